@@ -1,0 +1,327 @@
+"""The nouns of the way out: aggregates, estimates, what the gate lets through, claims, editions.
+
+Shapes use these letters: k bins, r = `REPLICATES` bootstrap replicates, p columns of a design.
+Money is annual, in the currency named beside it; shares are fractions of one; effects are fractions
+(0.15 = 15 % more), already taken off the log scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payguide.base.codes import Component, EvidenceKind, Level, Role, Statistic
+from payguide.base.money import FloatArray, IntArray
+
+#: Bootstrap replicates: each employer's name hashes to this many Poisson(1) weights.
+REPLICATES: Final = 80
+
+#: Units of mass one piece of evidence puts into a histogram (a posted range spreads them over its width).
+MASS: Final = 5
+
+#: The source name of a pooled aggregate: all sources of all kinds, for counts only.
+POOLED: Final = "pooled"
+
+#: The population that is not narrowed.
+EVERYONE: Final = "all"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellKey:
+    """What a cell is about.
+
+    `population` is "all" or `dimension=value`: tier=big_tech, top=yes, metro=41860, remote=remote,
+    industry=health, specialisation=vision, kind of place... One narrowing at a time.
+    `level` "any" takes every level, the unstated too. `component` is base, bonus, equity, total, or
+    "total_over_base" (a ratio, counted in the same bins).
+    """
+
+    source: str
+    role: str
+    level: str
+    component: str
+    population: str = EVERYONE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A population's pay as a histogram, with the counts that do not add up.
+
+    bins (k,) ascending; mass (k,) in units of 1/`MASS` pieces of evidence; replicates (r, k) the same mass
+    under each replicate's employer weights. `n` pieces of evidence (distinct employer x role x level x
+    place-zone x band), `n_records` records behind them (one band in 58 postings: n 1, n_records 58).
+    `largest_share` is the largest employer's share of n. `mean_date` is the evidence's mean date.
+    """
+
+    key: CellKey
+    kind: EvidenceKind
+    bins: IntArray
+    mass: IntArray
+    replicates: IntArray
+    n: int
+    n_records: int
+    n_employers: int
+    largest_share: float
+    mean_date: date
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Sufficient statistics of a least-squares regression of ln annual pay, with employer replicates.
+
+    `columns` (p names; "intercept" first unless the design is demeaned within groups); xtx (p, p); xty (p,);
+    yty; rep_xtx (r, p, p); rep_xty (r, p). `column_n` and `column_employers` (p,) count the evidence with a
+    non-zero value in each column; `column_share` (p,) is the largest employer's share of it.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    xtx: FloatArray
+    xty: FloatArray
+    yty: float
+    rep_xtx: FloatArray
+    rep_xty: FloatArray
+    n: int
+    n_employers: int
+    largest_share: float
+    column_n: IntArray
+    column_employers: IntArray
+    column_share: FloatArray
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """How many records of a population have an attribute, e.g. `skill=pytorch`, `degree=preferred:master+`.
+
+    Only records that could show it are counted (postings with text for skills). `count` of `total` records;
+    `n_employers` are employers with the attribute, `employers` all; rep_count (r,), rep_total (r,).
+    `largest_share` is the largest employer's share of `total`.
+    """
+
+    source: str
+    role: str
+    level: str
+    attribute: str
+    count: int
+    total: int
+    n_employers: int
+    employers: int
+    largest_share: float
+    rep_count: IntArray
+    rep_total: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PayRows:
+    """The rows a model is fitted on: n statements of one component of annual pay, as columns of shape (n,).
+
+    `low` and `high` are annual amounts in `currency` (equal for a single amount); `years` is NaN where not
+    known; `day` is the ordinal of the statement's date; text columns are "" where not known. `employer` is the
+    canonical slug, `grade` the employer's own grade, `metro` a CBSA code. `specialisation` holds the names
+    joined by "|", `degree` the respondent's or the required degree.
+    """
+
+    component: Component
+    currency: str
+    low: FloatArray
+    high: FloatArray
+    years: FloatArray
+    day: IntArray
+    columns: Mapping[str, NDArray[np.str_]]
+
+    #: The text columns every PayRows carries.
+    TEXT: ClassVar[tuple[str, ...]] = (
+        "source", "kind", "role", "level", "employer", "grade", "tier", "industry", "metro", "region",
+        "country", "remote", "specialisation", "degree",
+    )  # fmt: skip
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialFigure:
+    """One published official statistic (OEWS): a percentile or the mean of annual base pay in USD.
+
+    `top_coded`: the value is a floor. `relative_error` is the published relative standard error of the mean.
+    """
+
+    source: str
+    occupation: str
+    title: str
+    area: str
+    area_code: str
+    industry: str
+    statistic: Statistic
+    value: float | None
+    employment: int | None
+    date: date
+    top_coded: bool = False
+    footnote: str = ""
+    relative_error: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aggregates:
+    """Everything an edition is computed from: no rows, only sums. `sources` maps a source's name to its card
+    as plain data (title, origin, licence, kind, bias, retrieved, records, observations)."""
+
+    cells: tuple[Cell, ...]
+    moments: tuple[Moments, ...]
+    tallies: tuple[Tally, ...]
+    official: tuple[OfficialFigure, ...]
+    sources: Mapping[str, Mapping[str, str | int]]
+    evidence_version: str
+
+
+class Unit(StrEnum):
+    """The unit of a figure's value."""
+
+    MONEY = "money"
+    SHARE = "share"
+    EFFECT = "effect"
+    RATIO = "ratio"
+    COUNT = "count"
+    CORRELATION = "correlation"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEstimate:
+    """One source's own estimate inside a blend: its value aged to the edition's date, its standard error on
+    the log scale, its weight, and the factor that aged it."""
+
+    source: str
+    kind: EvidenceKind
+    value: float
+    low: float
+    high: float
+    weight: float
+    n: int
+    n_employers: int
+    mean_date: date
+    ageing: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure before the gate.
+
+    `id` is dotted and stable: `band.senior.base.p50`, `effect.metro.41860`, `skill.pytorch.demand`.
+    `coverage` is the stated coverage of [low, high]. `largest_share` is the largest employer's share of n.
+    `heterogeneity` is I2 of the blend (None with one source).
+    """
+
+    id: str
+    label: str
+    unit: Unit
+    value: float
+    low: float
+    high: float
+    coverage: float
+    n: int
+    n_records: int
+    n_employers: int
+    largest_share: float
+    method: str
+    population: str
+    date: date
+    sources: tuple[SourceEstimate, ...] = ()
+    heterogeneity: float | None = None
+    currency: str = ""
+    component: Component | None = None
+    role: Role | None = None
+    level: Level | None = None
+    quantile: float | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """An interval holds its value."""
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.id}: the interval {self.low}-{self.high} does not hold {self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A figure the evidence says nothing about (not withheld, not zero)."""
+
+    id: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure the gate let out."""
+
+    estimate: Estimate
+
+    @property
+    def id(self) -> str:
+        """The estimate's id."""
+        return self.estimate.id
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A figure the gate kept back: the rule it broke and, in words, why. It carries no value."""
+
+    id: str
+    label: str
+    rule: str
+    why: str
+
+
+Figure = Published | Withheld | Unknown
+
+
+class Judgement(StrEnum):
+    """What the evidence says of a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    MIXED = "mixed"
+    NOT_ENOUGH = "not enough evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence with a figure that a guide prints, as a formal test against figures.
+
+    `test` names the test (`band`, `range`, `at_least`, `share`, `order`, ...), `figures` the ids it reads, `stated` the
+    claim's own numbers in the figures' unit.
+    """
+
+    id: str
+    sentence: str
+    test: str
+    figures: tuple[str, ...]
+    stated: tuple[float, ...] = ()
+    options: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A claim judged: the figures that decide, and why in one plain sentence."""
+
+    claim: Claim
+    judgement: Judgement
+    why: str
+    deciding: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One release: manifest, figures by id (sorted), verdicts, and the model file's content (or None)."""
+
+    manifest: Mapping[str, object]
+    figures: Mapping[str, Figure]
+    verdicts: tuple[Verdict, ...] = ()
+    model: Mapping[str, object] | None = None
