@@ -1,0 +1,1 @@
+"""The nouns every stage exchanges. Imports nothing of ours."""

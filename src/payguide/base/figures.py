@@ -172,7 +172,8 @@ class OfficialFigure:
 @dataclass(frozen=True, slots=True, eq=False)
 class Aggregates:
     """Everything an edition is computed from: no rows, only sums. `sources` maps a source's name to its card
-    as plain data (title, origin, licence, kind, bias, retrieved, records, observations)."""
+    as plain data (title, origin, licence, kind, bias, retrieved, records, observations).
+    """
 
     cells: tuple[Cell, ...]
     moments: tuple[Moments, ...]
@@ -196,7 +197,8 @@ class Unit(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SourceEstimate:
     """One source's own estimate inside a blend: its value aged to the edition's date, its standard error on
-    the log scale, its weight, and the factor that aged it."""
+    the log scale, its weight, and the factor that aged it.
+    """
 
     source: str
     kind: EvidenceKind

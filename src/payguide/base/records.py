@@ -81,7 +81,8 @@ class Rejection:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place as far as it is known. `metro` is a US CBSA code ("41860"), `region` a two-letter state in the
-    US, `country` an ISO 3166 two-letter code. Empty means not known."""
+    US, `country` an ISO 3166 two-letter code. Empty means not known.
+    """
 
     city: str = ""
     region: str = ""

@@ -1,0 +1,1 @@
+"""The world -> Document: one file per kind of source."""

@@ -1,0 +1,1 @@
+"""Document -> Observation | Rejection: pure functions of text and bytes."""

@@ -1,0 +1,1 @@
+"""Observations kept for ever, and reduced to cells: store, contract, quarantine, aggregates."""

@@ -1,0 +1,1 @@
+"""Aggregates -> Estimate: pure functions of arrays, no I/O, no SQL."""

@@ -1,0 +1,1 @@
+"""Estimate -> Published | Withheld: the only door to the public."""

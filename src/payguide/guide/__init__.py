@@ -1,0 +1,1 @@
+"""Published figures -> claims, tables, charts, site."""

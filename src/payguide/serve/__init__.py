@@ -1,0 +1,1 @@
+"""What users and programs call: command line, later API, web and MCP."""
