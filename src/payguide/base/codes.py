@@ -183,7 +183,7 @@ class DegreeName(StrEnum):
 
 
 class Duty(StrEnum):
-    """A duty that tells the levels apart (claim `level.duties`), or says what the role does (`role.profile`)."""
+    """A duty that tells the levels apart, or says what the role does."""
 
     BUILD_MODELS = "build_models"
     DEPLOY = "deploy"

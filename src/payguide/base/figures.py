@@ -123,8 +123,8 @@ class PayRows:
     """The rows a model is fitted on: n statements of one component of annual pay, as columns of shape (n,).
 
     `low` and `high` are annual amounts in `currency` (equal for a single amount); `years` is NaN where not
-    known; `day` is the ordinal of the statement's date; text columns are "" where not known. `employer` is the
-    canonical slug, `grade` the employer's own grade, `metro` a CBSA code. `specialisation` holds the names
+    known; `day` is the ordinal of the statement's date; text columns are "" where not known. `employer` is
+    the canonical slug, `grade` the employer's own grade, `metro` a CBSA code. `specialisation` holds the names
     joined by "|", `degree` the respondent's or the required degree.
     """
 
@@ -297,8 +297,8 @@ class Judgement(StrEnum):
 class Claim:
     """A sentence with a figure that a guide prints, as a formal test against figures.
 
-    `test` names the test (`band`, `range`, `at_least`, `share`, `order`, ...), `figures` the ids it reads, `stated` the
-    claim's own numbers in the figures' unit.
+    `test` names the test (`band`, `range`, `at_least`, `share`, `order`, ...), `figures` the ids it reads,
+    `stated` the claim's own numbers in the figures' unit.
     """
 
     id: str

@@ -220,7 +220,7 @@ class Observation:
 
     @property
     def key(self) -> str:
-        """The stable identity (hex): the same statement of the same source has the same key, whenever read."""
+        """The stable identity (hex): the same statement of the same source has the same key."""
         parts = (
             self.source, self.record, self.component, self.basis, self.scope, self.locator,
             self.statistic or "", self.currency, self.period, repr(self.low), repr(self.high),
