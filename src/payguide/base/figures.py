@@ -124,8 +124,8 @@ class PayRows:
 
     `low` and `high` are annual amounts in `currency` (equal for a single amount); `years` is NaN where not
     known; `day` is the ordinal of the statement's date; text columns are "" where not known. `employer` is
-    the canonical slug, `grade` the employer's own grade, `metro` a CBSA code. `specialisation` holds the names
-    joined by "|", `degree` the respondent's or the required degree.
+    the canonical slug, `grade` the employer's own grade, `metro` a CBSA code. `specialisation` holds the
+    names joined by "|", `degree` the respondent's or the required degree.
     """
 
     component: Component
