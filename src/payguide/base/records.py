@@ -165,6 +165,7 @@ class Posting:
     """What a careful reader writes down of one job posting, with or without pay.
 
     `pay` is read from the text, `structured_pay` from the job board's own field: two readings, both kept.
+    `has_text` says that a text was there to read: only such postings count when shares of postings are taken.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Posting:
     date: date | None = None
     source: str = ""
     sha256: str = ""
+    has_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

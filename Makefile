@@ -1,0 +1,60 @@
+# payguide: `make guide` builds the salary guide, `make test` runs every test. `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+OUT    ?= out/ml-engineer-2026
+
+.PHONY: help guide check test test-slow browser pack lock clean
+
+help:            ## what can be made
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+guide: $(VENV)/run.stamp   ## build the edition and its site from the packaged evidence
+	$(BIN)/payguide build --out $(OUT)
+
+check: $(VENV)/dev.stamp   ## format, lint, types, import contracts, size and duplicate limits
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/limits.py src tests tools
+	$(BIN)/pylint --disable=all --enable=duplicate-code --score=n src
+
+test: $(VENV)/dev.stamp browser   ## the whole suite, with branch coverage
+	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-report=xml
+
+test-slow: $(VENV)/dev.stamp browser   ## the long simulations too
+	$(BIN)/pytest -n auto --cov --cov-report=term
+
+browser:         ## a Chromium for the browser tests, from Debian's packages where it may
+	@tools/chromium.sh
+
+pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
+	$(BIN)/payguide pack $(LIBRARY)
+
+lock: $(VENV)/dev.stamp   ## resolve the exact versions again (needs uv); the files name no registry
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --extra build --extra dev -c requirements.txt \
+	    pyproject.toml -o requirements-dev.txt
+
+clean:           ## remove what was made
+	rm -rf $(VENV) out build dist .coverage coverage.xml .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "payguide needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked requirements into $(VENV) (a minute or two, once) ..."
+	$(PIP) install --require-hashes --no-deps -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked development requirements into $(VENV) (a few minutes, once) ..."
+	$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp

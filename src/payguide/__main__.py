@@ -1,0 +1,5 @@
+"""`python -m payguide` is the `payguide` program."""
+
+from payguide.serve.cli.main import main
+
+main()

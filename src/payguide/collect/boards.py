@@ -1,0 +1,162 @@
+"""Live job boards: one request a board, retried while the trouble may pass, one Document a posting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+import stamina
+from selectolax.lexbor import LexborHTMLParser
+
+from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
+from payguide.base.records import Document, Rejection
+from payguide.collect.files import Fault, parse_json
+from payguide.collect.replay import postings
+from payguide.collect.shapes import Board, is_job_posting, recognise
+
+#: Where each kind of board answers, its own pay fields asked for. The next is tried on "not found".
+ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "ashby": ("https://api.ashbyhq.com/posting-api/job-board/{org}?includeCompensation=true",),
+    "greenhouse": (
+        "https://boards-api.greenhouse.io/v1/boards/{org}/jobs?content=true&pay_transparency=true",
+    ),
+    "lever": (
+        "https://api.lever.co/v0/postings/{org}?mode=json",
+        "https://api.eu.lever.co/v0/postings/{org}?mode=json",
+    ),
+}
+#: Answers that may be better in a moment: timeout, too many requests, and the server's own troubles.
+_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_NOT_FOUND: Final = 404
+_ATTEMPTS: Final = 4
+_TIMEOUT_S: Final = 30.0
+#: Larger answers are no job board (the largest seen has 14 MB).
+_LARGEST_BYTES: Final = 200_000_000
+
+
+def board(
+    kind: str, org: str, *, retrieved: date | None = None, client: httpx.Client | None = None
+) -> Iterator[Document | Rejection]:
+    """Every posting of an employer's live board. `kind` is ashby, greenhouse or lever.
+
+    Raises:
+        UsageError: no employer is named.
+        SourceUnavailable: the board did not answer, or refused.
+        WrongShape: it answered with something that is not such a board.
+    """
+    if not org.strip():
+        raise UsageError(f"{kind}: names no employer", remedy=f"name its board, e.g. {kind}:acme")
+    addresses = [address.format(org=quote(org.strip(), safe="")) for address in ADDRESSES[kind]]
+    content = _fetch(addresses, client)
+    where = f"{kind}:{org}"
+    value = parse_json(content)
+    found = value if isinstance(value, Fault) else recognise(value, org)
+    if isinstance(found, Fault):
+        raise found.error(where)
+    if found.source != kind:
+        remedy = f"try {found.source}:{org}"
+        raise WrongShape(f"the answer is {found.source}'s, not {kind}'s", where=where, remedy=remedy)
+    yield from postings(found, retrieved or _today(), where)
+
+
+def page(
+    url: str, *, retrieved: date | None = None, client: httpx.Client | None = None
+) -> Iterator[Document | Rejection]:
+    """The schema.org JobPosting data of a careers page.
+
+    Raises:
+        UsageError: the address is not http or https.
+        SourceUnavailable: the page did not answer, or refused.
+        WrongShape: the page carries no JobPosting.
+    """
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise UsageError(f"{url!r} is no web address", remedy="give it as jobposting:https://...")
+    jobs = tuple(job_postings(_fetch([url], client)))
+    if not jobs:
+        remedy = "the employer may publish through a job board: try ashby:, greenhouse: or lever:"
+        raise WrongShape("the page carries no schema.org JobPosting", where=url, remedy=remedy)
+    yield from postings(Board("jobposting", "", jobs), retrieved or _today(), url)
+
+
+def job_postings(html: bytes) -> Iterator[Mapping[str, Any]]:
+    """Every JobPosting in a page's JSON-LD, alone, in a list or in an @graph. Broken scripts are passed over:
+    they are part of the page, not of the evidence.
+    """
+    for script in LexborHTMLParser(html).css('script[type="application/ld+json"]'):
+        try:
+            waiting = [json.loads(script.text(deep=True))]
+        except (json.JSONDecodeError, RecursionError):
+            continue
+        while waiting:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting.extend(value)
+            elif isinstance(value, dict):
+                if is_job_posting(value):
+                    yield value
+                waiting.extend(value.get(key) for key in ("@graph", "mainEntity", "itemListElement", "item"))
+
+
+def _fetch(addresses: list[str], client: httpx.Client | None) -> bytes:
+    """The body of the first address that is found."""
+    owned = httpx.Client(timeout=_TIMEOUT_S, follow_redirects=True) if client is None else nullcontext(client)
+    with owned as http:
+        for address in addresses:
+            try:
+                response = _get(http, address)
+            except httpx.HTTPError as error:
+                raise _unavailable(address, error) from error
+            except httpx.InvalidURL as error:
+                raise UsageError(f"{address!r} is no web address ({error})", remedy="check it") from error
+            if response.status_code == _NOT_FOUND and address != addresses[-1]:
+                continue
+            if response.status_code != httpx.codes.OK:
+                raise _refused(address, response.status_code)
+            if len(response.content) > _LARGEST_BYTES:
+                raise WrongShape(
+                    f"{len(response.content):,} bytes: no job board is so large",
+                    where=address,
+                    remedy="check the address",
+                )
+            return response.content
+    raise AssertionError("an address always answers or raises")
+
+
+def _may_pass(error: Exception) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in _PASSING
+    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
+
+
+@stamina.retry(on=_may_pass, attempts=_ATTEMPTS)
+def _get(http: httpx.Client, address: str) -> httpx.Response:
+    response = http.get(address, headers={"accept": "application/json, text/html;q=0.9"})
+    if response.status_code in _PASSING:
+        response.raise_for_status()
+    return response
+
+
+def _unavailable(address: str, error: httpx.HTTPError) -> SourceUnavailable:
+    if isinstance(error, httpx.HTTPStatusError):
+        return _refused(address, error.response.status_code)
+    found = f"no answer after {_ATTEMPTS} attempts ({type(error).__name__}: {error})"
+    return SourceUnavailable(found, where=address, remedy="check the network connection, then try again")
+
+
+def _refused(address: str, status: int) -> SourceUnavailable:
+    remedy = {
+        _NOT_FOUND: "check the employer's board name in the address of its careers page",
+        401: "the board is not public",
+        403: "the board is not public, or asks for fewer requests: try again later",
+        429: "the board asks for fewer requests: try again in some minutes",
+    }.get(status, "try again later")
+    return SourceUnavailable(f"the source answered {status}", where=address, remedy=remedy)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,52 @@
+"""Source cards: where each source comes from, what it may be used for, and how it leans (cards.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from payguide.base.codes import Confidentiality, EvidenceKind
+from payguide.base.records import SourceCard
+
+_FILE: Final = Path(__file__).with_name("cards.toml")
+
+
+@cache
+def _cards() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def known() -> tuple[str, ...]:
+    """The names of the sources that have a card."""
+    return tuple(sorted(_cards()))
+
+
+def retrieved_of(name: str) -> date | None:
+    """When the source's published file was retrieved, where its card says so."""
+    found: date | None = _cards().get(name, {}).get("retrieved")
+    return found
+
+
+def card(name: str, retrieved: date, *, origin: str = "", licence: str = "") -> SourceCard:
+    """The card of a known source; a recipe may know the copy's own origin and licence better."""
+    entry = _cards()[name]
+    return SourceCard(
+        name=name,
+        title=entry["title"],
+        origin=origin or entry["origin"],
+        licence=licence or entry["licence"],
+        kind=EvidenceKind(entry["kind"]),
+        retrieved_at=retrieved,
+        bias=entry["bias"],
+        confidentiality=Confidentiality(entry.get("confidentiality", "public")),
+    )
+
+
+def own_card(kind: str, name: str, retrieved: date) -> SourceCard:
+    """The card of a file the user brought: `kind` is survey, postings, payroll or lca."""
+    return replace(card(f"own_{kind}", retrieved), name=name)

@@ -1,0 +1,66 @@
+"""An evidence library: a folder read by the packaged recipe (library.toml), with the official statistics."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from payguide.base.errors import InputError
+from payguide.base.records import Document, Rejection
+from payguide.collect import cards
+from payguide.collect.files import Fault, read_bytes
+from payguide.collect.oews import oews
+from payguide.collect.replay import recorded
+from payguide.collect.tables import table_document
+
+_RECIPE: Final = Path(__file__).with_name("library.toml")
+
+
+def library(folder: Path, retrieved: date | None = None) -> Iterator[Document | Rejection]:
+    """Everything in the folder that the recipe knows. What is broken is refused and the rest goes on; what
+    the recipe names and the folder lacks is simply not there. `retrieved` is for the entries without a day.
+
+    Raises:
+        InputError: there is no such folder, or nothing in it is in the recipe.
+        SourceUnavailable: the official statistics are not installed.
+    """
+    if not folder.is_dir():
+        raise InputError("there is no such folder", where=str(folder), remedy="check the path")
+    plan = [(entry, sorted(folder.glob(entry["glob"]))) for entry in recipe() if "glob" in entry]
+    if not any(files for _, files in plan):
+        remedy = "lay the files out as the recipe names them, or collect them one by one"
+        raise InputError("the folder holds nothing that the recipe names", where=str(folder), remedy=remedy)
+    for entry, files in plan:
+        if entry.get("reader") == "replay":
+            yield from recorded(
+                files,
+                entry.get("retrieved", retrieved),
+                origin=entry.get("origin", ""),
+                licence=entry.get("licence", ""),
+            )
+        else:
+            for path in files:
+                yield _table(path, entry, retrieved)
+    if any(entry.get("reader") == "oews" for entry in recipe()):
+        yield oews()
+
+
+def recipe() -> list[Mapping[str, Any]]:
+    """The recipe's entries, in order."""
+    entries: list[Mapping[str, Any]] = tomllib.loads(_RECIPE.read_text(encoding="utf-8"))["entry"]
+    return entries
+
+
+def _table(path: Path, entry: Mapping[str, Any], retrieved: date | None) -> Document | Rejection:
+    name = entry["map"]
+    content = read_bytes(path)
+    if isinstance(content, Fault):
+        return content.rejection(path.name, name)
+    day = entry.get("retrieved") or cards.retrieved_of(name) or retrieved
+    if day is None:
+        return Rejection("no_date", "neither recipe nor card says when the file is from", path.name, name)
+    document = table_document(path, content, name, cards.card(name, day), tolerant=True)
+    return document.rejection(path.name, name) if isinstance(document, Fault) else document

@@ -1,0 +1,137 @@
+"""Whose job-board answer is this? Told from its shape: the file's name and place promise nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from payguide.collect.files import Fault
+
+#: The media type of one posting of each kind of board.
+MEDIA_TYPES: Final = {
+    "ashby": "application/vnd.ashby.posting+json",
+    "greenhouse": "application/vnd.greenhouse.posting+json",
+    "lever": "application/vnd.lever.posting+json",
+    "jobposting": "application/ld+json;type=JobPosting",
+    "hn_2026": "application/vnd.payguide.table;map=hn_thread;format=jsonl",
+}
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One board's answer: the source it belongs to, its employer, its postings as received."""
+
+    source: str
+    employer: str
+    jobs: tuple[Any, ...]
+
+    @property
+    def newest(self) -> date | None:
+        """The day of the newest posting: the earliest day on which the answer can have been recorded."""
+        return max(filter(None, map(_day_of, self.jobs)), default=None)
+
+
+def recognise(value: object, stem: str) -> Board | Fault:
+    """The board an answer comes from. `stem` (the file's name) names the employer where the answer does not.
+
+    A lone posting, a list and a whole answer are all taken; what is none of them is a Fault.
+    """
+    name = unquote(stem)
+    if isinstance(value, list):
+        return _of_list(value, name)
+    if isinstance(value, dict):
+        return _of_object(value, name)
+    return _unknown(f"a bare {type(value).__name__}")
+
+
+def _of_list(jobs: list[Any], name: str) -> Board | Fault:
+    first = next((job for job in jobs if isinstance(job, Mapping)), None)
+    if first is None and jobs:
+        return _unknown(f"a list of {type(jobs[0]).__name__}")
+    if first is None or "hostedUrl" in first or ("text" in first and "categories" in first):
+        return Board("lever", _lever_site(first) or name, tuple(jobs))
+    if is_job_posting(first):
+        return Board("jobposting", "", tuple(jobs))
+    return _unknown(f"a list of objects with {_keys(first)}")
+
+
+def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
+    jobs = value.get("jobs")
+    if isinstance(jobs, list):
+        return _of_jobs(value, jobs, name)
+    if isinstance(value.get("children"), list) and "id" in value:
+        return Board("hn_2026", "", tuple(value["children"]))
+    if is_job_posting(value):
+        return Board("jobposting", "", (value,))
+    if "absolute_url" in value and "content" in value:
+        return Board("greenhouse", _text(value.get("company_name")) or name, (value,))
+    if "hostedUrl" in value:
+        return Board("lever", _lever_site(value) or name, (value,))
+    return _unknown(f"an object with {_keys(value)}")
+
+
+def _of_jobs(value: Mapping[str, Any], jobs: list[Any], name: str) -> Board | Fault:
+    first = next((job for job in jobs if isinstance(job, Mapping)), {})
+    if "absolute_url" in first or ("meta" in value and "jobUrl" not in first):
+        return Board("greenhouse", _text(first.get("company_name")) or name, tuple(jobs))
+    if "apiVersion" in value or "jobUrl" in first or "descriptionHtml" in first:
+        return Board("ashby", name, tuple(jobs))
+    return _unknown(f"an object with {_keys(value)} whose jobs have {_keys(first)}")
+
+
+def is_job_posting(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a schema.org JobPosting."""
+    kinds = value.get("@type")
+    return "JobPosting" in (kinds if isinstance(kinds, list) else [kinds])
+
+
+def _unknown(found: str) -> Fault:
+    return Fault(
+        "unknown_board_shape",
+        f"{found}: not an answer of Ashby, Greenhouse, Lever, Hacker News or schema.org",
+        "a board of another kind can be given as a table with postings:FILE --map NAME",
+    )
+
+
+def _keys(value: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(map(str, value))[:8]) or "no fields"
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _lever_site(job: Mapping[str, Any] | None) -> str:
+    """`matchgroup` of https://jobs.lever.co/matchgroup/..."""
+    parts = urlsplit(_text((job or {}).get("hostedUrl"))).path.split("/")
+    return unquote(parts[1]) if len(parts) > 1 else ""
+
+
+def _day_of(job: object) -> date | None:
+    """The newest day a posting names for itself; None where it names none."""
+    if not isinstance(job, Mapping):
+        return None
+    stamps = [
+        job.get(key) for key in ("publishedAt", "updated_at", "first_published", "datePosted", "created_at")
+    ]
+    days = [day for stamp in stamps if isinstance(stamp, str) and (day := _iso_day(stamp))]
+    created = job.get("createdAt")
+    if isinstance(created, int) and 0 < created < 4_102_444_800_000:  # milliseconds, before the year 2100
+        days.append(datetime.fromtimestamp(created / 1000, UTC).date())
+    return max(days, default=None)
+
+
+def _iso_day(stamp: str) -> date | None:
+    found = _DAY.match(stamp)
+    if not found:
+        return None
+    try:
+        return date.fromisoformat(found.group())
+    except ValueError:
+        return None

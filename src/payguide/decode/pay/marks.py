@@ -1,0 +1,120 @@
+"""The currency marks and multipliers around one number, found by two bounded patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from payguide.decode.pay.currency import Mark, currencies
+
+_LETTER: Final = r"[^\W\d_]"
+_SIGNS: Final = "$€£¥￥₹"
+#: How far before a number its currency mark may begin ("USD $", "CAD $", "Rs. ").
+_BEFORE: Final = 9
+
+
+class Head(NamedTuple):
+    """The mark before a number, and where it begins."""
+
+    mark: Mark
+    start: int
+
+
+class Tail(NamedTuple):
+    """What follows a number: multiplier word ("" for none), currency mark, a plus sign, and where it ends."""
+
+    times: str
+    mark: Mark | None
+    plus: bool
+    end: int
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """What each multiplier word is worth, and which of them say a currency or a period."""
+
+    worth: dict[str, float]
+    indian: frozenset[str]
+    indian_short: frozenset[str]
+    yearly: frozenset[str]
+    japanese: frozenset[str]
+
+
+@cache
+def multipliers() -> Multipliers:
+    """The packaged table."""
+    raw = tomllib.loads(files(__package__).joinpath("multipliers.toml").read_text("utf-8"))
+    indian = raw["indian"]
+    return Multipliers(
+        raw["by"], frozenset(indian["plain"]), frozenset(indian["short"]), frozenset(indian["yearly"]),
+        frozenset(raw["japanese"]["plain"]),
+    )  # fmt: skip
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _head_pattern() -> re.Pattern[str]:
+    marks = list(currencies().before)
+    lettered = _any([mark for mark in marks if mark[0].isalpha() and not mark.isalpha()])
+    codes = _any([mark for mark in marks if mark.isalpha()])
+    signs = _any([mark for mark in marks if not mark[0].isalpha()])
+    return re.compile(
+        rf"(?:(?<!{_LETTER})(?:{lettered}|US\s\$|(?:{codes})\s?[{_SIGNS}]?)|(?:{signs}))[\s~]{{0,2}}\Z"
+    )
+
+
+@cache
+def _tail_pattern() -> re.Pattern[str]:
+    marks = list(currencies().after)
+    words = [mark for mark in marks if mark[0].isalpha() and mark.islower() and mark[0].isascii()]
+    codes = [mark for mark in marks if mark[0].isalpha() and mark not in words]
+    signs = [mark for mark in marks if not mark[0].isalpha()]
+    no_amount_next = rf"(?!\s?[{_SIGNS}]?[0-9])"
+    worded = rf"(?:{_any(codes)}|(?i:{_any(words)}))(?!{_LETTER}|\$)"
+    mark = rf"(?:{worded}|(?:{_any(signs)}|US\$)){no_amount_next}"
+    wide = rf"(?:[{''.join(w for w in multipliers().worth if not w.isascii())}])"
+    times = (
+        rf"(?:(?i:{_any([w for w in multipliers().worth if w.isascii()])})(?={mark}|(?!{_LETTER}))|{wide})\.?"
+    )
+    return re.compile(
+        rf"(?:[\s-]?(?P<times>{times}))?(?P<plus>\+)?(?:\s{{0,2}}(?P<open>\()?(?P<mark>{mark})(?(open)\)?))?(?P<more>\+)?"
+    )
+
+
+@cache
+def tail_first() -> frozenset[str]:
+    """The characters a tail may begin with: a cheap test before the pattern."""
+    words = [*currencies().after, *multipliers().worth, "+", "("]
+    return frozenset(form[0] for word in words for form in (word, word.upper(), word.lower()))
+
+
+def head_of(text: str, start: int) -> Head | None:
+    """The currency mark that ends right before `start` (two spaces or a line break may lie between)."""
+    found = _head_pattern().search(text, max(0, start - _BEFORE), start)
+    if found is None:
+        return None
+    written = found.group().rstrip(" ~\t\n\r\u00a0\u202f")
+    table = currencies().before
+    mark = (
+        table.get(written) or table.get(written.replace(" ", "")) or table.get(written.rstrip(_SIGNS + " "))
+    )
+    return Head(mark, found.start()) if mark else None
+
+
+def tail_of(text: str, end: int) -> Tail | None:
+    """The multiplier, currency and plus sign after a number that ends at `end`; None for nothing."""
+    found = _tail_pattern().match(text, end)
+    if found is None or found.end() == end:
+        return None
+    written = found.group("mark")
+    table = currencies().after
+    mark = (table.get(written) or table.get(written.lower())) if written else None
+    times = (found.group("times") or "").lower().rstrip(".")
+    return Tail(times, mark, bool(found.group("plus") or found.group("more")), found.end())

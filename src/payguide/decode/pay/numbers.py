@@ -1,0 +1,41 @@
+"""Numbers as people group them: 120,000  120.000  120 000  120'000  1,20,000  67.50  187.8."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: A run of digits and marks, where a number may begin.
+RUN: Final = re.compile(r"[0-9][0-9.,]*")
+#: One number, matched where a run begins. Every repetition is bounded.
+NUMBER: Final = re.compile(
+    r"(?:"
+    r"[0-9]{1,3}([,.'’ \u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3}){0,3}(?:[.,][0-9]{1,2})?(?![0-9])"
+    r"|[0-9]{1,2}(?:,[0-9]{2}){1,3},[0-9]{3}(?:\.[0-9]{1,2})?(?![0-9])"
+    r"|(?<=[$€£])[0-9]{1,3}, [0-9]{3}(?![0-9,.])"
+    r"|[0-9]{1,3},[0-9]{4}(?![0-9])"
+    r"|[0-9]{1,12}(?:[.,][0-9]{1,3})?(?![0-9]))"
+)
+
+_GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009")
+
+
+def value_of(written: str, *, multiplied: bool = False) -> float:
+    """The value of a match of `NUMBER`. `multiplied`: a K or lakh follows, so that a point before three
+    digits is a decimal point ("128.750K"), not grouping ("128.750").
+    """
+    digits = written.translate(_GROUPING)
+    comma, point = digits.rfind(","), digits.rfind(".")
+    if comma >= 0 and point >= 0:
+        grouping, decimal = (",", ".") if point > comma else (".", ",")
+        return float(digits.replace(grouping, "").replace(decimal, "."))
+    mark = max(comma, point)
+    if mark < 0:
+        return float(digits)
+    sign = digits[mark]
+    if sign == "," and len(digits) - mark - 1 == 4:  # "100,0000": a slip for 100,000
+        digits = digits[:-1]
+    groups = len(digits) - mark - 1 == 3 and not (multiplied and digits.count(sign) == 1)
+    if groups or digits.count(sign) > 1:
+        return float(digits.replace(sign, ""))
+    return float(digits.replace(sign, "."))

@@ -1,0 +1,249 @@
+"""Pairing amounts into spreads: the two ends of a range, or one end, or a single figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from payguide.decode.pay.amounts import Amount
+from payguide.decode.pay.currency import DOLLAR, currencies
+from payguide.decode.pay.words import Token, cues, lexicon, tokens
+
+#: The widest gap between two ends with nothing but a connector, and with words, between them.
+_GAP: Final = 48
+_CLAUSE_GAP: Final = 110
+#: How far before an amount "up to", "from", "between" may stand.
+_LEAD_REACH: Final = 36
+_DASHES: Final = frozenset("-–—−‐‑~〜～→")
+#: A bare end this many times smaller than the other misses its K.
+_MISSING_K: Final = 100
+
+
+class Lead(Enum):
+    """What stands before an amount."""
+
+    NONE = "none"
+    LOW = "low"
+    HIGH = "high"
+    MIDDLE = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One statement of amounts: [start, end) in the text. `low` or `high` is None for a one-ended statement.
+
+    `code` is "$" for a bare dollar, "" for none. `ranged`: two ends were written. `inverted`: they ran
+    backwards and were swapped. `in_clauses`: the ends are said apart (minimum, maximum).
+    `gap` is what stands between the ends.
+    """
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    code: str
+    ranged: bool
+    multiplied: bool
+    yearly: bool = False
+    inverted: bool = False
+    gap: tuple[int, int] | None = None
+    in_clauses: bool = False
+
+    @property
+    def top(self) -> float:
+        """The larger end."""
+        return max(self.low or 0.0, self.high or 0.0)
+
+    @property
+    def bottom(self) -> float:
+        """The smaller end that is known."""
+        return min(end for end in (self.low, self.high) if end is not None)
+
+
+def pair(text: str, amounts: Sequence[Amount]) -> list[Spread]:
+    """The spreads of a text's amounts, in order."""
+    out: list[Spread] = []
+    at = 0
+    while at < len(amounts):
+        first = amounts[at]
+        if first.multiplier >= 1e6 and not _counts_in_millions(first.code):
+            at += 1
+            continue
+        if _is_beside_the_point(text, amounts[at : at + 3]):
+            at += 1
+            continue
+        step = 1
+        partner = None
+        if at + 1 < len(amounts):
+            if _belong(text, first, amounts[at + 1]):
+                partner, step = amounts[at + 1], 2
+            if at + 2 < len(amounts) and _is_middle(text, first, amounts[at + 1], amounts[at + 2]):
+                partner, step = amounts[at + 2], 3
+        out.append(
+            _range(first, partner, _lead(text, first.start) is Lead.LOW) if partner else _single(first)
+        )
+        at += step
+    return out
+
+
+def _is_beside_the_point(text: str, three: Sequence[Amount]) -> bool:
+    """Whether a bare number stands before a range of marked ones: "on 1099 — $4,000–$6,000"."""
+    if len(three) < 3 or three[0].code or three[0].multiplier > 1 or not three[1].code:
+        return False
+    return text[three[1].end : three[2].start].strip() in _DASHES and bool(three[2].code)
+
+
+def _counts_in_millions(code: str) -> bool:
+    """Whether a year's pay in the currency runs into millions: then "6M" may be pay, else it is funding."""
+    row = currencies().by_code.get(code)
+    return row is not None and row.per_usd >= 50
+
+
+def _is_middle(text: str, first: Amount, middle: Amount, last: Amount) -> bool:
+    """Whether the second of three amounts is the midpoint of the range of the other two."""
+    if _lead(text, middle.start) is Lead.MIDDLE:
+        return _belong_in_clauses(text, first, last)
+    after = [token.word for token in tokens(text, middle.end, middle.end + 12) if token.word not in "()"]
+    return after[:1] in (["mid"], ["midpoint"]) and _belong(text, middle, last) and first.value <= last.value
+
+
+def _belong(text: str, first: Amount, second: Amount) -> bool:
+    """Whether two neighbouring amounts are the ends of one range."""
+    if second.start - first.end > _CLAUSE_GAP or not _same_currency(first, second):
+        return False
+    gap = text[first.end : second.start]
+    bare = gap.strip()
+    if bare in _DASHES or bare == "to":
+        return not ("\n" in gap and bare == "-" and gap[gap.index("-") + 1 :].startswith(" "))
+    if len(gap) <= _GAP and _connected(text, first, second):
+        return True
+    return _belong_in_clauses(text, first, second)
+
+
+def _same_currency(first: Amount, second: Amount) -> bool:
+    one, two = first.code, second.code
+    if one == two or not one or not two:
+        return True
+    other = two if one == DOLLAR else one if two == DOLLAR else ""
+    return bool(other) and currencies().by_code[other].dollar_sign
+
+
+def _connected(text: str, first: Amount, second: Amount) -> bool:
+    """Only units and one connector lie between: "/year to", "per hour -", "and" after "between"."""
+    gap = text[first.end : second.start]
+    known = lexicon()
+    dashes = sum(sign in _DASHES for sign in gap)
+    words = [token.word for token in tokens(text, first.end, second.start) if token.word != "\n"]
+    for width in (4, 3, 2, 1):
+        if dashes == 0 and tuple(words[-width:]) in known.connectors and len(words) >= width:
+            return all(word in known.filler for word in words[:-width])
+    if dashes == 1:
+        return all(word in known.filler for word in words)
+    if words and (words[-1],) in known.joined and all(word in known.filler for word in words[:-1]):
+        alike = first.code == second.code != "" and first.value < second.value <= 2 * first.value
+        return (alike and len(words) == 1) or _is_led(text, first, known.between)
+    return False
+
+
+def _belong_in_clauses(text: str, first: Amount, second: Amount) -> bool:
+    """The second end in another clause: "begin at X and up to Y", "Minimum: X Maximum: Y"."""
+    if (
+        second.start - first.end > _CLAUSE_GAP
+        or not _same_currency(first, second)
+        or _lead(text, first.start) is not Lead.LOW
+    ):
+        return False
+    between = tokens(text, first.end, second.start)
+    words = [token.word for token in between]
+    if any(_ends_sentence(text, token) for token in between) or any(word[0].isdigit() for word in words):
+        return False
+    if any(cue.meaning.kind in ("not", "extra") for cue in cues(between)):
+        return False
+    return _lead(text, second.start) is Lead.HIGH or (words[-1:] == ["to"] and len(words) <= 10)
+
+
+def _ends_sentence(text: str, token: Token) -> bool:
+    return token.word == "." and text[token.end : token.end + 1].isspace()
+
+
+def _is_led(text: str, amount: Amount, phrases: frozenset[tuple[str, ...]]) -> bool:
+    """Whether one of the phrases stands within a few words before the amount."""
+    words = [token.word for token in tokens(text, amount.start - _LEAD_REACH, amount.start)][-4:]
+    return any(
+        tuple(words[at : at + width]) in phrases
+        for at in range(len(words))
+        for width in (1, 2)
+        if at + width <= len(words)
+    )
+
+
+def _lead(text: str, at: int) -> Lead:
+    """What stands right before an amount, over ":", "of" or "about"."""
+    known = lexicon()
+    words = [token.word for token in tokens(text, at - _LEAD_REACH, at)]
+    while words and words[-1] in (":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n"):
+        if words[-1] == "at" and (tuple(words[-2:]) in known.low or tuple(words[-2:]) in known.high):
+            break
+        if words[-1] in ("of", "a") and any(tuple(words[-n:]) in known.high | known.low for n in (2, 3)):
+            break
+        words.pop()
+    for width in (5, 4, 3, 2, 1):
+        phrase = tuple(words[-width:])
+        if len(phrase) < width:
+            continue
+        if phrase in known.high:
+            return Lead.HIGH
+        if phrase in known.low:
+            return Lead.LOW
+        if phrase in known.middle:
+            return Lead.MIDDLE
+    return Lead.NONE
+
+
+def _range(first: Amount, second: Amount, in_clauses: bool) -> Spread:
+    """Two ends as one spread: a K or a currency on one end counts for both."""
+    low, high = first.value, second.value
+    if (
+        first.multiplier == 1
+        and second.multiplier > 1
+        and low < 1000 <= high
+        and low * second.multiplier <= high * 2
+    ):
+        low *= second.multiplier
+    elif second.multiplier == 1 and first.multiplier > 1 and high < 1000 <= low:
+        high *= first.multiplier
+    elif (
+        first.multiplier == second.multiplier == 1
+        and 0 < low < 1000
+        and high >= 10_000
+        and high / low > _MISSING_K
+    ):
+        low *= 1000
+    firm = [amount for amount in (second, first) if amount.firm and amount.code]
+    marked = [amount for amount in (first, second) if amount.code]
+    code = (firm or marked)[0].code if marked else ""
+    multiplier = max(first.multiplier, second.multiplier)
+    return Spread(
+        first.start, second.end, min(low, high), max(low, high), code, True, multiplier > 1,
+        first.yearly or second.yearly, high < low, (first.end, second.start), in_clauses,
+    )  # fmt: skip
+
+
+def _single(amount: Amount) -> Spread:
+    """One amount, so far taken as a figure; `with_lead` says whether it is an end."""
+    return Spread(
+        amount.start, amount.end, amount.value, None if amount.plus else amount.value, amount.code, False,
+        amount.multiplier > 1, amount.yearly,
+    )  # fmt: skip
+
+
+def with_lead(text: str, spread: Spread) -> Spread:
+    """A single amount with "up to" or "from" before it taken into account; a range as it is."""
+    if spread.ranged:
+        return spread
+    lead = _lead(text, spread.start)
+    if lead is Lead.HIGH:
+        return replace(spread, low=None, high=spread.low)
+    return replace(spread, high=None) if lead is Lead.LOW else spread

@@ -1,0 +1,174 @@
+"""One text read: each amount judged, what is pay kept, what is doubtful warned of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from payguide.base.codes import Basis
+from payguide.base.records import PayBand
+from payguide.decode.pay.accept import Warned, continues, is_pay
+from payguide.decode.pay.amounts import scan
+from payguide.decode.pay.bands import Statement, distinct
+from payguide.decode.pay.context import Context, look
+from payguide.decode.pay.currency import DOLLAR, Currency, currencies, resolve_dollar
+from payguide.decode.pay.pairing import Spread, pair, with_lead
+from payguide.decode.pay.period import is_plausible, period_of
+from payguide.decode.pay.scope import heading_scope, scope_of
+from payguide.decode.pay.standing import Standing
+
+#: A pay word this many words before an amount without currency still makes it pay.
+_CLOSE: Final = 8
+#: The most spreads of one text whose surroundings are read; real postings have a dozen.
+_MOST_READ: Final = 64
+
+
+def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[PayBand, ...], tuple[str, ...]]:
+    """Every distinct band of pay that the text offers for the job, and warnings.
+
+    Args:
+        text: the posting in plain text.
+        country: ISO 3166 code of the only country the job is in, "" where not known or several; it decides
+            whose dollar a bare "$" is, and the currency of a pay figure that has none.
+        title: the posting's title; a dollar country named in it counts as the job's place.
+
+    Returns:
+        bands: amounts as stated (130K is 130000.0), not annualised, not converted; `span` is [start, end) in
+            `text`. In the order of the text.
+        warnings: slugs of `Warned`, each once, sorted.
+    """
+    amounts, too_many = scan(text)
+    if not amounts:
+        return (), ()
+    reader = _Reader(text, country, title.lower(), pair(text, amounts), set())
+    if too_many:
+        reader.warnings.add(Warned.TOO_MANY)
+    bands = distinct(reader.statements())
+    return bands, tuple(sorted(reader.warnings))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One text being read."""
+
+    text: str
+    country: str
+    title: str
+    spreads: list[Spread]
+    warnings: set[str]
+
+    def statements(self) -> list[Statement]:
+        """The accepted spreads as statements."""
+        accepted: list[tuple[Spread, Statement, Context]] = []
+        worthy = [spread for spread in self.spreads if _is_worth_a_look(spread)]
+        if len(worthy) > _MOST_READ:
+            self.warnings.add(Warned.TOO_MANY)
+        for spread in worthy[:_MOST_READ]:
+            context = look(self.text, spread)
+            before = accepted[-1][0] if accepted else None
+            before_basis = accepted[-1][1].band.basis if accepted and accepted[-1][1].said else None
+            statement = self._judge(spread, context, before, before_basis)
+            if statement is not None:
+                accepted.append((spread, statement, context))
+        if len({(s.band.low, s.band.high) for _, s, _ in accepted}) > 1:
+            return self._with_headings(accepted)
+        return [statement for _, statement, _ in accepted]
+
+    def _judge(
+        self, spread: Spread, context: Context, before: Spread | None, before_basis: Basis | None
+    ) -> Statement | None:
+        """A statement when the spread is pay; else None, with a warning where a reader should know."""
+        code = self._code(spread, context, before)
+        currency = currencies().by_code[code or "USD"]
+        period, stated = period_of(self.text, spread, context, currency)
+        follows = continues(spread, context, before)
+        if not (is_pay(spread, context, currency, period, stated) or follows):
+            self._warn_of_shape(spread, context, currency)
+            return None
+        if not spread.code and not self._is_bare_pay(spread, context, follows):
+            return None
+        if not code:
+            self.warnings.add(Warned.WITHOUT_CURRENCY)
+            return None
+        if not is_plausible(spread, period, currency):
+            self.warnings.add(Warned.ABSURD)
+            return None
+        if spread.inverted:
+            self.warnings.add(Warned.INVERTED)
+        scope = scope_of(self.text, spread, context, before.end if before else 0)
+        said = context.basis
+        if said is None and follows and context.standing is not Standing.PAY:
+            said = before_basis
+        basis = said or Basis.BASE
+        spread = with_lead(self.text, spread)
+        low = spread.low if spread.low or spread.high is None else None
+        band = PayBand(low, spread.high, code, period, basis, scope, (spread.start, spread.end))
+        return Statement(band, said is not None)
+
+    def _code(self, spread: Spread, context: Context, before: Spread | None) -> str:
+        """The currency: as written, as in the list it continues, as named beside it, or the country's own."""
+        code = spread.code or (before.code if before else "")
+        if code == DOLLAR:
+            clause = context.left[context.clause :]
+            near = self.text[clause[0].start if clause else spread.start : spread.end + 40].lower()
+            return resolve_dollar(near if self.country else f"{near} {self.title}", self.country)
+        if not code:
+            code = _named_nearby(context) or currencies().by_country.get(self.country.upper(), "")
+        if (
+            code == "JPY"
+            and self.country.upper() == "CN"
+            and "円" not in self.text[spread.start : spread.end]
+        ):
+            return "CNY"
+        return code
+
+    @staticmethod
+    def _is_bare_pay(spread: Spread, context: Context, follows: bool) -> bool:
+        """An amount without currency is pay only right after a pay word, or in a list."""
+        if context.standing is not Standing.PAY:
+            return follows and spread.ranged
+        before = [
+            cue for cue in context.left_cues if cue.first >= context.clause and cue.meaning.kind == "pay"
+        ]
+        after = [cue for cue in context.right_cues if cue.meaning.kind == "pay"]
+        close_before = bool(before) and len(context.left) - before[-1].last <= _CLOSE
+        return close_before or (spread.ranged and bool(after) and after[0].first <= 1)
+
+    def _warn_of_shape(self, spread: Spread, context: Context, currency: Currency) -> None:
+        if (
+            spread.ranged
+            and spread.code
+            and spread.bottom >= currency.yearly_from
+            and context.standing is not Standing.NOT_PAY
+        ):
+            self.warnings.add(Warned.WITHOUT_PAY_WORD)
+
+    def _with_headings(self, accepted: list[tuple[Spread, Statement, Context]]) -> list[Statement]:
+        """Several bands: those without a scope of their own take the line above them."""
+        out: list[Statement] = []
+        end = 0
+        for spread, statement, context in accepted:
+            band = statement.band
+            if not band.scope:
+                heading = heading_scope(self.text, spread, context, end)
+                band = PayBand(
+                    band.low, band.high, band.currency, band.period, band.basis, heading, band.span
+                )
+            out.append(Statement(band, statement.said))
+            end = spread.end
+        return out
+
+
+def _is_worth_a_look(spread: Spread) -> bool:
+    """A cheap refusal: a bare small number."""
+    return bool(spread.code) or spread.top >= 1000
+
+
+def _named_nearby(context: Context) -> str:
+    """A currency code in the same clause: "Currency: USD Salary Minimum: 90,000"."""
+    table = currencies().by_code
+    for token in reversed(context.left[context.clause :]):
+        code = token.word.upper()
+        if len(code) == 3 and code in table and code not in ("TRY", "ARS", "COP", "SAR"):
+            return code
+    return ""

@@ -1,0 +1,142 @@
+"""What the words before and after an amount say of it: pay, not pay, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Final, NamedTuple
+
+from payguide.base.codes import Basis
+from payguide.decode.pay.words import Cue, Token
+
+#: After these, what follows an amount is added to it and does not name it: "$120K + bonus".
+_JOINERS: Final = frozenset((
+    "+", "plus", "and", "&", "with", "w", ",", "depending", "including", "based", "or", "und", "et", "y", "e",
+))  # fmt: skip
+#: A word against pay this many words after an amount yields to a pay label right before it.
+_NEAR: Final = 3
+#: A word against pay this many words before an amount speaks of something else.
+_FAR: Final = 16
+_EXTRAS: Final = frozenset(("benefits", "perks", "benefit"))
+_NOT_PIECES: Final = frozenset(
+    ("annum", "experience", "market", "the", "fte", "role", "candidate", "calendar", "working")
+)
+INCLUDES: Final = frozenset((
+    "incl", "includes", "include", "inclusive", "including", "represents", "reflects", "comprises",
+))  # fmt: skip
+
+
+class Standing(Enum):
+    """What the words say of a spread."""
+
+    PAY = "pay"
+    NOT_PAY = "not_pay"
+    SILENT = "silent"
+    WEAK = "weak"
+
+
+class After(NamedTuple):
+    """What follows an amount. `extras`: "+ equity" and the like. `near`: what decides stands close."""
+
+    standing: Standing
+    basis: Basis | None = None
+    extras: bool = False
+    near: bool = True
+
+
+def right_standing(right: list[Token], found: list[Cue]) -> After:
+    """What follows: "$10K bonus" is no pay, "$120K base" is, "$120K + equity" stays pay."""
+    by_first = {cue.first: cue for cue in found}
+    joined, standing = False, Standing.SILENT
+    at = 0
+    while at < len(right):
+        word = right[at].word
+        cue = by_first.get(at)
+        if at <= 1 and word == "per" and _per_piece(right, at, by_first):
+            return After(Standing.NOT_PAY)
+        if (word[-1] == "%" and at <= 1) or (joined and word in _EXTRAS):
+            return After(standing, extras=True)
+        joined = joined or word[0].isdigit()
+        kind = cue.meaning.kind if cue else ""
+        if cue and kind and kind != "weak":
+            if joined or (kind == "pay" and _belongs_to_next(right, cue)):
+                return After(standing, extras=kind == "extra")
+            if kind == "pay":
+                return After(Standing.PAY, _basis_after(right, cue))
+            return After(Standing.NOT_PAY, near=at < _NEAR)
+        if cue:
+            standing = Standing.WEAK
+        joined = joined or word in _JOINERS
+        at = max(cue.last, at + 1) if cue else at + 1
+    return After(standing)
+
+
+def _basis_after(right: list[Token], cue: Cue) -> Basis | None:
+    """In "$60K base + commission" the amount is the base; in "$90K (base + commission)" it is both."""
+    bracketed = cue.first > 0 and right[cue.first - 1].word == "("
+    if cue.meaning.basis is Basis.OTE and right[cue.first].word in ("base", "salary") and not bracketed:
+        return Basis.BASE
+    return cue.meaning.basis
+
+
+def _belongs_to_next(right: list[Token], cue: Cue) -> bool:
+    """In "$200K (base $160K)" the base is the next amount's: it stands right after the bracket opens."""
+    opened = cue.first > 0 and right[cue.first - 1].word in ("(", "/")
+    follows = right[cue.last].word if cue.last < len(right) else ""
+    return opened and follows[:1].isdigit()
+
+
+def _per_piece(right: list[Token], at: int, found: dict[int, Cue]) -> bool:
+    """Pay by the piece ("per completed task"), not by time."""
+    following = range(at + 1, min(at + 3, len(right)))
+    timed = any(
+        (cue := found.get(n)) is not None and cue.first <= n < cue.last and cue.meaning.period is not None
+        for n in (at, *following)
+    )
+    return bool(following) and not timed and right[at + 1].word not in _NOT_PIECES
+
+
+def left_standing(
+    left: list[Token], found: list[Cue], clause: int, sentences: Sequence[int] = ()
+) -> tuple[Standing, Basis | None]:
+    """What stands before, nearest first; a basis is looked for in the nearest pay word's sentence only."""
+    standing = Standing.SILENT
+    basis: Basis | None = None
+    floor = 0
+    for cue in reversed(found):
+        kind = cue.meaning.kind
+        if standing is Standing.PAY and cue.first < floor:
+            break
+        if kind == "extra" and (_is_spent(left, cue) or _shares_heading(left, found, cue, clause)):
+            continue
+        if kind in ("not", "veto", "extra"):
+            if standing is Standing.PAY or len(left) - cue.last > _FAR:
+                return standing, basis
+            return Standing.NOT_PAY, None
+        if kind == "pay":
+            if standing is not Standing.PAY:
+                standing, basis = Standing.PAY, cue.meaning.basis
+                floor = max((start for start in sentences if start <= cue.first), default=0)
+            if basis is not None:
+                return standing, basis
+            basis = cue.meaning.basis
+        if (kind == "weak" or cue.meaning.period is not None) and standing is Standing.SILENT:
+            standing = Standing.WEAK
+    return standing, basis
+
+
+def _is_spent(left: list[Token], extra: Cue) -> bool:
+    """In "Junior ($250k + equity), Senior (X)" the equity is the amount's before."""
+    follows = left[extra.last].word if extra.last < len(left) else ""
+    added = any(token.word in ("+", "plus", "&") for token in left[max(0, extra.first - 2) : extra.first])
+    return added and follows in (")", ",", "/") and any(t.word[0].isdigit() for t in left[: extra.first])
+
+
+def _shares_heading(left: list[Token], found: list[Cue], extra: Cue, clause: int) -> bool:
+    """In "Salary + equity: X" and "base plus bonus (X)" the extra belongs to the heading, X is the pay."""
+    follows = left[extra.last].word if extra.last < len(left) else ""
+    including = any(token.word in INCLUDES for token in left[max(clause, extra.first - 3) : extra.first])
+    earlier = [cue for cue in found if cue.last <= extra.first and cue.meaning.kind == "pay"]
+    if not earlier or not (including or follows in (":", "(", ")", ".")):
+        return False
+    return not any(token.word[0].isdigit() for token in left[max(clause, earlier[-1].last) : extra.first])

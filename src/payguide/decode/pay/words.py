@@ -1,0 +1,124 @@
+"""The words and signs of a window of text, and the phrases of the lexicon found in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from payguide.base.codes import Basis, Period
+
+#: Words, numbers, and the signs that divide or join statements. Hyphens are left out: "sign-on" is two words.
+#: An identifier ("w2", "gw86tc7us") is one word.
+_TOKEN: Final = re.compile(r"[a-zA-Z]+[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*%?|[+|•·;:()\n.!?,/&]")
+
+
+class Token(NamedTuple):
+    """One word, number or sign, in lower case, with its place in the text."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase says of an amount. `kind`: pay, weak, not, veto, extra, mute or "" (period)."""
+
+    kind: str = ""
+    basis: Basis | None = None
+    period: Period | None = None
+    unit: bool = False
+
+
+class Cue(NamedTuple):
+    """A phrase found: tokens [first, last) and its meaning."""
+
+    first: int
+    last: int
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The phrases by their first word, longest first, and the plain word lists."""
+
+    phrases: dict[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
+    low: frozenset[tuple[str, ...]]
+    high: frozenset[tuple[str, ...]]
+    between: frozenset[tuple[str, ...]]
+    middle: frozenset[tuple[str, ...]]
+    connectors: frozenset[tuple[str, ...]]
+    joined: frozenset[tuple[str, ...]]
+    filler: frozenset[str]
+    per: frozenset[str]
+    role: frozenset[str]
+
+
+def tokens(text: str, start: int, end: int) -> list[Token]:
+    """The tokens of text[start:end]."""
+    return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, max(0, start), end)]
+
+
+def cues(found: Sequence[Token]) -> list[Cue]:
+    """The phrases in a run of tokens, leftmost longest, muted ones left out."""
+    phrases = lexicon().phrases
+    words = [token.word for token in found]
+    out: list[Cue] = []
+    at = 0
+    while at < len(words):
+        last = at + 1
+        for rest, meaning in phrases.get(words[at], ()):
+            if tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
+                last = at + 1 + len(rest)
+                if meaning.kind != "mute":
+                    out.append(Cue(at, last, meaning))
+                break
+        at = last
+    return out
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The packaged phrases."""
+    raw = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    meanings: dict[tuple[str, ...], Meaning] = {}
+
+    def add(phrase: str, **said: object) -> None:
+        key = _split(phrase)
+        meanings[key] = replace(meanings.get(key, Meaning()), **said)  # type: ignore[arg-type]
+
+    for kind in ("weak", "extra", "not", "veto", "mute"):
+        for phrase in raw[kind]["words"]:
+            add(phrase, kind=kind)
+    for basis, phrases in raw["pay"].items():
+        for phrase in phrases:
+            add(phrase, kind="pay", basis=None if basis == "any" else Basis(basis))
+    for name, forms in raw["period"].items():
+        if name != "markers":
+            for phrase in forms["unit"]:
+                add(phrase, period=Period(name), unit=True)
+            for phrase in forms["adverb"]:
+                add(phrase, period=Period(name), unit=False)
+    by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+    for key, meaning in meanings.items():
+        by_first.setdefault(key[0], []).append((key[1:], meaning))
+    ordered = {word: tuple(sorted(rests, key=lambda pair: -len(pair[0]))) for word, rests in by_first.items()}
+    lead, connector = raw["lead"], raw["connector"]
+    return Lexicon(
+        ordered, _all(lead["low"]), _all(lead["high"]), _all(lead["between"]), _all(lead["middle"]),
+        _all(connector["plain"]), _all(connector["joined"]), frozenset(raw["filler"]["words"]),
+        frozenset(raw["period"]["markers"]["words"]), frozenset(raw["role"]["words"]),
+    )  # fmt: skip
+
+
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(match.group().lower() for match in _TOKEN.finditer(phrase))
+
+
+def _all(phrases: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(_split(phrase) for phrase in phrases)

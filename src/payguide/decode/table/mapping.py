@@ -1,0 +1,144 @@
+"""Maps: small declarative files that say which column of a table is what (decode/maps/NAME.toml).
+
+An unknown key in a map is an error, so that a slip of the pen is not passed over.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from payguide.base.codes import Component, DegreeName, Level, Role
+from payguide.base.errors import InputError, UsageError
+
+_FOLDER: Final = Path(__file__).parents[1] / "maps"
+
+
+class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which column holds what; empty where the table has no such column. `location` may be several columns,
+    which are joined by ", ".
+    """
+
+    id: str = ""
+    employer: str = ""
+    title: str = ""
+    grade: str = ""
+    location: tuple[str, ...] = ()
+    country: str = ""
+    date: str = ""
+    years: str = ""
+    degree: str = ""
+    currency: str = ""
+    period: str = ""
+    scope: str = ""
+    text: str = ""
+    html: str = ""
+    pay_text: str = ""
+    url: str = ""
+
+
+class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The column of one component of pay, or the columns of the ends of its range.
+
+    `missing` are the values that mean "not given" (0 in a survey where leaving it out gives 0).
+    """
+
+    column: str = ""
+    low: str = ""
+    high: str = ""
+    missing: tuple[float, ...] = ()
+
+
+class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds for every row and is in no column. `date` is ISO; an empty `period` is told from size."""
+
+    currency: str = ""
+    period: str = ""
+    country: str = ""
+    date: str = ""
+    employer: str = ""
+
+
+class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Only rows whose column has one of the values count; the others break `rule`. With `contains` a value
+    need only be part of the column.
+    """
+
+    column: str
+    keep: tuple[str, ...]
+    rule: str
+    contains: bool = False
+
+
+class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The role (and level) of the rows whose columns have these values; the first rule that fits counts."""
+
+    when: dict[str, tuple[str, ...]]
+    role: Role
+    level: Level | None = None
+
+
+class TableMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One map. `rows` says what a row is: a statement of pay, a posting, or a post of a hiring thread."""
+
+    rows: Literal["statements", "postings", "posts"]
+    columns: Fields
+    amounts: dict[Component, Amount] = {}
+    constants: Constants = Constants()
+    missing: tuple[str, ...] = ("",)
+    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    #: Only what stands before this mark in the pay text is pay ("$255K - $405K • Offers Equity").
+    pay_text_until: str = ""
+    degrees: dict[str, DegreeName] = {}
+    filters: tuple[Filter, ...] = ()
+    roles: tuple[RoleRule, ...] = ()
+
+    def needed(self) -> tuple[str, ...]:
+        """Every column the map reads, in order of first mention."""
+        names = [name for field in msgspec.structs.astuple(self.columns) for name in _names(field)]
+        names += [name for a in self.amounts.values() for name in (a.column, a.low, a.high)]
+        names += [rule.column for rule in self.filters]
+        names += [name for rule in self.roles for name in rule.when]
+        return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _names(field: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (field,) if isinstance(field, str) else field
+
+
+def known_maps() -> tuple[str, ...]:
+    """The names of the packaged maps."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def load_map(name: str) -> TableMap:
+    """A packaged map by its name, or one of your own by the path of its .toml file.
+
+    Raises:
+        UsageError: there is no such map.
+        InputError: the file is no map.
+    """
+    path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
+    if not path.is_file() or (path.parent != _FOLDER and not name.endswith(".toml")):
+        remedy = f"packaged maps: {', '.join(known_maps())}; or give the path of a .toml file of your own"
+        raise UsageError(f"there is no map {name!r}", remedy=remedy)
+    try:
+        return parse_map(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        remedy = f"see the packaged maps for the layout: {', '.join(known_maps())}"
+        raise InputError(f"not a map of columns ({error})", where=str(path), remedy=remedy) from error
+
+
+def parse_map(data: Mapping[str, object]) -> TableMap:
+    """A map from its plain data.
+
+    Raises:
+        msgspec.ValidationError: the data is no map.
+    """
+    return msgspec.convert(data, TableMap)

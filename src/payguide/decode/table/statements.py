@@ -1,0 +1,171 @@
+"""Rows that state somebody's pay: survey answers, filings, payroll lines. One observation a component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from payguide.base.codes import Basis, Component, DegreeName, LevelReading, Period
+from payguide.base.records import Degree, Document, Observation, Profile, Reading
+from payguide.decode.limits import Broken, check, currency_code, timed_by
+from payguide.decode.profile import read_profile
+from payguide.decode.table.columns import Columns
+from payguide.decode.table.facts import Facts, facts_of, refusal, rejections
+from payguide.decode.table.mapping import Amount, RoleRule, TableMap
+
+#: Total pay below this share of base pay contradicts itself (rounding aside).
+_TOTAL_OF_BASE: Final = 0.95
+
+_Ends = tuple[float, float]
+_Priced = tuple[Mapping[Component, _Ends], str, Period]
+
+
+def read_statements(document: Document, table: TableMap, columns: Columns) -> Reading:
+    """The observations of each row. A row with one impossible figure is refused whole: who miswrote one
+    amount cannot be trusted with the others.
+    """
+    facts = facts_of(document, table, columns)
+    amounts = {
+        component: _ends(table, columns, amount) for component, amount in sorted(table.amounts.items())
+    }
+    profile_of = _profiles(table, columns, facts)
+    observations: list[Observation] = []
+    refused = list(rejections(document, columns, facts))
+    for row in range(columns.rows):
+        if facts.fault[row] is not None:
+            continue
+        stated = {component: ends for component, column in amounts.items() if (ends := column[row])}
+        found = _priced(stated, facts.currency[row], facts.period[row])
+        if isinstance(found, Broken):
+            refused.append(refusal(document, facts, row, found.rule, found.found))
+            continue
+        observations += _observations(document, table, facts, row, profile_of(row), found)
+    return Reading(tuple(observations), rejections=tuple(refused))
+
+
+def _ends(table: TableMap, columns: Columns, amount: Amount) -> list[_Ends | str | None]:
+    """Each row's ends of one component (equal where one is given): None where none is, the text where it is
+    no number.
+    """
+    low_name, high_name = (amount.column, "") if amount.column else (amount.low, amount.high)
+    lows, bad_lows = columns.numbers(low_name, table.missing)
+    highs, bad_highs = columns.numbers(high_name, table.missing)
+    texts = columns.texts(low_name), columns.texts(high_name)
+    ends: list[_Ends | str | None] = []
+    for row, pair in enumerate(zip(lows, highs, strict=True)):
+        given = [end for end in pair if end is not None and end not in amount.missing]
+        if bad_lows[row] or bad_highs[row]:
+            ends.append(texts[1][row] if bad_highs[row] else texts[0][row])
+        else:
+            ends.append((given[0], given[-1]) if given else None)
+    return ends
+
+
+def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) -> _Priced | Broken:
+    """The row's amounts once every one has passed, in a known currency and period."""
+    amounts: dict[Component, _Ends] = {}
+    for component, ends in stated.items():
+        if isinstance(ends, str):
+            return Broken("not_a_number", f"{component} is {ends!r}")
+        amounts[component] = ends
+    if not amounts:
+        return Broken("no_amount", "no pay is given")
+    code = currency_code(currency)
+    if isinstance(code, Broken):
+        return code
+    timed = timed_by(spelt, max(high for _, high in amounts.values()), code)
+    if isinstance(timed, Broken):
+        return timed
+    period, count = timed
+    amounts = {component: (low / count, high / count) for component, (low, high) in amounts.items()}
+    return _implausible(amounts, code, period) or (amounts, code, period)
+
+
+def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Period) -> Broken | None:
+    for component, (low, high) in amounts.items():
+        for end in dict.fromkeys((low, high)):
+            broken = check(end, currency, period, component)
+            if broken:
+                return broken
+        if low > high:
+            return Broken("band_runs_backwards", f"{low:,.2f} to {high:,.2f}")
+    return _consistent(amounts)
+
+
+def _consistent(amounts: Mapping[Component, _Ends]) -> Broken | None:
+    base, total = amounts.get(Component.BASE), amounts.get(Component.TOTAL)
+    if base and total and total[1] < base[0] * _TOTAL_OF_BASE:
+        return Broken("total_below_base", f"total {total[1]:,.0f} is less than base {base[0]:,.0f}")
+    return None
+
+
+def _observations(
+    document: Document, table: TableMap, facts: Facts, row: int, profile: Profile, priced: _Priced
+) -> Iterator[Observation]:
+    amounts, currency, period = priced
+    card = document.card
+    for component, (low, high) in amounts.items():
+        source = table.amounts[component]
+        yield Observation(
+            source=card.name,
+            kind=card.kind,
+            record=facts.record[row],
+            profile=profile,
+            component=component,
+            low=low,
+            high=high,
+            currency=currency,
+            period=period,
+            date=facts.day[row],
+            basis=Basis.TOTAL if component is Component.TOTAL else Basis.BASE,
+            confidentiality=card.confidentiality,
+            sha256=document.sha256,
+            locator=f"column:{source.column or source.low or source.high}",
+        )
+
+
+def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int], Profile]:
+    """The profile of a row. Rows repeat titles, employers and places: each combination is read once."""
+    degrees = [table.degrees.get(text) for text in columns.texts(table.columns.degree)]
+
+    @lru_cache(maxsize=65_536)
+    def read(title: str, employer: str, location: str, country: str, grade: str) -> Profile:
+        return read_profile(title=title, employer=employer, location=location, country=country, grade=grade)
+
+    def profile_of(row: int) -> Profile:
+        profile = read(
+            facts.title[row],
+            facts.employer[row],
+            facts.location[row],
+            facts.country[row],
+            facts.grade[row],
+        )
+        return _completed(profile, facts.rule[row], facts.years[row], degrees[row])
+
+    return profile_of
+
+
+def _completed(
+    profile: Profile, rule: RoleRule | None, years: float | None, degree: DegreeName | None
+) -> Profile:
+    """The profile with what the map knows of the row. A respondent's own degree stands as `required`: it is
+    the degree that the job is in fact done with.
+    """
+    role, level, read_from = profile.role, profile.level, profile.level_read_from
+    if rule is not None:
+        role = rule.role
+        if rule.level is not None:
+            level, read_from = rule.level, LevelReading.TITLE
+    if degree is None and years is None and rule is None:
+        return profile
+    return replace(
+        profile,
+        role=role,
+        level=level,
+        level_read_from=read_from,
+        years_min=profile.years_min if years is None else years,
+        years_max=profile.years_max if years is None else years,
+        degree=profile.degree if degree is None else Degree(required=degree),
+    )

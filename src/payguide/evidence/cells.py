@@ -1,0 +1,175 @@
+"""Cells: pay as histograms, by source, role, level, component and population.
+
+A posted range puts its five units of mass at the 10, 30, 50, 70 and 90 % points of the log-uniform between
+its ends (pay offered is taken to be spread evenly over the range on the log scale); a single amount puts all
+five into one bin. The component `total_over_base` is the ratio of the two in one and the same record.
+
+The engine groups, numpy weighs: mass is summed by cell, employer and bin in DuckDB, then multiplied by the
+employers' replicate weights. Distinct employers and the largest one's share are a query of their own, for
+counting them beside the bins costs ten times as much.
+
+Pooled cells hold each piece of evidence once over all sources and kinds. They carry counts only, with no
+bins: a range offered and a wage reported are not one distribution.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from payguide.base.codes import EvidenceKind
+from payguide.base.figures import EVERYONE, MASS, POOLED, REPLICATES, Cell, CellKey
+from payguide.base.money import FloatArray, IntArray, bin_of
+from payguide.evidence.distinct import clusters, column
+from payguide.evidence.replicates import weights
+
+#: Disclosure: what is thinner is not made (a narrowed population) or not packaged (any).
+LEAST_N: Final = 10
+LEAST_EMPLOYERS: Final = 5
+
+#: The component that is a ratio.
+RATIO: Final = "total_over_base"
+
+#: Where a posted range's units of mass lie between the logs of its ends.
+POINTS: Final = (np.arange(MASS) + 0.5) / MASS
+
+# a ratio is a piece of its own beside the two it is made of; a record with several bases or totals has none
+_PIECES: Final = """
+CREATE OR REPLACE TEMP TABLE piece AS
+SELECT number, source, kind, role, levels, component, cluster, n_records, pooled, pooled_records, date,
+       low, high, employer_tier, place_metro, remote, employer_industry, specialisations, top, metro_group
+FROM evidence
+UNION ALL
+SELECT t.number + (SELECT count(*) FROM evidence), t.source, t.kind, t.role, t.levels, $ratio, t.cluster, 1,
+       true, 1, t.date, t.low / b.low, t.high / b.high, t.employer_tier, t.place_metro, t.remote,
+       t.employer_industry, t.specialisations, t.top, t.metro_group
+FROM evidence t JOIN evidence b ON b.source = t.source AND b.record = t.record
+WHERE t.component = 'total' AND b.component = 'base' AND t.personal
+QUALIFY count(*) OVER (PARTITION BY t.source, t.record) = 1
+"""
+
+_MEMBERS: Final = """
+CREATE OR REPLACE TEMP TABLE member AS
+WITH narrowed AS (
+    SELECT *, list_filter(
+        [$everyone, CASE WHEN top THEN 'top=yes' ELSE 'top=no' END, 'tier=' || employer_tier,
+         CASE WHEN place_metro <> '' THEN 'metro=' || place_metro END,
+         CASE WHEN metro_group <> place_metro THEN 'metro=' || metro_group END, 'remote=' || remote,
+         'industry=' || employer_industry]
+        || list_transform(specialisations, lambda s: 'specialisation=' || s), lambda p: p IS NOT NULL
+    ) AS populations
+    FROM piece
+), one AS (
+    SELECT number, source, kind, role, unnest(levels) AS level, component, populations, cluster, n_records,
+           pooled, pooled_records, date
+    FROM narrowed
+), each AS (
+    SELECT * EXCLUDE (populations), unnest(populations) AS population FROM one
+)
+SELECT number, source, kind, role, level, component, population, cluster, n_records, date FROM each
+UNION ALL
+SELECT number, $pooled, kind, role, level, component, population, cluster, pooled_records, date
+FROM each WHERE pooled
+"""
+
+_CELLS: Final = """
+CREATE OR REPLACE TEMP TABLE cell AS
+WITH counted AS (
+    SELECT source, role, level, component, population, mode(kind ORDER BY kind) AS kind, count(*) AS n,
+           sum(n_records)::BIGINT AS n_records, avg(date - DATE '1970-01-01') AS day
+    FROM member GROUP BY ALL
+), held AS (
+    SELECT source, role, level, component, population, count(*) AS n_employers, max(n) AS largest
+    FROM (
+        SELECT source, role, level, component, population, cluster, count(*) AS n FROM member GROUP BY ALL
+    ) GROUP BY ALL
+)
+SELECT row_number() OVER (ORDER BY source, role, level, component, population) - 1 AS cell, *
+FROM counted JOIN held USING (source, role, level, component, population)
+WHERE population = $everyone OR (n >= $least_n AND n_employers >= $least_employers)
+"""
+
+_MASS: Final = """
+SELECT cell, bin, cluster, sum(mass)::BIGINT AS mass
+FROM member JOIN cell USING (source, role, level, component, population) JOIN unit USING (number)
+WHERE source <> $pooled
+GROUP BY cell, bin, cluster ORDER BY cell, bin, cluster
+"""
+
+
+def cells(connection: duckdb.DuckDBPyConnection) -> tuple[Cell, ...]:
+    """The cells of the table `evidence` (see `distinct.prepare`), in the order of their keys. A narrowed
+    population has a cell from 10 pieces of evidence of 5 employers on.
+    """
+    connection.execute(_PIECES, {"ratio": RATIO})
+    connection.execute(_MEMBERS, {"everyone": EVERYONE, "pooled": POOLED})
+    connection.execute(_CELLS, {"everyone": EVERYONE, "least_n": LEAST_N, "least_employers": LEAST_EMPLOYERS})
+    pieces = connection.sql("SELECT number, low, high FROM piece ORDER BY number").to_arrow_table()
+    units = _units(column(pieces, "number"), column(pieces, "low"), column(pieces, "high"))
+    connection.register("unit", units)
+    mass = connection.sql(_MASS, params={"pooled": POOLED}).to_arrow_table()
+    found = connection.sql("SELECT * FROM cell ORDER BY cell").to_arrow_table().to_pylist()
+    histograms = _histograms(mass, len(found))
+    return tuple(_cell(row, *histogram) for row, histogram in zip(found, histograms, strict=True))
+
+
+def unit_bins(low: FloatArray, high: FloatArray) -> IntArray:
+    """The bins (n, `MASS`) of the units of mass of n amounts or ranges."""
+    logs = np.log(low)[:, None] + np.log(high / low)[:, None] * POINTS
+    return bin_of(np.exp(logs))
+
+
+def _units(number: IntArray, low: FloatArray, high: FloatArray) -> pa.Table:
+    """Each piece's bins with their mass; a single amount is one row."""
+    single = low == high
+    spread = unit_bins(low[~single], high[~single])
+    return pa.table(
+        {
+            "number": np.concatenate([number[single], np.repeat(number[~single], MASS)]),
+            "bin": np.concatenate([bin_of(low[single]), spread.ravel()]),
+            "mass": np.concatenate([np.full(int(single.sum()), MASS), np.ones(spread.size, np.int64)]),
+        }
+    )
+
+
+Histogram = tuple[IntArray, IntArray, IntArray]
+
+
+def _histograms(mass: pa.Table, count: int) -> list[Histogram]:
+    """Bins, mass and replicates of each cell 0..count-1, from rows sorted by cell and bin."""
+    names, at = clusters(column(mass, "cluster"))
+    drawn = weights(names)
+    cell, bins, units = (column(mass, name) for name in ("cell", "bin", "mass"))
+    edges = np.searchsorted(cell, np.arange(count + 1))
+    return [_histogram(bins[a:b], units[a:b], drawn, at[a:b]) for a, b in pairwise(edges.tolist())]
+
+
+def _histogram(bins: IntArray, mass: IntArray, drawn: IntArray, at: IntArray) -> Histogram:
+    if not len(bins):
+        empty = np.empty(0, np.int64)
+        return empty, empty, np.empty((REPLICATES, 0), np.int64)
+    starts = np.flatnonzero(np.diff(bins, prepend=bins[0] - 1))
+    replicates = np.add.reduceat(drawn[at] * mass[:, None], starts, axis=0)
+    return bins[starts], np.add.reduceat(mass, starts), np.ascontiguousarray(replicates.T)
+
+
+def _cell(row: dict[str, object], bins: IntArray, mass: IntArray, replicates: IntArray) -> Cell:
+    key = CellKey(*(str(row[name]) for name in ("source", "role", "level", "component", "population")))
+    n, largest = int(str(row["n"])), int(str(row["largest"]))
+    return Cell(
+        key=key,
+        kind=EvidenceKind(str(row["kind"])),
+        bins=bins,
+        mass=mass,
+        replicates=replicates,
+        n=n,
+        n_records=int(str(row["n_records"])),
+        n_employers=int(str(row["n_employers"])),
+        largest_share=largest / n,
+        mean_date=date.fromordinal(date(1970, 1, 1).toordinal() + round(float(str(row["day"])))),
+    )

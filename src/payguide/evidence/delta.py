@@ -1,0 +1,86 @@
+"""One Delta Lake table in a folder: make it, append to it, list a version's files, say clearly what is wrong.
+
+A commit is atomic: a killed process leaves at most Parquet files that no version lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlparse
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake.exceptions import DeltaError
+
+from payguide.base.errors import StoreError
+
+_LOG: Final = "_delta_log"
+_READ: Final = "restore the evidence folder from a copy, or collect into a new one"
+_WRITE: Final = "free space or give write access, then repeat the command: nothing is stored twice"
+
+
+@contextmanager
+def guarded(path: Path, *, writing: bool = False) -> Iterator[None]:
+    """Turn what the libraries raise into a `StoreError` that names the table or file."""
+    try:
+        yield
+    except (DeltaError, duckdb.Error, pa.ArrowException, OSError) as error:
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        doing = "written" if writing else "read"
+        raise StoreError(
+            f"the evidence cannot be {doing}: {first}",
+            where=str(path),
+            remedy=_WRITE if writing else _READ,
+        ) from error
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a Delta table at the path."""
+    return any((path / _LOG).glob("*.json")) or any((path / _LOG).glob("*.parquet"))
+
+
+def create(path: Path, schema: pa.Schema) -> None:
+    """Make an empty table where there is none.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    if not exists(path):
+        with guarded(path, writing=True):
+            path.mkdir(parents=True, exist_ok=True)
+            DeltaTable.create(str(path), schema, mode="ignore", name=path.name)
+
+
+def append(path: Path, rows: pa.Table) -> None:
+    """Append rows in one atomic commit; no rows, no commit.
+
+    Raises:
+        StoreError: the table cannot be written.
+    """
+    if rows.num_rows:
+        with guarded(path, writing=True):
+            properties = WriterProperties(compression="ZSTD", compression_level=3)
+            write_deltalake(str(path), rows, mode="append", writer_properties=properties)
+
+
+def latest(path: Path) -> tuple[int, list[str]]:
+    """The newest version's number and its Parquet files.
+
+    Raises:
+        StoreError: the log cannot be read, or a file that it lists is missing.
+    """
+    with guarded(path):
+        table = DeltaTable(str(path))
+        files = sorted(map(_local, table.file_uris()))
+        for file in files:
+            if not Path(file).is_file():
+                raise StoreError("a file that the evidence lists is missing", where=file, remedy=_READ)
+        return table.version(), files
+
+
+def _local(uri: str) -> str:
+    return unquote(urlparse(uri).path) if uri.startswith("file:") else uri

@@ -1,0 +1,170 @@
+"""Designs of regressions: pieces of evidence as columns of numbers.
+
+Each dimension's most frequent value is its reference and has no column. A value with fewer than 10 pieces of
+evidence or 5 employers is rolled into the dimension's "other"; an "other", attribute or multi-valued column
+that is still thinner is left out, and its evidence counts with the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from payguide.base.codes import Stage
+from payguide.base.money import FloatArray, IntArray
+from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.distinct import clusters, column
+
+#: Stages of the lifecycle from which on a posting covers it all.
+FULL: Final = 5
+
+#: Days in a year, for trends.
+DAYS_A_YEAR: Final = 365.25
+
+#: The day from which time is counted, and the years of experience around which they are centred (per ten).
+_EPOCH: Final = np.datetime64("2020-01-01")
+_YEARS_CENTRE: Final = 5.0
+_YEARS_SCALE: Final = 10.0
+
+Mask = NDArray[np.bool_]
+Named = tuple[str, FloatArray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """n pieces of evidence: matrix (n, p) of `columns`, y (n,) the mean of the logs of a pay's ends,
+    `employer` (n,) positions in `names`; `sources` of the pieces.
+    """
+
+    columns: tuple[str, ...]
+    matrix: FloatArray
+    y: FloatArray
+    employer: IntArray
+    names: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) -> Design:
+    """The design of adjusted effects. `personal`: self-reports (years of experience, no lifecycle).
+    Dimensions named in `constant` are left out because all rows share a value.
+    """
+    names, employer = clusters(column(rows, "cluster"))
+    made: list[Named] = [("intercept", np.ones(rows.num_rows))]
+    for dimension, values in _dimensions(rows).items():
+        if dimension not in constant:
+            made += _dummies(dimension, values, employer)
+    made += _many("specialisation", column(rows, "specialisations"), employer)
+    if personal:
+        made += _experience(column(rows, "years_min"))
+    else:
+        made += _lifecycle(rows, employer)
+    days = column(rows, "date").astype("datetime64[D]")
+    made.append(("time", (days - _EPOCH).astype(np.float64) / DAYS_A_YEAR))
+    return Design(
+        columns=tuple(name for name, _ in made),
+        matrix=np.column_stack([values for _, values in made]),
+        y=(np.log(column(rows, "low")) + np.log(column(rows, "high"))) / 2,
+        employer=employer,
+        names=tuple(names),
+        sources=tuple(sorted(set(column(rows, "source")))),
+    )
+
+
+def with_skills(design: Design, skills: NDArray[Any], *, least_n: int, least_employers: int) -> Design:
+    """The design with a column for each skill named by enough pieces of evidence; skills (n,) of lists."""
+    added = list(_many("skill", skills, design.employer, least_n, least_employers))
+    return Design(
+        columns=(*design.columns, *(name for name, _ in added)),
+        matrix=np.column_stack([design.matrix, *(values for _, values in added)]),
+        y=design.y,
+        employer=design.employer,
+        names=design.names,
+        sources=design.sources,
+    )
+
+
+def thick(
+    mask: Mask, employer: IntArray, least_n: int = LEAST_N, least_employers: int = LEAST_EMPLOYERS
+) -> bool:
+    """Whether the pieces in the mask are enough, and of enough employers, to have a column."""
+    return int(mask.sum()) >= least_n and len(np.unique(employer[mask])) >= least_employers
+
+
+def _dimensions(rows: pa.Table) -> Mapping[str, NDArray[Any]]:
+    return {
+        "source": column(rows, "source"),
+        "level": column(rows, "level"),
+        "tier": column(rows, "employer_tier"),
+        "metro": column(rows, "metro_group"),
+        "remote": column(rows, "remote"),
+        "industry": column(rows, "employer_industry"),
+        "degree": np.array([word or "none" for word in column(rows, "degree_required")], dtype=object),
+    }
+
+
+def _dummies(dimension: str, values: NDArray[Any], employer: IntArray) -> Iterator[Named]:
+    text = values.astype(str)
+    found, counts = np.unique(text, return_counts=True)
+    order = found[np.lexsort((found, -counts))]
+    others = np.zeros(len(text), np.bool_)
+    for value in sorted(order[1:].tolist()):
+        mask = text == value
+        if thick(mask, employer):
+            yield f"{dimension}={value}", mask.astype(np.float64)
+        else:
+            others |= mask
+    if thick(others, employer):
+        yield f"{dimension}=other", others.astype(np.float64)
+
+
+def _many(
+    name: str,
+    lists: NDArray[Any],
+    employer: IntArray,
+    least_n: int = LEAST_N,
+    least_employers: int = LEAST_EMPLOYERS,
+) -> Iterator[Named]:
+    """A column for each word that occurs in enough lists."""
+    where: dict[str, list[int]] = {}
+    for row, words in enumerate(lists):
+        for word in set(words):
+            where.setdefault(word, []).append(row)
+    for word in sorted(where):
+        mask = np.zeros(len(lists), np.bool_)
+        mask[where[word]] = True
+        if thick(mask, employer, least_n, least_employers):
+            yield f"{name}={word}", mask.astype(np.float64)
+
+
+def _flags(pairs: Iterable[tuple[str, Mask]], employer: IntArray) -> Iterator[Named]:
+    for name, mask in pairs:
+        if thick(mask, employer):
+            yield name, mask.astype(np.float64)
+
+
+def _lifecycle(rows: pa.Table, employer: IntArray) -> Iterator[Named]:
+    preferred = np.isin(column(rows, "degree_preferred").astype(str), ["master", "phd"])
+    yield from _flags([("preferred=advanced", preferred)], employer)
+    stages = stage_counts(column(rows, "stages"))
+    if thick(stages > 0, employer):
+        yield "stages", stages.astype(np.float64)
+    yield from _flags([("stages=full", stages >= FULL)], employer)
+
+
+def stage_counts(lists: NDArray[Any]) -> IntArray:
+    """How many stages of the lifecycle each list names."""
+    known = set(map(str, Stage))
+    return np.array([len(known.intersection(stages)) for stages in lists], np.int64)
+
+
+def _experience(years: NDArray[Any]) -> Iterator[Named]:
+    """Years of experience and their square; unknown years stand at the centre, told apart by their source."""
+    centred = np.nan_to_num((years.astype(np.float64) - _YEARS_CENTRE) / _YEARS_SCALE, nan=0.0)
+    if np.any(centred):
+        yield "years", centred
+        yield "years2", centred**2

@@ -1,0 +1,56 @@
+"""The rows that the estimator is fitted on: distinct pieces of evidence, posted ranges and self-reports."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from payguide.base.codes import Component, EvidenceKind
+from payguide.base.figures import PayRows
+from payguide.evidence import delta
+from payguide.evidence.distinct import APART, Population, column, prepare
+from payguide.evidence.store import Store
+
+_KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
+
+_ROWS: Final = """
+SELECT source, kind, role, level, employer_id AS employer, grade, employer_tier AS tier,
+       employer_industry AS industry, place_metro AS metro, place_region AS region, place_country AS country,
+       remote, array_to_string(list_sort(specialisations), '|') AS specialisation,
+       coalesce(degree_required, '') AS degree, low, high, years_min AS years, date
+FROM evidence
+WHERE pooled AND component = $component AND list_contains($kinds, kind) AND NOT list_contains($apart, level)
+ORDER BY number
+"""
+
+
+def pay_rows(store: Store, component: Component, *, country: str = "US", currency: str = "USD") -> PayRows:
+    """The model's rows of one component in a country's currency, in the order of their keys.
+
+    Interns, managers and the role "other" are left out; a piece that several sources state is there once.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with closing(store.connect()) as connection, delta.guarded(store.path):
+        prepare(connection, Population(country, currency))
+        parameters = {
+            "component": str(component),
+            "kinds": [str(kind) for kind in _KINDS],
+            "apart": [str(level) for level in APART],
+        }
+        rows = connection.sql(_ROWS, params=parameters).to_arrow_table()
+    days = rows["date"].cast(pa.int32()).to_numpy().astype(np.int64)
+    return PayRows(
+        component=component,
+        currency=currency,
+        low=column(rows, "low"),
+        high=column(rows, "high"),
+        years=column(rows, "years").astype(np.float64),
+        day=days + date(1970, 1, 1).toordinal(),
+        columns={name: column(rows, name).astype(np.str_) for name in PayRows.TEXT},
+    )

@@ -1,0 +1,201 @@
+"""The evidence store: append-only Delta Lake tables in one folder, read by DuckDB.
+
+`observations`, `postings`, `rejections` and `documents` hold what was collected, `runs` who added it when. A
+row's `key` is its identity in its source; the first reading of a statement is kept. DuckDB reads the Parquet
+files that a version lists, so half-written files of a killed run are never seen.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from payguide.base.errors import StoreError
+from payguide.base.records import Posting, SourceCard
+from payguide.evidence import delta
+from payguide.evidence.tables import TABLES, card_of, posting_key, posting_of, schema
+from payguide.evidence.writer import Appended, Item, Known, write
+
+__all__ = ["Appended", "Store"]
+
+#: The tables that make up the evidence; `runs` is a log beside it.
+EVIDENCE: Final = ("observations", "postings", "rejections", "documents")
+
+_LOCK: Final = ".lock"
+
+
+class Store:
+    """An evidence store. Reads see the versions of the moment of `open`, or of this store's last append."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Store:
+        """Open the store in a folder, with `create` making what is not there.
+
+        Raises:
+            StoreError: there is no store, or it can be neither read nor made.
+        """
+        for name, columns in TABLES.items():
+            if create:
+                delta.create(path / name, schema(columns))
+            elif not delta.exists(path / name):
+                raise StoreError(
+                    f"there is no evidence ({name} is missing)",
+                    where=str(path),
+                    remedy="collect into it first: payguide collect SOURCE --evidence DIR",
+                )
+        return cls(path)
+
+    def append(self, readings: Iterable[Item], *, command: str) -> Appended:
+        """Add what documents were read as; observations that break the contract become rejections.
+
+        Chunks are committed as they fill, and one process writes at a time. Appending the same again, also
+        after a run that was killed, adds only what is not there yet.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        with self._alone():
+            self._forget()
+            with closing(self.connect()) as connection:
+                known = Known(connection)
+                for name in EVIDENCE:
+                    known.add(name, connection.table(name))
+                added = write(self.path, readings, known, command=command)
+            self._forget()
+        return added
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait until no other process writes. The lock goes with the process that holds it, however that
+        ends.
+        """
+        with delta.guarded(self.path, writing=True):
+            lock = (self.path / _LOCK).open("w")
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _forget(self) -> None:
+        self.__dict__.pop("_latest", None)
+
+    @cached_property
+    def _latest(self) -> Mapping[str, tuple[int, list[str]]]:
+        return {name: delta.latest(self.path / name) for name in TABLES}
+
+    @property
+    def version(self) -> str:
+        """The Delta versions of the tables: `observations-3.postings-3.rejections-2.documents-3`."""
+        return ".".join(f"{name}-{self._latest[name][0]}" for name in EVIDENCE)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that stand for the evidence itself: equal for equal rows, in whatever commits they
+        came.
+
+        It sums the leading 60 bits of the keys of observations and postings, which does not depend on order.
+        """
+        total = 0
+        for row in self.rows(
+            """
+            SELECT sum(('0x' || key[1:15])::HUGEINT) AS total, count(*) AS n
+            FROM (SELECT key FROM observations UNION ALL SELECT key FROM postings)
+            """
+        ):
+            total = (int(row["total"] or 0) + (int(row["n"]) << 40)) % (1 << 64)
+        return f"{total:016x}"
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with a view of each table, at one version. The caller closes it.
+
+        Raises:
+            StoreError: a table cannot be read.
+        """
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        # what does not fit into memory goes to the system's temporary folder, not to where the user stands
+        connection.execute("SET temp_directory = $folder", {"folder": tempfile.gettempdir()})
+        for name, columns in TABLES.items():
+            path = self.path / name
+            files = self._latest[name][1]
+            with delta.guarded(path):
+                if files:
+                    connection.read_parquet(files).create_view(name)
+                else:
+                    connection.from_arrow(schema(columns).empty_table()).create(name)
+        return connection
+
+    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query over the tables, as plain data.
+
+        Raises:
+            StoreError: a file of the store cannot be read.
+        """
+        with closing(self.connect()) as connection, delta.guarded(self.path):
+            found: list[dict[str, Any]] = (
+                connection.sql(query, params=parameters).to_arrow_table().to_pylist()
+            )
+            return found
+
+    def observation(self, key: str) -> dict[str, Any] | None:
+        """The observation of a key, or of the one key that begins so, as plain data; None if there is
+        none.
+        """
+        found = self.rows(
+            "SELECT * FROM observations WHERE starts_with(key, $key) ORDER BY key LIMIT 2", {"key": key}
+        )
+        return found[0] if key and len(found) == 1 else None
+
+    def posting(self, source: str, record: str) -> Posting | None:
+        """A source's posting by its id; None if there is none."""
+        found = self.rows("SELECT * FROM postings WHERE key = $key", {"key": posting_key(source, record)})
+        return posting_of(found[0]) if found else None
+
+    def rejections_by_rule(self) -> dict[str, int]:
+        """How many rejections each rule made, the most first."""
+        query = "SELECT rule, count(*) AS n FROM rejections GROUP BY rule ORDER BY n DESC, rule"
+        return {row["rule"]: row["n"] for row in self.rows(query)}
+
+    def counts_by_source(self) -> dict[str, dict[str, int]]:
+        """Each source's documents, postings, observations, records behind these, and rejections, by name."""
+        query = """
+            SELECT source, sum(documents)::BIGINT AS documents, sum(postings)::BIGINT AS postings,
+                   sum(observations)::BIGINT AS observations, sum(records)::BIGINT AS records,
+                   sum(rejections)::BIGINT AS rejections
+            FROM (
+                SELECT source, count(*) AS documents, 0 AS postings, 0 AS observations, 0 AS records,
+                       0 AS rejections FROM documents GROUP BY source
+                UNION ALL SELECT source, 0, count(*), 0, 0, 0 FROM postings GROUP BY source
+                UNION ALL SELECT source, 0, 0, count(*), count(DISTINCT record), 0
+                          FROM observations GROUP BY source
+                UNION ALL SELECT source, 0, 0, 0, 0, count(*) FROM rejections GROUP BY source
+            ) GROUP BY source ORDER BY source
+        """
+        return {row.pop("source"): row for row in self.rows(query)}
+
+    def card(self, source: str) -> SourceCard | None:
+        """A source's card, as of its latest retrieval; None if no document of it is on record."""
+        query = """
+            SELECT * FROM documents WHERE source = $source
+            ORDER BY retrieved_at DESC, key LIMIT 1
+        """
+        found = self.rows(query, {"source": source})
+        return card_of(found[0]) if found else None
+
+    def documents_sha256(self) -> dict[str, tuple[int, str]]:
+        """Each source's number of documents, and the SHA-256 of their sorted hashes, one a line."""
+        query = """
+            SELECT source, count(DISTINCT sha256) AS n,
+                   sha256(string_agg(sha256 || chr(10), '' ORDER BY sha256)) AS digest
+            FROM (SELECT DISTINCT source, sha256 FROM documents) GROUP BY source ORDER BY source
+        """
+        return {row["source"]: (row["n"], row["digest"]) for row in self.rows(query)}

@@ -1,0 +1,309 @@
+"""The stored tables: their columns, and nouns to rows and back.
+
+A profile's fields lie flat beside the statement's own (`place.metro` is `place_metro`), lists as lists, so
+that any engine reads them without our code. Every table has a `key`, its stable identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Any, Final
+
+import pyarrow as pa
+
+from payguide.base.codes import (
+    Basis,
+    Component,
+    Confidentiality,
+    DegreeName,
+    Duty,
+    EvidenceKind,
+    Industry,
+    Level,
+    LevelReading,
+    Period,
+    Remote,
+    Role,
+    Specialisation,
+    Stage,
+    Statistic,
+    Tier,
+)
+from payguide.base.records import (
+    Degree,
+    Employer,
+    Observation,
+    PayBand,
+    Place,
+    Posting,
+    Profile,
+    SourceCard,
+)
+
+Row = Mapping[str, Any]
+
+_TEXT: Final = pa.string()
+_TEXTS: Final = pa.list_(pa.string())
+_WORD: Final = pa.string()
+_DAY: Final = pa.date32()
+_REAL: Final = pa.float64()
+_WHOLE: Final = pa.int64()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its Arrow type, and how a noun yields its value."""
+
+    name: str
+    type: pa.DataType
+    get: Callable[[Any], Any]
+
+
+def _at(path: str, kind: pa.DataType, prefix: str = "") -> Column:
+    """The column of an attribute: `place.metro` becomes `place_metro`."""
+    return Column(path.replace(".", "_"), kind, attrgetter(prefix + path))
+
+
+_PROFILE_FIELDS: Final[tuple[tuple[str, pa.DataType], ...]] = (
+    ("role", _WORD), ("level", _WORD), ("level_read_from", _WORD), ("years_min", _REAL), ("years_max", _REAL),
+    ("grade", _TEXT), ("title", _TEXT), ("place.city", _TEXT), ("place.region", _TEXT),
+    ("place.country", _TEXT), ("place.metro", _TEXT), ("remote", _WORD), ("employer.id", _TEXT),
+    ("employer.name", _TEXT), ("employer.tier", _WORD), ("employer.industry", _WORD),
+    ("degree.required", _WORD), ("degree.preferred", _WORD), ("skills", _TEXTS), ("specialisations", _TEXTS),
+    ("stages", _TEXTS), ("duties", _TEXTS),
+)  # fmt: skip
+
+_PROFILE: Final = tuple(_at(path, kind, "profile.") for path, kind in _PROFILE_FIELDS)
+
+
+def _span(end: int) -> Callable[[Any], int | None]:
+    return lambda noun: None if noun.span is None else noun.span[end]
+
+
+OBSERVATIONS: Final[tuple[Column, ...]] = (
+    _at("key", _TEXT),
+    _at("source", _TEXT),
+    _at("kind", _WORD),
+    _at("record", _TEXT),
+    _at("component", _WORD),
+    _at("low", _REAL),
+    _at("high", _REAL),
+    _at("currency", _TEXT),
+    _at("period", _WORD),
+    _at("date", _DAY),
+    _at("basis", _WORD),
+    _at("scope", _TEXT),
+    _at("statistic", _WORD),
+    _at("top_coded", pa.bool_()),
+    _at("sample", _WHOLE),
+    _at("confidentiality", _WORD),
+    _at("sha256", _TEXT),
+    Column("span_start", _WHOLE, _span(0)),
+    Column("span_end", _WHOLE, _span(1)),
+    _at("locator", _TEXT),
+    _at("url", _TEXT),
+    *_PROFILE,
+)
+
+_BAND: Final = pa.struct(
+    [
+        ("low", _REAL), ("high", _REAL), ("currency", _TEXT), ("period", _TEXT), ("basis", _TEXT),
+        ("scope", _TEXT), ("span_start", _WHOLE), ("span_end", _WHOLE),
+    ]
+)  # fmt: skip
+_PLACE: Final = pa.struct([(name, _TEXT) for name in ("city", "region", "country", "metro")])
+
+
+def _bands(bands: Sequence[PayBand]) -> list[tuple[Any, ...]]:
+    return [(b.low, b.high, b.currency, b.period, b.basis, b.scope, *(b.span or (None, None))) for b in bands]
+
+
+POSTINGS: Final[tuple[Column, ...]] = (
+    Column("key", _TEXT, lambda posting: posting_key(posting.source, posting.id)),
+    _at("source", _TEXT),
+    _at("id", _TEXT),
+    _at("date", _DAY),
+    _at("url", _TEXT),
+    _at("sha256", _TEXT),
+    _at("has_text", pa.bool_()),
+    _at("warnings", _TEXTS),
+    Column("pay", pa.list_(_BAND), lambda posting: _bands(posting.pay)),
+    Column("structured_pay", pa.list_(_BAND), lambda posting: _bands(posting.structured_pay)),
+    Column(
+        "places",
+        pa.list_(_PLACE),
+        lambda posting: [(p.city, p.region, p.country, p.metro) for p in posting.places],
+    ),
+    *_PROFILE,
+)
+
+REJECTIONS: Final[tuple[Column, ...]] = (
+    Column("key", _TEXT, lambda r: digest(r.source, r.sha256, r.where, r.rule, r.found)),
+    _at("rule", _TEXT),
+    _at("found", _TEXT),
+    _at("where", _TEXT),
+    _at("source", _TEXT),
+    _at("sha256", _TEXT),
+)
+
+DOCUMENTS: Final[tuple[Column, ...]] = (
+    Column("key", _TEXT, lambda document: digest(document.card.name, document.sha256)),
+    Column("source", _TEXT, attrgetter("card.name")),
+    _at("sha256", _TEXT),
+    _at("media_type", _TEXT),
+    _at("name", _TEXT),
+    Column("size", _WHOLE, lambda document: len(document.content)),
+    Column("title", _TEXT, attrgetter("card.title")),
+    Column("origin", _TEXT, attrgetter("card.origin")),
+    Column("licence", _TEXT, attrgetter("card.licence")),
+    Column("kind", _WORD, attrgetter("card.kind")),
+    Column("retrieved_at", _DAY, attrgetter("card.retrieved_at")),
+    Column("bias", _TEXT, attrgetter("card.bias")),
+    Column("confidentiality", _WORD, attrgetter("card.confidentiality")),
+)
+
+RUNS: Final[tuple[Column, ...]] = (
+    _at("key", _TEXT),
+    _at("command", _TEXT),
+    _at("finished", pa.timestamp("us", tz="UTC")),
+    _at("code", _TEXT),
+    _at("observations_new", _WHOLE),
+    _at("observations_known", _WHOLE),
+    _at("postings_new", _WHOLE),
+    _at("rejections_new", _WHOLE),
+    _at("documents_new", _WHOLE),
+)
+
+#: Every table of a store by name.
+TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
+    "observations": OBSERVATIONS,
+    "postings": POSTINGS,
+    "rejections": REJECTIONS,
+    "documents": DOCUMENTS,
+    "runs": RUNS,
+}
+
+
+def schema(columns: Sequence[Column]) -> pa.Schema:
+    """The Arrow schema of a table's columns."""
+    return pa.schema([(column.name, column.type) for column in columns])
+
+
+def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
+    """Nouns as a table, one row each, in order."""
+    arrays = [pa.array([column.get(noun) for noun in nouns], column.type) for column in columns]
+    return pa.Table.from_arrays(arrays, schema=schema(columns))
+
+
+def digest(*parts: str) -> str:
+    """A stable identity (24 hex digits) of some texts."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def posting_key(source: str, record: str) -> str:
+    """The identity of a posting: its id in its source."""
+    return digest(source, record)
+
+
+def profile_of(row: Row) -> Profile:
+    """The profile of an observation's or posting's row."""
+    required, preferred = row["degree_required"], row["degree_preferred"]
+    return Profile(
+        role=Role(row["role"]),
+        level=Level(row["level"]),
+        level_read_from=LevelReading(row["level_read_from"]),
+        years_min=row["years_min"],
+        years_max=row["years_max"],
+        grade=row["grade"],
+        title=row["title"],
+        place=Place(row["place_city"], row["place_region"], row["place_country"], row["place_metro"]),
+        remote=Remote(row["remote"]),
+        employer=Employer(
+            row["employer_id"],
+            row["employer_name"],
+            Tier(row["employer_tier"]),
+            Industry(row["employer_industry"]),
+        ),
+        degree=Degree(
+            None if required is None else DegreeName(required),
+            None if preferred is None else DegreeName(preferred),
+        ),
+        skills=tuple(row["skills"]),
+        specialisations=tuple(map(Specialisation, row["specialisations"])),
+        stages=tuple(map(Stage, row["stages"])),
+        duties=tuple(map(Duty, row["duties"])),
+    )
+
+
+def observation_of(row: Row) -> Observation:
+    """The observation of a row."""
+    return Observation(
+        source=row["source"],
+        kind=EvidenceKind(row["kind"]),
+        record=row["record"],
+        profile=profile_of(row),
+        component=Component(row["component"]),
+        low=row["low"],
+        high=row["high"],
+        currency=row["currency"],
+        period=Period(row["period"]),
+        date=row["date"],
+        basis=Basis(row["basis"]),
+        scope=row["scope"],
+        statistic=None if row["statistic"] is None else Statistic(row["statistic"]),
+        top_coded=row["top_coded"],
+        sample=row["sample"],
+        confidentiality=Confidentiality(row["confidentiality"]),
+        sha256=row["sha256"],
+        span=None if row["span_start"] is None else (row["span_start"], row["span_end"]),
+        locator=row["locator"],
+        url=row["url"],
+    )
+
+
+def _band_of(row: Row) -> PayBand:
+    return PayBand(
+        low=row["low"],
+        high=row["high"],
+        currency=row["currency"],
+        period=Period(row["period"]),
+        basis=Basis(row["basis"]),
+        scope=row["scope"],
+        span=None if row["span_start"] is None else (row["span_start"], row["span_end"]),
+    )
+
+
+def posting_of(row: Row) -> Posting:
+    """The posting of a row."""
+    return Posting(
+        id=row["id"],
+        profile=profile_of(row),
+        pay=tuple(map(_band_of, row["pay"])),
+        structured_pay=tuple(map(_band_of, row["structured_pay"])),
+        warnings=tuple(row["warnings"]),
+        places=tuple(Place(p["city"], p["region"], p["country"], p["metro"]) for p in row["places"]),
+        url=row["url"],
+        date=row["date"],
+        source=row["source"],
+        sha256=row["sha256"],
+        has_text=row["has_text"],
+    )
+
+
+def card_of(row: Row) -> SourceCard:
+    """The source card that a document's row carries."""
+    retrieved: date = row["retrieved_at"]
+    return SourceCard(
+        name=row["source"],
+        title=row["title"],
+        origin=row["origin"],
+        licence=row["licence"],
+        kind=EvidenceKind(row["kind"]),
+        retrieved_at=retrieved,
+        bias=row["bias"],
+        confidentiality=Confidentiality(row["confidentiality"]),
+    )

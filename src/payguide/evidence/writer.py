@@ -1,0 +1,197 @@
+"""Appending readings to a store: in chunks of bounded size, judged by the contract, each thing once.
+
+The commits of a chunk go observations, postings, rejections, documents: a document is on record only when
+all that was read from it is. Every row has a stable key and is left out if the key is known, so a run that
+was killed anywhere is simply repeated: what landed is known, the rest lands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+import payguide
+from payguide.base.errors import InputError, MissingColumn, UnreadableFile, WrongShape
+from payguide.base.records import Document, Observation, Posting, Reading, Rejection
+from payguide.evidence import delta
+from payguide.evidence.contract import judge
+from payguide.evidence.tables import RUNS, TABLES, digest, schema, table_of
+
+#: Rows held in memory before a commit.
+CHUNK: Final = 50_000
+
+#: Bytes of documents held in memory before a commit.
+CHUNK_BYTES: Final = 64 << 20
+
+#: Rules of `decode` and `collect` that mean a whole document could not be read.
+UNREADABLE: Final = frozenset(
+    {kind.slug.replace("-", "_") for kind in (InputError, UnreadableFile, WrongShape, MissingColumn)}
+    | {"unknown_media_type"}
+)
+
+Item = tuple[Document | None, Reading]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What an append added. `by_rule` counts the new rejections; `unreadable` the documents refused whole,
+    known or new.
+    """
+
+    observations_new: int = 0
+    observations_known: int = 0
+    postings_new: int = 0
+    rejections_new: int = 0
+    documents_new: int = 0
+    unreadable: int = 0
+    by_rule: Mapping[str, int] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, object]:
+        """The counts as plain data."""
+        return asdict(self)
+
+
+class Known:
+    """The keys that a store holds, table by table, kept in an engine so that millions of them fit."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        connection.execute("CREATE TEMP TABLE known (name VARCHAR, key VARCHAR)")
+
+    def add(self, name: str, rows: duckdb.DuckDBPyRelation) -> None:
+        """Take a table's keys as known."""
+        rows.project("key").create_view("adding", replace=True)
+        self._connection.execute("INSERT INTO known SELECT $name, key FROM adding", {"name": name})
+
+    def fresh(self, name: str, rows: pa.Table) -> pa.Table:
+        """The rows whose key is new, the first of each, in order; they are known from now on."""
+        keys = pa.table({"key": rows["key"], "position": np.arange(rows.num_rows)})
+        self._connection.register("chunk", keys)
+        found = self._connection.execute(
+            """
+            SELECT min(position) AS position FROM chunk
+            WHERE key NOT IN (SELECT k.key FROM known k SEMI JOIN chunk USING (key) WHERE k.name = $name)
+            GROUP BY key ORDER BY position
+            """,
+            {"name": name},
+        ).fetchnumpy()["position"]
+        fresh = keys.take(found)
+        self._connection.register("adding", fresh)
+        self._connection.execute("INSERT INTO known SELECT $name, key FROM adding", {"name": name})
+        return rows if len(found) == rows.num_rows else rows.take(found)
+
+
+class Writer:
+    """Collects readings and commits them chunk by chunk into the tables under `path`."""
+
+    def __init__(self, path: Path, known: Known, chunk: int = CHUNK) -> None:
+        self._path = path
+        self._known = known
+        self._chunk = chunk
+        self._observations: list[Observation] = []
+        self._postings: list[Posting] = []
+        self._rejections: list[Rejection] = []
+        self._documents: list[Document] = []
+        self._bytes = 0
+        self._retrieved: dict[str, date] = {}
+        self._counts: Counter[str] = Counter()
+        self._rules: Counter[str] = Counter()
+
+    def add(self, document: Document | None, reading: Reading) -> None:
+        """Take one document's reading; commits as often as a chunk is full."""
+        if not self._observations:
+            self._retrieved.clear()
+        if document is not None:
+            self._retrieved[document.sha256] = document.card.retrieved_at
+        for part in _parts(reading.observations, self._chunk):
+            self._observations += part
+            self._flush_if_full()
+        for postings in _parts(reading.postings, self._chunk):
+            self._postings += postings
+            self._flush_if_full()
+        for rejections in _parts(reading.rejections, self._chunk):
+            self._rejections += rejections
+            self._flush_if_full()
+        if document is not None:
+            self._documents.append(document)
+            self._bytes += len(document.content)
+        self._flush_if_full()
+
+    def finish(self, command: str) -> Appended:
+        """Commit what is left, and the run itself."""
+        self._flush()
+        added = Appended(
+            observations_new=self._counts["observations"],
+            observations_known=self._counts["known"],
+            postings_new=self._counts["postings"],
+            rejections_new=self._counts["rejections"],
+            documents_new=self._counts["documents"],
+            unreadable=self._counts["unreadable"],
+            by_rule=dict(sorted(self._rules.items())),
+        )
+        delta.append(self._path / "runs", _run(command, added))
+        return added
+
+    def _flush_if_full(self) -> None:
+        held = len(self._observations) + len(self._postings) + len(self._rejections)
+        if held >= self._chunk or self._bytes >= CHUNK_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        judged = judge(self._observations, self._retrieved)
+        refused = [*self._rejections, *judged.rejections]
+        self._counts["unreadable"] += sum(rejection.rule in UNREADABLE for rejection in refused)
+        fresh = self._append("observations", judged.kept)
+        self._counts["known"] += judged.kept.num_rows - fresh.num_rows
+        self._append("postings", table_of(TABLES["postings"], self._postings))
+        new = self._append("rejections", table_of(TABLES["rejections"], refused))
+        self._rules.update(new["rule"].to_pylist())
+        self._append("documents", table_of(TABLES["documents"], self._documents))
+        for held in (self._observations, self._postings, self._rejections, self._documents):
+            held.clear()
+        self._bytes = 0
+
+    def _append(self, name: str, rows: pa.Table) -> pa.Table:
+        fresh = self._known.fresh(name, rows)
+        delta.append(self._path / name, fresh)
+        self._counts[name] += fresh.num_rows
+        return fresh
+
+
+def _parts(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _run(command: str, added: Appended) -> pa.Table:
+    finished = datetime.now(UTC)
+    counts = {name: value for name, value in added.as_data().items() if name in schema(RUNS).names}
+    row = {
+        "key": digest(command, finished.isoformat()),
+        "command": command,
+        "finished": finished,
+        "code": payguide.__version__,
+        **counts,
+    }
+    return pa.Table.from_pylist([row], schema=schema(RUNS))
+
+
+def write(path: Path, items: Iterable[Item], known: Known, *, command: str, chunk: int = CHUNK) -> Appended:
+    """Append items to the tables under `path`.
+
+    Raises:
+        StoreError: a table cannot be written; what was committed before stays and is known on repetition.
+    """
+    writer = Writer(path, known, chunk)
+    for document, reading in items:
+        writer.add(document, reading)
+    return writer.finish(command)

@@ -1,0 +1,234 @@
+"""Adjusted effects: what tier, place, arrangement, field, breadth, degree and skills do to base pay, other
+things equal.
+
+Each kind of evidence (posted ranges, self-reports) is a regression of its own, from its moments; where both
+know an effect they are blended. An effect is exp(coefficient) - 1, against the market average or against
+those without the attribute (`contrasts`), never a difference of medians. Skills are tested together and
+held to a false-discovery rate.
+
+Assumes that effects multiply and are the same at every level; what breaks it is an employer mix that goes
+with the attribute in a way the controls (source, level, tier, metro, arrangement, industry, degree, time)
+do not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from payguide.base.codes import (
+    TOP_TIERS,
+    Component,
+    EvidenceKind,
+    Industry,
+    Remote,
+    Specialisation,
+    Tier,
+)
+from payguide.base.figures import Cell, Estimate, Unit, Unknown
+from payguide.fit.combine import Part, Scale, Subject, combine, estimate
+from payguide.fit.contrasts import (
+    LeftOut,
+    Measured,
+    against_average,
+    joined,
+    left_out,
+    plain,
+)
+from payguide.fit.frame import Frame, people
+from payguide.fit.labels import phrase
+from payguide.fit.lookup import Evidence
+from payguide.fit.regression import Fit, fit
+
+#: San Francisco, New York, Seattle: the metros a guide names (CBSA codes).
+TOP_METROS = ("41860", "35620", "42660")
+
+#: The kinds of evidence that have regressions of their own, by the name in their moments.
+KINDS = {"posted_range": EvidenceKind.POSTED_RANGE, "self_report": EvidenceKind.SELF_REPORT}
+
+#: What an effect is read against, for its method.
+AVERAGE = "adjusted effect against the evidence-weighted average of its dimension"
+WITHOUT = "adjusted effect against those without it"
+
+#: An effect read off one regression.
+Reading = Callable[[Fit, "Effects"], Measured | None]
+
+
+class Effects:
+    """The regressions of one role, fitted once each, and the left-out values of their dimensions."""
+
+    def __init__(self, evidence: Evidence, frame: Frame) -> None:
+        self.evidence = evidence
+        self.frame = frame
+        self._dates = evidence.mean_dates()
+        self._fits: dict[tuple[str, tuple[str, ...]], Fit] = {}
+        self._left_out: dict[tuple[str, str], LeftOut | None] = {}
+
+    def fit(self, name: str, without: Sequence[str] = ()) -> Fit | None:
+        """The fit of the moments of a name, or None where there are none."""
+        moments = self.evidence.moments.get(name)
+        if moments is None:
+            return None
+        key = (name, tuple(without))
+        if key not in self._fits:
+            self._fits[key] = fit(moments, without)
+        return self._fits[key]
+
+    def left_out(self, of: Fit, dimension: str) -> LeftOut | None:
+        """The value of a dimension that has no column because it is the reference."""
+        key = (of.moments.name, dimension)
+        if key not in self._left_out:
+            cells: dict[str, list[Cell]] = {}
+            for value in _values(dimension):
+                _, found = self.evidence.cells("any", "base", f"{dimension}={value}")
+                cells[value] = [cell for cell in found if cell.key.source in of.moments.sources]
+            self._left_out[key] = left_out(of, dimension, cells)
+        return self._left_out[key]
+
+    def part(self, kind: str, of: Fit, measured: Measured) -> Part:
+        """A kind's effect as a part of a blend; its date is the mean of its sources'."""
+        days = [self._dates[name].toordinal() for name in of.moments.sources if name in self._dates]
+        frame_day = self.frame.as_of.toordinal()
+        mean_day = round(sum(days) / len(days)) if days else frame_day
+        return Part(
+            source=" + ".join(sorted(of.moments.sources)) or kind,
+            kind=KINDS[kind],
+            spread=measured.spread,
+            n=measured.counts.n,
+            n_employers=measured.counts.n_employers,
+            mean_date=self.frame.as_of.fromordinal(mean_day),
+        )
+
+    def figure(
+        self,
+        figure_id: str,
+        label: str,
+        reading: Reading,
+        *,
+        kinds: Sequence[str] = tuple(KINDS),
+        method: str = AVERAGE,
+        without: Sequence[str] = (),
+        notes: tuple[str, ...] = (),
+        model: str = "effects.{kind}.base.{role}",
+        population: str = "",
+    ) -> Estimate | Unknown:
+        """The effect that `reading` takes from each kind's regression, blended; Unknown where none has it."""
+        parts: list[Part] = []
+        counts = []
+        for kind in kinds:
+            found = self.fit(model.format(kind=kind, role=self.frame.role), without)
+            measured = reading(found, self) if found is not None else None
+            if found is not None and measured is not None:
+                parts.append(self.part(kind, found, measured))
+                counts.append(measured.counts)
+        if not parts:
+            return Unknown(
+                figure_id, label, "The evidence with it is too thin for an adjusted effect, or there is none."
+            )
+        subject = Subject(
+            id=figure_id,
+            label=label,
+            population=people(self.frame) + (f"; {population}" if population else ""),
+            date=self.frame.as_of,
+            coverage=self.frame.coverage,
+            role=self.frame.role,
+            component=Component.BASE,
+            notes=notes,
+        )
+        blended = combine(parts, Scale.EFFECT, self.frame.coverage)
+        return estimate(subject, Unit.EFFECT, blended, joined(counts), method)
+
+
+def effects(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
+    """Every adjusted effect on base pay but the skills."""
+    found = Effects(evidence, frame)
+    yield from _tiers(found)
+    yield from _remote_and_industry(found)
+    yield from _breadth(found)
+    yield from _degrees(found)
+
+
+def _values(dimension: str) -> tuple[str, ...]:
+    """The values a dimension may have left out."""
+    known: dict[str, tuple[str, ...]] = {
+        "tier": tuple(Tier),
+        "remote": tuple(Remote),
+        "industry": tuple(Industry),
+        "metro": (*TOP_METROS, "other_us", "unknown"),
+        "degree": ("", "none", "unknown", "bachelor", "master", "phd"),
+    }
+    return known.get(dimension, ())
+
+
+def averaged(dimension: str, values: Sequence[str], market: Mapping[str, float] | None = None) -> Reading:
+    """The reading of one or several values of a dimension, against its average (weighed by `market` if
+    given).
+    """
+    return lambda of, effects: against_average(of, dimension, values, effects.left_out(of, dimension), market)
+
+
+def _tiers(found: Effects) -> Iterator[Estimate | Unknown]:
+    for tier in (*Tier, "top"):
+        if tier != Tier.UNKNOWN:
+            values = TOP_TIERS if tier == "top" else (tier,)
+            yield found.figure(
+                f"tier.{tier}.effect", phrase("effect_tier", tier=str(tier)), averaged("tier", values)
+            )
+
+
+def _remote_and_industry(found: Effects) -> Iterator[Estimate | Unknown]:
+    for remote in (Remote.REMOTE, Remote.HYBRID):
+        label = phrase("effect_remote", remote=remote)
+        # self-reports do not say where the work may be done
+        yield found.figure(
+            f"remote.{remote}.effect", label, averaged("remote", (remote,)), kinds=("posted_range",)
+        )
+    for industry in Industry:
+        if industry != Industry.UNKNOWN:
+            label = phrase("effect_industry", industry=industry)
+            yield found.figure(f"industry.{industry}.effect", label, averaged("industry", (industry,)))
+
+
+def own(column: str) -> Reading:
+    """The reading of a column's own coefficient."""
+    return lambda of, effects: plain(of, column)
+
+
+def _breadth(found: Effects) -> Iterator[Estimate | Unknown]:
+    for specialisation in Specialisation:
+        label = phrase("effect_specialisation", specialisation=specialisation)
+        column = f"specialisation={specialisation}"
+        yield found.figure(f"specialisation.{specialisation}.effect", label, own(column), method=WITHOUT)
+    # the count of stages and "five or more" measure the same thing: each is read with the other left out
+    yield found.figure(
+        "lifecycle.stage.effect",
+        phrase("effect_stage"),
+        own("stages"),
+        kinds=("posted_range",),
+        without=("stages=full",),
+        method="adjusted effect of one more stage named",
+    )
+    yield found.figure(
+        "lifecycle.full.effect",
+        phrase("effect_full"),
+        own("stages=full"),
+        kinds=("posted_range",),
+        without=("stages",),
+        method=WITHOUT,
+    )
+
+
+def _degrees(found: Effects) -> Iterator[Estimate | Unknown]:
+    for degree in ("phd", "master"):
+        yield found.figure(
+            f"degree.required_{degree}.effect",
+            phrase("effect_required", degree=degree),
+            averaged("degree", (degree,)),
+            kinds=("posted_range",),
+        )
+    yield found.figure(
+        "degree.preferred_advanced.effect",
+        phrase("effect_preferred"),
+        own("preferred=advanced"),
+        kinds=("posted_range",),
+        method=WITHOUT,
+    )

@@ -1,0 +1,172 @@
+"""The estimator's model: a whole distribution of base and of total pay for one profile, as a small plain
+file.
+
+Per component: ln annual pay less a wage index = smooth curves in years of experience and in time + crossed
+random effects (role, source and its kind, level, employer, the employer's own grade, place, tier, industry,
+...; model.toml lists them), robust to gross errors (model_mean.py); a spread of its own for every profile
+(model_scale.py); quantiles conformally calibrated on cross-fitted residuals, in slices (model_quantiles.py).
+
+Choices. A range is one statement at its geometric middle; its width enters the spread and the quantiles, as
+pay spread evenly between its ends on the log scale. A prediction that names no source is on the scale of the
+evidence around its date (`blend` in the file): self-reports where the evidence is self-reports. An employer,
+grade or place that the model has no evidence of gets its parents' effects, and the width that rows of such
+employers were found to need. The employer's own grade outranks the level in the title: with years and a grade
+known the level is not used; with years alone it counts where it is not the years' own. After the last day of
+the evidence pay grows at `rate` a year.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from payguide.base.codes import Specialisation
+from payguide.base.errors import InputError
+from payguide.base.figures import PayRows
+from payguide.base.money import FloatArray
+from payguide.fit.ageing import age
+from payguide.fit.model_calibrate import Spread, calibrate, points_of
+from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, dense_columns, train
+from payguide.fit.model_design import DAYS_A_YEAR, dimensions, raw_of, settings, sizes
+from payguide.fit.model_file import component_file, rounded, rounded_spread
+from payguide.fit.model_mean import counted, curve_penalty, draw_variances
+from payguide.fit.model_reference import reference
+from payguide.fit.model_terms import Effects, Term, block, blocks, terms_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """One component: its part of the file, and what the fit itself says of its own rows: quantiles (n, q) of
+    annual pay at each row's day and source.
+    """
+
+    file: dict[str, Any]
+    points: FloatArray
+
+
+def fit_model(
+    rows: Mapping[str, PayRows], *, as_of: date, seed: int, ageing_rate_a_year: float | None = None
+) -> dict[str, object]:
+    """The model of each component in `rows` ("base", "total"), as JSON-able data.
+
+    `ageing_rate_a_year` is the growth of pay after the last day of the evidence (a fraction); by default the
+    wage index's own between that day and `as_of`. A component with under `minimum` rows is left out.
+
+    Raises:
+        InputError: no component has enough rows, or the components are not in one currency.
+    """
+    chosen = settings()
+    enough = {name: held for name, held in sorted(rows.items()) if len(held) >= chosen["fitting"]["minimum"]}
+    if not enough:
+        found = ", ".join(f"{name} {len(held)}" for name, held in sorted(rows.items())) or "nothing"
+        raise InputError(
+            f"too few rows for a model ({found}; at least {chosen['fitting']['minimum']} are needed)",
+            remedy="collect more evidence of pay",
+        )
+    currencies = sorted({held.currency for held in enough.values()})
+    if len(currencies) > 1:
+        raise InputError(f"a model has one currency, not {', '.join(currencies)}", remedy="fit them apart")
+    components = {
+        name: fit_component(held, as_of=as_of, seed=seed, ageing_rate_a_year=ageing_rate_a_year).file
+        for name, held in enough.items()
+    }
+    return {
+        "format": chosen["format"],
+        "version": chosen["version"],
+        "currency": currencies[0],
+        "coverage": chosen["coverage"],
+        "quantiles": chosen["quantiles"],
+        "as_of": as_of.isoformat(),
+        "seed": seed,
+        "scale": "the blend of sources at the profile's date; a profile may name a kind or a source instead",
+        "years": chosen["years"],
+        "counts_knots": chosen["counts"]["knots"],
+        "words": chosen["words"],
+        "specialisations": [str(name) for name in Specialisation],
+        "components": components,
+    }
+
+
+def fit_component(
+    rows: PayRows, *, as_of: date, seed: int, ageing_rate_a_year: float | None = None
+) -> Fitted:
+    """One component's model.
+
+    Raises:
+        InputError: an amount is not positive, or a range runs backwards.
+    """
+    if not (np.all(rows.low > 0) and np.all(rows.high >= rows.low)):
+        raise InputError(
+            "an amount is not positive, or a range runs backwards", where=f"{rows.component} rows"
+        )
+    index, trend = _index(rows, as_of, ageing_rate_a_year)
+    logs = (np.log(rows.low) + np.log(rows.high)) / 2 - trend
+    centre = round(float(np.median(logs)), 4)
+    sample = _sample(rows, logs - centre)
+    variances = draw_variances(sample.y, sample.dense, sample.penalty, sample.blocks, seed)
+    every = np.arange(len(sample))
+    judged = cross_fit(sample, variances, seed)
+    spread, tested = calibrate(sample, judged)
+    mean = rounded(train(sample, every, variances))
+    spread = rounded_spread(spread)
+    span = float(sample.raw.time.max())
+    file = {
+        "n": len(rows),
+        # an employer that is not known is one of its own
+        "employers": sample.sizes["employer"] + int(np.sum(sample.raw.index["employer"] < 0)),
+        "centre": centre,
+        "origin": int(rows.day.min()), "last_day": int(rows.day.max()), "as_of": as_of.toordinal(), **index,
+        **component_file(sample, mean, spread, judged, span),
+        "reference": reference(sample, mean, spread.lack),
+        "backtest": tested,
+    }  # fmt: skip
+    return Fitted(file, np.exp(_own_points(sample, mean, spread) + (trend + centre)[:, None]))
+
+
+def _index(rows: PayRows, as_of: date, rate: float | None) -> tuple[dict[str, Any], FloatArray]:
+    """The wage index as the file holds it (a line through `days`, `logs`; growth of `rate` a year after the
+    last day) and its value at each row's day (n,).
+    """
+    first, last = int(rows.day.min()), int(rows.day.max())
+    days = [*range(first, last, 91), last] if last > first else [first, first + 1]
+    start = date.fromordinal(first)
+    logs = [round(math.log(age(start, date.fromordinal(day)).factor), 6) for day in days]
+    if rate is None:
+        until = max(as_of.toordinal(), last + 365)
+        factor = age(date.fromordinal(last), date.fromordinal(until)).factor
+        rate = factor ** (DAYS_A_YEAR / (until - last)) - 1
+    held = {"index": {"days": days, "logs": logs}, "rate": round(rate, 5)}
+    return held, np.interp(rows.day, days, logs)
+
+
+def _sample(rows: PayRows, y: FloatArray) -> Sample:
+    """The rows ready to fit."""
+    raw, vocabulary = raw_of(rows, int(rows.day.min()))
+    span = float(raw.time.max())
+    counts = sizes(vocabulary, span)
+    knots = np.round(np.linspace(0.0, max(span, 0.5), max(2, round(span * 2) + 1)), 4)
+    chosen = settings()
+    terms = terms_of(chosen["mean"])
+    terms += [Term((f"is_{name}",), None, "specialisation") for name in Specialisation]
+    return Sample(
+        raw=raw, y=y, half=(np.log(rows.high) - np.log(rows.low)) / 2,
+        dense=dense_columns(raw, knots),
+        penalty=curve_penalty(len(chosen["years"]["knots"]), len(knots)),
+        blocks=blocks(terms, raw, counts), sizes=counts, vocabulary=vocabulary, time_knots=knots,
+    )  # fmt: skip
+
+
+def _own_points(sample: Sample, mean: Effects, spread: Spread) -> FloatArray:
+    """The quantiles of the model's own rows (n, q), on the scale of y."""
+    every = np.arange(len(sample))
+    found = dimensions(sample.raw)
+    level = mean.at(sample.dense, sample.raw, sample.sizes)
+    by_grade, by_employer = (
+        counted(block(term, sample.raw, found, sample.sizes), every) for term in (EMPLOYER_GRADE, EMPLOYER)
+    )
+    return points_of(spread, sample.sizes, sample.raw, level, by_grade, by_employer)

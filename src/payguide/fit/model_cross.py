@@ -1,0 +1,169 @@
+"""Cross-fitting: every row judged by a model that never saw it, as it is and with inputs hidden.
+
+The judged rows are what the spread and the quantiles are calibrated on. Besides each row as it came there are
+copies with inputs hidden (years, level, grade, employer, place in all combinations), so that a profile that
+leaves something out gets an interval as wide as that deserves, and rows of employers that were left out
+whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from payguide.base.money import FloatArray, IntArray
+from payguide.fit.model_design import Raw, dimensions, filled_years, hats, hide, settings
+from payguide.fit.model_mean import Variances, counted, fit_mean
+from payguide.fit.model_terms import Block, Effects, Term, block
+
+AS_IS, HIDDEN, STRANGER = 0, 1, 2
+EMPLOYER_GRADE, EMPLOYER = Term(("employer", "grade")), Term(("employer",))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One component's rows ready to fit: y (n,) ln pay less the wage index and the centre; half (n,) half the
+    log width of a range; dense (n, p) with its prior precision; the terms met; sizes of the dimensions.
+    """
+
+    raw: Raw
+    y: FloatArray
+    half: FloatArray
+    dense: FloatArray
+    penalty: FloatArray
+    blocks: list[Block]
+    sizes: dict[str, int]
+    vocabulary: dict[str, list[str]]
+    time_knots: FloatArray
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.y)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Rows judged by models that never saw them, (a,) each: `row` its number in the sample, `fold`, `how`
+    (AS_IS, HIDDEN or STRANGER), the mean foretold, the evidence of its employer x grade and its employer in
+    the model that foretold it, its weight in calibration, and its inputs as judged.
+    """
+
+    row: IntArray
+    fold: IntArray
+    how: IntArray
+    mean: FloatArray
+    n_grade: FloatArray
+    n_employer: FloatArray
+    weight: FloatArray
+    raw: Raw
+
+
+def dense_columns(raw: Raw, time_knots: FloatArray) -> FloatArray:
+    """Intercept, years curve and time curve: (n, 1 + knots + knots)."""
+    curve = hats(filled_years(raw), settings()["years"]["knots"])
+    return np.hstack([np.ones((len(raw), 1)), curve, hats(raw.time, time_knots)])
+
+
+def train(sample: Sample, rows: IntArray, variances: Variances) -> Effects:
+    """The mean fitted on the named rows only; effects of groups without rows are 0."""
+    part = [Block(b.term, b.keys, b.group[rows], b.x[rows]) for b in sample.blocks]
+    return fit_mean(sample.y[rows], sample.dense[rows], sample.penalty, part, variances)
+
+
+def row_folds(n: int, folds: int, seed: int) -> IntArray:
+    """Folds of equal size in random order (n,)."""
+    order = np.random.default_rng(seed).permutation(n)
+    fold = np.empty(n, dtype=np.int64)
+    fold[order] = np.arange(n) % folds
+    return fold
+
+
+def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
+    """Every row judged as it is and hidden, and some rows of employers left out whole."""
+    fitting, n = settings()["fitting"], len(sample)
+    folds = min(int(fitting["folds"]), n)
+    fold = row_folds(n, folds, seed)
+    rng = np.random.default_rng(seed + 1)
+    parts = []
+    for k in range(folds):
+        test, rest = np.flatnonzero(fold == k), np.flatnonzero(fold != k)
+        effects = train(sample, rest, variances)
+        parts.append(_judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
+        for _ in range(fitting["masks"]):
+            draw = rng.integers(1, 32, len(test))
+            parts.append(_judge(sample, effects, rest, test, draw, HIDDEN))
+    parts += _strangers(sample, variances, rng)
+    return _join(parts, fold)
+
+
+def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -> list[Judged]:
+    """Rows of employers left out whole; at most `cap` of an employer, so that no large one speaks for all."""
+    fitting, employer = settings()["fitting"], sample.raw.index["employer"]
+    count = sample.sizes["employer"]
+    folds = min(int(fitting["strangers"]), count)
+    if folds < 2:
+        return []
+    home = row_folds(count, folds, int(rng.integers(1 << 30)))
+    order = rng.permutation(len(sample))
+    named = employer[order]
+    by_employer = np.argsort(named, kind="stable")
+    run = named[by_employer]
+    rank = np.arange(len(run)) - np.searchsorted(run, run)
+    shown = order[by_employer[(rank < fitting["cap"]) & (run >= 0)]]
+    parts = []
+    for k in range(folds):
+        left_out = (employer >= 0) & (home[np.maximum(employer, 0)] == k)
+        rest = np.flatnonzero(~left_out)
+        test = np.sort(shown[left_out[shown]])
+        if len(rest) < 2 or not len(test):
+            continue
+        effects = train(sample, rest, variances)
+        parts.append(_judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), STRANGER))
+    return parts
+
+
+def _judge(
+    sample: Sample, effects: Effects, rest: IntArray, test: IntArray, draw: IntArray, how: int
+) -> Judged:
+    """The test rows, with the inputs of `draw` hidden, judged by effects fitted on the rest."""
+    found = dimensions(sample.raw)
+    by_grade = counted(block(EMPLOYER_GRADE, sample.raw, found, sample.sizes), rest)[test]
+    by_employer = counted(block(EMPLOYER, sample.raw, found, sample.sizes), rest)[test]
+    raw = sample.raw.take(test)
+    raw = hide(replace(raw, known=by_employer > 0), draw)
+    mean = effects.at(dense_columns(raw, sample.time_knots), raw, sample.sizes)
+    shown = raw.known
+    one = np.ones(len(test))
+    return Judged(
+        row=test,
+        fold=np.zeros(len(test), dtype=np.int64),
+        how=np.full(len(test), how),
+        mean=mean,
+        n_grade=np.where(shown & (raw.index["grade"] >= 0), by_grade, 0.0),
+        n_employer=np.where(shown, by_employer, 0.0),
+        weight=one / settings()["fitting"]["masks"] if how == HIDDEN else one,
+        raw=raw,
+    )
+
+
+def _join(parts: Sequence[Judged], fold: IntArray) -> Judged:
+    """All parts as one; every copy of a row belongs to the row's fold."""
+
+    def column(name: str) -> FloatArray:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    row = column("row").astype(np.int64)
+    raws = [part.raw for part in parts]
+    raw = Raw(
+        index={name: np.concatenate([one.index[name] for one in raws]) for name in raws[0].index},
+        years=np.concatenate([one.years for one in raws]),
+        time=np.concatenate([one.time for one in raws]),
+        special=np.concatenate([one.special for one in raws]),
+        known=np.concatenate([one.known for one in raws]),
+    )
+    return Judged(
+        row=row, fold=fold[row], how=column("how").astype(np.int64), mean=column("mean"),
+        n_grade=column("n_grade"), n_employer=column("n_employer"), weight=column("weight"), raw=raw,
+    )  # fmt: skip

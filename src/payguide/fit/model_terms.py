@@ -1,0 +1,128 @@
+"""Terms: tables of effects keyed by crossed dimensions, fitted by backfitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from payguide.base.money import FloatArray, IntArray
+from payguide.fit.model_design import Raw, dimensions, over
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A table of effects: one for each combination of the dimensions `by`, times the variable `over`."""
+
+    by: tuple[str, ...]
+    over: str | None = None
+    driver: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A term met by rows: keys (m,) ascending, the codes of the combinations met; group (n,) each row's
+    position in keys, or m where the term does not apply; x (n,) the slope variable, 0 where it does not
+    apply.
+    """
+
+    term: Term
+    keys: IntArray
+    group: IntArray
+    x: FloatArray
+
+    @property
+    def m(self) -> int:
+        """The number of effects."""
+        return len(self.keys)
+
+    def sum(self, values: FloatArray) -> FloatArray:
+        """The sum of the rows' values in each group (m,)."""
+        return np.asarray(np.bincount(self.group, values, self.m + 1)[: self.m], dtype=float)
+
+    def of(self, effects: FloatArray) -> FloatArray:
+        """Each row's contribution (n,)."""
+        return np.append(effects, 0.0)[self.group] * self.x
+
+    def count(self) -> FloatArray:
+        """The rows of each group (m,)."""
+        return np.bincount(self.group, minlength=self.m + 1)[: self.m].astype(float)
+
+
+def terms_of(entries: Sequence[Mapping[str, Any]]) -> list[Term]:
+    """The terms as the settings list them."""
+    return [Term(tuple(entry["by"]), entry.get("over"), entry.get("driver", "")) for entry in entries]
+
+
+def code(found: Mapping[str, IntArray], by: Sequence[str], sizes: Mapping[str, int]) -> IntArray:
+    """One number for a combination of values (mixed radix, the first dimension leading); -1 where a value
+    is not known.
+    """
+    result = np.zeros(len(found[by[0]]), dtype=np.int64)
+    lost = np.zeros(len(result), dtype=bool)
+    for name in by:
+        values = found[name]
+        lost |= (values < 0) | (values >= sizes[name])
+        result = result * sizes[name] + values
+    return np.where(lost, -1, result)
+
+
+def block(term: Term, raw: Raw, found: Mapping[str, IntArray], sizes: Mapping[str, int]) -> Block:
+    """The term met by these rows."""
+    return place(term, raw, code(found, term.by, sizes), None)
+
+
+def place(term: Term, raw: Raw, codes: IntArray, keys: IntArray | None) -> Block:
+    """The rows placed among given keys (or among their own)."""
+    if keys is None:
+        keys = np.unique(codes[codes >= 0])
+    m = len(keys)
+    at = np.searchsorted(keys, codes)
+    hit = (
+        (codes >= 0) & (at < m) & (keys[np.minimum(at, m - 1)] == codes if m else np.zeros(len(codes), bool))
+    )
+    group = np.where(hit, at, m)
+    return Block(term, keys, group, np.where(hit, over(raw, term.over), 0.0))
+
+
+def blocks(terms: Sequence[Term], raw: Raw, sizes: Mapping[str, int]) -> list[Block]:
+    """The terms met by these rows. A term that tells no two rows apart is left out, and one that tells the
+    same rows apart as a term before it (with one kind of evidence, kind x role is role).
+    """
+    found = dimensions(raw)
+    kept: list[Block] = []
+    for term in terms:
+        one = block(term, raw, found, sizes)
+        plain = one.m > 1 or (one.m == 1 and np.ptp(one.x) > 0)
+        if plain and not any(_same(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _same(one: Block, other: Block) -> bool:
+    return (
+        one.m == other.m
+        and one.term.over == other.term.over
+        and bool(np.array_equal(one.group, other.group))
+        and bool(np.array_equal(one.x, other.x))
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effects:
+    """A fitted sum: `smooth` (p,) the coefficients of the dense columns; each table its keys and values
+    (m,).
+    """
+
+    smooth: FloatArray
+    tables: tuple[tuple[Term, IntArray, FloatArray], ...]
+
+    def at(self, dense: FloatArray, raw: Raw, sizes: Mapping[str, int]) -> FloatArray:
+        """The sum for rows (n,), which need not be those of the fit."""
+        found = dimensions(raw)
+        total = dense @ self.smooth
+        for term, keys, values in self.tables:
+            total = total + place(term, raw, code(found, term.by, sizes), keys).of(values)
+        return np.asarray(total)

@@ -1,0 +1,35 @@
+"""The role against software engineers: total pay within the same employer, grade or years, and metro."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from payguide.base.codes import Component, Role
+from payguide.base.figures import Estimate, Unknown
+from payguide.fit.effects import Effects, own
+from payguide.fit.frame import Frame
+from payguide.fit.labels import phrase
+from payguide.fit.lookup import Evidence
+
+
+def premium(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
+    """The role against software engineers: total pay within employer x grade (or years) x metro."""
+    found = Effects(evidence, frame)
+    for name, within, who in (
+        ("grade", "grade", "all"),
+        ("years", "years", "all"),
+        ("top", "grade", "top"),
+        ("other", "grade", "other"),
+    ):
+        figure = found.figure(
+            f"swe.premium.{name}.effect",
+            phrase("premium", role=frame.role, within=name),
+            own("ml"),
+            # the gap's moments compare ML engineers, whatever role the edition is about
+            kinds=("self_report",) if frame.role == Role.ML_ENGINEER else (),
+            model=f"gap.{{kind}}.total.{within}.{who}",
+            method=f"within employer x {within} x metro",
+            notes=("Total pay; the difference is within the same employer, so the date cancels.",),
+        )
+        yield replace(figure, component=Component.TOTAL) if isinstance(figure, Estimate) else figure

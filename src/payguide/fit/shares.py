@@ -1,0 +1,178 @@
+"""Shares of postings: skills asked for, degrees, duties by level, single-band remote employers.
+
+Pooled over sources, unlike pay. Pay sources measure different things (a range offered, a wage reported) and
+are blended; that a posting names a skill is the same fact on whichever board it stood, read by the same
+reader, so sources differ only in which employers they hold, and the employer-clustered interval carries
+that. Each source's own share is kept on the figure, weighted by its postings, and I2 shows how far they
+disagree.
+
+The interval is made on the logit scale from the replicate counts (`proportions`). What breaks it: boards
+that leave out parts of the text (a cut description names fewer skills), and postings that list everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy import special
+
+from payguide.base.codes import LADDER, Duty, EvidenceKind, Level
+from payguide.base.figures import POOLED, Estimate, SourceEstimate, Tally, Unit, Unknown
+from payguide.fit.blend import paule_mandel
+from payguide.fit.combine import Blended, Counts, Subject, estimate
+from payguide.fit.frame import Frame, people
+from payguide.fit.intervals import Spread
+from payguide.fit.labels import phrase
+from payguide.fit.lookup import Evidence
+from payguide.fit.proportions import share_spread
+
+#: What the role itself does: the duties that do not tell levels apart.
+ROLE_DUTIES = (Duty.BUILD_MODELS, Duty.DEPLOY, Duty.MAINTAIN, Duty.RESEARCH_TO_PRODUCTION)
+
+#: The attribute, in tallies, of a remote employer that advertises one band.
+SINGLE_BAND = "employer.single_band"
+
+_METHOD = "share of all postings with text, pooled over sources; employer-clustered replicate interval"
+
+
+def shares(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
+    """Every share of the edition."""
+    yield from _skills(evidence, frame)
+    for strength in ("required", "preferred"):
+        for degree in ("bachelor", "master", "phd", "advanced"):
+            label = phrase("degree_share", strength=strength, degree=degree)
+            attribute = f"degree={strength}:{degree}"
+            yield _figure(evidence, frame, f"degree.{strength}.{degree}.share", label, "any", attribute)
+    label = phrase("degree_unmentioned")
+    yield _figure(evidence, frame, "degree.unmentioned.share", label, "any", "degree=unmentioned")
+    for level in LADDER:
+        for duty in Duty:
+            label = phrase("duty", level=level, duty=duty)
+            yield _figure(evidence, frame, f"duty.{level}.{duty}.share", label, level, f"duty={duty}")
+    for duty in ROLE_DUTIES:
+        label = phrase("role_duty", duty=duty)
+        yield _figure(evidence, frame, f"role.{duty}.share", label, "any", f"duty={duty}")
+    yield _figure(evidence, frame, "remote.single_band.share", phrase("single_band"), "any", SINGLE_BAND)
+
+
+def _skills(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
+    found = sorted(
+        attribute.removeprefix("skill=")
+        for level, attribute in evidence.tallies
+        if level == "any" and attribute.startswith("skill=")
+    )
+    for skill in found:
+        label = phrase("skill_demand", skill=skill)
+        yield _figure(evidence, frame, f"skill.{skill}.demand", label, "any", f"skill={skill}")
+
+
+def _figure(
+    evidence: Evidence, frame: Frame, figure_id: str, label: str, level: str, attribute: str
+) -> Estimate | Unknown:
+    tallies = _tallies(evidence, level, attribute)
+    # a single-band tally counts employers, who may stand in several sources: it is pooled already or one
+    # source's
+    pooled = tallies.get(POOLED) or (next(iter(tallies.values())) if len(tallies) == 1 else None)
+    if pooled is None or pooled.total == 0:
+        return Unknown(figure_id, label, "No posting states it, or too few to count.")
+    spread = _spread(pooled)
+    low, high = spread.interval(frame.coverage)
+    share = pooled.count / pooled.total
+    sources, heterogeneity = _sources(evidence, frame, tallies)
+    blended = Blended(
+        value=share,
+        low=min(share, float(special.expit(low))),
+        high=max(share, float(special.expit(high))),
+        heterogeneity=heterogeneity,
+        sources=sources,
+        method=_METHOD,
+    )
+    units = "employers" if attribute == SINGLE_BAND else "postings"
+    subject = Subject(
+        id=figure_id,
+        label=label,
+        population=f"{people(frame)}; {units}" + ("" if level == "any" else f", {level} level"),
+        date=frame.as_of,
+        coverage=frame.coverage,
+        role=frame.role,
+        level=None if level == "any" else Level(level),
+    )
+    counts = Counts(pooled.total, pooled.total, pooled.employers, pooled.largest_share)
+    return estimate(subject, Unit.SHARE, blended, counts)
+
+
+def _tallies(evidence: Evidence, level: str, attribute: str) -> Mapping[str, Tally]:
+    """The tallies of an attribute by source; "advanced" degrees are the sum of master's and PhD if not
+    counted.
+
+    A posting has one required degree (the lowest) and one preferred degree (the highest), so the two add
+    up.
+    """
+    found = evidence.tallies.get((level, attribute), {})
+    if found or not attribute.endswith(":advanced"):
+        return found
+    stem = attribute.removesuffix("advanced")
+    parts = [evidence.tallies.get((level, f"{stem}{degree}"), {}) for degree in ("master", "phd")]
+    return {
+        source: _sum([part[source] for part in parts if source in part]) for source in {*parts[0], *parts[1]}
+    }
+
+
+def _sum(parts: Sequence[Tally]) -> Tally:
+    """Exclusive attributes of the same population as one: counts add up, the total stays."""
+    return replace(
+        parts[0],
+        count=sum(part.count for part in parts),
+        n_employers=max(part.n_employers for part in parts),
+        rep_count=np.sum([part.rep_count for part in parts], axis=0),
+    )
+
+
+def _spread(tally: Tally) -> Spread:
+    counts, totals = tally.rep_count.astype(np.float64), tally.rep_total.astype(np.float64)
+    return share_spread(float(tally.count), float(tally.total), counts, totals, tally.employers)
+
+
+def _sources(
+    evidence: Evidence, frame: Frame, tallies: Mapping[str, Tally]
+) -> tuple[tuple[SourceEstimate, ...], float | None]:
+    """Each source's own share, weighted by its postings, and I2 between the sources of ten and more."""
+    own = [tally for name, tally in sorted(tallies.items()) if name != POOLED and tally.total > 0]
+    total = sum(tally.total for tally in own)
+    kinds, dates = evidence.kinds(), evidence.mean_dates()
+    made = []
+    spreads = []
+    for tally in own:
+        spread = _spread(tally)
+        low, high = (float(special.expit(end)) for end in spread.interval(frame.coverage))
+        share = tally.count / tally.total
+        made.append(
+            SourceEstimate(
+                source=tally.source,
+                kind=kinds.get(tally.source, EvidenceKind.POSTED_RANGE),
+                value=share,
+                low=min(share, low),
+                high=max(share, high),
+                weight=tally.total / total,
+                n=tally.total,
+                n_employers=tally.employers,
+                mean_date=dates.get(tally.source, frame.as_of),
+            )
+        )
+        if tally.total >= 10:
+            spreads.append(spread)
+    return tuple(made), _i2(spreads)
+
+
+def _i2(spreads: list[Spread]) -> float | None:
+    """Higgins & Thompson's I2 of shares on the logit scale; None under two sources."""
+    if len(spreads) < 2:
+        return None
+    values = np.array([spread.value for spread in spreads])
+    variances = np.array([spread.error**2 for spread in spreads])
+    weights = 1.0 / variances
+    typical = (len(values) - 1) * weights.sum() / (weights.sum() ** 2 - (weights**2).sum())
+    tau2 = paule_mandel(values, variances)
+    return float(tau2 / (tau2 + typical))

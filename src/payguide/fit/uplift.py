@@ -1,0 +1,127 @@
+"""Total pay: how far it exceeds base pay, and how often it passes a threshold.
+
+The ratio total/base of one and the same report is counted in cells of its own ("total_over_base"); its
+quantiles are blended on the log scale and 1 is taken off. Nothing is aged: both parts of a ratio carry the
+same date. The share of totals above a threshold is read after ageing, that is with the threshold divided by
+the source's ageing factor, and blended on the logit scale.
+
+What breaks it: reports that leave equity out (a ratio of 1 that is not one), and equity valued on the day
+of grant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from payguide.base.codes import Component, Level
+from payguide.base.figures import EVERYONE, MASS, Cell, Estimate, Unit, Unknown
+from payguide.fit.ageing import age
+from payguide.fit.bands import ageing_notes, rearranged, too_thin
+from payguide.fit.combine import (
+    Blended,
+    Part,
+    Scale,
+    Subject,
+    combine,
+    enough,
+    estimate,
+    pooled_counts,
+)
+from payguide.fit.frame import LEVELS, QUANTILES, TOP, Frame, people
+from payguide.fit.labels import phrase
+from payguide.fit.lookup import Evidence
+from payguide.fit.proportions import share_spread
+from payguide.fit.quantiles import cell_quantiles, share_above
+
+#: The component name of the ratio's cells.
+RATIO = "total_over_base"
+
+#: The quantiles of the ratio that are shown.
+SHOWN = ("p25", "p50", "p75")
+
+#: Thresholds of total pay, in the edition's currency, by the name in their ids.
+THRESHOLDS = {"300k": 300_000.0, "350k": 350_000.0, "400k": 400_000.0, "500k": 500_000.0}
+
+
+def uplift(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
+    """Total over base less 1, by level, for all and for the top tiers."""
+    for level in LEVELS:
+        for name, population in (("all", EVERYONE), ("top", TOP)):
+            stem = f"uplift.{level}.{name}"
+            labels = {q: phrase("uplift", level=level, population=population, statistic=q) for q in SHOWN}
+            pooled, cells = evidence.cells(level, RATIO, population)
+            used = [cell for cell in cells if enough(cell)]
+            if not used:
+                yield from (Unknown(f"{stem}.{q}", labels[q], too_thin(pooled)) for q in SHOWN)
+                continue
+            for q, blended in _ratios(used, frame).items():
+                subject = _subject(frame, f"{stem}.{q}", labels[q], level, population, QUANTILES[q])
+                yield estimate(subject, Unit.EFFECT, blended, pooled_counts(pooled, used))
+
+
+def _ratios(cells: list[Cell], frame: Frame) -> dict[str, Blended]:
+    spreads = [cell_quantiles(cell, np.array([QUANTILES[q] for q in SHOWN])) for cell in cells]
+    curve = {}
+    for position, name in enumerate(SHOWN):
+        parts = [
+            Part(c.key.source, c.kind, own[position], c.n, c.n_employers, c.mean_date)
+            for c, own in zip(cells, spreads, strict=True)
+        ]
+        curve[name] = combine(parts, Scale.EFFECT, frame.coverage)
+    return rearranged(curve)
+
+
+def thresholds(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
+    """The share of top-tier total pay above each threshold, by level."""
+    for level in LEVELS[:-1]:
+        pooled, cells = evidence.cells(level, Component.TOTAL, TOP)
+        used = [cell for cell in cells if enough(cell)]
+        for name, amount in THRESHOLDS.items():
+            figure_id = f"share.{level}.total.top.over_{name}"
+            label = phrase("threshold", level=level, threshold=name)
+            if not used:
+                yield Unknown(figure_id, label, too_thin(pooled))
+                continue
+            parts = [_above(cell, amount, frame) for cell in used]
+            subject = _subject(
+                frame, figure_id, label, level, TOP, None, ageing_notes(used, frame.as_of, Component.TOTAL)
+            )
+            blended = combine(parts, Scale.SHARE, frame.coverage)
+            yield estimate(subject, Unit.SHARE, blended, pooled_counts(pooled, used))
+
+
+def _above(cell: Cell, amount: float, frame: Frame) -> Part:
+    """A cell's share of pay above an amount of the edition's date, as pieces of evidence."""
+    ageing = age(cell.mean_date, frame.as_of)
+    then = amount / ageing.factor
+    totals = cell.replicates.sum(axis=1) / MASS
+    counts = np.array([share_above(cell.bins, row, then) if row.any() else 0.0 for row in cell.replicates])
+    total = float(cell.mass.sum()) / MASS
+    share = share_above(cell.bins, cell.mass, then)
+    spread = share_spread(share * total, total, counts * totals, totals, cell.n_employers)
+    return Part(cell.key.source, cell.kind, spread, cell.n, cell.n_employers, cell.mean_date, ageing.factor)
+
+
+def _subject(
+    frame: Frame,
+    figure_id: str,
+    label: str,
+    level: str,
+    population: str,
+    quantile: float | None,
+    notes: tuple[str, ...] = (),
+) -> Subject:
+    return Subject(
+        id=figure_id,
+        label=label,
+        population=people(frame, population),
+        date=frame.as_of,
+        coverage=frame.coverage,
+        role=frame.role,
+        component=Component.TOTAL,
+        level=None if level == "any" else Level(level),
+        quantile=quantile,
+        notes=notes,
+    )

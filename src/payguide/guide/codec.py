@@ -1,0 +1,135 @@
+"""Figures and verdicts as plain data for JSON, and back. Floats keep six significant digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from payguide.base.codes import Component, EvidenceKind, Level, Role
+from payguide.base.figures import (
+    Claim,
+    Estimate,
+    Figure,
+    Judgement,
+    Published,
+    SourceEstimate,
+    Unit,
+    Unknown,
+    Verdict,
+    Withheld,
+)
+
+#: Significant digits of a published float: finer than any interval here, and the same on every machine.
+DIGITS = 6
+
+
+def plain(value: object, digits: int = DIGITS) -> Any:
+    """The value as JSON knows it: words for enums and dates, lists for tuples, floats to `digits`.
+
+    Raises:
+        TypeError: a value has no plain form.
+    """
+    match value:
+        case bool() | None:
+            return value
+        case StrEnum():
+            return str(value)
+        case str() | int():
+            return value
+        case float():
+            return float(f"{value:.{digits}g}") + 0.0  # + 0.0 turns -0.0 into 0.0
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(item, digits) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item, digits) for item in value]
+        case _:
+            raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _fields_of(record: Estimate | SourceEstimate) -> dict[str, Any]:
+    """A frozen noun's fields as plain data, without those that are empty and without its sources."""
+    data = {field.name: getattr(record, field.name) for field in fields(record) if field.name != "sources"}
+    return {name: plain(value) for name, value in data.items() if value not in (None, "", ())}
+
+
+def figure_data(figure: Figure) -> dict[str, Any]:
+    """A figure as plain data; `status` tells the three kinds apart."""
+    if isinstance(figure, Published):
+        estimate = figure.estimate
+        sources = [_fields_of(source) for source in estimate.sources]
+        return {"status": "published", **_fields_of(estimate), "sources": sources}
+    rule = {"rule": figure.rule} if isinstance(figure, Withheld) else {}
+    status = "withheld" if isinstance(figure, Withheld) else "unknown"
+    return {"status": status, "id": figure.id, "label": figure.label, "why": figure.why, **rule}
+
+
+def figure_from(data: Mapping[str, Any]) -> Figure:
+    """The figure that `figure_data` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the data is not of that form.
+    """
+    match data["status"]:
+        case "published":
+            return Published(_estimate_from(data))
+        case "withheld":
+            return Withheld(data["id"], data["label"], data["rule"], data["why"])
+        case "unknown":
+            return Unknown(data["id"], data["label"], data["why"])
+        case other:
+            raise ValueError(f"no figure has the status {other!r}")
+
+
+def _estimate_from(data: Mapping[str, Any]) -> Estimate:
+    rest = {name: value for name, value in data.items() if name != "status"}
+    for name, kind in (("component", Component), ("role", Role), ("level", Level)):
+        if name in rest:
+            rest[name] = kind(rest[name])
+    rest["unit"] = Unit(rest["unit"])
+    rest["date"] = date.fromisoformat(rest["date"])
+    rest["notes"] = tuple(rest.get("notes", ()))
+    rest["sources"] = tuple(_source_from(source) for source in rest.get("sources", ()))
+    return Estimate(**rest)
+
+
+def _source_from(data: Mapping[str, Any]) -> SourceEstimate:
+    changed = {"kind": EvidenceKind(data["kind"]), "mean_date": date.fromisoformat(data["mean_date"])}
+    return SourceEstimate(**{**data, **changed})
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with its claim as plain data."""
+    claim = verdict.claim
+    return {
+        "id": claim.id,
+        "sentence": claim.sentence,
+        "test": claim.test,
+        "figures": list(claim.figures),
+        "stated": plain(claim.stated),
+        "options": plain(claim.options),
+        "verdict": str(verdict.judgement),
+        "why": verdict.why,
+        "deciding": list(verdict.deciding),
+    }
+
+
+def verdict_from(data: Mapping[str, Any]) -> Verdict:
+    """The verdict that `verdict_data` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the data is not of that form.
+    """
+    claim = Claim(
+        id=data["id"],
+        sentence=data["sentence"],
+        test=data["test"],
+        figures=tuple(data["figures"]),
+        stated=tuple(float(number) for number in data["stated"]),
+        options=dict(data["options"]),
+    )
+    return Verdict(claim, Judgement(data["verdict"]), data["why"], tuple(data["deciding"]))

@@ -1,0 +1,110 @@
+"""An edition on disk: edition.json (all that is published), figures.csv, and model.json where there is one.
+
+The same edition gives the same bytes: sorted keys, floats to six significant digits, and no date but those
+of the edition itself. The manifest carries the model file's sha256, so that the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from payguide.base.errors import InputError, UnreadableFile, WrongShape
+from payguide.base.figures import Edition
+from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
+from payguide.guide.figures_csv import write_csv
+
+__all__ = ["FORMAT", "read", "verdict_data", "write"]
+
+#: The form of edition.json; a reader refuses any other.
+FORMAT = "payguide-edition/1"
+
+EDITION_FILE = "edition.json"
+FIGURES_FILE = "figures.csv"
+MODEL_FILE = "model.json"
+_MODEL_HASH = "model_sha256"
+
+#: A model is evaluated, not printed: its floats keep more digits than figures do.
+_MODEL_DIGITS = 10
+
+_REMEDY = "Build one with `payguide build --out FOLDER`"
+
+
+def write(edition: Edition, folder: Path) -> list[Path]:
+    """Write the edition's files into `folder` (made where missing); return their paths.
+
+    Raises:
+        ValueError: a number is not finite, which JSON cannot say.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, bytes] = {}
+    manifest = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
+    if edition.model is not None:
+        files[MODEL_FILE] = _json(plain(edition.model, _MODEL_DIGITS), indent=None)
+        manifest[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
+    else:
+        (folder / MODEL_FILE).unlink(missing_ok=True)
+    data = {
+        "format": FORMAT,
+        "manifest": plain(manifest),
+        "figures": {name: figure_data(figure) for name, figure in edition.figures.items()},
+        "verdicts": [verdict_data(verdict) for verdict in edition.verdicts],
+    }
+    files[EDITION_FILE] = _json(data, indent=1)
+    files[FIGURES_FILE] = write_csv(edition.figures).encode()
+    for name, content in sorted(files.items()):
+        (folder / name).write_bytes(content)
+    return [folder / name for name in sorted(files)]
+
+
+def _json(data: object, *, indent: int | None) -> bytes:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=indent, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def read(folder: Path) -> Edition:
+    """The edition in `folder`.
+
+    Raises:
+        InputError: there is no edition in it.
+        UnreadableFile: a file of it is not JSON.
+        WrongShape: it is JSON of another form, or the model is not the one the manifest names.
+    """
+    path = folder / EDITION_FILE
+    data = _load(path.read_bytes() if path.is_file() else None, path)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise WrongShape(f"not an edition of the form {FORMAT}", where=str(path), remedy=_REMEDY)
+    try:
+        figures = {name: figure_from(figure) for name, figure in sorted(data["figures"].items())}
+        verdicts = tuple(verdict_from(verdict) for verdict in data["verdicts"])
+        manifest = dict(data["manifest"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise WrongShape(f"not a whole edition: {error}", where=str(path), remedy=_REMEDY) from error
+    return Edition(manifest, figures, verdicts, _model(folder, manifest))
+
+
+def _load(content: bytes | None, path: Path) -> Any:
+    if content is None:
+        raise InputError(f"there is no {path.name} here", where=str(path.parent), remedy=_REMEDY)
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise UnreadableFile(f"not JSON: {error}", where=str(path), remedy=_REMEDY) from error
+
+
+def _model(folder: Path, manifest: Mapping[str, object]) -> Mapping[str, object] | None:
+    """The model the manifest names, or None where it names none."""
+    expected = manifest.get(_MODEL_HASH)
+    if expected is None:
+        return None
+    path = folder / MODEL_FILE
+    content = path.read_bytes() if path.is_file() else None
+    model = _load(content, path)
+    if hashlib.sha256(content or b"").hexdigest() != expected:
+        raise WrongShape("not the model this edition was made with", where=str(path), remedy=_REMEDY)
+    if not isinstance(model, dict):
+        raise WrongShape("not a model", where=str(path), remedy=_REMEDY)
+    return model

@@ -1,0 +1,157 @@
+"""The estimator: a whole distribution of pay for one profile, read from a model file.
+
+Look-ups, sums and piecewise-linear curves only, so that the page's script can do the same.
+
+A profile is a mapping: `role`, `component` ("base" by default), and whatever is known of `years`, `level`,
+`grade`, `employer` (the canonical slug), `tier`, `industry`, `metro` (CBSA code), `region`, `country`,
+`date`, `remote`, `specialisation` (a name or several), `degree`; `kind` or `source` asks for pay as that kind
+of evidence states it, instead of the blend of sources at the date. What is missing or unknown to the model
+falls back to its parents, with a wider spread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from payguide.base.errors import InputError, WrongShape
+from payguide.base.money import FloatArray, IntArray
+from payguide.guide.estimator.evaluate import Part, evaluate
+from payguide.guide.estimator.inputs import Reader, read
+
+__all__ = ["Estimator", "Predictions", "predict", "predict_each", "predict_many"]
+
+FORMAT, VERSION = "payguide-model", 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """points (n, q) annual pay at the model's quantiles, never crossing; n (n,) pieces of evidence of the
+    most specific known group (employer x grade, else employer, else role x metro, else role); reference (n,)
+    the median of the typical statement of the role at the model's date; drivers: name -> (n,) contributions
+    to ln(median / reference), adding up to it.
+    """
+
+    points: FloatArray
+    n: IntArray
+    reference: FloatArray
+    drivers: Mapping[str, FloatArray]
+
+
+class Estimator:
+    """A model file made ready for look-ups; use one for many calls.
+
+    Raises:
+        WrongShape: the data is not a model file of the known version.
+    """
+
+    def __init__(self, model: Mapping[str, Any]) -> None:
+        if model.get("format") != FORMAT or model.get("version") != VERSION:
+            found = f"{model.get('format')!r} version {model.get('version')!r}"
+            raise WrongShape(f"not a model file: {found}", remedy=f"expected {FORMAT!r} version {VERSION}")
+        self.model = model
+        self._parts = {name: Part(model, part) for name, part in model["components"].items()}
+        self._readers = {name: Reader(model, part) for name, part in model["components"].items()}
+
+    def many(self, profiles: Sequence[Mapping[str, Any]], *, drivers: bool = False) -> Predictions:
+        """Every profile's prediction, in order. Without `drivers` none are worked out (faster).
+
+        Raises:
+            InputError: a profile's years or date make no sense, or the model has no such component.
+        """
+        wanted = [profile.get("component") or "base" for profile in profiles]
+        names = sorted(set(wanted))
+        for name in names:
+            if name not in self._parts:
+                raise InputError(
+                    f"the model has no component {name!r}",
+                    where=f"profile {wanted.index(name) + 1}",
+                    remedy=f"it has {', '.join(self._parts)}",
+                )
+        if len(names) == 1:
+            return self._one(names[0], profiles, drivers)
+        n, q = len(profiles), len(self.model["quantiles"])
+        points, counts, reference = np.empty((n, q)), np.zeros(n, dtype=np.int64), np.zeros(n)
+        parts: dict[str, FloatArray] = {}
+        for name in names:
+            rows = np.array([k for k, component in enumerate(wanted) if component == name])
+            found = self._one(name, [profiles[k] for k in rows], drivers)
+            points[rows], counts[rows], reference[rows] = found.points, found.n, found.reference
+            for driver, values in found.drivers.items():
+                parts.setdefault(driver, np.zeros(n))[rows] = values
+        return Predictions(points, counts, reference, parts)
+
+    def _one(self, name: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
+        """Profiles of one component."""
+        inputs = read(self._readers[name], profiles)
+        points, counts, reference, parts = evaluate(self._parts[name], inputs, drivers)
+        return Predictions(points, counts, reference, parts)
+
+
+def predict_many(model: Mapping[str, Any] | Estimator, profiles: Sequence[Mapping[str, Any]]) -> Predictions:
+    """Quantiles for many profiles at once, without drivers. Raises as `Estimator.many`."""
+    return _ready(model).many(profiles)
+
+
+def predict(model: Mapping[str, Any] | Estimator, profile: Mapping[str, Any]) -> dict[str, Any]:
+    """One profile's quantiles and drivers, in whole units of the currency. Raises as `Estimator.many`."""
+    return predict_each(model, [profile])[0]
+
+
+def predict_each(
+    model: Mapping[str, Any] | Estimator, profiles: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each profile's answer as plain data: p10 .. p90, currency, coverage (of P10-P90), n, reference,
+    drivers.
+
+    Drivers are amounts of money that add up exactly to p50 - reference: every contribution to the log of the
+    ratio is put in money by the logarithmic mean of the two, then rounded with the largest remainders.
+    """
+    ready = _ready(model)
+    given = list(profiles)
+    if not given:
+        return []
+    found = ready.many(given, drivers=True)
+    names = [f"p{round(100 * level)}" for level in ready.model["quantiles"]]
+    middle = names.index("p50")
+    whole = np.round(found.points).astype(np.int64)
+    reference = np.round(found.reference).astype(np.int64)
+    drivers = _in_money(found, whole[:, middle], reference)
+    currency, coverage = ready.model["currency"], ready.model["coverage"]
+    return [
+        {
+            **dict(zip(names, whole[k].tolist(), strict=True)),
+            "currency": currency, "coverage": coverage, "n": int(found.n[k]), "reference": int(reference[k]),
+            "drivers": [
+                {"name": name, "amount": int(amounts[k])} for name, amounts in drivers.items() if amounts[k]
+            ],
+        }
+        for k in range(len(given))
+    ]  # fmt: skip
+
+
+def _in_money(found: Predictions, median: IntArray, reference: IntArray) -> dict[str, IntArray]:
+    """The drivers in whole money, adding up to median - reference."""
+    names = list(found.drivers)
+    shares = np.column_stack([found.drivers[name] for name in names])
+    total = shares.sum(axis=1)
+    close = np.abs(total) < 1e-9
+    safe = np.where(close, 1.0, total)
+    scale = np.where(close, found.reference, found.reference * np.expm1(total) / safe)
+    exact = shares * scale[:, None]
+    amounts = np.floor(exact).astype(np.int64)
+    left = (median - reference) - amounts.sum(axis=1)
+    # the units left over go to the largest remainders; a shortfall is taken from the smallest
+    order = np.argsort(-(exact - amounts), axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    p = len(names)
+    even, odd = np.divmod(left, p)
+    amounts += even[:, None] + (rank < odd[:, None])
+    return {name: amounts[:, k] for k, name in enumerate(names)}
+
+
+def _ready(model: Mapping[str, Any] | Estimator) -> Estimator:
+    return model if isinstance(model, Estimator) else Estimator(model)

@@ -1,0 +1,186 @@
+"""The sums: effects looked up, curves read, quantiles put together.
+
+ln pay_q = centre + index(day) + mean + spread * z_q, each of mean, ln spread and z_q a sum of table entries;
+terms that tell sources or kinds of evidence apart are averaged over the blend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from payguide.base.money import FloatArray, IntArray
+from payguide.guide.estimator.inputs import DAYS_A_YEAR, Inputs
+
+#: A key space up to this size is kept as a plain array; a larger one is searched.
+DENSE: Final = 4_000_000
+
+
+class Table:
+    """One table of effects: the effect of each combination of values, times `over`."""
+
+    def __init__(self, entry: Mapping[str, Any], sizes: Mapping[str, int], values: str = "values") -> None:
+        self.by: list[str] = entry["by"]
+        self.over: str | None = entry.get("over")
+        self.driver: str = entry.get("driver", "")
+        self.sizes = [sizes[name] for name in self.by]
+        self.blended = "source" in self.by or "kind" in self.by
+        self.keys = np.asarray(entry["keys"], dtype=np.int64)
+        self.effects = np.append(np.asarray(entry[values], dtype=float), 0.0)
+        space = int(np.prod([float(size) for size in self.sizes]))
+        self.dense: FloatArray | None = None
+        if 0 < space <= DENSE:
+            self.dense = np.zeros(space + 1)
+            self.dense[self.keys] = self.effects[:-1]
+
+    def at(self, found: Mapping[str, IntArray]) -> FloatArray:
+        """The effects (n,) for value numbers; 0 where one is not known or there is no entry."""
+        total = np.zeros(len(found[self.by[0]]), dtype=np.int64)
+        lost = np.zeros(len(total), dtype=bool)
+        for name, size in zip(self.by, self.sizes, strict=True):
+            values = found[name]
+            lost |= (values < 0) | (values >= size)
+            total = total * size + values
+        if not len(self.keys):
+            return np.zeros(len(total))
+        if self.dense is not None:
+            return np.asarray(self.dense[np.where(lost, -1, total)])
+        place = np.minimum(np.searchsorted(self.keys, total), len(self.keys) - 1)
+        hit = ~lost & (self.keys[place] == total)
+        return np.asarray(self.effects[np.where(hit, place, -1)])
+
+
+class Part:
+    """One component of a model, ready to evaluate."""
+
+    def __init__(self, model: Mapping[str, Any], part: Mapping[str, Any]) -> None:
+        self.part, self.years = part, model["years"]["knots"]
+        sizes = part["sizes"]
+        self.mean = [Table(entry, sizes) for entry in part["mean"]["terms"]]
+        self.scale = [Table(entry, sizes) for entry in part["scale"]["terms"]]
+        self.levels = [[Table(entry, sizes) for entry in level["terms"]] for level in part["quantiles"]]
+        self.middle = int(np.argmin([abs(level["level"] - 0.5) for level in part["quantiles"]]))
+        self.counts = [Table(entry, sizes, "n") for entry in part["counts"]]
+        self.at_counts = np.log1p(np.asarray(model["counts_knots"], dtype=float))
+        self.roles: list[str] = part["vocabulary"]["role"]
+
+    def index(self, day: FloatArray) -> FloatArray:
+        """The log of the wage index: a line through the file's values, and `rate` a year beyond them."""
+        days, logs = self.part["index"]["days"], self.part["index"]["logs"]
+        yearly = np.log1p(self.part["rate"]) / DAYS_A_YEAR
+        beyond = np.maximum(day - self.part["last_day"], 0.0) - np.maximum(days[0] - day, 0.0)
+        held = np.clip(day, days[0], self.part["last_day"])
+        return np.asarray(np.interp(held, days, logs) + yearly * beyond)
+
+
+def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
+    """The weight of each source for each profile (n, s), rows summing to 1: the profile's own source; else
+    the sources of its kind; else the shares of the evidence around its date.
+    """
+    held = part["blend"]
+    shares = np.asarray(held["shares"], dtype=float)
+    weights = np.column_stack([np.interp(inputs.time, held["time"], column) for column in shares.T])
+    kind, kinds = inputs.values["kind"], np.asarray(held["kind"])
+    for k in np.unique(kind[kind >= 0]):
+        rows, mask = kind == k, (kinds == k).astype(float)
+        narrowed = weights[rows] * mask
+        empty = narrowed.sum(axis=1) < 1e-9
+        narrowed[empty] = np.asarray(held["n"], dtype=float) * mask
+        weights[rows] = narrowed
+    source = inputs.values["source"]
+    named = np.flatnonzero(source >= 0)
+    weights[named] = 0.0
+    weights[named, source[named]] = 1.0
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def contributions(
+    tables: Sequence[Table], inputs: Inputs, weights: FloatArray, kinds: Sequence[int]
+) -> Iterator[tuple[Table, FloatArray]]:
+    """Each table's contribution (n,)."""
+    used = [int(s) for s in np.flatnonzero(weights.max(axis=0, initial=0.0) > 0)]
+    for table in tables:
+        if not table.blended:
+            effect = table.at(inputs.values)
+        else:
+            effect = np.zeros(len(inputs))
+            for s in used:
+                as_source = dict(inputs.values)
+                as_source["source"] = np.full(len(inputs), s)
+                as_source["kind"] = np.full(len(inputs), kinds[s])
+                effect += weights[:, s] * table.at(as_source)
+        if table.over == "time":
+            effect = effect * inputs.time
+        elif table.over == "log_years":
+            effect = effect * inputs.log_years
+        yield table, effect
+
+
+def _years_curve(inputs: Inputs, knots: Sequence[float], values: Sequence[float]) -> FloatArray:
+    """A curve over years of experience."""
+    return np.asarray(np.interp(inputs.filled, knots, values))
+
+
+def evaluate(
+    part: Part, inputs: Inputs, with_drivers: bool
+) -> tuple[FloatArray, IntArray, FloatArray, dict[str, FloatArray]]:
+    """Points (n, q), evidence (n,), reference (n,) and, if asked for, drivers on the log scale."""
+    file = part.part
+    kinds = file["blend"]["kind"]
+    weights = blend(file, inputs)
+    curve = _years_curve(inputs, part.years, file["mean"]["years"])
+    trend = np.interp(inputs.time, file["mean"]["time_knots"], file["mean"]["time"])
+    drivers = {"experience": curve.copy(), "date": trend + part.index(inputs.day)}
+    mean = file["mean"]["intercept"][0] + curve + trend
+    for table, effect in contributions(part.mean, inputs, weights, kinds):
+        mean = mean + effect
+        drivers[table.driver] = drivers.get(table.driver, 0.0) + effect
+    n_grade, n_employer, n = _evidence(part, inputs)
+    scale = file["scale"]
+    size = scale["intercept"][0] + _years_curve(inputs, part.years, scale["years"])
+    size = size + np.interp(np.log1p(n_grade), part.at_counts, scale["n_grade"])
+    size = size + np.interp(np.log1p(n_employer), part.at_counts, scale["n_employer"])
+    size = size + np.interp(mean, scale["mean_knots"], scale["mean"])
+    size = np.exp(size + sum(effect for _, effect in contributions(part.scale, inputs, weights, kinds)))
+    z = np.empty((len(inputs), len(part.levels)))
+    for k, tables in enumerate(part.levels):
+        z[:, k] = file["quantiles"][k]["value"]
+        z[:, k] += sum(effect for _, effect in contributions(tables, inputs, weights, kinds))
+    around = np.sort(mean[:, None] + size[:, None] * z, axis=1)
+    points = np.exp(around + (file["centre"] + part.index(inputs.day))[:, None])
+    if not with_drivers:
+        return points, n, np.zeros(len(inputs)), {}
+    drivers["asymmetry"] = around[:, part.middle] - mean
+    return points, n, *_against(part, inputs, drivers)
+
+
+def _evidence(part: Part, inputs: Inputs) -> tuple[FloatArray, FloatArray, IntArray]:
+    """The evidence of the employer x grade, of the employer, and of the first group that has any."""
+    counts = [table.at(inputs.values) for table in part.counts]
+    n = np.zeros(len(inputs))
+    for count in reversed(counts):
+        n = np.where(count > 0, count, n)
+    return counts[0], counts[1], n.astype(np.int64)
+
+
+def _against(
+    part: Part, inputs: Inputs, drivers: Mapping[str, FloatArray]
+) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """The reference of each profile's role at the model's date, and the drivers against it."""
+    file = part.part
+    as_of = np.array([float(file["as_of"])])
+    held = (np.clip(as_of, file["origin"], file["last_day"]) - file["origin"]) / DAYS_A_YEAR
+    now = float(np.interp(held, file["mean"]["time_knots"], file["mean"]["time"])[0] + part.index(as_of)[0])
+    typical = [file["reference"].get(role, file["reference"]["any"]) for role in part.roles]
+    typical.append(file["reference"]["any"])
+    role = inputs.values["role"]
+    log = np.full(len(inputs), file["centre"] + file["mean"]["intercept"][0] + now)
+    told = {}
+    for name, values in drivers.items():
+        at = now if name == "date" else np.array([entry.get(name, 0.0) for entry in typical])[role]
+        told[name] = values - at
+        if name != "date":
+            log = log + at
+    return np.exp(log), told

@@ -1,0 +1,176 @@
+"""Profiles into arrays: the numbers of their values, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from payguide.base.codes import LADDER
+from payguide.base.errors import InputError
+from payguide.base.grades import grade_key
+from payguide.base.money import FloatArray, IntArray
+
+#: What a profile may state in plain words, beside years, grade, date and specialisation.
+PLAIN: Final = (
+    "source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country",
+    "remote", "degree",
+)  # fmt: skip
+NOT_KNOWN: Final = frozenset({"", "unknown", "unstated"})
+DAYS_A_YEAR: Final = 365.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """Profiles as arrays: `values` maps each dimension to value numbers (n,), -1 where not known; years (n,),
+    NaN where not known; filled (n,), those that stand for the level, or the centre, put in; log_years (n,);
+    day (n,) ordinals; time (n,) years since the first day, held within the evidence's.
+    """
+
+    values: dict[str, IntArray]
+    years: FloatArray
+    filled: FloatArray
+    log_years: FloatArray
+    day: FloatArray
+    time: FloatArray
+
+    def __len__(self) -> int:
+        """The number of profiles."""
+        return len(self.years)
+
+
+class Reader:
+    """What it takes to read profiles for one component of a model."""
+
+    def __init__(self, model: Mapping[str, Any], part: Mapping[str, Any]) -> None:
+        self.numbers: dict[str, dict[str, int]] = {
+            name: {value: k for k, value in enumerate(values) if value}
+            for name, values in part["vocabulary"].items()
+        }
+        self.words: Mapping[str, str] = model["words"]
+        self.cut = model["years"]
+        self.specialisations: Sequence[str] = model["specialisations"]
+        self.origin, self.last, self.as_of = part["origin"], part["last_day"], part["as_of"]
+        self.ladder = np.array([self.numbers["level"][level] for level in LADDER])
+        levels = [
+            self.cut["of_level"].get(level, self.cut["centre"]) for level in part["vocabulary"]["level"]
+        ]
+        self.typical = np.array([*levels, self.cut["centre"]])
+        self.grades: dict[str, int] = {}
+        self.days: dict[str, int] = {}
+
+    def grade(self, text: str) -> int:
+        """The number of a grade as its employer writes it; -1 where not known."""
+        if text not in self.grades:
+            if len(self.grades) > 100_000:
+                self.grades.clear()
+            self.grades[text] = self.numbers["grade"].get(grade_key(text, self.words), -1)
+        return self.grades[text]
+
+    def day(self, text: object, position: int) -> int:
+        """The ordinal of an ISO date; of the model's own date where none is given."""
+        if text is None or text == "":
+            return int(self.as_of)
+        if isinstance(text, date):
+            return text.toordinal()
+        if text not in self.days:
+            try:
+                self.days[str(text)] = date.fromisoformat(str(text)[:10]).toordinal()
+            except ValueError:
+                raise InputError(
+                    f"{text!r} is no date", where=f"profile {position + 1}", remedy="write 2026-11-01"
+                ) from None
+        return self.days[str(text)]
+
+
+def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
+    """The profiles as arrays.
+
+    Raises:
+        InputError: years that are no number from 0 to 80, or a date that is none.
+    """
+    n = len(profiles)
+    values = {name: _column(reader.numbers[name], profiles, name, n) for name in PLAIN}
+    values["grade"] = np.fromiter((reader.grade(p.get("grade") or "") for p in profiles), np.int64, n)
+    graded = np.fromiter((bool(p.get("grade")) for p in profiles), bool, n)
+    named = np.fromiter((p.get("employer") not in (None, *NOT_KNOWN) for p in profiles), bool, n)
+    day = np.fromiter((reader.day(p.get("date"), k) for k, p in enumerate(profiles)), float, n)
+    years = _years(profiles, n)
+    cut = reader.cut
+    filled = np.where(np.isnan(years), reader.typical[values["level"]], years)
+    time = (np.clip(day, reader.origin, reader.last) - reader.origin) / DAYS_A_YEAR
+    inputs = Inputs(
+        values, years, filled, np.log((filled + cut["shift"]) / (cut["centre"] + cut["shift"])), day, time
+    )
+    _derive(reader, inputs, graded & (values["grade"] >= 0), named)
+    for name in reader.specialisations:
+        values[f"is_{name}"] = np.full(n, -1, dtype=np.int64)
+    for k, profile in enumerate(profiles):
+        for name in _several(profile.get("specialisation")):
+            if f"is_{name}" in values:
+                values[f"is_{name}"][k] = 0
+    return inputs
+
+
+def _column(numbers: Mapping[str, int], profiles: Sequence[Mapping[str, Any]], name: str, n: int) -> IntArray:
+    """One plain column's value numbers."""
+    found = (numbers.get(profile.get(name) or "", -1) for profile in profiles)
+    return np.fromiter(found, np.int64, n)
+
+
+def _years(profiles: Sequence[Mapping[str, Any]], n: int) -> FloatArray:
+    """The years of experience, NaN where not given."""
+    try:
+        years = np.fromiter((_number(p.get("years")) for p in profiles), float, n)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"years of experience must be a number ({error})", where="a profile") from None
+    wrong = np.flatnonzero((years < 0) | (years > 80))
+    if len(wrong):
+        raise InputError(
+            f"years of experience must lie in 0-80, not {years[wrong[0]]:g}", where=f"profile {wrong[0] + 1}"
+        )
+    return years
+
+
+def _number(years: Any) -> float:
+    return float("nan") if years is None or years == "" else float(years)
+
+
+def _several(names: str | Iterable[str] | None) -> Iterable[str]:
+    """The names of a specialisation field: one, several joined by "|", or a list."""
+    return names.split("|") if isinstance(names, str) else names or ()
+
+
+def _derive(
+    reader: Reader, inputs: Inputs, graded: np.ndarray[Any, Any], named: np.ndarray[Any, Any]
+) -> None:
+    """What follows from the inputs, as fit/model_design.py derives it: bands of years, the reading of level
+    that counts, half years and years of time, and what is lacking.
+    """
+    values, cut = inputs.values, reader.cut
+    known = ~np.isnan(inputs.years)
+    years = np.where(known, inputs.years, 0.0)
+    level = values["level"]
+    ladder = np.where(known, reader.ladder[(years >= 3).astype(int) + (years >= 6) + (years > 10)], -1)
+    experience = np.where(known, 0, np.where(level >= 0, 1, 2))
+    grade = np.where(graded, 0, 1)
+    employer = np.where(values["employer"] >= 0, 0, np.where(named, 1, 2))
+    place = ((values["metro"] < 0) & (values["region"] < 0)).astype(np.int64)
+    state = ((experience * 2 + grade) * 3 + employer) * 2 + place
+    values |= {
+        "level_alone": np.where(known, -1, level),
+        "level_beside": np.where(known & (grade == 1) & (level != ladder), level, -1),
+        "years_band": np.where(known, np.digitize(years, cut["band"]), -1),
+        "years_step": np.where(known, np.digitize(years, cut["step"]), -1),
+        "half": np.floor(inputs.time * 2).astype(np.int64),
+        "year": np.floor(inputs.time + 0.5).astype(np.int64),
+        "pattern": np.where(state > 0, state, -1),
+        "state": state,
+        "whole": (state > 0).astype(np.int64),
+        "no_experience": np.where(experience > 0, experience, -1),
+        "no_grade": np.where(grade > 0, 1, -1),
+        "no_place": np.where(place > 0, 1, -1),
+    }

@@ -1,0 +1,97 @@
+"""How figures are written: money, percentages, counts, intervals. One place, so all pages print alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from payguide.base.figures import Claim, Estimate, Unit
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "": "$"}
+
+#: Below this size (as a fraction) effects and shares are written with one decimal.
+_FINE = 0.1
+
+
+def money(amount: float, currency: str = "USD") -> str:
+    """An annual amount in thousands: 182,400 USD is "$182K", 1,250,000 "$1.25M", other codes "CAD 120K"."""
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    sign = "−" if amount < 0 else ""
+    size = abs(amount)
+    if size >= 999_500:
+        return f"{sign}{symbol}{size / 1e6:.2f}".rstrip("0").rstrip(".") + "M"
+    if size >= 1_000:
+        return f"{sign}{symbol}{size / 1e3:.0f}K"
+    return f"{sign}{symbol}{size:.0f}"
+
+
+def percent(fraction: float, *, signed: bool = False, digits: int = 0) -> str:
+    """A fraction in percent; `signed` writes the plus sign that effects carry. 0.153 is "15%"."""
+    text = f"{abs(fraction) * 100:.{digits}f}"
+    if float(text) == 0:
+        return "0%"
+    if fraction < 0:
+        return f"−{text}%"
+    return f"+{text}%" if signed else f"{text}%"
+
+
+def count(number: int | float) -> str:
+    """A count with thousands apart: 12,345."""
+    return f"{number:,.0f}"
+
+
+def amount(number: float, unit: Unit, *, currency: str = "USD", digits: int = 0) -> str:
+    """A number in its unit."""
+    if unit is Unit.MONEY:
+        return money(number, currency)
+    if unit in (Unit.SHARE, Unit.EFFECT):
+        return percent(number, signed=unit is Unit.EFFECT, digits=digits)
+    return count(number) if unit is Unit.COUNT else f"{number:.2f}"
+
+
+def _digits(numbers: Sequence[float]) -> int:
+    """Decimals that keep small effects apart: one when every number is under 10 %, else none."""
+    return int(all(abs(number) < _FINE for number in numbers))
+
+
+def value(estimate: Estimate) -> str:
+    """The figure itself."""
+    digits = _digits((estimate.value, estimate.low, estimate.high))
+    return amount(estimate.value, estimate.unit, currency=estimate.currency, digits=digits)
+
+
+def interval(estimate: Estimate) -> str:
+    """The figure's interval: "$170K to $190K", "−2% to +5%"."""
+    digits = _digits((estimate.value, estimate.low, estimate.high))
+    ends = (
+        amount(end, estimate.unit, currency=estimate.currency, digits=digits)
+        for end in (estimate.low, estimate.high)
+    )
+    return " to ".join(ends)
+
+
+def unit_of(claim: Claim) -> Unit:
+    """The unit of a claim's own numbers (money unless it says otherwise)."""
+    return Unit(str(claim.options.get("unit", Unit.MONEY)))
+
+
+def stated(claim: Claim) -> str:
+    """What the published guide prints: "$130K–$180K", "15–30%"; "" where it prints no figure.
+
+    A claim's option `prints` says so where its stated number is not the figure printed.
+    """
+    if "prints" in claim.options:
+        return str(claim.options["prints"])
+    if claim.options.get("hidden"):
+        return ""
+    unit = unit_of(claim)
+    texts = [amount(number, unit).lstrip("+") for number in claim.stated]
+    if "about" in claim.options:
+        return f"about {amount(float(claim.options['about']), unit).lstrip('+')}"
+    return (
+        "–".join(text.removesuffix("%") for text in texts[:-1]) + "–" * (len(texts) > 1) + "".join(texts[-1:])
+    )
+
+
+def joined(parts: Sequence[str]) -> str:
+    """A list in a sentence: "a", "a and b", "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

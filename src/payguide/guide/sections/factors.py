@@ -1,0 +1,75 @@
+"""What affects pay: one group of adjusted effects a factor, each with a plot, a sentence and a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payguide.base.figures import Edition, Estimate, Published, Verdict
+from payguide.guide import prose
+from payguide.guide.shown import Sentence, Shown, matching, show
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor: the effects that are published, those that are not, and the claims about it.
+
+    `estimates` are the published effects for the plot, largest first; `rows` the same for the table.
+    `apart` are figures of another kind that belong here (a share, a spread).
+    """
+
+    key: str
+    title: str
+    against: str
+    sentence: Sentence
+    estimates: tuple[Estimate, ...]
+    rows: tuple[Shown, ...]
+    missing: tuple[Shown, ...]
+    apart: tuple[Shown, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+#: Section key, heading, what an effect is measured against, and the kinds of figure in it.
+_GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("tier", "Employer tier", "the market average", ("tier",)),
+    ("place", "Place", "the market average", ("place",)),
+    ("remote", "Remote work", "the market average", ("remote",)),
+    ("depth", "Technical depth", "postings that do not name it", ("specialisation",)),
+    ("industry", "Industry", "the market average", ("industry",)),
+    ("lifecycle", "Breadth over the lifecycle", "postings that name fewer stages", ("lifecycle",)),
+)
+
+_APART = {
+    "remote": ("remote.single_band.share", "place.spread.onsite.effect", "place.spread.remote.effect"),
+    "place": ("place.oews.correlation",),
+}
+
+#: Effects that say nothing to a reader: the category is "not known".
+_SILENT = ("unknown", "unstated")
+
+
+def factors(edition: Edition) -> list[Factor]:
+    """Every factor in the published guide's order."""
+    return [_factor(edition, *group) for group in _GROUPS]
+
+
+def _factor(edition: Edition, key: str, title: str, against: str, kinds: tuple[str, ...]) -> Factor:
+    ids = [
+        name
+        for kind in kinds
+        for name in matching(edition.figures, kind, "effect")
+        if name.split(".")[1] not in _SILENT
+    ]
+    known = [found.estimate for name in ids if isinstance(found := edition.figures[name], Published)]
+    ranked = tuple(sorted(known, key=lambda estimate: (-estimate.value, estimate.id)))
+    shown = tuple(show(edition.figures, estimate.id) for estimate in ranked)
+    return Factor(
+        key=key,
+        title=title,
+        against=against,
+        sentence=prose.effects(shown, against),
+        estimates=ranked,
+        rows=shown,
+        missing=tuple(s for name in ids if not (s := show(edition.figures, name)).published),
+        apart=tuple(s for name in _APART.get(key, ()) if (s := show(edition.figures, name)).published),
+        verdicts=tuple(v for v in edition.verdicts if v.claim.options.get("section") == key),
+    )

@@ -1,0 +1,115 @@
+"""Salary by experience level: four cards, the table of distributions, and the official yardstick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payguide.base.codes import LADDER, Duty
+from payguide.base.figures import Edition, Published, Verdict
+from payguide.guide import words
+from payguide.guide.shown import Shown, show
+
+QUANTILES = ("p10", "p25", "p50", "p75", "p90")
+
+#: The duties that tell levels apart; the others say what the role itself does.
+LEVEL_DUTIES = (
+    Duty.GUIDED, Duty.END_TO_END, Duty.MENTOR, Duty.CROSS_TEAM, Duty.STANDARDS, Duty.DIRECTION,
+    Duty.BUILD_OR_BUY, Duty.REPRESENT,
+)  # fmt: skip
+
+#: How many duties a card names.
+_MOST_DUTIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One distribution: a component of pay at one level, P10 to P90."""
+
+    component: str
+    name: str
+    quantiles: tuple[Shown, ...]
+
+    @property
+    def median(self) -> Shown:
+        """P50."""
+        return self.quantiles[2]
+
+    @property
+    def low(self) -> Shown:
+        """P25."""
+        return self.quantiles[1]
+
+    @property
+    def high(self) -> Shown:
+        """P75."""
+        return self.quantiles[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One level: bands at all employers and at the top tier, its commonest duties, its claim's verdict."""
+
+    level: str
+    name: str
+    years: str
+    bands: tuple[Band, ...]
+    top: tuple[Band, ...]
+    duties: tuple[Shown, ...]
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """One occupation of the official statistics, national, base pay."""
+
+    name: str
+    quantiles: tuple[Shown, ...]
+
+
+def band(edition: Edition, level: str, component: str, *, top: bool = False) -> Band:
+    """The distribution of one component of pay at one level."""
+    stem = f"band.{level}.{component}.top" if top else f"band.{level}.{component}"
+    shown = tuple(show(edition.figures, f"{stem}.{quantile}") for quantile in QUANTILES)
+    return Band(component, words.word("components", component), shown)
+
+
+def _duties(edition: Edition, level: str) -> tuple[Shown, ...]:
+    """The level's commonest duties, by the share of its postings that state each."""
+    found = [edition.figures.get(f"duty.{level}.{duty}.share") for duty in LEVEL_DUTIES]
+    known = [figure.estimate for figure in found if isinstance(figure, Published)]
+    ranked = sorted(known, key=lambda estimate: (-estimate.value, estimate.id))
+    return tuple(show(edition.figures, estimate.id) for estimate in ranked[:_MOST_DUTIES])
+
+
+def cards(edition: Edition) -> list[Card]:
+    """The four levels in rising order."""
+    judged = {verdict.claim.id: verdict for verdict in edition.verdicts}
+    return [
+        Card(
+            level=str(level),
+            name=words.level_name(level),
+            years=words.level_years(level),
+            bands=tuple(band(edition, level, component) for component in ("base", "total")),
+            top=tuple(band(edition, level, component, top=True) for component in ("base", "total")),
+            duties=_duties(edition, level),
+            verdict=judged.get(f"band.{level}"),
+        )
+        for level in LADDER
+    ]
+
+
+def official(edition: Edition) -> list[Official]:
+    """The national official statistics of the occupations that hold the role."""
+    codes = dict.fromkeys(
+        name.split(".")[1]
+        for name in edition.figures
+        if name.startswith("official.") and name.count(".") == 2
+    )
+    rows = [
+        Official(
+            words.word("official", code),
+            tuple(show(edition.figures, f"official.{code}.{quantile}") for quantile in QUANTILES),
+        )
+        for code in codes
+    ]
+    return [row for row in rows if any(shown.published for shown in row.quantiles)]

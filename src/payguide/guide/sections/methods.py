@@ -1,0 +1,112 @@
+"""Methods in brief, generated from the manifest and the figures: sources, rules, what was withheld."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from payguide.base.figures import Edition, Published, Unknown, Withheld
+from payguide.guide import numbers, words
+
+#: The distribution whose weights stand for the edition: base and total pay at all levels.
+_OVERALL = ("band.any.base.p50", "band.any.total.p50")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source's card. `weights` are its weights in the overall medians of base and total pay."""
+
+    name: str
+    title: str
+    origin: str
+    licence: str
+    kind: str
+    retrieved: str
+    records: int | None
+    observations: int | None
+    bias: str
+    weights: tuple[str, str]
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
+
+
+def sources(edition: Edition) -> list[Source]:
+    """The sources' cards in the order of their names."""
+    cards = edition.manifest.get("sources")
+    weights = [_weights(edition, figure) for figure in _OVERALL]
+    found = []
+    for name, card in sorted(cards.items()) if isinstance(cards, Mapping) else ():
+        found.append(
+            Source(
+                name=name,
+                title=str(card.get("title", name)),
+                origin=str(card.get("origin", "")),
+                licence=str(card.get("licence", "")),
+                kind=words.word("kinds", str(card.get("kind", ""))),
+                retrieved=str(card.get("retrieved", "")),
+                records=_whole(card.get("records")),
+                observations=_whole(card.get("observations")),
+                bias=str(card.get("bias", "")),
+                weights=(weights[0].get(name, ""), weights[1].get(name, "")),
+            )
+        )
+    return found
+
+
+def _weights(edition: Edition, figure: str) -> dict[str, str]:
+    """Each source's weight in a figure, in percent."""
+    found = edition.figures.get(figure)
+    if not isinstance(found, Published):
+        return {}
+    return {source.source: numbers.percent(source.weight) for source in found.estimate.sources}
+
+
+def withheld(edition: Edition) -> list[tuple[str, int]]:
+    """Why figures were kept back or are not known, with how many each: the commonest first."""
+    reasons: Counter[str] = Counter()
+    for figure in edition.figures.values():
+        if isinstance(figure, Withheld | Unknown):
+            reasons[_reason(figure)] += 1
+    return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _reason(figure: Withheld | Unknown) -> str:
+    """The reason without the counts in brackets, so that alike reasons add up."""
+    why = figure.why.partition(" (")[0].rstrip(".")
+    return f"Withheld. {why}" if isinstance(figure, Withheld) else f"Not known. {why}"
+
+
+def facts(value: object, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """A nested part of the manifest as (name, text) lines: {"a": {"b": 1}} gives ("A: b", "1")."""
+    if isinstance(value, Mapping):
+        for key, item in sorted(value.items(), key=lambda pair: str(pair[0])):
+            name = str(key).replace("_", " ")
+            yield from facts(item, f"{prefix}: {name}" if prefix else name[:1].upper() + name[1:])
+    elif isinstance(value, list | tuple):
+        yield prefix, ", ".join(str(item) for item in value)
+    elif value not in (None, ""):
+        yield prefix, str(value)
+
+
+def notes(edition: Edition) -> list[str]:
+    """What estimates say of themselves on bands of pay: each distinct note once."""
+    found = (
+        note
+        for name, figure in edition.figures.items()
+        if name.startswith("band.") and isinstance(figure, Published)
+        for note in figure.estimate.notes
+    )
+    return list(dict.fromkeys(found))
+
+
+def disagreement(edition: Edition) -> list[tuple[str, str]]:
+    """I2 of the overall medians: how much of the sources' difference is not chance."""
+    told = []
+    for figure in _OVERALL:
+        found = edition.figures.get(figure)
+        if isinstance(found, Published) and found.estimate.heterogeneity is not None:
+            told.append((figure, numbers.percent(found.estimate.heterogeneity)))
+    return told

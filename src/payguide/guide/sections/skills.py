@@ -1,0 +1,43 @@
+"""Top skills: how many postings ask for each, and what it adds to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payguide.base.figures import Edition, Estimate, Published
+from payguide.guide import words
+from payguide.guide.shown import Shown, matching, show
+
+#: How many skills the page shows; figures.csv has them all.
+_MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One skill: demand (share of postings) and premium (adjusted effect on base pay)."""
+
+    name: str
+    demand: Shown
+    premium: Shown
+    demand_estimate: Estimate
+    premium_estimate: Estimate | None
+
+
+def skills(edition: Edition) -> list[Skill]:
+    """The skills most asked for, in falling order of demand."""
+    found = [edition.figures[name] for name in matching(edition.figures, "skill", "demand")]
+    known = [figure.estimate for figure in found if isinstance(figure, Published)]
+    ranked = sorted(known, key=lambda estimate: (-estimate.value, estimate.id))[:_MOST]
+    return [_skill(edition, estimate) for estimate in ranked]
+
+
+def _skill(edition: Edition, demand: Estimate) -> Skill:
+    slug = demand.id.split(".")[1]
+    premium = edition.figures.get(f"skill.{slug}.premium")
+    return Skill(
+        name=words.word("skill", slug),
+        demand=show(edition.figures, demand.id),
+        premium=show(edition.figures, f"skill.{slug}.premium"),
+        demand_estimate=demand,
+        premium_estimate=premium.estimate if isinstance(premium, Published) else None,
+    )

@@ -1,0 +1,77 @@
+"""A figure as the page shows it: its text, its evidence, or why it is missing. Never a bare number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from payguide.base.figures import Figure, Published, Withheld
+from payguide.guide import numbers, words
+
+#: Why a figure that no stage asked for is missing.
+_NOT_ESTIMATED = "This edition does not estimate it."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One figure on a page.
+
+    `text` is what is read ("$182K"; "withheld" or "not known" where there is no value), `value` the plain
+    number for programs, `interval` its interval in words ("" where the figure has none), `why` says why it
+    is missing. `sure` tells whether an effect's interval leaves out zero.
+    """
+
+    id: str
+    name: str
+    status: str
+    text: str
+    value: str = ""
+    interval: str = ""
+    n: int = 0
+    n_records: int = 0
+    employers: int = 0
+    sources: tuple[str, ...] = ()
+    why: str = ""
+    sure: bool = False
+
+    @property
+    def published(self) -> bool:
+        """Whether there is a value to show."""
+        return self.status == "published"
+
+
+#: A sentence: words, and the figures in it.
+Sentence = tuple[str | Shown, ...]
+
+
+def show(figures: Mapping[str, Figure], figure: str) -> Shown:
+    """The figure of an id, whatever became of it."""
+    found = figures.get(figure)
+    if isinstance(found, Published):
+        estimate = found.estimate
+        return Shown(
+            id=figure,
+            name=words.name(figure, estimate.label),
+            status="published",
+            text=numbers.value(estimate),
+            value=f"{estimate.value:.6g}" if abs(estimate.value) < 1e6 else f"{estimate.value:.0f}",
+            interval=numbers.interval(estimate) if estimate.coverage else "",
+            n=estimate.n,
+            n_records=estimate.n_records,
+            employers=estimate.n_employers,
+            sources=tuple(source.source for source in estimate.sources),
+            sure=estimate.low > 0 or estimate.high < 0,
+        )
+    if found is None:
+        return Shown(figure, words.name(figure), "unknown", "not known", why=_NOT_ESTIMATED)
+    status, text = ("withheld", "withheld") if isinstance(found, Withheld) else ("unknown", "not known")
+    return Shown(figure, words.name(figure, found.label), status, text, why=found.why)
+
+
+def matching(figures: Mapping[str, Figure], kind: str, last: str) -> list[str]:
+    """The ids of three parts `kind.*.last`, in the order of the figures."""
+    return [
+        name
+        for name in figures
+        if name.startswith(f"{kind}.") and name.endswith(f".{last}") and name.count(".") == 2
+    ]

@@ -1,0 +1,226 @@
+"""The edition's page and its evidence page: static HTML that reads without JavaScript or outside requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from payguide.base.codes import LADDER
+from payguide.base.figures import Edition, Judgement, Published
+from payguide.guide import charts, numbers, prose, words
+from payguide.guide.sections import evidence, factors, levels, methods, questions, skills
+from payguide.guide.shown import matching, show
+
+
+def render(edition: Edition, folder: Path) -> list[Path]:
+    """Write index.html, evidence.html and style.css into `folder`; return their paths.
+
+    The same edition gives the same bytes. Nothing in the pages leaves the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = _environment()
+    pages = {
+        "index.html": environment.get_template("index.html.j2").render(_index(edition)),
+        "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
+        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+    }
+    for name, text in pages.items():
+        (folder / name).write_bytes(text.encode())
+    return [folder / name for name in pages]
+
+
+def _environment() -> Environment:
+    """Templates with everything escaped; an unknown name is an error, not an empty place."""
+    environment = Environment(
+        loader=PackageLoader("payguide.guide", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "count": numbers.count,
+        "percent": numbers.percent,
+        "stated": numbers.stated,
+        "mark": words.mark,
+        "slug": words.slug,
+        "capital": lambda text: text[:1].upper() + text[1:],
+        "before_comma": lambda text: text.partition(",")[0],
+    }
+    return environment
+
+
+def _head(edition: Edition) -> dict[str, str]:
+    """What both pages say of the edition; a manifest may lack any of it."""
+    manifest = edition.manifest
+    told = {
+        key: str(manifest.get(key, ""))
+        for key in ("population", "currency", "evidence_version", "code_version")
+    }
+    day = str(manifest.get("date", ""))
+    return {
+        **told,
+        "title": str(manifest.get("title", "Salary guide")),
+        "date": day,
+        "date_words": _in_words(day),
+    }
+
+
+def _in_words(day: str) -> str:
+    """An ISO date as "1 November 2026"; what is not one, as it stands."""
+    try:
+        known = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{known.day} {known:%B %Y}"
+
+
+def _coverage(edition: Edition) -> float:
+    """The coverage that most intervals state; 0 without any."""
+    stated = Counter(
+        figure.estimate.coverage
+        for figure in edition.figures.values()
+        if isinstance(figure, Published) and figure.estimate.coverage
+    )
+    return max(sorted(stated), key=lambda coverage: stated[coverage], default=0.0)
+
+
+def _facts(edition: Edition) -> list[dict[str, Any]]:
+    """How much evidence there is: of the overall base median, and of all sources together."""
+    overall = show(edition.figures, "band.any.base.p50")
+    cards = methods.sources(edition)
+    known = (
+        ("records", "records read", sum(card.records or 0 for card in cards)),
+        ("evidence", "pieces of evidence on base pay", overall.n),
+        ("employers", "employers", overall.employers),
+        ("sources", "sources", len(cards)),
+    )
+    return [{"key": key, "name": name, "value": value} for key, name, value in known if value]
+
+
+def _manifest_facts(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The manifest's own account of its rules and its ageing."""
+    headings = (("Rules of publication", "rules"), ("Ageing", "ageing"))
+    told = [(title, list(methods.facts(edition.manifest.get(key)))) for title, key in headings]
+    return [(title, lines) for title, lines in told if lines]
+
+
+def _charts(edition: Edition, found: list[factors.Factor], ranked: list[skills.Skill]) -> dict[str, str]:
+    """Every chart but that of the levels, by section."""
+    place = next((v.claim.stated for v in edition.verdicts if v.claim.id == "place.premium"), ())
+    drawn = {
+        factor.key: charts.dots_svg(
+            charts.Dots(
+                name=f"effects-{factor.key}",
+                title=f"{factor.title}: base pay against {factor.against}",
+                rows=tuple((words.name(e.id, e.label), e) for e in factor.estimates),
+                ghost=place if factor.key == "place" else (),
+            )
+        )
+        for factor in found
+    }
+    demand = tuple((skill.name, skill.demand_estimate) for skill in ranked)
+    premium = tuple((s.name, s.premium_estimate) for s in ranked if s.premium_estimate is not None)
+    drawn["demand"] = charts.dots_svg(
+        charts.Dots(
+            "skills-demand", "Share of postings that ask for each skill", demand, zero=False, labels=150
+        )
+    )
+    drawn["premium"] = charts.dots_svg(
+        charts.Dots("skills-premium", "Base pay of postings that ask for each skill", premium, labels=150)
+    )
+    return drawn
+
+
+def _tally(edition: Edition) -> list[dict[str, Any]]:
+    """How many claims got each verdict."""
+    counted = Counter(verdict.judgement for verdict in edition.verdicts)
+    return [
+        {
+            "name": str(judgement),
+            "slug": words.slug(judgement),
+            "mark": words.mark(judgement),
+            "count": counted[judgement],
+        }
+        for judgement in Judgement
+        if counted[judgement]
+    ]
+
+
+def _index(edition: Edition) -> Mapping[str, Any]:
+    """Everything the edition page shows."""
+    found, ranked = factors.factors(edition), skills.skills(edition)
+    wide = charts.levels_svg(edition)
+    role = str(edition.manifest.get("role_name", "ML engineer"))
+    return {
+        "edition": _head(edition),
+        "lead": prose.lead(edition),
+        "standing": prose.standing(edition),
+        "coverage": _coverage(edition),
+        "facts": _facts(edition),
+        "tally": _tally(edition),
+        "cards": levels.cards(edition),
+        "quantiles": [quantile.upper() for quantile in levels.QUANTILES],
+        "official": levels.official(edition),
+        "levels_chart": {"wide": wide, "narrow": charts.levels_svg(edition, narrow=True)} if wide else None,
+        "duties": [
+            s
+            for name in matching(edition.figures, "role", "share")
+            if (s := show(edition.figures, name)).published
+        ],
+        "factors": found,
+        "skills": ranked,
+        "charts": _charts(edition, found, ranked),
+        "questions": questions.questions(edition, role[:2] + role[2:].lower()),
+        "sources": methods.sources(edition),
+        "withheld": methods.withheld(edition),
+        "notes": methods.notes(edition),
+        "disagreement": [
+            {"id": figure, "name": words.name(figure), "text": text}
+            for figure, text in methods.disagreement(edition)
+        ],
+        "manifest_facts": _manifest_facts(edition),
+        **_judged(edition),
+    }
+
+
+def _judged(edition: Edition) -> Mapping[str, Any]:
+    """The verdicts, and those that belong to the role, the skills and each level."""
+
+    def of(section: str, level: str = "") -> list[Any]:
+        return [
+            verdict
+            for verdict in edition.verdicts
+            if verdict.claim.options.get("section") == section
+            and (not level or verdict.claim.options.get("level") == level)
+        ]
+
+    return {
+        "verdicts": edition.verdicts,
+        "deciding": {
+            v.claim.id: [show(edition.figures, name) for name in v.deciding] for v in edition.verdicts
+        },
+        "role_verdicts": of("role"),
+        "skill_verdicts": of("skills"),
+        "level_verdicts": {
+            str(level): [v for v in of("levels", level) if v.claim.test != "band"] for level in LADDER
+        },
+    }
+
+
+def _evidence(edition: Edition) -> Mapping[str, Any]:
+    """Everything the evidence page shows. Methods repeat: they are numbered and told once."""
+    groups = evidence.entries(edition)
+    told = dict.fromkeys(entry.method for _, entries in groups for entry in entries if entry.method)
+    return {
+        "edition": _head(edition),
+        "groups": groups,
+        "methods": {method: f"Method {number}" for number, method in enumerate(told, start=1)},
+    }

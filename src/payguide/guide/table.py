@@ -1,0 +1,112 @@
+"""The bands as plain rows for the command line, and as data for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from payguide.base.codes import LADDER
+from payguide.base.figures import Edition, Figure, Published, Unknown, Verdict, Withheld
+from payguide.guide import numbers, words
+from payguide.guide.codec import figure_data, verdict_data
+
+#: A column whose name starts with ">" is set to the right.
+COLUMNS = (
+    "level", "years", ">base P25–P75", ">median (interval)", ">total P25–P75", ">median (interval)",
+    ">n", ">employers", ">published guide", "verdict",
+)  # fmt: skip
+
+_QUANTILES = ("p10", "p25", "p50", "p75", "p90")
+
+
+def _text(figures: Mapping[str, Figure], figure: str) -> str:
+    """A figure's value, or why there is none: "withheld" or "not known"."""
+    match figures.get(figure):
+        case Published(estimate):
+            return numbers.value(estimate)
+        case Withheld():
+            return "withheld"
+        case _:
+            return "not known"
+
+
+def _half(figures: Mapping[str, Figure], stem: str) -> str:
+    """The middle half of a distribution: "$150K–$210K"."""
+    low, high = (_text(figures, f"{stem}.{quantile}") for quantile in ("p25", "p75"))
+    return low if low == high else f"{low}–{high}"
+
+
+def _median(figures: Mapping[str, Figure], stem: str) -> str:
+    """A median with its interval: "$180K ($172K to $189K)"."""
+    found = figures.get(f"{stem}.p50")
+    if isinstance(found, Published):
+        return f"{numbers.value(found.estimate)} ({numbers.interval(found.estimate)})"
+    return _text(figures, f"{stem}.p50")
+
+
+def _row(edition: Edition, level: str, verdict: Verdict | None) -> tuple[str, ...]:
+    base, total = f"band.{level}.base", f"band.{level}.total"
+    median = edition.figures.get(f"{base}.p50")
+    counts = ("", "")
+    if isinstance(median, Published):
+        counts = (numbers.count(median.estimate.n), numbers.count(median.estimate.n_employers))
+    return (
+        words.level_name(level),
+        words.level_years(level),
+        _half(edition.figures, base),
+        _median(edition.figures, base),
+        _half(edition.figures, total),
+        _median(edition.figures, total),
+        *counts,
+        numbers.stated(verdict.claim) if verdict else "",
+        f"{words.mark(verdict.judgement)} {verdict.judgement}" if verdict else "",
+    )
+
+
+def _verdicts(edition: Edition) -> dict[str, Verdict]:
+    return {verdict.claim.id: verdict for verdict in edition.verdicts}
+
+
+def bands(edition: Edition) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    """The title, the columns and one row a level: base and total pay, counts of the base median, the
+    published guide's band and its verdict.
+    """
+    manifest = edition.manifest
+    basis = f"{manifest.get('currency', '')} a year, {manifest.get('date', '')}"
+    title = f"{manifest.get('title', 'Salary guide')} ({basis})"
+    judged = _verdicts(edition)
+    rows = [_row(edition, level, judged.get(f"band.{level}")) for level in LADDER]
+    return title, COLUMNS, rows
+
+
+def as_data(edition: Edition) -> dict[str, Any]:
+    """The same for a program: each band's figures as edition.json has them, and the four verdicts."""
+    judged = _verdicts(edition)
+    stems = [(level, component) for level in LADDER for component in ("base", "total")]
+    names = [f"band.{level}.{component}.{q}" for level, component in stems for q in _QUANTILES]
+    unknown = {name: Unknown(name, name, "This edition does not estimate it.") for name in names}
+    return {
+        "title": edition.manifest.get("title", ""),
+        "date": str(edition.manifest.get("date", "")),
+        "figures": {name: figure_data(edition.figures.get(name, unknown[name])) for name in names},
+        "verdicts": [verdict_data(judged[f"band.{level}"]) for level in LADDER if f"band.{level}" in judged],
+    }
+
+
+def footnotes(edition: Edition) -> list[str]:
+    """What must be said below the table: what an interval covers, what was withheld, how claims fared."""
+    figures = edition.figures.values()
+    coverages = sorted({figure.estimate.coverage for figure in figures if isinstance(figure, Published)})
+    stated = numbers.percent(coverages[-1]) if coverages else ""
+    withheld = sum(isinstance(figure, Withheld) for figure in figures)
+    counted: dict[str, int] = {}
+    for verdict in edition.verdicts:
+        counted[str(verdict.judgement)] = counted.get(str(verdict.judgement), 0) + 1
+    lines = [f"Intervals are {stated} and resample employers. n counts pieces of evidence, not adverts."]
+    lines += (
+        [f"{numbers.count(withheld)} figures are withheld; the page says which and why."] if withheld else []
+    )
+    if counted:
+        told = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
+        lines.append(f"The published guide's claims: {told}.")
+    return lines

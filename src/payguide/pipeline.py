@@ -1,0 +1,136 @@
+"""The one module that knows every stage: it wires them and does no arithmetic of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import payguide
+from payguide.base.codes import Component
+from payguide.base.errors import InputError, PayguideError, SourceUnavailable
+from payguide.base.figures import Aggregates, Edition
+from payguide.base.records import Document, Reading, Rejection
+from payguide.collect.sources import documents
+from payguide.decode.reader import read
+from payguide.evidence import pack as packs
+from payguide.evidence.aggregate import aggregate
+from payguide.evidence.official import official_figures
+from payguide.evidence.rows import pay_rows
+from payguide.evidence.store import Appended, Store
+from payguide.fit.edition import estimate
+from payguide.fit.model import fit_model
+from payguide.gate.model import pass_model
+from payguide.gate.rules import judge
+from payguide.guide import claims, site
+from payguide.guide import edition as editions
+from payguide.guide.role import RoleSpec
+
+#: Told of progress: the stage, how much is done, of how much (None: not known).
+Tick = Callable[[str, int, int | None], None]
+
+#: Seeds everything that draws; an edition records it.
+SEED = 20261101
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a collection added, and the sources that could not be read at all."""
+
+    appended: Appended
+    failed: tuple[PayguideError, ...]
+
+
+def collect(
+    specs: Iterable[str], evidence: Path, *, map_name: str | None, retrieved: date | None, tick: Tick
+) -> Collected:
+    """Read the sources into the evidence folder. A source that fails is reported; the others still land."""
+    failed: list[PayguideError] = []
+    store = Store.open(evidence, create=True)
+    readings = _readings(specs, map_name, retrieved, failed, tick)
+    appended = store.append(readings, command=f"collect {' '.join(specs)}")
+    return Collected(appended, tuple(failed))
+
+
+def _readings(
+    specs: Iterable[str],
+    map_name: str | None,
+    retrieved: date | None,
+    failed: list[PayguideError],
+    tick: Tick,
+) -> Iterator[tuple[Document | None, Reading]]:
+    done = 0
+    for spec in specs:
+        try:
+            for item in documents(spec, map_name=map_name, retrieved=retrieved):
+                done += 1
+                tick(f"reading {spec}", done, None)
+                refused = isinstance(item, Rejection)
+                yield (None, Reading(rejections=(item,))) if refused else (item, read(item))
+        except (InputError, SourceUnavailable) as error:
+            failed.append(error)
+
+
+def from_store(evidence: Path, role: RoleSpec, tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
+    """Aggregates and fitted model of an evidence folder."""
+    tick("opening the evidence", 0, None)
+    store = Store.open(evidence)
+    tick("reducing to cells", 0, None)
+    aggregates = aggregate(store, country=role.country, currency=role.currency)
+    tick("fitting the estimator", 0, None)
+    rows = {str(component): pay_rows(store, component) for component in (Component.BASE, Component.TOTAL)}
+    return aggregates, fit_model(rows, as_of=role.date, seed=SEED)
+
+
+def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
+    """The packaged cells and model, with the official statistics from their own wheel."""
+    tick("reading the packaged evidence", 0, None)
+    aggregates = packs.read_pack()
+    tick("reading the official statistics", 0, None)
+    official = [
+        o for item in documents("oews") if isinstance(item, Document) for o in read(item).observations
+    ]
+    return packs.with_official(aggregates, official_figures(official)), packs.read_model()
+
+
+def pack(library: str, evidence: Path, role: RoleSpec, tick: Tick) -> tuple[Collected, Mapping[str, object]]:
+    """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
+    collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
+    aggregates, model = from_store(evidence, role, tick)
+    tick("packaging", 0, None)
+    manifest = packs.write_pack(aggregates, Store.open(evidence), model=pass_model(model))
+    return collected, manifest
+
+
+def make(role: RoleSpec, *, evidence: Path | None, tick: Tick) -> Edition:
+    """An edition in memory: from an evidence folder, or from the packaged evidence."""
+    aggregates, model = from_store(evidence, role, tick) if evidence else packaged(tick)
+    tick("estimating", 0, None)
+    figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
+    verdicts = claims.judge(claims.load(role.claims), figures)
+    manifest = {
+        "slug": role.slug,
+        "title": role.title,
+        "role": role.role,
+        "role_name": role.name,
+        "date": role.date.isoformat(),
+        "population": role.population,
+        "country": role.country,
+        "currency": role.currency,
+        "claims": role.claims,
+        "evidence_version": aggregates.evidence_version,
+        "code_version": payguide.__version__,
+        "seed": SEED,
+        "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
+    }
+    return Edition(manifest, figures, verdicts, pass_model(model))
+
+
+def build(role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick) -> Edition:
+    """Make an edition and write it with its site into `out`."""
+    edition = make(role, evidence=evidence, tick=tick)
+    tick("drawing the pages", 0, None)
+    editions.write(edition, out)
+    site.render(edition, out)
+    return edition

@@ -1,0 +1,109 @@
+"""`payguide build`, `payguide verify` and `payguide pack`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from payguide.serve.cli import screen
+
+DEFAULT_ROLE = "ml-engineer"
+
+
+def build(
+    *,
+    role: str = DEFAULT_ROLE,
+    evidence: Path | None = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter("--json", negative="")] = False,
+) -> int:
+    """Build an edition and its site; print the bands.
+
+    Without --evidence the edition is built from the packaged evidence, which needs nothing else.
+    Example: `payguide build --out out/ml-engineer-2026`
+
+    Parameters
+    ----------
+    role
+        Which role's guide to build.
+    evidence
+        A folder of your own evidence, made by `payguide collect`.
+    out
+        Where to write. Default: out/ROLE-YEAR.
+    as_json
+        Print the bands as JSON for a program.
+    """
+    from payguide import pipeline
+    from payguide.guide import role as roles
+    from payguide.guide import table
+
+    spec = roles.load(role)
+    folder = out or Path("out") / f"{spec.slug}-{spec.date.year}"
+    with screen.progress() as tick:
+        edition = pipeline.build(spec, evidence=evidence, out=folder, tick=tick)
+    if as_json:
+        screen.emit(table.as_data(edition))
+        return 0
+    screen.table(*table.bands(edition))
+    for line in table.footnotes(edition):
+        screen.note(line)
+    screen.note(f"\nOpen {folder / 'index.html'}")
+    return 0
+
+
+def verify(edition: Path, *, evidence: Path | None = None) -> int:
+    """Rebuild an edition and compare it byte for byte with the one given.
+
+    Example: `payguide verify out/ml-engineer-2026`
+
+    Parameters
+    ----------
+    edition
+        The folder of an edition.
+    evidence
+        The evidence folder it was built from, where it was not the packaged evidence.
+    """
+    from payguide import pipeline
+    from payguide.guide import edition as editions
+    from payguide.guide import role as roles
+
+    spec = roles.load(str(editions.read(edition).manifest["slug"]))
+    with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
+        rebuilt = Path(scratch)
+        pipeline.build(spec, evidence=evidence, out=rebuilt, tick=tick)
+        names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
+        changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
+    for name in changed:
+        screen.note(f"differs: {name}")
+    screen.note(f"{len(names) - len(changed)} of {len(names)} files are byte for byte the same")
+    return 1 if changed else 0
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def pack(library: Path, *, evidence: Path | None = None) -> int:
+    """Rebuild the packaged evidence from an evidence library (for developers of payguide).
+
+    Example: `payguide pack path/to/library`
+
+    Parameters
+    ----------
+    library
+        The folder of the evidence library.
+    evidence
+        Where to keep the observations; a temporary folder by default.
+    """
+    from payguide import pipeline
+    from payguide.guide import role as roles
+    from payguide.serve.cli.collect import report
+
+    with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
+        folder = evidence or Path(scratch) / "evidence"
+        collected, manifest = pipeline.pack(str(library), folder, roles.load(DEFAULT_ROLE), tick)
+    screen.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
+    return report(collected)

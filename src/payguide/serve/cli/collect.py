@@ -1,0 +1,73 @@
+"""`payguide collect`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from payguide.serve.cli import screen
+
+if TYPE_CHECKING:
+    from payguide.pipeline import Collected
+
+#: The exit code of a collection that had to refuse something.
+REFUSED = 3
+
+
+def collect(
+    *sources: str,
+    evidence: Path,
+    map_name: Annotated[str | None, Parameter("--map")] = None,
+    retrieved: date | None = None,
+    as_json: Annotated[bool, Parameter("--json", negative="")] = False,
+) -> int:
+    """Collect sources into an evidence folder. Collecting the same thing twice adds nothing.
+
+    Sources: `replay:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
+    `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
+    and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
+    Example: `payguide collect replay:boards oews --evidence my-evidence`
+
+    Parameters
+    ----------
+    sources
+        What to collect.
+    evidence
+        The evidence folder; made if it is not there.
+    map_name
+        The map that says which column of a table is what (for survey:, postings: and payroll:).
+    retrieved
+        When recorded answers were retrieved, where the files do not say.
+    as_json
+        Print the counts as JSON for a program.
+    """
+    from payguide import pipeline
+    from payguide.base.errors import UsageError
+
+    if not sources:
+        raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
+    with screen.progress() as tick:
+        collected = pipeline.collect(sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick)
+    return report(collected, as_json=as_json)
+
+
+def report(collected: Collected, *, as_json: bool = False) -> int:
+    """Say what a collection added and refused; the exit code that follows from it."""
+    added = collected.appended
+    if as_json:
+        screen.emit(added.as_data())
+    screen.note(
+        f"{added.documents_new:,} new documents; {added.observations_new:,} new observations "
+        f"({added.observations_known:,} known already); {added.postings_new:,} new postings"
+    )
+    screen.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
+    for error in collected.failed:
+        screen.complain(
+            error.slug, f"{error.where}: {error.found}" if error.where else error.found, error.remedy
+        )
+    if collected.failed:
+        return max(error.exit_code for error in collected.failed)
+    return REFUSED if collected.appended.unreadable else 0

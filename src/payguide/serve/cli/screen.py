@@ -1,0 +1,78 @@
+"""What the command line shows a person: messages and progress on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+#: Told of a stage's progress: what is being done, how much is done, and of how much (None: not known).
+Tick = Callable[[str, int, int | None], None]
+
+err = Console(stderr=True, highlight=False)
+out = Console(highlight=False)
+
+
+def complain(slug: str, what: str, remedy: str = "") -> None:
+    """An error on stderr: what happened, what to do, and the slug that docs/errors.md explains it under."""
+    err.print(f"[red]error[/red] [dim]\\[{escape(slug)}][/dim] {escape(what)}", soft_wrap=True)
+    if remedy:
+        err.print(f"  {escape(remedy)}.", soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """A line on stderr that a person may want to know."""
+    err.print(escape(text), soft_wrap=True)
+
+
+def emit(value: object) -> None:
+    """A JSON value on stdout, for programs: sorted keys, one line per call."""
+    sys.stdout.write(json.dumps(value, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on stdout. Columns whose name starts with ">" are right-aligned."""
+    drawn = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        drawn.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+    for row in rows:
+        drawn.add_row(*(escape(cell) for cell in row))
+    out.print(drawn)
+
+
+def counts(title: str, found: Mapping[str, int]) -> None:
+    """Counts on stderr, largest first."""
+    if found:
+        note(title)
+    for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
+        note(f"  {count:>8,}  {name}")
+
+
+@contextmanager
+def progress() -> Iterator[Tick]:
+    """A progress display on stderr; quiet where stderr is not a terminal."""
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as display:
+        tasks: dict[str, int] = {}
+
+        def tick(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = display.add_task(stage, total=total)
+            display.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield tick

@@ -1,0 +1,93 @@
+"""What holds of pay reading on any text: no error, sound spans, printed bands read back, linear time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payguide.decode.pay import read_pay
+
+PIECES = st.sampled_from([
+    "$", "€", "£", "USD ", " EUR", "CA$", "zł", "₹", "k", "K", " LPA", "万円", "1", "90", "120,000",
+    "85.000", "1'5",
+    " - ", "–", " to ", " and ", "up to ", "from ", "Minimum: ", " Maximum: ", "/hr", " per year",
+    "%", "+", "(", ")",
+    "salary ", "OTE ", "bonus ", "Zone 1: ", "\n", ". ", "|", "•", ",", ";", "401k", "\u00a0",
+    "年収", "ſ", "İ", "\x00",
+])  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
+
+
+@given(TEXTS, st.sampled_from(["", "US", "CA", "cn", "??"]), TEXTS)
+def test_never_raises_and_spans_are_sound(text: str, country: str, title: str) -> None:
+    bands, warnings = read_pay(text, country=country, title=title)
+    assert list(warnings) == sorted(set(warnings))
+    for band in bands:
+        assert band.span is not None
+        start, end = band.span
+        assert 0 <= start < end <= len(text)
+        assert any(sign.isdigit() for sign in text[start:end])
+        assert band.low is None or band.low > 0
+        assert len(band.currency) == 3
+
+
+def grouped(amount: int, sign: str) -> str:
+    return f"{amount:,}".replace(",", sign)
+
+
+LOCALES = {
+    "en-US": lambda a, b: f"Salary: ${grouped(a, ',')} - ${grouped(b, ',')} per year",
+    "en-GB": lambda a, b: f"Salary: £{grouped(a, ',')} to £{grouped(b, ',')} per annum",
+    "de-DE": lambda a, b: f"Gehalt: {grouped(a, '.')} € bis {grouped(b, '.')} € brutto pro Jahr",
+    "de-CH": lambda a, b: f"Lohn: CHF {grouped(a, '’')} – {grouped(b, '’')} pro Jahr",
+    "fr-FR": lambda a, b: f"Salaire : entre {grouped(a, ' ')} € et {grouped(b, ' ')} € par an",
+    "es-ES": lambda a, b: f"Salario: entre {grouped(a, '.')} € y {grouped(b, '.')} € al año",
+    "pt-PT": lambda a, b: f"Salário: de {grouped(a, '.')} € a {grouped(b, '.')} € por ano",
+    "nl-NL": lambda a, b: f"Salaris: € {grouped(a, '.')} tot € {grouped(b, '.')} per jaar",
+    "pl-PL": lambda a, b: f"Wynagrodzenie: od {grouped(a, ' ')} do {grouped(b, ' ')} zł rocznie",
+    "it-IT": lambda a, b: f"Retribuzione: da {grouped(a, '.')} € a {grouped(b, '.')} € lordi all'anno",
+}
+CURRENCY = {"en-US": "USD", "en-GB": "GBP", "de-CH": "CHF", "pl-PL": "PLN"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@given(low=st.integers(24_000, 180_000), width=st.integers(1, 120_000))
+def test_a_band_printed_in_a_locale_reads_back(locale: str, low: int, width: int) -> None:
+    text = f"About us.\n\n{LOCALES[locale](low, low + width)}\n\nApply now."
+    (band,), _ = read_pay(text)
+    assert (band.low, band.high, band.period.value) == (low, low + width, "year")
+    assert band.currency == CURRENCY.get(locale, "EUR")
+
+
+@given(low=st.integers(20, 250), width=st.integers(1, 200))
+def test_a_band_in_thousands_reads_back(low: int, width: int) -> None:
+    for text in (f"Salary: ${low}K - ${low + width}K", f"Salary: {low}-{low + width}k USD"):
+        (band,), _ = read_pay(text)
+        assert (band.low, band.high) == (low * 1000, (low + width) * 1000)
+
+
+ATTACKS = (
+    "1", "$1", "$9", "1,", "1,1", "$1k ", "$100,000 - ", "USD", "USD 1 ", "1 ", "$", "1.", "1%",
+    "salary ", "1 to ",
+    "salary 100000 ", "pay: $90,000-$100,000\n", "(1", "1€", "1 lakh ", "1'", "$1-",
+    "Minimum: $9 Maximum: ", "\n", "zone a ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_time_is_linear_in_hostile_text(attack: str) -> None:
+    short, long = (best_time((attack * size)[:size]) for size in (20_000, 200_000))
+    assert short < 0.05
+    assert long < 12 * max(short, 0.002)  # below 2 ms the clock decides
+
+
+def best_time(text: str) -> float:
+    def once() -> float:
+        began = time.process_time()
+        read_pay(text)
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))

@@ -1,0 +1,161 @@
+"""Adjusted effects of every kind, from the moments of made-up markets whose truth is known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from payguide.base.codes import Component, EvidenceKind, Role
+from payguide.base.figures import Estimate, Unknown
+from payguide.fit.effects import effects
+from payguide.fit.frame import Frame
+from payguide.fit.lookup import Evidence
+from payguide.fit.places import places
+from payguide.fit.premium import premium
+from payguide.fit.skills import skills
+
+FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, "USD", "People")
+POSTED, REPORTED = "effects.posted_range.base.ml_engineer", "effects.self_report.base.ml_engineer"
+
+
+def market(rng, employers=90, n=1800, tier_effect=0.25):
+    """A third of the employers is big tech, a third start-ups (left out), a third enterprises (-0.15)."""
+    employer = rng.integers(0, employers, n)
+    tier = np.arange(employers)[employer] % 3
+    metro = rng.integers(0, 3, n)  # 0 other_us (left out), 1 San Francisco +0.2, 2 Boston +0.05
+    named = rng.random(n) < 0.2
+    stages = rng.integers(0, 7, n)
+    columns = ("intercept", "tier=big_tech", "tier=enterprise", "metro=41860", "metro=14460",
+               "specialisation=vision", "stages", "stages=full")  # fmt: skip
+    design = np.column_stack(
+        [np.ones(n), tier == 1, tier == 2, metro == 1, metro == 2, named, stages, stages >= 5]
+    ).astype(float)
+    y = (
+        design @ np.array([12.0, tier_effect, -0.15, 0.2, 0.05, 0.08, 0.01, 0.0])
+        + rng.normal(0, 0.1, employers)[employer]
+        + rng.normal(0, 0.15, n)
+    )
+    return columns, design, y, employer
+
+
+def found(items):
+    return {item.id: item for item in items}
+
+
+@pytest.fixture(scope="module")
+def posted(make_moments):
+    return make_moments(POSTED, *market(np.random.default_rng(1)))
+
+
+def evidence(*moments, cells=()):
+    return Evidence("ml_engineer", cells, moments, (), "pooled")
+
+
+def test_one_kind_gives_its_own_effect(posted):
+    got = found(effects(evidence(posted), FRAME))
+    # big tech +0.25, enterprise -0.15, start-ups 0: the average is +0.033, big tech stands at +0.217 or +24 %
+    tech = got["tier.big_tech.effect"]
+    assert tech.low < np.expm1(0.25 - 0.0333) < tech.high
+    assert tech.value == pytest.approx(np.expm1(0.25 - 0.0333), abs=0.06)
+    assert tech.component is Component.BASE
+    assert 500 < tech.n < 700
+    assert tech.n_employers == 30
+    assert got["tier.top.effect"].value == pytest.approx(tech.value)
+    vision = got["specialisation.vision.effect"]
+    assert vision.low < np.expm1(0.08) < vision.high
+    assert isinstance(got["tier.consultancy.effect"], Unknown)
+    assert isinstance(got["degree.required_phd.effect"], Unknown)
+
+
+def test_breadth_is_read_by_the_count_and_by_five_or_more_each_alone(posted):
+    got = found(effects(evidence(posted), FRAME))
+    stage, full = got["lifecycle.stage.effect"], got["lifecycle.full.effect"]
+    assert stage.low < np.expm1(0.01) < stage.high
+    # 5.5 stages on average against 2: a difference of 3.5 x 0.01
+    assert full.low < np.expm1(0.035) < full.high
+
+
+def test_two_kinds_are_blended_and_both_are_kept(posted, make_moments):
+    reported = make_moments(
+        REPORTED, *market(np.random.default_rng(2), tier_effect=0.35), sources=("levels",)
+    )
+    tech = found(effects(evidence(posted, reported), FRAME))["tier.big_tech.effect"]
+    assert {source.kind for source in tech.sources} == {EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT}
+    assert min(s.value for s in tech.sources) < tech.value < max(s.value for s in tech.sources)
+    assert tech.n == sum(source.n for source in tech.sources)
+    assert tech.n_employers == 30
+
+
+def test_the_left_out_tier_is_found_through_its_cells(posted, make_cell):
+    rest = posted.n - int(posted.column_n[1] + posted.column_n[2])
+    cell = make_cell(np.arange(rest) % 30, np.full(rest, 2e5), level="any", population="tier=startup")
+    startup = found(effects(evidence(posted, cells=(cell,)), FRAME))["tier.startup.effect"]
+    assert startup.value == pytest.approx(np.expm1(-0.0333), abs=0.06)
+    assert startup.low < startup.value < startup.high
+    assert startup.n == rest
+
+
+def test_places_and_the_spread_between_them(posted, make_moments):
+    remote = make_moments(f"{POSTED}.remote", *market(np.random.default_rng(3)))
+    names = {"14460": "Boston", "41860": "San Francisco"}
+    got = found(places(evidence(posted, remote), FRAME, names, None))
+    assert got["place.14460.effect"].label == "Base pay in Boston, against the market average"
+    francisco = got["place.41860.effect"]
+    assert francisco.low < np.expm1(0.2 - 0.25 / 3) < francisco.high
+    assert got["place.top3.effect"].value == pytest.approx(francisco.value)
+    # San Francisco against Boston, the only other place with a column: +0.15
+    assert got["place.spread.remote.effect"].low < np.expm1(0.15) < got["place.spread.remote.effect"].high
+    assert isinstance(got["place.spread.onsite.effect"], Unknown)
+    assert isinstance(got["place.42660.effect"], Unknown)
+
+
+def test_places_stand_against_the_nations_jobs_where_those_are_known(posted):
+    # San Francisco has a third of the evidence, 5 % of the jobs, Boston 10 %: 0.2 - (0.05 x 0.2 + 0.1 x 0.05)
+    market = {"41860": 0.05, "14460": 0.10, "other_us": 0.85}
+    got = found(places(evidence(posted), FRAME, {}, market))["place.41860.effect"]
+    assert got.low < np.expm1(0.185) < got.high
+    assert got.notes == ("The national average weighs places by BLS employment.",)
+
+
+def test_skills_are_held_to_a_false_discovery_rate(make_moments):
+    rng = np.random.default_rng(4)
+    employer = rng.integers(0, 60, 1500)
+    held = rng.random((1500, 21)) < 0.25
+    y = 12 + 0.15 * held[:, 0] + rng.normal(0, 0.1, 60)[employer] + rng.normal(0, 0.15, 1500)
+    columns = ("intercept", "skill=cuda", *[f"skill=s{i:02}" for i in range(20)])
+    design = np.column_stack([np.ones(1500), held]).astype(float)
+    moments = make_moments("skills.posted_range.base.ml_engineer", columns, design, y, employer)
+    got = found(skills(evidence(moments), FRAME))
+    assert len(got) == 21
+    assert got["skill.cuda.premium"].value == pytest.approx(np.expm1(0.15), abs=0.03)
+    verdicts = {key: item.notes[0].startswith("Significant") for key, item in got.items()}
+    assert verdicts.pop("skill.cuda.premium")
+    assert sum(verdicts.values()) <= 2
+    assert list(skills(evidence(), FRAME)) == []
+
+
+def test_the_premium_over_software_engineers_is_within_groups(make_moments):
+    rng = np.random.default_rng(5)
+    group = np.repeat(np.arange(100), 8)
+    ml = np.tile([1.0, 1, 0, 0, 0, 0, 0, 0], 100)
+    y = 12 + rng.normal(0, 0.5, 100)[group] + 0.07 * ml + rng.normal(0, 0.1, 800)
+    demeaned = [v - np.repeat(v.reshape(100, 8).mean(axis=1), 8) for v in (ml, y)]
+    moments = make_moments(
+        "gap.self_report.total.grade.all", ("ml",), demeaned[0][:, None], demeaned[1], group % 40
+    )
+    got = found(premium(evidence(moments), FRAME))
+    figure = got["swe.premium.grade.effect"]
+    assert figure.low < np.expm1(0.07) < figure.high
+    assert figure.component is Component.TOTAL
+    assert (figure.n, figure.n_employers) == (800, 40)
+    assert isinstance(got["swe.premium.top.effect"], Unknown)
+    other = Frame(Role.DATA_SCIENTIST, FRAME.as_of, 0.9, "USD", "People")
+    assert all(isinstance(item, Unknown) for item in premium(evidence(moments), other))
+
+
+def test_every_effect_holds_its_value(posted):
+    for item in effects(evidence(posted), FRAME):
+        if isinstance(item, Estimate):
+            assert -1 < item.low <= item.value <= item.high

@@ -1,0 +1,245 @@
+"""The estimator: what a model file says of profiles."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model_market import Market, market, rows_of
+from payguide.base.errors import InputError, WrongShape
+from payguide.base.figures import PayRows
+from payguide.fit.model import fit_component, fit_model
+from payguide.guide.estimator import Estimator, predict, predict_each, predict_many
+
+AS_OF = date(2021, 6, 30)
+FULL = {
+    "role": "ml_engineer", "years": 6.0, "grade": "L2", "employer": "employer-1", "metro": "41860",
+    "region": "CA", "country": "US", "date": "2020-06-30",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world() -> Market:
+    return market(3000, seed=3)
+
+
+@pytest.fixture(scope="module")
+def model(world: Market) -> dict[str, Any]:
+    return json.loads(json.dumps(fit_model({"base": world.rows, "total": world.rows}, as_of=AS_OF, seed=5)))
+
+
+@pytest.fixture(scope="module")
+def estimator(model: dict[str, Any]) -> Estimator:
+    return Estimator(model)
+
+
+def profiles_of(rows: PayRows) -> list[dict[str, Any]]:
+    """The rows as profiles that name their source."""
+    columns = rows.columns
+    return [
+        {name: str(columns[name][k]) for name in PayRows.TEXT}
+        | {"years": float(rows.years[k]), "date": date.fromordinal(int(rows.day[k])).isoformat()}
+        for k in range(len(rows))
+    ]
+
+
+def test_agrees_with_the_fit_on_its_own_rows(world: Market, estimator: Estimator) -> None:
+    fitted = fit_component(world.rows, as_of=AS_OF, seed=5)
+    found = estimator.many(profiles_of(world.rows)).points
+    assert np.abs(np.log(found / fitted.points)).max() < 1e-9
+
+
+def mixed() -> PayRows:
+    """Self-reports of one time and posted ranges of a later one, with levels but no years or grades."""
+    reports = market(600, seed=8).rows
+    rng = np.random.default_rng(1)
+    n = 400
+    middle = np.exp(rng.normal(12.2, 0.2, n))
+    posted = rows_of(
+        middle / 1.2, high=middle * 1.2, day=reports.day[:n] + 1200,
+        source=np.full(n, "board"), kind=np.full(n, "posted_range"),
+        level=np.take(("entry", "senior", ""), rng.integers(0, 3, n)), country=np.full(n, "US"),
+        employer=[f"employer-{k % 40}" for k in range(n)], metro=np.full(n, "41860"), region=np.full(n, "CA"),
+        specialisation=np.take(("vision", "vision|speech", ""), rng.integers(0, 3, n)),
+    )  # fmt: skip
+    return PayRows(
+        component=reports.component, currency="USD",
+        low=np.concatenate([reports.low, posted.low]), high=np.concatenate([reports.high, posted.high]),
+        years=np.concatenate([reports.years, posted.years]), day=np.concatenate([reports.day, posted.day]),
+        columns={n: np.concatenate([reports.columns[n], posted.columns[n]]) for n in PayRows.TEXT},
+    )  # fmt: skip
+
+
+def test_agrees_with_the_fit_on_mixed_evidence() -> None:
+    rows = mixed()
+    fitted = fit_component(rows, as_of=date(2026, 1, 1), seed=5)
+    model = fit_model({"base": rows}, as_of=date(2026, 1, 1), seed=5)
+    found = predict_many(model, profiles_of(rows)).points
+    assert np.abs(np.log(found / fitted.points)).max() < 1e-9
+
+
+def test_blend_is_the_evidence_around_the_date() -> None:
+    model = fit_model({"base": mixed()}, as_of=date(2026, 1, 1), seed=5)
+    early = {"role": "ml_engineer", "employer": "employer-1", "country": "US", "date": "2019-06-30"}
+    late = {**early, "date": "2023-06-30"}
+    for profile, source in ((early, "survey"), (late, "board")):
+        assert predict(model, profile)["p50"] == predict(model, {**profile, "source": source})["p50"]
+    asked = predict(model, {**early, "kind": "posted_range"})
+    assert asked["p50"] == predict(model, {**early, "source": "board"})["p50"] != predict(model, early)["p50"]
+
+
+def test_fresh_rows_are_covered(estimator: Estimator) -> None:
+    fresh = market(3000, seed=77)
+    points = estimator.many(profiles_of(fresh.rows)).points
+    inside = (fresh.rows.low >= points[:, 0]) & (fresh.rows.low <= points[:, 4])
+    # 3,000 rows: the standard error is 0.007; calibration's own is about as much
+    assert float(inside.mean()) == pytest.approx(0.80, abs=0.03)
+    for k, level in enumerate((0.10, 0.25, 0.50, 0.75, 0.90)):
+        assert float((fresh.rows.low <= points[:, k]).mean()) == pytest.approx(level, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "least"),
+    [
+        ({"employer": "never-heard-of"}, 1.5),
+        ({"employer": None}, 1.5),
+        ({"grade": None}, 1.02),
+        ({"grade": None, "employer": None, "years": None}, 1.5),
+        ({"metro": None, "region": None}, 1.2),
+        ({"employer": "never-heard-of", "metro": "00000", "region": "ZZ", "grade": "grandmaster"}, 1.5),
+    ],
+)
+def test_what_is_not_known_widens(estimator: Estimator, lacking: dict[str, Any], least: float) -> None:
+    known, less = predict(estimator, FULL), predict(estimator, {**FULL, **lacking})
+    assert np.log(less["p90"] / less["p10"]) > least * np.log(known["p90"] / known["p10"])
+    assert less["n"] >= 0
+
+
+def test_hidden_employer_is_covered_on_fresh_rows(estimator: Estimator) -> None:
+    fresh = market(3000, seed=78)
+    given_less = [{**profile, "employer": ""} for profile in profiles_of(fresh.rows)]
+    points = estimator.many(given_less).points
+    inside = (fresh.rows.low >= points[:, 0]) & (fresh.rows.low <= points[:, 4])
+    assert float(inside.mean()) == pytest.approx(0.80, abs=0.05)
+
+
+def test_answer_has_the_promised_shape(estimator: Estimator) -> None:
+    answer = predict(estimator, FULL)
+    assert list(answer) == [
+        "p10",
+        "p25",
+        "p50",
+        "p75",
+        "p90",
+        "currency",
+        "coverage",
+        "n",
+        "reference",
+        "drivers",
+    ]
+    assert answer["p10"] < answer["p25"] < answer["p50"] < answer["p75"] < answer["p90"]
+    assert answer["currency"] == "USD"
+    assert answer["coverage"] == 0.8
+    json.dumps(answer)
+
+
+def test_n_is_the_evidence_of_the_most_specific_known_group(world: Market, estimator: Estimator) -> None:
+    columns = world.rows.columns
+    here = columns["employer"] == "employer-1"
+    assert predict(estimator, FULL)["n"] == int(np.sum(here & (columns["grade"] == "L2")))
+    assert predict(estimator, {**FULL, "grade": None})["n"] == int(np.sum(here))
+    in_metro = (columns["role"] == "ml_engineer") & (columns["metro"] == "41860")
+    assert predict(estimator, {**FULL, "employer": "x"})["n"] == int(np.sum(in_metro))
+    assert predict(estimator, {"role": "ml_engineer"})["n"] == int(np.sum(columns["role"] == "ml_engineer"))
+    assert predict(estimator, {"role": "other"})["n"] == 0
+
+
+maybe = st.one_of
+profile_strategy = st.fixed_dictionaries(
+    {"role": st.sampled_from(["ml_engineer", "data_scientist", "other", ""])},
+    optional={
+        "years": maybe(st.none(), st.floats(0, 60)),
+        "level": st.sampled_from(["entry", "senior", "staff", "unstated", "", None]),
+        "grade": maybe(st.none(), st.sampled_from(["L1", "L4", "l 4"]), st.text(max_size=8)),
+        "employer": st.sampled_from(["employer-0", "employer-7", "x", "", None]),
+        "metro": st.sampled_from(["41860", "99999", "", None]),
+        "date": st.sampled_from(["2010-01-01", "2019-03-04", "2021-06-30", "2030-01-01", None]),
+        "component": st.sampled_from(["base", "total"]),
+        "specialisation": st.sampled_from(["vision", "vision|speech", ["speech"], "", None]),
+        "kind": st.sampled_from(["self_report", "filing", None]),
+    },
+)
+
+
+@given(st.lists(profile_strategy, min_size=1, max_size=5))
+@settings(max_examples=80, deadline=None)
+def test_any_profile_has_an_answer_that_adds_up(estimator: Estimator, profiles: list[dict[str, Any]]) -> None:
+    answers = predict_each(estimator, profiles)
+    assert len(answers) == len(profiles)
+    for profile, answer in zip(profiles, answers, strict=True):
+        drivers = sum(driver["amount"] for driver in answer["drivers"])
+        assert drivers == answer["p50"] - answer["reference"]
+        values = [answer[q] for q in ("p10", "p25", "p50", "p75", "p90")]
+        assert values == sorted(values)
+        assert values[0] > 0
+        assert predict(estimator, profile) == answer
+
+
+def test_drivers_on_the_log_scale_add_up(estimator: Estimator) -> None:
+    found = estimator.many([FULL, {"role": "data_scientist"}], drivers=True)
+    total = sum(found.drivers.values())
+    assert total == pytest.approx(np.log(found.points[:, 2] / found.reference), abs=1e-12)
+
+
+def test_date_is_honoured_and_pay_grows_beyond_the_evidence(
+    model: dict[str, Any], estimator: Estimator
+) -> None:
+    rate = model["components"]["base"]["rate"]
+    points = estimator.many(
+        [{**FULL, "date": day} for day in ("2023-01-01", "2024-01-01", "2025-01-01")]
+    ).points
+    # the spread stays, the whole distribution grows by the rate: 365 or 366 days of 365.25
+    assert points[1] / points[0] == pytest.approx((1 + rate) ** (365 / 365.25))
+    assert points[2] / points[1] == pytest.approx((1 + rate) ** (366 / 365.25))
+    assert predict(estimator, {**FULL, "date": None}) == predict(estimator, {**FULL, "date": AS_OF})
+
+
+def test_level_stands_in_for_years(estimator: Estimator) -> None:
+    medians = [
+        predict(estimator, {"role": "ml_engineer", "level": level})["p50"]
+        for level in ("entry", "mid", "senior", "staff")
+    ]
+    assert medians == sorted(medians)
+    assert len(set(medians)) == 4
+
+
+@pytest.mark.parametrize(
+    ("profile", "message"),
+    [
+        ({**FULL, "years": -1}, "0-80"),
+        ({**FULL, "years": 200}, "0-80"),
+        ({**FULL, "years": "many"}, "must be a number"),
+        ({**FULL, "years": float("inf")}, "0-80"),
+        ({**FULL, "date": "yesterday"}, "is no date"),
+        ({**FULL, "component": "equity"}, "no component 'equity'"),
+    ],
+)
+def test_nonsense_is_refused(estimator: Estimator, profile: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        predict(estimator, profile)
+
+
+@pytest.mark.parametrize("model", [{}, {"format": "payguide-model", "version": 2}, {"format": "pickle"}])
+def test_other_files_are_refused(model: dict[str, Any]) -> None:
+    with pytest.raises(WrongShape, match="not a model file"):
+        Estimator(model)
+
+
+def test_no_profiles_no_answers(estimator: Estimator) -> None:
+    assert predict_each(estimator, []) == []
