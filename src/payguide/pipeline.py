@@ -13,6 +13,7 @@ from payguide.base.errors import InputError, PayguideError, SourceUnavailable
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document, Reading, Rejection
 from payguide.collect.sources import documents
+from payguide.decode.profile import read_profile
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence.aggregate import aggregate
@@ -66,8 +67,10 @@ def _readings(
             for item in documents(spec, map_name=map_name, retrieved=retrieved):
                 done += 1
                 tick(f"reading {spec}", done, None)
-                refused = isinstance(item, Rejection)
-                yield (None, Reading(rejections=(item,))) if refused else (item, read(item))
+                if isinstance(item, Rejection):
+                    yield None, Reading(rejections=(item,))
+                else:
+                    yield item, read(item)
         except (InputError, SourceUnavailable) as error:
             failed.append(error)
 
@@ -125,6 +128,42 @@ def make(role: RoleSpec, *, evidence: Path | None, tick: Tick) -> Edition:
         "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
     }
     return Edition(manifest, figures, verdicts, pass_model(model))
+
+
+def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: Tick) -> Mapping[str, object]:
+    """The model to predict with: an edition's, one fitted on an evidence folder, or the packaged one."""
+    if edition:
+        found = editions.read(edition).model
+        if found is None:
+            raise InputError("this edition has no model", where=str(edition), remedy="Build it again")
+        return found
+    if not evidence:
+        return packs.read_model()
+    return pass_model(from_store(evidence, role, tick)[1])
+
+
+def resolve(profile: Mapping[str, object]) -> Mapping[str, object]:
+    """A profile as a person writes it, with employer and place resolved to what the model knows."""
+    read_as = read_profile(
+        title=str(profile.get("title") or ""),
+        location=str(profile.get("place") or ""),
+        employer=str(profile.get("employer") or ""),
+    )
+    place, employer = read_as.place, read_as.employer
+    known = {
+        "employer": employer.id,
+        "tier": employer.tier,
+        "industry": employer.industry,
+        "metro": place.metro,
+        "region": place.region,
+        "country": place.country,
+    }
+    return {**{name: str(value) for name, value in known.items() if value}, **_without_place(profile)}
+
+
+def _without_place(profile: Mapping[str, object]) -> Mapping[str, object]:
+    named = ("employer", "place", "title")
+    return {name: value for name, value in profile.items() if value is not None and name not in named}
 
 
 def build(role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick) -> Edition:

@@ -71,8 +71,9 @@ def observations_of(
 ) -> tuple[Observation, ...]:
     """One observation for each band of the text and for each of the board's own field, both kept.
 
-    `date` stands where the posting has none. On-target earnings and total pay are the component `total`
-    with their basis kept; base pay is `base`.
+    `date` is the day the pay counts for: a posting that stands open offers its pay on the day it was seen,
+    whenever it was first published. On-target earnings and total pay are the component `total` with their
+    basis kept; base pay is `base`. A scope that names a place moves the observation there.
     """
     bands = [(band, "text") for band in posting.pay]
     bands += [(band, f"field:pay[{number}]") for number, band in enumerate(posting.structured_pay)]
@@ -92,7 +93,7 @@ def _observation(
         high=band.high,
         currency=band.currency,
         period=band.period,
-        date=posting.date or date,
+        date=date,
         basis=band.basis,
         scope=band.scope,
         confidentiality=card.confidentiality,

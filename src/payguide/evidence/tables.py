@@ -194,9 +194,46 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
 
 
 def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
-    """Nouns as a table, one row each, in order."""
-    arrays = [pa.array([column.get(noun) for noun in nouns], column.type) for column in columns]
+    """Nouns as a table, one row each, in order.
+
+    Statements of one record share a profile: its columns are made once for each profile.
+    """
+    holders, at = _distinct_profiles(nouns)
+    arrays = [
+        _array([column.get(noun) for noun in holders], column.type).take(at)
+        if column in _PROFILE
+        else _array([column.get(noun) for noun in nouns], column.type)
+        for column in columns
+    ]
     return pa.Table.from_arrays(arrays, schema=schema(columns))
+
+
+def _distinct_profiles(nouns: Sequence[Any]) -> tuple[list[Any], pa.Array]:
+    """The first noun that holds each profile object, and for every noun where its profile stands there."""
+    places: dict[int, int] = {}
+    holders: list[Any] = []
+    at = []
+    for noun in nouns:
+        profile = id(getattr(noun, "profile", noun))
+        if profile not in places:
+            places[profile] = len(holders)
+            holders.append(noun)
+        at.append(places[profile])
+    return holders, pa.array(at, pa.int64())
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """The values as a column. Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes "?"."""
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([_encodable(value) for value in values], kind)
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def digest(*parts: str) -> str:

@@ -64,10 +64,7 @@ def report(collected: Collected, *, as_json: bool = False) -> int:
         f"({added.observations_known:,} known already); {added.postings_new:,} new postings"
     )
     screen.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
-    for error in collected.failed:
-        screen.complain(
-            error.slug, f"{error.where}: {error.found}" if error.where else error.found, error.remedy
-        )
-    if collected.failed:
-        return max(error.exit_code for error in collected.failed)
+    codes = [screen.fail(error) for error in collected.failed]
+    if codes:
+        return max(codes)
     return REFUSED if collected.appended.unreadable else 0

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 
 from payguide.serve.cli import screen
+from payguide.serve.cli.lines import complain_of, lines_of
 from payguide.serve.cli.shapes import posting_line
 
 #: Lines handed to a worker at a time: enough to hide the hand-over, little enough to keep memory constant.
@@ -34,9 +35,9 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
     started = time.perf_counter()
     seen: Counter[str] = Counter()
     with screen.progress() as tick:
-        for number, (line, problem) in enumerate(_decoded(_lines(source), jobs), start=1):
+        for number, (line, problem) in enumerate(_decoded(lines_of(source), jobs), start=1):
             if problem:
-                screen.complain("wrong-shape", f"line {number}: {problem}", "The other lines are decoded")
+                complain_of(number, problem)
                 seen["malformed lines"] += 1
             elif line:
                 sys.stdout.write(line)
@@ -45,27 +46,12 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
                 seen["with warnings"] += '"warnings":["' in line
             if number % CHUNK == 0:
                 tick("decoding", number, None)
-    seconds = time.perf_counter() - started
+    rate = seen["postings"] / max(time.perf_counter() - started, 1e-9)
     screen.note(
         f"{seen['postings']:,} postings, {seen['with pay']:,} with pay, {seen['with warnings']:,} with "
-        f"warnings, {seen['malformed lines']:,} malformed; {seen['postings'] / max(seconds, 1e-9):,.0f} a second"
+        f"warnings, {seen['malformed lines']:,} malformed; {rate:,.0f} a second"
     )
     return 3 if seen["malformed lines"] else 0
-
-
-def _lines(source: str) -> Iterator[bytes]:
-    if source == "-":
-        yield from sys.stdin.buffer
-        return
-    from payguide.base.errors import InputError
-
-    try:
-        with open(source, "rb") as file:
-            yield from file
-    except OSError as error:
-        raise InputError(
-            f"cannot be read ({error.strerror})", where=source, remedy="Give a JSONL file"
-        ) from None
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

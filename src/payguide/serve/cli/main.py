@@ -42,7 +42,7 @@ for _name, _path in _COMMANDS.items():
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit code. Errors become one clear message, never a traceback."""
-    from payguide.serve.cli.screen import complain  # rich is only needed once something is printed
+    from payguide.serve.cli.screen import complain, fail  # rich is only needed once something is printed
 
     try:
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
@@ -50,8 +50,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         complain("usage", str(error), "payguide COMMAND --help shows what it takes")
         return 2
     except PayguideError as error:
-        complain(error.slug, f"{error.where}: {error.found}" if error.where else error.found, error.remedy)
-        return error.exit_code
+        return fail(error)
     except KeyboardInterrupt:
         complain("stopped", "stopped by you", "What was finished is kept; run the same command to go on")
         return 130

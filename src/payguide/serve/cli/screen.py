@@ -19,6 +19,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from payguide.base.errors import PayguideError
+
 #: Told of a stage's progress: what is being done, how much is done, and of how much (None: not known).
 Tick = Callable[[str, int, int | None], None]
 
@@ -31,6 +33,12 @@ def complain(slug: str, what: str, remedy: str = "") -> None:
     err.print(f"[red]error[/red] [dim]\\[{escape(slug)}][/dim] {escape(what)}", soft_wrap=True)
     if remedy:
         err.print(f"  {escape(remedy)}.", soft_wrap=True)
+
+
+def fail(error: PayguideError) -> int:
+    """One of our errors on stderr; its exit code."""
+    complain(error.slug, f"{error.where}: {error.found}" if error.where else error.found, error.remedy)
+    return error.exit_code
 
 
 def note(text: str) -> None:
@@ -64,10 +72,10 @@ def counts(title: str, found: Mapping[str, int]) -> None:
 @contextmanager
 def progress() -> Iterator[Tick]:
     """A progress display on stderr; quiet where stderr is not a terminal."""
-    columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as display:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal
+    ) as display:
         tasks: dict[str, int] = {}
 
         def tick(stage: str, done: int, total: int | None) -> None:

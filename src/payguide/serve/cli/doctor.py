@@ -1,0 +1,98 @@
+"""`payguide doctor`: is everything here that payguide needs?"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from payguide.base.errors import PayguideError
+from payguide.serve.cli import screen
+
+
+def doctor(
+    *, evidence: Path | None = None, as_json: Annotated[bool, Parameter("--json", negative="")] = False
+) -> int:
+    """Check this installation and, where one is given, an evidence folder. Exit code 1 if something is wrong.
+
+    Example: `payguide doctor --evidence my-evidence`
+
+    Parameters
+    ----------
+    evidence
+        An evidence folder to check too.
+    as_json
+        Print JSON for a program.
+    """
+    found = list(_checks(evidence))
+    if as_json:
+        screen.emit([{"check": name, "ok": ok, "found": text} for name, ok, text in found])
+    else:
+        screen.table("payguide doctor", ("", "check", "found"), [
+            ("ok" if ok else "WRONG" if ok is False else "-", name, text) for name, ok, text in found
+        ])  # fmt: skip
+    return 1 if any(ok is False for _, ok, _ in found) else 0
+
+
+def _checks(evidence: Path | None) -> Iterator[tuple[str, bool | None, str]]:
+    """(what, right or wrong or None for "nice to have and not here", what was found)."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield "Python 3.11 or newer", sys.version_info >= (3, 11), version
+    yield "required packages", *_packages()
+    yield "packaged evidence", *_tried(_packaged)
+    yield "official statistics", *_tried(_official)
+    yield "this folder can be written", os.access(Path.cwd(), os.W_OK), str(Path.cwd())
+    chromium = shutil.which("chromium")
+    yield "Chromium (browser tests only)", True if chromium else None, chromium or "not here"
+    if evidence:
+        yield f"evidence in {evidence}", *_tried(lambda: _store(evidence))
+
+
+def _packages() -> tuple[bool, str]:
+    names = [
+        requirement.split(";")[0].split(">")[0].split("[")[0].strip()
+        for requirement in importlib.metadata.requires("payguide") or []
+        if "extra ==" not in requirement
+    ]
+    missing = []
+    for name in names:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    return not missing, f"missing: {', '.join(missing)}" if missing else f"all {len(names)} are installed"
+
+
+def _tried(check: Callable[[], str]) -> tuple[bool, str]:
+    try:
+        return True, check()
+    except PayguideError as error:
+        return False, str(error)
+
+
+def _packaged() -> str:
+    from payguide.evidence.pack import read_model, read_pack
+
+    read_model()
+    aggregates = read_pack()
+    return f"{len(aggregates.cells):,} cells of {len(aggregates.sources)} sources"
+
+
+def _official() -> str:
+    from payguide.collect.sources import documents
+
+    return "; ".join(document.name for document in documents("oews") if hasattr(document, "name"))
+
+
+def _store(folder: Path) -> str:
+    from payguide.evidence.store import Store
+
+    store = Store.open(folder)
+    total = sum(counts.get("observations", 0) for counts in store.counts_by_source().values())
+    return f"version {store.version}, {total:,} observations"

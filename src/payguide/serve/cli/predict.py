@@ -1,0 +1,144 @@
+"""`payguide predict` and `payguide estimate`: the estimator for many profiles, and for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from payguide.serve.cli import screen
+from payguide.serve.cli.build import DEFAULT_ROLE
+from payguide.serve.cli.lines import complain_of, lines_of, profile_of
+
+#: Profiles predicted at a time: memory stays constant in the input's length.
+CHUNK = 4096
+
+
+def predict(source: str = "-", /, *, evidence: Path | None = None, edition: Path | None = None) -> int:
+    """Predict pay for profiles: one JSON object a line in, one a line out, in the same order.
+
+    In: {"id", "role", "years"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "specialisation"?,
+    "degree"?, "component"}. Out: p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers.
+    Example: `payguide predict profiles.jsonl > predicted.jsonl`
+
+    Parameters
+    ----------
+    source
+        A JSONL file, or - for standard input.
+    evidence
+        Fit the estimator on this evidence folder. Default: the packaged estimator.
+    edition
+        Use the estimator of this edition.
+    """
+    from payguide import pipeline
+    from payguide.guide import role as roles
+    from payguide.guide.estimator import Estimator
+
+    with screen.progress() as tick:
+        model = pipeline.model_of(edition, evidence, roles.load(DEFAULT_ROLE), tick)
+    estimator, malformed, done = Estimator(model), 0, 0
+    numbered = enumerate(lines_of(source), start=1)
+    while chunk := list(islice(numbered, CHUNK)):
+        asked: list[Mapping[str, Any]] = []
+        for number, line in chunk:
+            profile, problem = profile_of(line)
+            if problem:
+                complain_of(number, problem)
+                malformed += 1
+            elif profile:
+                asked.append(profile)
+        for answer in _answers(estimator, asked):
+            screen.emit(answer)
+            done += 1
+    screen.note(f"{done:,} profiles, {malformed:,} malformed")
+    return 3 if malformed else 0
+
+
+def _answers(estimator: Any, asked: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    from payguide import pipeline
+    from payguide.guide.estimator import predict_each
+
+    given = list(asked)
+    found = predict_each(estimator, [pipeline.resolve(profile) for profile in given])
+    for profile, answer in zip(given, found, strict=True):
+        yield {"id": profile.get("id"), **answer}
+
+
+def estimate(
+    *,
+    years: float | None = None,
+    place: str | None = None,
+    employer: str | None = None,
+    level: Literal["entry", "mid", "senior", "staff"] | None = None,
+    grade: str | None = None,
+    role: str = DEFAULT_ROLE,
+    component: Literal["base", "total"] = "base",
+    on: date | None = None,
+    edition: Path | None = None,
+    evidence: Path | None = None,
+    as_json: Annotated[bool, Parameter("--json", negative="")] = False,
+) -> int:
+    """Estimate the whole pay distribution of one profile, and say what moved it.
+
+    Example: `payguide estimate --years 7 --place "Seattle, WA"`
+
+    Parameters
+    ----------
+    years
+        Years of experience.
+    place
+        City and state, e.g. "Seattle, WA".
+    employer
+        The employer's name.
+    level
+        The level, where you know it better than the years.
+    grade
+        The employer's own grade, e.g. L5.
+    role
+        The role.
+    component
+        Base pay, or total pay a year.
+    on
+        The date to estimate for. Default: the edition's date.
+    edition
+        Use the estimator of this edition instead of the packaged one.
+    evidence
+        Fit the estimator on this evidence folder.
+    as_json
+        Print JSON for a program.
+    """
+    from payguide import pipeline
+    from payguide.guide import role as roles
+    from payguide.guide.estimator import predict as predict_one
+
+    spec = roles.load(role)
+    asked = {
+        "role": str(spec.role), "years": years, "level": level, "grade": grade, "employer": employer,
+        "place": place, "component": component, "date": on.isoformat() if on else None,
+    }  # fmt: skip
+    with screen.progress() as tick:
+        model = pipeline.model_of(edition, evidence, spec, tick)
+    resolved = pipeline.resolve(asked)
+    answer = predict_one(model, resolved)
+    if as_json:
+        screen.emit({**answer, "read_as": resolved})
+        return 0
+    _show(spec.name, component, answer, resolved)
+    return 0
+
+
+def _show(name: str, component: str, answer: Mapping[str, Any], resolved: Mapping[str, object]) -> None:
+    known = ", ".join(f"{key} {value}" for key, value in resolved.items() if key not in {"role", "component"})
+    title = f"{name}, {component} pay a year in {answer['currency']} ({known or 'nothing else known'})"
+    quantiles = ("p10", "p25", "p50", "p75", "p90")
+    screen.table(title, [f">{q.upper()}" for q in quantiles], [[f"{answer[q]:,.0f}" for q in quantiles]])
+    screen.note(
+        f"P10 to P90 is meant to hold {answer['coverage']:.0%} of people; it rests on {answer['n']:,} pieces "
+        "of evidence of the most specific group known."
+    )
+    rows = [(d["name"], f"{d['amount']:+,.0f}") for d in answer["drivers"]]
+    screen.table(f"What moves the median from {answer['reference']:,.0f}", ("driver", ">amount"), rows)
