@@ -22,7 +22,7 @@ from payguide.evidence.rows import pay_rows
 from payguide.evidence.store import Appended, Store
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
-from payguide.gate.model import pass_model
+from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
 from payguide.guide import claims, site
 from payguide.guide import edition as editions
@@ -139,7 +139,8 @@ def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: 
         return found
     if not evidence:
         return packs.read_model()
-    return pass_model(from_store(evidence, role, tick)[1])
+    # fitted on one's own evidence and not published: only negligible effects are dropped
+    return pass_model(from_store(evidence, role, tick)[1], OWN_EVIDENCE)
 
 
 def resolve(profile: Mapping[str, object]) -> Mapping[str, object]:

@@ -19,6 +19,7 @@ from payguide.base.codes import (
     DegreeName,
     EvidenceKind,
     Level,
+    LevelReading,
     Period,
     Role,
 )
@@ -91,6 +92,7 @@ def test_a_self_report_is_one_observation_a_component() -> None:
     profile = base.profile
     assert (profile.role, profile.grade, profile.title) == (Role.ML_ENGINEER, "L4", "Software Engineer")
     assert (profile.years_min, profile.years_max) == (4.0, 4.0)
+    assert (profile.level, profile.level_read_from) == (Level.MID, LevelReading.YEARS)
     assert profile.degree.required is DegreeName.PHD
     total = next(o for o in reading.observations if o.component is Component.TOTAL)
     assert total.basis is Basis.TOTAL

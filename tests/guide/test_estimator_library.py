@@ -1,7 +1,7 @@
 """The estimator on real self-reports: fitted on four fifths, judged on the rest.
 
-Marked slow (a quarter of a minute). The rows are read here by hand, without the reader's knowledge of employers
-and places, so the figures are a little worse than the product's.
+Marked slow (a quarter of a minute). The rows are read here by hand, without the reader's knowledge of
+employers and places.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.guide.estimator import predict_many
 
+STATED = ("role", "grade", "employer", "metro", "region", "country")
 LEVELS = (0.10, 0.25, 0.50, 0.75, 0.90)
 
 
@@ -89,7 +90,7 @@ def test_held_out_self_reports(library: Path, component: Component, most: float)
     )
     judged = part(rows, held_out)
     profiles = [
-        {name: str(judged.columns[name][k]) for name in ("role", "grade", "employer", "metro", "region", "country")}
+        {name: str(judged.columns[name][k]) for name in STATED}
         | {
             "years": judged.years[k], "component": str(component),
             "date": datetime.fromordinal(int(judged.day[k])).date(),
@@ -104,5 +105,8 @@ def test_held_out_self_reports(library: Path, component: Component, most: float)
     # fitted on 19,500 rows, judged on 4,900: the loss's standard error is about 0.0005, the coverage's 0.006
     assert loss < most
     assert inside.mean() == pytest.approx(0.80, abs=0.02)
-    engineers = judged.columns["role"] == "ml_engineer"
-    assert inside[engineers].mean() == pytest.approx(0.80, abs=0.06)
+    # a role's few hundred held-out rows say little (standard error 0.025): the back-test judges every row
+    slices = model["components"][str(component)]["backtest"]["slices"]  # type: ignore[index]
+    for name, tested in slices.items():
+        if tested["n"] >= 500:
+            assert 0.77 <= tested["coverage"] <= 0.83, name

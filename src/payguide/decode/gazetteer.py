@@ -55,6 +55,7 @@ class Names:
     states: Mapping[str, str]
     provinces: Mapping[str, str]
     noise: tuple[str, ...]
+    ambiguous: frozenset[str]
 
 
 @lru_cache(maxsize=65_536)
@@ -79,7 +80,7 @@ def names() -> Names:
     data = tomllib.loads(_data("places.toml"))
     provinces = {code.lower(): code for code in data["provinces"]}
     provinces |= {name: code for code, (_, name) in data["provinces"].items()}
-    states: dict[str, str] = {"dc": "DC", "district of columbia": "DC"}
+    states: dict[str, str] = {"dc": "DC", "district of columbia": "DC", "pr": "PR", "puerto rico": "PR"}
     for state in msgspec.json.decode(_package("us_states.json")).values():
         states[state["code"].lower()] = states[key(state["name"])] = state["code"]
     countries: dict[str, str] = {}
@@ -94,6 +95,7 @@ def names() -> Names:
         states=states,
         provinces=provinces,
         noise=tuple(sorted(data["noise"]["words"], key=len, reverse=True)),
+        ambiguous=frozenset(data["ambiguous"]["codes"]),
     )
 
 
@@ -115,11 +117,12 @@ def _index() -> Mapping[str, tuple[City, ...]]:
     found: dict[str, list[City]] = {}
     for city in msgspec.json.decode(_package("cities15000.json"), type=dict[str, _Listed]).values():
         region = city.admin1code
-        if city.countrycode == "CA":
+        country = city.countrycode
+        if country == "CA":
             region = provinces.get(region, "")
-        entry = City(
-            city.name, region, city.countrycode, city.population, city.latitude, city.longitude
-        )
+        elif country == "PR":
+            region, country = "PR", "US"
+        entry = City(city.name, region, country, city.population, city.latitude, city.longitude)
         found.setdefault(key(city.name), []).append(entry)
     return {name: tuple(sorted(same, key=_by_size)) for name, same in found.items()}
 
@@ -138,12 +141,24 @@ def metro(city: str, state: str) -> str:
     listed = _towns().get((city, state)) or _towns().get((names().aliases.get(city, city), state))
     if listed is not None:
         return listed
-    here = next((c for c in cities(city) if c.country == "US" and c.region == state), None)
+    known = (*cities(city), *_small_towns().get((city, state), ()))
+    here = next((c for c in known if c.country == "US" and c.region == state), None)
     if here is None:
         return ""
     near = ((_distance(here, seat), code) for code, states, seat in _seats() if state in states)
     distance, code = min(near, default=(math.inf, ""))
     return code if distance <= _REACH_KM else ""
+
+
+@cache
+def _small_towns() -> Mapping[tuple[str, str], tuple[City, ...]]:
+    """US places of over 1,000 people, read only once a place outside every list is met."""
+    towns = {}
+    for town in msgspec.json.decode(_package("cities1000.json"), type=dict[str, _Listed]).values():
+        if town.countrycode == "US":
+            spot = (town.population, town.latitude, town.longitude)
+            towns[key(town.name), town.admin1code] = (City(town.name, town.admin1code, "US", *spot),)
+    return towns
 
 
 @cache

@@ -21,9 +21,10 @@ from typing import Final
 import duckdb
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import EVERYONE, MASS, POOLED, REPLICATES, Cell, CellKey
+from payguide.base.figures import EVERYONE, MASS, POOLED, Cell, CellKey
 from payguide.base.money import FloatArray, IntArray, bin_of
 from payguide.evidence.distinct import clusters, column
 from payguide.evidence.replicates import weights
@@ -141,21 +142,19 @@ Histogram = tuple[IntArray, IntArray, IntArray]
 
 
 def _histograms(mass: pa.Table, count: int) -> list[Histogram]:
-    """Bins, mass and replicates of each cell 0..count-1, from rows sorted by cell and bin."""
-    names, at = clusters(column(mass, "cluster"))
-    drawn = weights(names)
+    """Bins, mass and replicates of each cell 0..count-1, from rows sorted by cell and bin.
+
+    All replicates are one product: a sparse matrix of bins x employers times the employers' weights.
+    """
+    names, employer = clusters(mass["cluster"])
     cell, bins, units = (column(mass, name) for name in ("cell", "bin", "mass"))
-    edges = np.searchsorted(cell, np.arange(count + 1))
-    return [_histogram(bins[a:b], units[a:b], drawn, at[a:b]) for a, b in pairwise(edges.tolist())]
-
-
-def _histogram(bins: IntArray, mass: IntArray, drawn: IntArray, at: IntArray) -> Histogram:
-    if not len(bins):
-        empty = np.empty(0, np.int64)
-        return empty, empty, np.empty((REPLICATES, 0), np.int64)
-    starts = np.flatnonzero(np.diff(bins, prepend=bins[0] - 1))
-    replicates = np.add.reduceat(drawn[at] * mass[:, None], starts, axis=0)
-    return bins[starts], np.add.reduceat(mass, starts), np.ascontiguousarray(replicates.T)
+    starts = np.flatnonzero((np.diff(cell, prepend=-1) != 0) | (np.diff(bins, prepend=0) != 0))
+    row = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(bins)))
+    spread = sparse.csr_array((units, (row, employer)), shape=(len(starts), len(names)))
+    replicates = spread @ weights(names)
+    totals = np.add.reduceat(units, starts) if len(starts) else units
+    edges = np.searchsorted(cell[starts], np.arange(count + 1))
+    return [(bins[starts[a:b]], totals[a:b], replicates[a:b].T) for a, b in pairwise(edges.tolist())]
 
 
 def _cell(row: dict[str, object], bins: IntArray, mass: IntArray, replicates: IntArray) -> Cell:

@@ -53,7 +53,7 @@ def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) ->
     """The design of adjusted effects. `personal`: self-reports (years of experience, no lifecycle).
     Dimensions named in `constant` are left out because all rows share a value.
     """
-    names, employer = clusters(column(rows, "cluster"))
+    names, employer = clusters(rows["cluster"])
     made: list[Named] = [("intercept", np.ones(rows.num_rows))]
     for dimension, values in _dimensions(rows).items():
         if dimension not in constant:

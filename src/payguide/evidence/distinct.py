@@ -163,7 +163,11 @@ def column(table: pa.Table, name: str) -> NDArray[Any]:
     return found
 
 
-def clusters(names: NDArray[Any]) -> tuple[list[str], NDArray[np.int64]]:
+def clusters(names: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
     """The distinct names in order, and each one's position among them (n,)."""
-    distinct, at = np.unique(names.astype(str), return_inverse=True)
-    return distinct.tolist(), at.astype(np.int64)
+    encoded = names.combine_chunks().dictionary_encode()
+    found: list[str] = encoded.dictionary.to_pylist()
+    order = sorted(range(len(found)), key=found.__getitem__)
+    place = np.empty(len(found), np.int64)
+    place[order] = np.arange(len(found))
+    return [found[at] for at in order], place[encoded.indices.to_numpy()]

@@ -158,7 +158,7 @@ def _within(rows: pa.Table, steps: list[str]) -> Design | None:
     both = known & (share > 0) & (share < 1)
     if not both.any():
         return None
-    names, employer = clusters(column(rows, "cluster")[both])
+    names, employer = clusters(rows["cluster"].filter(pa.array(both)))
     if not thick(ml[both] > 0, employer):
         return None
     y = (np.log(column(rows, "low")) + np.log(column(rows, "high"))) / 2

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from payguide.base.codes import Basis, Component, DegreeName, LevelReading, Period
+from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, level_of_years
 from payguide.base.records import Degree, Document, Observation, Profile, Reading
 from payguide.decode.limits import Broken, check, currency_code, timed_by
 from payguide.decode.profile import read_profile
@@ -150,19 +150,18 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
 def _completed(
     profile: Profile, rule: RoleRule | None, years: float | None, degree: DegreeName | None
 ) -> Profile:
-    """The profile with what the map knows of the row. A respondent's own degree stands as `required`: it is
-    the degree that the job is in fact done with.
+    """The profile with what the map and the row know. Own years of experience decide the level, but for those
+    who are on no ladder of years (interns, managers of people). A respondent's own degree stands as
+    `required`: it is the degree that the job is in fact done with.
     """
-    role, level, read_from = profile.role, profile.level, profile.level_read_from
-    if rule is not None:
-        role = rule.role
-        if rule.level is not None:
-            level, read_from = rule.level, LevelReading.TITLE
-    if degree is None and years is None and rule is None:
-        return profile
+    level, read_from = profile.level, profile.level_read_from
+    if rule is not None and rule.level is not None:
+        level, read_from = rule.level, LevelReading.TITLE
+    if years is not None and level not in (Level.INTERN, Level.MANAGER):
+        level, read_from = level_of_years(years), LevelReading.YEARS
     return replace(
         profile,
-        role=role,
+        role=profile.role if rule is None else rule.role,
         level=level,
         level_read_from=read_from,
         years_min=profile.years_min if years is None else years,

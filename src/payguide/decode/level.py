@@ -1,0 +1,153 @@
+"""Level from a title: words first, then grade numerals. Years and an employer's own ladder are read apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+from payguide.base.codes import Level
+from payguide.decode.lexicon import vocabulary
+from payguide.decode.titles import BREAK, Phrases, title_words
+
+#: From the lowest to the highest: of two levels in one title the lower counts.
+_ORDER: Final = (
+    Level.INTERN, Level.ENTRY, Level.MID, Level.SENIOR, Level.LEAD, Level.STAFF, Level.MANAGER,
+)  # fmt: skip
+_STEPS: Final = (Level.ENTRY, Level.MID, Level.SENIOR, Level.STAFF)
+_NUMERALS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
+_CODE: Final = re.compile(r"(?:l|ic|p|e|t|lvl)([1-9])")
+#: Words that, behind a code, say that it is no grade of the job ("L2 Support", "L1 blockchain").
+_TIERED: Final = frozenset(("support", "protocol", "protocols", "blockchain", "chain", "network", "helpdesk"))
+
+
+@lru_cache(maxsize=65_536)
+def read_level(title: str) -> Level:
+    """The level a title states; `unstated` where it states none.
+
+    People managers of an engineering, science or support group are `manager` whatever stands beside; other
+    managers keep their other marker. Of several levels the lower counts. A word outranks a numeral beside it
+    ("Senior Engineer II" is senior). I-IV, 1-4, L1-L8, IC1-IC6, P1-P5 are entry, mid, senior, staff and up.
+    """
+    words = title_words(title)
+    stated = set(_stated(words))
+    if Level.MANAGER in stated:
+        return Level.MANAGER
+    leads = _managing(words)
+    if leads is True:
+        return Level.MANAGER
+    if not stated:
+        stated = set(_numbered(words))
+    if stated:
+        return min(stated, key=_ORDER.index)
+    return Level.UNSTATED if leads is None else Level.MANAGER
+
+
+@cache
+def _phrases() -> Phrases:
+    return Phrases(vocabulary("levels")["words"])
+
+
+@cache
+def _set(table: str, name: str) -> frozenset[str]:
+    return frozenset(vocabulary("levels")[table][name])
+
+
+def _stated(words: Sequence[str]) -> Iterator[Level]:
+    """The levels that words say. An assistant to a director is no director."""
+    assists = "assistant" in words
+    for start, end, name in _phrases().find(words):
+        level = Level(name)
+        if level is Level.UNSTATED or (level is Level.MANAGER and assists):
+            continue
+        if words[start] == "head" and end < len(words) and words[end] in ("up", "unit", "mounted"):
+            continue
+        if words[start] == "graduate" and "program" in words[end:] and "manager" in words:
+            continue
+        yield level
+    for at, word in enumerate(words):
+        if word in ("associate", "assoc") and _is_junior(words, at):
+            yield Level.ENTRY
+
+
+def _is_junior(words: Sequence[str], at: int) -> bool:
+    """Whether "associate" stands before an occupation in the same phrase."""
+    phrase = _phrase_behind(words, at + 1)
+    if not phrase or phrase[0] in _set("grades", "not_associate"):
+        return False
+    return any(word in _set("grades", "occupations") for word in phrase)
+
+
+def _phrase_behind(words: Sequence[str], start: int) -> Sequence[str]:
+    end = start
+    while end < len(words) and words[end] != BREAK:
+        end += 1
+    return words[start:end]
+
+
+def _managing(words: Sequence[str]) -> bool | None:
+    """True: manages people of an engineering, science or support group; False: another manager; None: none."""
+    managing: bool | None = None
+    for at, word in enumerate(words):
+        if word in ("manager", "managers", "mgr", "management") and _is_title(words, at):
+            managing = managing or _manages_people(words, at)
+    return managing
+
+
+def _is_title(words: Sequence[str], at: int) -> bool:
+    """"Management" is a title word only in "Engineering Management"."""
+    return words[at] != "management" or (at > 0 and words[at - 1] == "engineering" and at + 1 == len(words))
+
+
+def _manages_people(words: Sequence[str], at: int) -> bool:
+    before = next((word for word in reversed(words[:at]) if word != BREAK), "") if at else ""
+    if at and words[at - 1] == BREAK:
+        before = ""
+    if before in _set("heads", "words"):
+        return True
+    levels = {"senior", "sr", "staff", "principal", "group", "associate", "junior", "regional", "global", "people"}
+    if before and before not in levels:
+        return False
+    behind = [word for word in words[at + 1 :] if word != BREAK and word not in ("of", "the") and not _grade(word)]
+    if not behind or behind[0] in _set("heads", "occupations"):
+        return False
+    return any(word in _set("heads", "words") for word in behind[:6])
+
+
+def _grade(word: str) -> int:
+    """The number of a grade written as a numeral, a digit or a code; 0 where it is none."""
+    if word in _NUMERALS:
+        return _NUMERALS[word]
+    if word.isdigit() and len(word) == 1:
+        return int(word)
+    code = _CODE.fullmatch(word)
+    return int(code.group(1)) if code else 0
+
+
+def _numbered(words: Sequence[str]) -> Iterator[Level]:
+    """The levels that numerals and codes say: behind an occupation, or behind another such grade ("I/II")."""
+    graded = False
+    for at, word in enumerate(words):
+        number = _grade(word)
+        before = next((w for w in reversed(words[:at]) if w != BREAK), "")
+        if number and _is_grade(words, at, before, graded):
+            graded = True
+            yield _STEPS[min(number, len(_STEPS)) - 1]
+
+
+def _is_grade(words: Sequence[str], at: int, before: str, graded: bool) -> bool:
+    word = words[at]
+    behind = next((w for w in words[at + 1 : at + 3] if w != BREAK), "")
+    if before in _set("grades", "not_behind"):
+        return False
+    if _CODE.fullmatch(word):
+        alone = at + 1 == len(words) or words[at + 1] == BREAK
+        fits = word.startswith("ic") or alone or before in _set("grades", "occupations")
+        return fits and behind not in _TIERED
+    if word in ("ii", "iii", "iv"):
+        return bool(before)
+    adjacent = at > 0 and words[at - 1] == before
+    if before in _set("grades", "occupations"):
+        return adjacent or at + 1 == len(words)
+    return graded and bool(_grade(before))
