@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT    ?= out/ml-engineer-2026
 
-.PHONY: help guide check test test-slow browser pack lock clean
+.PHONY: help guide check test test-slow browser docs pack lock clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -29,6 +29,9 @@ test-slow: $(VENV)/dev.stamp browser   ## the long simulations too
 
 browser:         ## a Chromium for the browser tests, from Debian's packages where it may
 	@tools/chromium.sh
+
+docs: guide      ## write what the documents say of the edition
+	$(BIN)/python tools/readme.py $(OUT)
 
 pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
 	$(BIN)/payguide pack $(LIBRARY)

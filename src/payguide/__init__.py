@@ -1,3 +1,73 @@
-"""payguide: turns pay evidence into a salary guide in which every number can be checked."""
+"""payguide: turns pay evidence into a salary guide in which every number can be checked.
+
+The names in `__all__` are the public library; all else may change between releases. Each is imported when it
+is called, so that importing payguide costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from payguide.base.figures import Edition
+    from payguide.base.records import PayBand
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "make_edition", "predict", "read_edition", "read_pay"]
+
+
+def make_edition(role: str = "ml-engineer", *, evidence: Path | None = None) -> Edition:
+    """The edition of a role in memory, from an evidence folder or from the packaged evidence.
+
+    `figures` maps a figure's id (such as "band.senior.base.p50") to a `Published` or a `Withheld`; amounts
+    are annual, in the currency of `manifest["currency"]`.
+
+    Raises:
+        UsageError: there is no such role.
+        InputError: the evidence folder is none.
+    """
+    from payguide import pipeline
+    from payguide.guide import role as roles
+
+    return pipeline.make(roles.load(role), evidence=evidence, tick=lambda stage, done, total: None)
+
+
+def read_edition(folder: Path) -> Edition:
+    """The edition that `payguide build` wrote into a folder.
+
+    Raises:
+        InputError: there is none in it, or it is damaged.
+    """
+    from payguide.guide import edition
+
+    return edition.read(folder)
+
+
+def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[PayBand, ...], tuple[str, ...]]:
+    """Every distinct band of pay that a posting's plain text offers for the job, and warnings.
+
+    Amounts are as stated in the band's own currency and period: nothing is annualised. `country` (ISO code)
+    and `title` settle what "$" and a scope mean where the text does not. Any text is taken; nothing raised.
+    """
+    from payguide.decode.pay import read_pay as read
+
+    return read(text, country=country, title=title)
+
+
+def predict(profile: Mapping[str, object], *, edition: Edition | None = None) -> Mapping[str, Any]:
+    """The pay distribution of one profile, e.g. `{"years": 7, "place": "Seattle, WA", "component": "base"}`.
+
+    The answer holds P10 to P90 (annual, in its `currency`), the stated `coverage` of P10 to P90, `n`, and the
+    `drivers` that moved the median. The estimator is the edition's, else the packaged one.
+
+    Raises:
+        InputError: its years or its date make no sense, or there is no such component.
+    """
+    from payguide.decode.described import described
+    from payguide.evidence.pack import read_model
+    from payguide.guide.estimator import predict as predict_one
+
+    model = edition.model if edition is not None and edition.model is not None else read_model()
+    return predict_one(model, described(profile))

@@ -13,7 +13,6 @@ from payguide.base.errors import InputError, PayguideError, SourceUnavailable
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document, Reading, Rejection
 from payguide.collect.sources import documents
-from payguide.decode.profile import read_profile
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence.aggregate import aggregate
@@ -112,21 +111,7 @@ def make(role: RoleSpec, *, evidence: Path | None, tick: Tick) -> Edition:
     tick("estimating", 0, None)
     figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
     verdicts = claims.judge(claims.load(role.claims), figures)
-    manifest = {
-        "slug": role.slug,
-        "title": role.title,
-        "role": role.role,
-        "role_name": role.name,
-        "date": role.date.isoformat(),
-        "population": role.population,
-        "country": role.country,
-        "currency": role.currency,
-        "claims": role.claims,
-        "evidence_version": aggregates.evidence_version,
-        "code_version": payguide.__version__,
-        "seed": SEED,
-        "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
-    }
+    manifest = editions.manifest(role, aggregates, code_version=payguide.__version__, seed=SEED)
     return Edition(manifest, figures, verdicts, pass_model(model))
 
 
@@ -141,30 +126,6 @@ def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: 
         return packs.read_model()
     # fitted on one's own evidence and not published: only negligible effects are dropped
     return pass_model(from_store(evidence, role, tick)[1], OWN_EVIDENCE)
-
-
-def resolve(profile: Mapping[str, object]) -> Mapping[str, object]:
-    """A profile as a person writes it, with employer and place resolved to what the model knows."""
-    read_as = read_profile(
-        title=str(profile.get("title") or ""),
-        location=str(profile.get("place") or ""),
-        employer=str(profile.get("employer") or ""),
-    )
-    place, employer = read_as.place, read_as.employer
-    known = {
-        "employer": employer.id,
-        "tier": employer.tier,
-        "industry": employer.industry,
-        "metro": place.metro,
-        "region": place.region,
-        "country": place.country,
-    }
-    return {**{name: str(value) for name, value in known.items() if value}, **_without_place(profile)}
-
-
-def _without_place(profile: Mapping[str, object]) -> Mapping[str, object]:
-    named = ("employer", "place", "title")
-    return {name: value for name, value in profile.items() if value is not None and name not in named}
 
 
 def build(role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick) -> Edition:

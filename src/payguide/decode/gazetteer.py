@@ -198,9 +198,7 @@ def _seats() -> tuple[tuple[str, tuple[str, ...], City], ...]:
 def _distance(one: City, other: City) -> float:
     """Kilometres between two cities, on a plane that touches the globe between them."""
     across = math.cos(math.radians((one.latitude + other.latitude) / 2))
-    return 111.2 * math.hypot(
-        one.latitude - other.latitude, (one.longitude - other.longitude) * across
-    )
+    return 111.2 * math.hypot(one.latitude - other.latitude, (one.longitude - other.longitude) * across)
 
 
 def _data(name: str) -> str:
@@ -219,5 +217,3 @@ def lookup_state(text: str) -> str:
 def lookup_country(text: str) -> str:
     """The ISO code of a folded country name or ISO three-letter code; empty where none."""
     return names().countries.get(text, "")
-
-

@@ -96,7 +96,7 @@ def _managing(words: Sequence[str]) -> bool | None:
 
 
 def _is_title(words: Sequence[str], at: int) -> bool:
-    """"Management" is a title word only in "Engineering Management"."""
+    """ "Management" is a title word only in "Engineering Management"."""
     return words[at] != "management" or (at > 0 and words[at - 1] == "engineering" and at + 1 == len(words))
 
 
@@ -106,10 +106,23 @@ def _manages_people(words: Sequence[str], at: int) -> bool:
         before = ""
     if before in _set("heads", "words"):
         return True
-    levels = {"senior", "sr", "staff", "principal", "group", "associate", "junior", "regional", "global", "people"}
+    levels = {
+        "senior",
+        "sr",
+        "staff",
+        "principal",
+        "group",
+        "associate",
+        "junior",
+        "regional",
+        "global",
+        "people",
+    }
     if before and before not in levels:
         return False
-    behind = [word for word in words[at + 1 :] if word != BREAK and word not in ("of", "the") and not _grade(word)]
+    behind = [
+        word for word in words[at + 1 :] if word != BREAK and word not in ("of", "the") and not _grade(word)
+    ]
     if not behind or behind[0] in _set("heads", "occupations"):
         return False
     return any(word in _set("heads", "words") for word in behind[:6])

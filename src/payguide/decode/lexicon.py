@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 import ahocorasick
 
 #: The vocabularies searched in one pass: `data/{kind}.toml`.
-KINDS: Final = ("skills", "specialisations", "stages", "duties", "degrees", "years", "arrangements")
+KINDS: Final = (
+    "skills", "specialisations", "stages", "duties", "degrees", "years", "arrangements", "sections",
+)  # fmt: skip
 
 #: Signs that are no letters in any language; folded first so that one pass over bytes can do the rest.
 _SIGNS: Final = "\u00a0\u2009\u202f–—−•·“”‘’…?※●▪→★✓✔🔹"
@@ -84,12 +87,18 @@ def vocabulary(kind: str) -> Mapping[str, Any]:
 
 
 def _phrases(kind: str) -> Iterator[tuple[str, str]]:
-    """(phrase, what it stands for) of one vocabulary: the tables under `phrases`, nested or not."""
+    """(phrase, what it stands for) of one vocabulary: the tables under `phrases`, nested or not, and every
+    way through the columns under `crossed`: [["own", "lead"], ["the roadmap"]] is two phrases.
+    """
     for name, value in vocabulary(kind)["phrases"].items():
         nested = value.items() if isinstance(value, dict) else ((name, value),)
         for inner, phrases in nested:
             for phrase in phrases:
                 yield phrase, inner
+    for name, tables in vocabulary(kind).get("crossed", {}).items():
+        for columns in tables:
+            for words in product(*columns):
+                yield " ".join(words), name
 
 
 @cache

@@ -29,7 +29,9 @@ _DOMINANT: Final = 3.0
 #: A city named inside an unknown phrase ("Acme Minsk") counts from this size.
 _PROMINENT: Final = 500_000
 
-_BETWEEN: Final = re.compile(r"[;|•\n]|\s/\s|(?<=[A-Za-z])/(?=[A-Za-z])|,?\s+(?:or|OR|and|AND|und)\s+|\s[&+]\s")
+_BETWEEN: Final = re.compile(
+    r"[;|•\n]|\s/\s|(?<=[A-Za-z])/(?=[A-Za-z])|,?\s+(?:or|OR|and|AND|und)\s+|\s[&+]\s"
+)
 _WITHIN: Final = re.compile(r",|[()\[\]:]|\s[-–—]+\s|[-–—]+\s|\s[-–—]+|[–—]")
 #: Names that hold a joining word, and what stands for them while the text is split.
 _JOINED: Final = (
@@ -76,7 +78,9 @@ def _noise() -> re.Pattern[str]:
 
 @cache
 def _arrangement() -> re.Pattern[str]:
-    return re.compile(r"(?i)\b(remote|hybrid|on-?site|in-office)-|-(remote|hybrid|on-?site|in-office|hq|office)\b")
+    return re.compile(
+        r"(?i)\b(remote|hybrid|on-?site|in-office)-|-(remote|hybrid|on-?site|in-office|hq|office)\b"
+    )
 
 
 def _apart(chunk: str) -> str:

@@ -66,9 +66,7 @@ def read_posting(
     )
 
 
-def observations_of(
-    posting: Posting, card: SourceCard, date: datetime.date
-) -> tuple[Observation, ...]:
+def observations_of(posting: Posting, card: SourceCard, date: datetime.date) -> tuple[Observation, ...]:
     """One observation for each band of the text and for each of the board's own field, both kept.
 
     `date` is the day the pay counts for: a posting that stands open offers its pay on the day it was seen,

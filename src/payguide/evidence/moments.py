@@ -36,6 +36,9 @@ LEAST_WITHIN: Final = 30
 #: The fewest pieces of evidence and employers for a skill's column.
 LEAST_SKILL: Final = (20, 8)
 
+#: Employers whose sums are held at a time.
+_EMPLOYERS: Final = 2048
+
 _ROWS: Final = """
 SELECT * FROM evidence
 WHERE pooled AND kind = $kind AND component = $component AND NOT list_contains($apart, level)
@@ -93,8 +96,8 @@ def sums(name: str, design: Design, counted: NDArray[np.bool_] | None = None) ->
     """The moments of a design. `counted` (n, p) says what counts as evidence of a column, if not every value
     but 0.
     """
-    drawn = weights(design.names)[design.employer].astype(np.float64)
     matrix, y = design.matrix, design.y
+    rep_xtx, rep_xty = _replicates(design)
     shown = matrix != 0 if counted is None else counted
     per_column = [np.bincount(design.employer[shown[:, at]]) for at in range(shown.shape[1])]
     per_employer = np.bincount(design.employer)
@@ -104,8 +107,8 @@ def sums(name: str, design: Design, counted: NDArray[np.bool_] | None = None) ->
         xtx=_mirrored(matrix.T @ matrix),
         xty=matrix.T @ y,
         yty=float(y @ y),
-        rep_xtx=np.stack([_mirrored((matrix * weight[:, None]).T @ matrix) for weight in drawn.T]),
-        rep_xty=drawn.T @ (matrix * y[:, None]),
+        rep_xtx=rep_xtx,
+        rep_xty=rep_xty,
         n=len(y),
         n_employers=len(design.names),
         largest_share=float(per_employer.max() / len(y)),
@@ -114,6 +117,24 @@ def sums(name: str, design: Design, counted: NDArray[np.bool_] | None = None) ->
         column_share=np.array([count.max() / count.sum() if count.any() else 0.0 for count in per_column]),
         sources=design.sources,
     )
+
+
+def _replicates(design: Design) -> tuple[FloatArray, FloatArray]:
+    """The replicates' X'X (r, p, p) and X'y (r, p): employers' own sums, then those weighed, some employers at
+    a time.
+    """
+    drawn = weights(design.names).astype(np.float64).T
+    order = np.argsort(design.employer, kind="stable")
+    ends = np.searchsorted(design.employer[order], np.arange(1, len(design.names)))
+    size = len(design.columns)
+    both = np.zeros((len(drawn), size, size + 1))
+    held = np.column_stack([design.matrix, design.y])[order]
+    blocks = np.split(held, ends)
+    for start in range(0, len(blocks), _EMPLOYERS):
+        own = np.stack([block[:, :-1].T @ block for block in blocks[start : start + _EMPLOYERS]])
+        both += np.tensordot(drawn[:, start : start + _EMPLOYERS], own, 1)
+    upper = np.triu(both[:, :, :-1])
+    return upper + np.triu(upper, 1).transpose(0, 2, 1), both[:, :, -1]
 
 
 def _mirrored(matrix: FloatArray) -> FloatArray:

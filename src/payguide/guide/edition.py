@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.figures import Edition
+from payguide.base.figures import Aggregates, Edition
 from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
+from payguide.guide.role import RoleSpec
 
-__all__ = ["FORMAT", "read", "verdict_data", "write"]
+__all__ = ["FORMAT", "manifest", "read", "write"]
 
 #: The form of edition.json; a reader refuses any other.
 FORMAT = "payguide-edition/1"
@@ -33,6 +34,25 @@ _MODEL_DIGITS = 10
 _REMEDY = "Build one with `payguide build --out FOLDER`"
 
 
+def manifest(role: RoleSpec, aggregates: Aggregates, *, code_version: str, seed: int) -> dict[str, object]:
+    """What an edition says of itself: what it is about, from which evidence, by which code and seed."""
+    return {
+        "slug": role.slug,
+        "title": role.title,
+        "role": role.role,
+        "role_name": role.name,
+        "date": role.date.isoformat(),
+        "population": role.population,
+        "country": role.country,
+        "currency": role.currency,
+        "claims": role.claims,
+        "evidence_version": aggregates.evidence_version,
+        "code_version": code_version,
+        "seed": seed,
+        "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
+    }
+
+
 def write(edition: Edition, folder: Path) -> list[Path]:
     """Write the edition's files into `folder` (made where missing); return their paths.
 
@@ -41,15 +61,15 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, bytes] = {}
-    manifest = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
+    says = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
     if edition.model is not None:
         files[MODEL_FILE] = _json(plain(edition.model, _MODEL_DIGITS), indent=None)
-        manifest[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
+        says[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
     else:
         (folder / MODEL_FILE).unlink(missing_ok=True)
     data = {
         "format": FORMAT,
-        "manifest": plain(manifest),
+        "manifest": plain(says),
         "figures": {name: figure_data(figure) for name, figure in edition.figures.items()},
         "verdicts": [verdict_data(verdict) for verdict in edition.verdicts],
     }
@@ -80,10 +100,10 @@ def read(folder: Path) -> Edition:
     try:
         figures = {name: figure_from(figure) for name, figure in sorted(data["figures"].items())}
         verdicts = tuple(verdict_from(verdict) for verdict in data["verdicts"])
-        manifest = dict(data["manifest"])
+        says = dict(data["manifest"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WrongShape(f"not a whole edition: {error}", where=str(path), remedy=_REMEDY) from error
-    return Edition(manifest, figures, verdicts, _model(folder, manifest))
+    return Edition(says, figures, verdicts, _model(folder, says))
 
 
 def _load(content: bytes | None, path: Path) -> Any:

@@ -132,8 +132,8 @@ def _jobs(title: str) -> set[Role | Level]:
     if len(named) < 2:
         return {read_role(title), read_level(title)}
     roles = {read_role(part) for part in named}
-    levels = {level for level in map(read_level, named) if level is not Level.UNSTATED}
-    return roles | (levels or {Level.UNSTATED})
+    levels: set[Level] = {level for level in map(read_level, named) if level is not Level.UNSTATED}
+    return {*roles, *(levels or {Level.UNSTATED})}
 
 
 def _names_several(titles: Iterable[str]) -> bool:

@@ -33,6 +33,7 @@ def claims(
     from payguide import pipeline
     from payguide.guide import edition as editions
     from payguide.guide import role as roles
+    from payguide.guide.codec import verdict_data
 
     if edition:
         verdicts = editions.read(edition).verdicts
@@ -41,7 +42,7 @@ def claims(
             verdicts = pipeline.make(roles.load(role), evidence=None, tick=tick).verdicts
     if as_json:
         for verdict in verdicts:
-            screen.emit(editions.verdict_data(verdict))
+            screen.emit(verdict_data(verdict))
         return 0
     rows = [(v.claim.id, str(v.judgement), v.why) for v in verdicts]
     screen.table("The published guide's claims", ("claim", "verdict", "why"), rows)

@@ -59,11 +59,11 @@ def predict(source: str = "-", /, *, evidence: Path | None = None, edition: Path
 
 
 def _answers(estimator: Any, asked: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    from payguide import pipeline
+    from payguide.decode.described import described
     from payguide.guide.estimator import predict_each
 
     given = list(asked)
-    found = predict_each(estimator, [pipeline.resolve(profile) for profile in given])
+    found = predict_each(estimator, [described(profile) for profile in given])
     for profile, answer in zip(given, found, strict=True):
         yield {"id": profile.get("id"), **answer}
 
@@ -112,6 +112,7 @@ def estimate(
         Print JSON for a program.
     """
     from payguide import pipeline
+    from payguide.decode.described import described
     from payguide.guide import role as roles
     from payguide.guide.estimator import predict as predict_one
 
@@ -122,7 +123,7 @@ def estimate(
     }  # fmt: skip
     with screen.progress() as tick:
         model = pipeline.model_of(edition, evidence, spec, tick)
-    resolved = pipeline.resolve(asked)
+    resolved = described(asked)
     answer = predict_one(model, resolved)
     if as_json:
         screen.emit({**answer, "read_as": resolved})
