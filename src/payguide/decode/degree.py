@@ -39,10 +39,10 @@ def degree_in(found: Scan) -> Degree:
 def _degrees(found: Scan) -> Iterator[tuple[Hit, DegreeName]]:
     """The degrees asked of a person, in the text's order."""
     hits = found.hits["degrees"]
-    named = [hit for hit in hits if hit.name in _RISING]
+    named = [hit for hit in hits if hit.name in _RISING or hit.name.startswith(_SHORT)]
     last_end = -1
     for hit in sorted(hits, key=lambda one: (one.start, -one.end)):
-        if hit.name == "team" or hit.end <= last_end or _is_the_teams(found, hit):
+        if hit.name == "team" or hit.start < last_end or _is_the_teams(found, hit):
             continue
         degree = _degree(found, hit, named)
         if degree is not None:
@@ -53,7 +53,7 @@ def _degrees(found: Scan) -> Iterator[tuple[Hit, DegreeName]]:
 def _degree(found: Scan, hit: Hit, named: list[Hit]) -> DegreeName | None:
     if hit.name in _RISING:
         return DegreeName(hit.name)
-    others = [other for other in named if other.start != hit.start]
+    others = [other for other in named if not (other.start < hit.end and hit.start < other.end)]
     if hit.name == "unnamed":
         start, end = sentence(found.text, hit.start)
         # "Master's degree in": the degree is named beside it
@@ -66,17 +66,15 @@ def _is_degree(found: Scan, hit: Hit, others: list[Hit]) -> bool:
     written = found.text[hit.start : hit.end]
     if not written[:1].isupper() or (len(written) <= 3 and not written.replace(".", "").isupper()):
         return False
-    words = found.plain[hit.end : hit.end + 24].split()
+    words = found.plain[hit.end : hit.end + 40].split()
     short = vocabulary("degrees")["short"]
     if words and words[0] in short["never"]:
         return False
-    if any(-_NEAR <= other.start - hit.end <= _NEAR for other in others):
+    if any(0 <= other.start - hit.end <= _NEAR or 0 <= hit.start - other.end <= _NEAR for other in others):
         return True
-    return (
-        bool(words)
-        and words[0] in short["behind"]
-        and "degree" in found.plain[max(0, hit.start - 40) : hit.end + 70]
-    )
+    if words[:1] == ["in"]:
+        return bool(set(words[1:4]) & set(short["fields"]))
+    return bool(words) and words[0] in short["behind"]
 
 
 def _is_the_teams(found: Scan, hit: Hit) -> bool:

@@ -15,15 +15,40 @@ OTHER: Final = "other"
 _LONGEST_HEADING: Final = 70
 _FURTHEST: Final = 2500
 
+#: How far back a sentence's beginning is looked for.
+_LONGEST_SENTENCE: Final = 400
+
 #: A word behind a thing counts before one ahead of it only when it is this near.
 _NEAR: Final = 30
 
 
 def sentence(text: str, at: int) -> tuple[int, int]:
-    """[start, end) of the sentence or line that holds a position: ended by a line's end, ";" or ". "."""
-    start = max(text.rfind(mark, 0, at) for mark in ("\n", ";", ". "))
-    ends = (text.find(mark, at) for mark in ("\n", ";", ". "))
-    return start + 1, min((end for end in ends if end >= 0), default=len(text))
+    """[start, end) of the sentence or line that holds a position: ended by a line's end, ";" or a full stop."""
+    start = max(text.rfind(mark, 0, at) for mark in "\n;")
+    stop = _stop_before(text, at)
+    ends = [end for end in (text.find(mark, at) for mark in "\n;") if end >= 0]
+    end = min(ends, default=len(text))
+    return max(start, stop) + 1, _stop_within(text, at, end)
+
+
+def _is_stop(text: str, at: int) -> bool:
+    """Whether the ". " at a position ends a sentence: "Ph.D. in" and "B.S. or" do not."""
+    return not text[at - 1 : at].isupper()
+
+
+def _stop_before(text: str, at: int) -> int:
+    """Where the last full stop ahead of a position is; -1 where there is none."""
+    stop = text.rfind(". ", max(0, at - _LONGEST_SENTENCE), at)
+    while stop >= 0 and not _is_stop(text, stop):
+        stop = text.rfind(". ", max(0, at - _LONGEST_SENTENCE), stop)
+    return stop
+
+
+def _stop_within(text: str, at: int, end: int) -> int:
+    stop = text.find(". ", at, end)
+    while stop >= 0 and not _is_stop(text, stop):
+        stop = text.find(". ", stop + 1, end)
+    return stop if stop >= 0 else end
 
 
 def standing(found: Scan, hit: Hit, others: Sequence[Hit] = ()) -> str:
@@ -33,7 +58,10 @@ def standing(found: Scan, hit: Hit, others: Sequence[Hit] = ()) -> str:
     """
     start, end = sentence(found.text, hit.start)
     marks = [mark for mark in found.hits["sections"] if start <= mark.start < end]
-    behind = [mark for mark in marks if mark.start >= hit.end and mark.name.startswith("after_")]
+    behind = [
+        mark for mark in marks
+        if mark.start >= hit.end and mark.name.startswith("after_") and not _apart(found.text[hit.end : mark.start])
+    ]  # fmt: skip
     ahead = [mark for mark in marks if mark.end <= hit.start and mark.name.startswith("before_")]
     replaceable = [mark for mark in behind if mark.name == "after_replaceable"]
     near = [mark for mark in behind if mark.start - hit.end <= _NEAR and mark not in replaceable]
@@ -47,6 +75,11 @@ def standing(found: Scan, hit: Hit, others: Sequence[Hit] = ()) -> str:
     if behind:
         return _kind(min(behind, key=lambda mark: (mark.start, -mark.end)))
     return heading(found, start)
+
+
+def _apart(between: str) -> bool:
+    """Whether a bracket opens in between and does not close: "Bachelor's (Master's preferred)"."""
+    return between.count("(") > between.count(")")
 
 
 def _kind(mark: Hit) -> str:

@@ -1,42 +1,59 @@
 """The skills that a text names, and which of their many-meaning names are meant.
 
-"Go", "R", "Spark" or "Excel" are also plain words: what tells them apart is data (data/skills.toml,
-`guarded`): the spelling, another skill nearby, the word before and the word behind.
+"Go", "R", "Spark" or "Excel" are also plain words. What tells the two apart is data (`data/skills.toml`,
+`guarded`): the spelling, the words right before and behind, a list of other skills, a word that goes with it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from payguide.decode.lexicon import Hit, Scan, fold, vocabulary
 
-#: How far away another skill may be to make a list with this one (characters).
-_NEAR: Final = 30
+#: How far from a name the next item of a list may stand, and a word that goes with it (characters).
+_LIST_REACH: Final = 26
+_NEAR_REACH: Final = 44
+
+#: The longest run of words that a rule may forbid beside a name (characters).
+_BESIDE: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
-    """What a name must meet to be the skill. `only` are the phrases it holds for; empty: all."""
+    """What a name must meet to be the skill; what is empty asks nothing.
 
-    only: frozenset[str]
-    written: frozenset[str]
-    listed: bool
-    not_behind: frozenset[str]
-    not_ahead: frozenset[str]
+    `phrases` are the phrases it holds for (empty: all), `case` the spellings allowed (one may be longer than
+    the phrase: ".NET"), `not_before` and `not_after` the words that may not stand before and behind. Where
+    `list` or `near` is set, one of the two must hold: another skill in the same list, or one of these words.
+    """
+
+    phrases: frozenset[str]
+    case: tuple[str, ...]
+    list: bool
+    near: frozenset[str]
+    not_before: tuple[str, ...]
+    not_after: tuple[str, ...]
 
 
 def skills_in(found: Scan) -> tuple[str, ...]:
-    """The slugs of the skills a text names, sorted, each once."""
+    """The slugs of the skills that a text names, sorted, each once. Any text is taken; nothing is raised."""
     hits = found.hits["skills"]
+    if not hits:
+        return ()
+    guards = _guards()
+    addresses = _addresses(found.text)
     certain: set[str] = set()
     doubtful: list[tuple[int, Hit, _Guard]] = []
     for position, hit in enumerate(hits):
-        guard = _guards().get(hit.name)
-        if guard is None or (guard.only and found.plain[hit.start : hit.end] not in guard.only):
+        guard = guards.get(hit.name)
+        if addresses and addresses[bisect_right(addresses, (hit.start, len(found.text))) - 1][1] >= hit.end:
+            continue
+        if guard is None or (guard.phrases and found.plain[hit.start : hit.end] not in guard.phrases):
             certain.add(hit.name)
-        elif hit.name not in certain:
+        else:
             doubtful.append((position, hit, guard))
     for position, hit, guard in doubtful:
         if hit.name not in certain and _meant(found, hits, position, guard):
@@ -45,41 +62,80 @@ def skills_in(found: Scan) -> tuple[str, ...]:
 
 
 def _meant(found: Scan, hits: list[Hit], position: int, guard: _Guard) -> bool:
+    """Whether the hit at a position meets its guard."""
     hit = hits[position]
-    if guard.written and found.text[hit.start : hit.end] not in guard.written:
+    if not _is_spelled(found.text, hit, guard.case):
         return False
-    if guard.not_behind and _word(found.plain[hit.end : hit.end + 16].split()[:1]) in guard.not_behind:
+    if guard.not_after and _starts(found.plain[hit.end : hit.end + _BESIDE], guard.not_after):
         return False
-    if (
-        guard.not_ahead
-        and _word(found.plain[max(0, hit.start - 16) : hit.start].split()[-1:]) in guard.not_ahead
-    ):
+    if guard.not_before and _ends(found.plain[max(0, hit.start - _BESIDE) : hit.start], guard.not_before):
         return False
-    neighbours = hits[max(0, position - 4) : position] + hits[position + 1 : position + 5]
-    if any(
-        other.start <= hit.start and hit.end <= other.end and other.name != hit.name for other in neighbours
-    ):
-        return False
-    return not guard.listed or any(
-        other.name != hit.name
-        and (0 <= other.start - hit.end <= _NEAR or 0 <= hit.start - other.end <= _NEAR)
-        for other in neighbours
-    )
+    beside = [other for other in hits[max(0, position - 4) : position + 5] if other.name != hit.name]
+    if any(other.start <= hit.start and hit.end <= other.end for other in beside):
+        return False  # part of a longer name: "Unity Catalog"
+    if not guard.list and not guard.near:
+        return True
+    if guard.list and any(_is_listed(found, hit, other) for other in beside):
+        return True
+    around = found.plain[max(0, hit.start - _NEAR_REACH) : hit.start].split()
+    around += found.plain[hit.end : hit.end + _NEAR_REACH].split()
+    return not guard.near.isdisjoint(around)
 
 
-def _word(words: list[str]) -> str:
-    return words[0] if words else ""
+def _is_spelled(text: str, hit: Hit, forms: tuple[str, ...]) -> bool:
+    """Whether the text writes the name in one of these forms; no forms: any spelling will do."""
+    return not forms or any(text[max(0, min(hit.start, hit.end - len(form))) : hit.end] == form for form in forms)
+
+
+def _starts(behind: str, words: tuple[str, ...]) -> bool:
+    return f"{' '.join(behind.split())} ".startswith(words)
+
+
+def _ends(before: str, words: tuple[str, ...]) -> bool:
+    return f" {' '.join(before.split())}".endswith(words)
+
+
+def _is_listed(found: Scan, hit: Hit, other: Hit) -> bool:
+    """Whether only what parts the items of a list, and at most one item not known, lies between two names."""
+    start, end = (other.end, hit.start) if other.end <= hit.start else (hit.end, other.start)
+    if not 0 <= end - start <= _LIST_REACH or ". " in found.text[start:end]:
+        return False
+    guard = _guards().get(other.name)
+    if guard is not None and not guard.phrases and not _is_spelled(found.text, other, guard.case):
+        return False
+    return sum(word not in _links() for word in found.plain[start:end].split()) <= 1
+
+
+def _addresses(text: str) -> list[tuple[int, int]]:
+    """[start, end) of the web addresses of a text, in order, behind a first one of no length.
+
+    A name in an address is where a page lies, not a skill.
+    """
+    spans = [(-1, -1)]
+    at = -1
+    while (at := text.find("://", at + 1)) >= 0:
+        start = max(text.rfind(mark, 0, at) for mark in " \n\t(<") + 1
+        ends = (text.find(mark, at) for mark in " \n\t)>")
+        spans.append((start, min((end for end in ends if end >= 0), default=len(text))))
+    return spans if len(spans) > 1 else []
+
+
+@cache
+def _links() -> frozenset[str]:
+    return frozenset(vocabulary("skills")["lists"]["links"])
 
 
 @cache
 def _guards() -> dict[str, _Guard]:
-    return {
-        name: _Guard(
-            frozenset(" ".join(fold(phrase).split()) for phrase in rule.get("only", ())),
-            frozenset(rule.get("written", ())),
-            bool(rule.get("listed", False)),
-            frozenset(rule.get("not_behind", ())),
-            frozenset(rule.get("not_ahead", ())),
-        )
-        for name, rule in vocabulary("skills")["guarded"].items()
-    }
+    return {name: _guard(rule) for name, rule in vocabulary("skills")["guarded"].items()}
+
+
+def _guard(rule: dict[str, Any]) -> _Guard:
+    return _Guard(
+        phrases=frozenset(" ".join(fold(phrase).split()) for phrase in rule.get("phrases", ())),
+        case=tuple(rule.get("case", ())),
+        list=bool(rule.get("list", False)),
+        near=frozenset(rule.get("near", ())),
+        not_before=tuple(f" {words}" for words in rule.get("not_before", ())),
+        not_after=tuple(f"{words} " for words in rule.get("not_after", ())),
+    )

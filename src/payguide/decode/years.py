@@ -76,10 +76,10 @@ def _units(found: Scan) -> list[Hit]:
 
 def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     """What one unit asks for; None where it asks for nothing."""
-    amount = _amount_before(found.plain, unit.start)
+    amount = _amount_before(found, unit.start)
     if amount is None:
         return None
-    low, high, at = amount
+    low, high, at, plus = amount
     if not (0 <= low <= _MOST) or (high is not None and (high < low or high > 2 * _MOST)):
         return None
     start, end = sentence(found.text, unit.start)
@@ -90,7 +90,8 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
         return None
     behind = [hit for hit in marks if hit.name == "experience" and 0 <= hit.start - unit.end <= _REACH]
     ahead = [hit for hit in marks if hit.name == "experience" and 0 <= at - hit.end <= 30]
-    if not behind and not ahead and not bare and found.plain[unit.start : unit.end] != "yoe":
+    listed = plus or found.plain[unit.end : unit.end + 4].split()[:1] == ["in"]
+    if not (behind or ahead or bare or listed or found.plain[unit.start : unit.end] == "yoe"):
         return None
     state = standing(found, unit)
     if state == OTHER and not behind:
@@ -105,18 +106,20 @@ def _is_general(plain: str, unit: Hit, behind: list[Hit]) -> bool:
         return True
     if not any(word in ("experience", "exp", "experienced") for word in words):
         return False
-    for word in words:
+    for at, word in enumerate(words):
         if word in ("experience", "exp", "experienced"):
-            return True
+            # "experience with Kubernetes" is of one skill
+            return words[at + 1 : at + 2] not in (["with"], ["using"])
         if word not in _GENERAL:
             return False
     return bool(behind)
 
 
-def _amount_before(plain: str, unit: int) -> tuple[float, float | None, int] | None:
-    """(least, most or None, where it starts) of the amount that ends right before the unit."""
+def _amount_before(found: Scan, unit: int) -> tuple[float, float | None, int, bool] | None:
+    """(least, most or None, where it starts, whether open-ended: "5+") of the amount right before the unit."""
     start = max(0, unit - 48)
-    tokens = [(match.group(), start + match.start()) for match in re.finditer(r"\S+", plain[start:unit])]
+    ahead = _with_points(found.plain[start:unit], found.text[start:unit])
+    tokens = [(match.group(), start + match.start()) for match in re.finditer(r"\S+", ahead)]
     open_ended = False
     while tokens and tokens[-1][0] in _OPEN:
         open_ended = True
@@ -134,11 +137,21 @@ def _amount_before(plain: str, unit: int) -> tuple[float, float | None, int] | N
         at = tokens[-2][1] if before else at
     elif before:
         at = tokens[-1][1]
-    if before is None or before[0] > value or plain[at - 1 : at] == "$":
-        return value, None, at
+    if before is None or before[0] > value:
+        return value, None, at, plus
     if before[0] == value:  # "five (5) years"
-        return value, None, at
-    return before[0], None if plus else value, at
+        return value, None, at, plus
+    return before[0], None if plus else value, at, plus
+
+
+def _with_points(plain: str, text: str) -> str:
+    """The folded text with its decimal points back: "2.5" is one number."""
+    if "." not in text:
+        return plain
+    return "".join(
+        "." if mark == "." and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit() else folded
+        for at, (folded, mark) in enumerate(zip(plain, text, strict=True))
+    )
 
 
 def _number(token: str) -> tuple[float, bool] | None:
