@@ -26,12 +26,15 @@ class _Guard:
     """What a name must meet to be the skill; what is empty asks nothing.
 
     `phrases` are the phrases it holds for (empty: all), `case` the spellings allowed (one may be longer than
-    the phrase: ".NET"), `not_before` and `not_after` the words that may not stand before and behind. Where
-    `list` or `near` is set, one of the two must hold: another skill in the same list, or one of these words.
+    the phrase: ".NET"), `lower` also allows lower case in a list, `not_before` and `not_after` are the words that
+    may not stand before and behind. Where `list` or `near` is set, one of the two must hold: another skill in the
+    same list, or one of these words. `within` lets it count inside a longer name: "SQL" in "SQL Server".
     """
 
     phrases: frozenset[str]
     case: tuple[str, ...]
+    lower: bool
+    within: bool
     list: bool
     near: frozenset[str]
     not_before: tuple[str, ...]
@@ -64,19 +67,22 @@ def skills_in(found: Scan) -> tuple[str, ...]:
 def _meant(found: Scan, hits: list[Hit], position: int, guard: _Guard) -> bool:
     """Whether the hit at a position meets its guard."""
     hit = hits[position]
-    if not _is_spelled(found.text, hit, guard.case):
+    spelled = _is_spelled(found.text, hit, guard.case)
+    if not spelled and not guard.lower:
         return False
     if guard.not_after and _starts(found.plain[hit.end : hit.end + _BESIDE], guard.not_after):
         return False
     if guard.not_before and _ends(found.plain[max(0, hit.start - _BESIDE) : hit.start], guard.not_before):
         return False
     beside = [other for other in hits[max(0, position - 4) : position + 5] if other.name != hit.name]
-    if any(other.start <= hit.start and hit.end <= other.end for other in beside):
-        return False  # part of a longer name: "Unity Catalog"
-    if not guard.list and not guard.near:
+    if not guard.within and any(other.start <= hit.start and hit.end <= other.end for other in beside):
+        return False
+    if spelled and not guard.list and not guard.near:
         return True
-    if guard.list and any(_is_listed(found, hit, other) for other in beside):
+    if (guard.list or not spelled) and any(_is_listed(found, hit, other) for other in beside):
         return True
+    if not spelled or not guard.near:
+        return False
     around = found.plain[max(0, hit.start - _NEAR_REACH) : hit.start].split()
     around += found.plain[hit.end : hit.end + _NEAR_REACH].split()
     return not guard.near.isdisjoint(around)
@@ -84,7 +90,9 @@ def _meant(found: Scan, hits: list[Hit], position: int, guard: _Guard) -> bool:
 
 def _is_spelled(text: str, hit: Hit, forms: tuple[str, ...]) -> bool:
     """Whether the text writes the name in one of these forms; no forms: any spelling will do."""
-    return not forms or any(text[max(0, min(hit.start, hit.end - len(form))) : hit.end] == form for form in forms)
+    return not forms or any(
+        text[max(0, min(hit.start, hit.end - len(form))) : hit.end] == form for form in forms
+    )
 
 
 def _starts(behind: str, words: tuple[str, ...]) -> bool:
@@ -134,6 +142,8 @@ def _guard(rule: dict[str, Any]) -> _Guard:
     return _Guard(
         phrases=frozenset(" ".join(fold(phrase).split()) for phrase in rule.get("phrases", ())),
         case=tuple(rule.get("case", ())),
+        lower=bool(rule.get("lower", False)),
+        within=bool(rule.get("within", False)),
         list=bool(rule.get("list", False)),
         near=frozenset(rule.get("near", ())),
         not_before=tuple(f" {words}" for words in rule.get("not_before", ())),

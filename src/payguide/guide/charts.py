@@ -57,7 +57,14 @@ def _x(field: str, at: Sequence[float], texts: Sequence[str]) -> Any:
     chosen = " : ".join(
         f"abs(datum.value - {place}) < 1e-9 ? {json.dumps(text)}" for place, text in words_by_tick.items()
     )
-    axis = alt.Axis(values=list(at), labelExpr=f"{chosen} : ''", title=None, grid=True)
+    axis = alt.Axis(
+        values=list(at),
+        labelExpr=f"{chosen} : ''",
+        title=None,
+        grid=True,
+        labelOverlap="greedy",
+        labelSeparation=4,
+    )
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[at[0], at[-1]], nice=False, zero=False))
 
 
@@ -116,7 +123,7 @@ def dots_svg(dots: Dots) -> str:
     """The SVG of dots with intervals; empty without rows."""
     if not dots.rows:
         return ""
-    at = ticks(*_span(dots), most=5)
+    at = ticks(*_span(dots), most=4)
     unit = dots.rows[0][1].unit
     fine = int(unit in (Unit.EFFECT, Unit.SHARE) and at[1] - at[0] < 0.01 - 1e-9)
     texts = [numbers.amount(place, unit, digits=fine) for place in at]

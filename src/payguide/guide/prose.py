@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from payguide.base.figures import Edition, Figure, Judgement
+from payguide.base.codes import LADDER
+from payguide.base.figures import Edition, Figure, Judgement, Published
 from payguide.guide.shown import Sentence, Shown, show
+
+#: Sources that vary by more than this share beyond sampling noise (I2) are said to disagree.
+_APART = 0.75
 
 
 def _lower(name: str) -> str:
@@ -41,17 +45,22 @@ def effects(rows: Sequence[Shown], against: str) -> Sentence:
 
 
 def lead(edition: Edition) -> Sentence:
-    """The page's first sentence: what the role pays at all levels together."""
+    """The page's first sentence: base pay at all levels together, and total pay from the first to the last.
+
+    Total pay is told by level: the sources that name no level are others than those that do, so that a median
+    over all of them need not lie between those of the levels.
+    """
     figures = edition.figures
     base, low, high = (show(figures, f"band.any.base.{quantile}") for quantile in ("p50", "p25", "p75"))
-    total = show(figures, "band.any.total.p50")
+    first, last = (show(figures, f"band.{level}.total.p50") for level in (LADDER[0], LADDER[-1]))
     if not base.published:
         return (f"The evidence does not give a median for all levels together: {base.why}",)
     told: list[str | Shown] = ["Across all levels, median base pay is ", base]
     if low.published and high.published:
         told += [", and half of all base pay lies between ", low, " and ", high]
-    if total.published:
-        told += [". With bonus and equity, the median total is ", total]
+    if first.published and last.published:
+        told += [". With bonus and equity, the median runs from ", first, " at entry level to ", last]
+        told += [" for staff and principal"]
     return (*told, ".")
 
 
@@ -94,8 +103,19 @@ def average(figures: Mapping[str, Figure]) -> list[Sentence]:
         _either(mean, ("The mean, which a few high salaries pull up, is ", mean, ".")),
         _band(figures, "band.mid.base", "Mid-level base pay"),
         _band(figures, "band.mid.total", "Mid-level total pay"),
+        *_overall_total(figures),
         _either(uplift, ("Total pay over base pay, for the median person: ", uplift, ".")),
     ]
+
+
+def _overall_total(figures: Mapping[str, Figure]) -> list[Sentence]:
+    """Total pay at all levels together; that its sources disagree, where most of the variation is theirs."""
+    total, found = show(figures, "band.any.total.p50"), figures.get("band.any.total.p50")
+    if not isinstance(found, Published):
+        return []
+    apart = (found.estimate.heterogeneity or 0) > _APART
+    tail = "; its sources disagree, and not all of them name a level." if apart else "."
+    return [("Total pay at all levels together has a median of ", total, f" ({total.interval}){tail}")]
 
 
 def senior(figures: Mapping[str, Figure]) -> list[Sentence]:

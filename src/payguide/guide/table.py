@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from payguide.base.codes import LADDER
@@ -11,10 +11,7 @@ from payguide.guide import numbers, words
 from payguide.guide.codec import figure_data, verdict_data
 
 #: A column whose name starts with ">" is set to the right.
-COLUMNS = (
-    "level", "years", ">base P25–P75", ">median (interval)", ">total P25–P75", ">median (interval)",
-    ">n", ">employers", ">published guide", "verdict",
-)  # fmt: skip
+COLUMNS = ("level", "pay", ">P25–P75", ">median (interval)", ">n", ">employers", ">published", "verdict")
 
 _QUANTILES = ("p10", "p25", "p50", "p75", "p90")
 
@@ -44,23 +41,24 @@ def _median(figures: Mapping[str, Figure], stem: str) -> str:
     return _text(figures, f"{stem}.p50")
 
 
-def _row(edition: Edition, level: str, verdict: Verdict | None) -> tuple[str, ...]:
-    base, total = f"band.{level}.base", f"band.{level}.total"
-    median = edition.figures.get(f"{base}.p50")
-    counts = ("", "")
-    if isinstance(median, Published):
-        counts = (numbers.count(median.estimate.n), numbers.count(median.estimate.n_employers))
-    return (
-        words.level_name(level),
-        words.level_years(level),
-        _half(edition.figures, base),
-        _median(edition.figures, base),
-        _half(edition.figures, total),
-        _median(edition.figures, total),
-        *counts,
-        numbers.stated(verdict.claim) if verdict else "",
-        f"{words.mark(verdict.judgement)} {verdict.judgement}" if verdict else "",
-    )
+def _rows(edition: Edition, level: str, verdict: Verdict | None) -> Iterator[tuple[str, ...]]:
+    """Two rows of a level: base pay beside the published guide's band and its verdict, then total pay."""
+    for component in ("base", "total"):
+        stem = f"band.{level}.{component}"
+        median = edition.figures.get(f"{stem}.p50")
+        counts = ("", "")
+        if isinstance(median, Published):
+            counts = (numbers.count(median.estimate.n), numbers.count(median.estimate.n_employers))
+        first = component == "base"
+        yield (
+            f"{words.level_name(level)}, {words.level_years(level)}" if first else "",
+            component,
+            _half(edition.figures, stem),
+            _median(edition.figures, stem),
+            *counts,
+            numbers.stated(verdict.claim) if verdict and first else "",
+            f"{words.mark(verdict.judgement)} {verdict.judgement}" if verdict and first else "",
+        )
 
 
 def _verdicts(edition: Edition) -> dict[str, Verdict]:
@@ -68,14 +66,14 @@ def _verdicts(edition: Edition) -> dict[str, Verdict]:
 
 
 def bands(edition: Edition) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
-    """The title, the columns and one row a level: base and total pay, counts of the base median, the
+    """The title, the columns and two rows a level: base and total pay with the counts of their medians, the
     published guide's band and its verdict.
     """
     manifest = edition.manifest
     basis = f"{manifest.get('currency', '')} a year, {manifest.get('date', '')}"
     title = f"{manifest.get('title', 'Salary guide')} ({basis})"
     judged = _verdicts(edition)
-    rows = [_row(edition, level, judged.get(f"band.{level}")) for level in LADDER]
+    rows = [row for level in LADDER for row in _rows(edition, level, judged.get(f"band.{level}"))]
     return title, COLUMNS, rows
 
 

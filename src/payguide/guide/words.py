@@ -30,6 +30,11 @@ def word(table: str, key: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
+def said_by(role: str) -> tuple[str, ...]:
+    """The skills that a role's own name says: every posting for it asks for them."""
+    return tuple(vocabulary()["said_by"].get(role, ()))
+
+
 def level_name(level: str) -> str:
     """A level's name: "Senior"."""
     return str(vocabulary()["levels"].get(level, {}).get("name", level.capitalize()))

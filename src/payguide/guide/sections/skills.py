@@ -24,8 +24,10 @@ class Skill:
 
 
 def skills(edition: Edition) -> list[Skill]:
-    """The skills most asked for, in falling order of demand."""
-    found = [edition.figures[name] for name in matching(edition.figures, "skill", "demand")]
+    """The skills most asked for, in falling order of demand, without those that the role's name already says."""
+    said = {f"skill.{slug}.demand" for slug in words.said_by(str(edition.manifest.get("role", "")))}
+    named = [name for name in matching(edition.figures, "skill", "demand") if name not in said]
+    found = [edition.figures[name] for name in named]
     known = [figure.estimate for figure in found if isinstance(figure, Published)]
     ranked = sorted(known, key=lambda estimate: (-estimate.value, estimate.id))[:_MOST]
     return [_skill(edition, estimate) for estimate in ranked]

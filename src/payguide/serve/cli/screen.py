@@ -25,7 +25,8 @@ from payguide.base.errors import PayguideError
 Tick = Callable[[str, int, int | None], None]
 
 err = Console(stderr=True, highlight=False)
-out = Console(highlight=False)
+#: What is piped into a file or a program is not folded at a terminal's width.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
 def complain(slug: str, what: str, remedy: str = "") -> None:
