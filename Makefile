@@ -19,7 +19,7 @@ check: $(VENV)/dev.stamp   ## format, lint, types, import contracts, size and du
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/limits.py src tests tools
-	$(BIN)/pylint --disable=all --enable=duplicate-code --score=n src
+	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=6 --score=n src
 
 test: $(VENV)/dev.stamp browser   ## the whole suite, with branch coverage
 	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-report=xml

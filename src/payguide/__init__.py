@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from payguide.base.version import VERSION
+
 if TYPE_CHECKING:
     from payguide.base.figures import Edition
     from payguide.base.records import PayBand
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["__version__", "make_edition", "predict", "read_edition", "read_pay"]
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import payguide
 from payguide.base.codes import Component
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document, Reading, Rejection
+from payguide.base.version import VERSION
 from payguide.collect.sources import documents
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
@@ -111,7 +111,7 @@ def make(role: RoleSpec, *, evidence: Path | None, tick: Tick) -> Edition:
     tick("estimating", 0, None)
     figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
     verdicts = claims.judge(claims.load(role.claims), figures)
-    manifest = editions.manifest(role, aggregates, code_version=payguide.__version__, seed=SEED)
+    manifest = editions.manifest(role, aggregates, code_version=VERSION, seed=SEED)
     return Edition(manifest, figures, verdicts, pass_model(model))
 
 

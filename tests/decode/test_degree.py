@@ -50,7 +50,10 @@ def test_degree(text: str, required: DegreeName | None, preferred: DegreeName | 
     assert degree_in(scan(text)) == Degree(required, preferred)
 
 
-@given(st.text(max_size=300) | st.from_regex(r"((BS|MS|PhD|Master's|degree) (in|or|preferred|required)[ .;\n]){1,6}"))
+@given(
+    st.text(max_size=300)
+    | st.from_regex(r"((BS|MS|PhD|Master's|degree) (in|or|preferred|required)[ .;\n]){1,6}")
+)
 def test_any_text_is_taken(text: str) -> None:
     found = degree_in(scan(text))
 

@@ -103,13 +103,42 @@ _EFFECTS = {
     "tier": ("frontier_lab big_tech funded_startup top public_tech startup enterprise consultancy", 0.42, 0.09),
     "place": ("41860 42660 top3 35620 31080 14460 12420 16980 other_us", 0.24, 0.05),
     "remote": ("remote hybrid onsite", 0.03, 0.03),
-    "specialisation": ("reinforcement_learning distributed_training inference_optimisation nlp_llm vision robotics", 0.11, 0.03),
+    "specialisation": (
+        "reinforcement_learning distributed_training inference_optimisation nlp_llm vision robotics", 0.11, 0.03,
+    ),
     "industry": ("quant_finance ai autonomous_driving software finance health commerce marketing public", 0.28, 0.06),
     "lifecycle": ("full stage", 0.04, 0.03),
     "degree": ("required_phd required_master preferred_advanced", 0.08, 0.05),
 }  # fmt: skip
 
-_SKILLS = "python pytorch machine-learning aws sql llm tensorflow kubernetes docker spark java rag c++ jax gcp cuda airflow azure mlops ranking go rust scala vllm onnx ray".split()
+_SKILLS = [
+    "python",
+    "pytorch",
+    "machine-learning",
+    "aws",
+    "sql",
+    "llm",
+    "tensorflow",
+    "kubernetes",
+    "docker",
+    "spark",
+    "java",
+    "rag",
+    "c++",
+    "jax",
+    "gcp",
+    "cuda",
+    "airflow",
+    "azure",
+    "mlops",
+    "ranking",
+    "go",
+    "rust",
+    "scala",
+    "vllm",
+    "onnx",
+    "ray",
+]
 
 
 def figures() -> dict[str, Figure]:

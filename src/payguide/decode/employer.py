@@ -20,8 +20,9 @@ _APOSTROPHE: Final = re.compile(r"['’`´]")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _CAREERS: Final = frozenset(("careers", "jobs", "recruiting", "hiring"))
 _LEGAL: Final = frozenset((
-    "inc", "incorporated", "llc", "ltd", "limited", "corp", "corporation", "co", "company", "gmbh", "plc", "pbc", "pvt", "private", "llp", "lp",
-    "sa", "ag", "nv", "bv", "ab", "oy", "srl", "sas", "spa", "pte", "pty", "kk", "ug", "se",
+    "inc", "incorporated", "llc", "ltd", "limited", "corp", "corporation", "co", "company", "gmbh", "plc",
+    "pbc", "pvt", "private", "llp", "lp", "sa", "ag", "nv", "bv", "ab", "oy", "srl", "sas", "spa", "pte",
+    "pty", "kk", "ug", "se",
 ))  # fmt: skip
 #: Words that end a name without being part of it: "JP Morgan Chase & Co." ends in "and" once "co" is gone.
 _DROPPED: Final = _LEGAL | _CAREERS | {"and"}

@@ -96,7 +96,7 @@ def _managing(words: Sequence[str]) -> bool | None:
 
 
 def _is_title(words: Sequence[str], at: int) -> bool:
-    """ "Management" is a title word only in "Engineering Management"."""
+    """Whether it is a title word: "Management" is one only in "Engineering Management"."""
     return words[at] != "management" or (at > 0 and words[at - 1] == "engineering" and at + 1 == len(words))
 
 

@@ -136,11 +136,11 @@ def _is_city(name: str, wide: Place, follows: list[str]) -> bool:
     state that shares its name with a great city ("New York").
     """
     if follows and _is_code(follows[0]) and _is_us(follows) and len(name) > 3:
-        return follows[0] not in (wide.country, wide.region) and wide.country != "US" or bool(wide.region)
+        return (follows[0] not in (wide.country, wide.region) and wide.country != "US") or bool(wide.region)
     known = cities(name)
     if not known or not wide.region or name in ("georgia", "ontario", "quebec"):
         return False
-    return wide.region == lookup_state(name) and known[0].population >= _PROMINENT or len(name) == 2
+    return (wide.region == lookup_state(name) and known[0].population >= _PROMINENT) or len(name) == 2
 
 
 def _is_state_of(name: str, follows: list[str]) -> bool:
@@ -300,7 +300,7 @@ def _tail(part: str, within: Place) -> Place | None:
 def _inside(part: str, within: Place) -> Place | None:
     """A place named at the end or the beginning of an unknown phrase: "Acme Minsk", "NYC-Privy"."""
     words = re.split(r"[\s-]+", part)
-    if any(c.isdigit() for c in part) and len(words) > 3 or len(words) > 8:
+    if (any(c.isdigit() for c in part) and len(words) > 3) or len(words) > 8:
         return None
     for size in range(min(3, len(words) - 1), 0, -1):
         for some in (words[-size:], words[:size]):

@@ -3,75 +3,153 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from payguide.base.codes import Remote
 from payguide.decode.lexicon import Hit, Scan, fold, scan
 
-_TURNED: Final = {"other_hybrid": "hybrid", "other_onsite": "onsite", "other_remote": "remote"}
-_FIELD: Final = re.compile(
-    r"\b(remote|remotely|anywhere|hybrid|onsite|on site|in office|in person|distributed|wfh|home office)\b"
+#: Where several arrangements are named, the first of these is meant: an office beside a home is hybrid.
+_ORDER: Final = (Remote.HYBRID, Remote.REMOTE, Remote.ONSITE)
+_LIKELY: Final = "likely_"
+#: How many signs ahead of a phrase a "not" is looked for: "not currently a remote role".
+_AHEAD: Final = 12
+#: How many signs around "3 days a week" the place of those days is looked for, and ahead of it their number.
+_AROUND: Final = 60
+_BEFORE: Final = 24
+#: A field longer than this is a text; only its head is read.
+_LONGEST: Final = 300
+
+_IN_FIELD: Final = re.compile(
+    r"\b(remote|remotely|hybrid|onsite|on site|in office|in person|wfh|home office|home based)\b"
+)
+_IN_LOCATION: Final = re.compile(
+    r"\b(anywhere|distributed|worldwide|work from home|telecommute|telework|virtual)\b"
 )
 _READ_AS: Final = {
-    "hybrid": Remote.HYBRID, "onsite": Remote.ONSITE, "on site": Remote.ONSITE, "in office": Remote.ONSITE, "in person": Remote.ONSITE,
+    "hybrid": Remote.HYBRID, "onsite": Remote.ONSITE, "on site": Remote.ONSITE, "in office": Remote.ONSITE,
+    "in person": Remote.ONSITE,
 }  # fmt: skip
+_LABELLED: Final = re.compile(
+    r"\b(?:locations?|workplace|modality|arrangement|work(?:ing)? (?:type|model|mode|setting|style|policy)"
+    r"|(?:office|remote) policy)[*_]{0,4}(?:\s{0,2}[:–—(]|\s{1,2}-)[*_]{0,4}\s{0,3}([^\n.;]{1,60})",
+    re.IGNORECASE,
+)
+_ALONE: Final = re.compile(
+    r"^\W{0,6}(remote|hybrid|on-?site|in[- ]person|in[- ]office)\b\W{0,6}$", re.IGNORECASE | re.MULTILINE
+)
+_OFFICE: Final = re.compile(r"\b(office|offices|onsite|on site|in person|hq|headquarters|hub|hubs)\b")
+_HOME: Final = re.compile(r"\b(remote|remotely|from home|wfh)\b")
+_NUMBERS: Final = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "1x": 1, "2x": 2, "3x": 3, "4x": 4, "5x": 5,
+}  # fmt: skip
+_WHOLE_WEEK: Final = 5
+#: "Not fully remote" says less than "not remote".
+_IN_FULL: Final = ("fully", "100", "complet", "entire", "perman")
+
+
+class _Marks(NamedTuple):
+    """What takes a phrase's meaning away: positions inside a phrase that means something else, where a "not"
+    ends, where a "not available" begins.
+    """
+
+    covered: frozenset[int]
+    no: frozenset[int]
+    not_so: frozenset[int]
 
 
 def remote_in(found: Scan, location: str, title: str, stated: Remote | None = None) -> Remote:
     """Where the work may be done; `UNSTATED` where nobody says.
 
     `stated` is the board's own field. "Hybrid" beside "remote" in one field is hybrid: an office is expected.
+    In the text, what is said of the post counts before what is said of the employer's ways.
     """
     if stated is not None and stated is not Remote.UNSTATED:
         return stated
-    for field in (location, title):
-        told = _told(field)
-        if told is not Remote.UNSTATED:
-            return told
-    return _written(found)
+    told = _told(location, of_place=True) or _told(title)
+    if told is not None:
+        return told
+    said, likely = set(_labelled(found.text)), set()
+    marks = _marks(found)
+    for hit in _meant(found, marks):
+        if hit.name == "days":
+            said.update(_counted(found, hit))
+        elif hit.name.endswith("remote") and _negated(found, marks, hit.start, hit.end):
+            said.update(() if found.plain.startswith(_IN_FULL, hit.start) else (Remote.ONSITE,))
+        elif hit.name.startswith(_LIKELY):
+            likely.add(Remote(hit.name.removeprefix(_LIKELY)))
+        else:
+            said.add(Remote(hit.name))
+    return _first(said) or _first(likely) or Remote.UNSTATED
 
 
-def _told(field: str) -> Remote:
-    """What a short field says."""
-    named = {
-        _READ_AS.get(word, Remote.REMOTE) for word in _FIELD.findall(" ".join(fold(field[:300]).split()))
-    }
-    for remote in (Remote.HYBRID, Remote.REMOTE, Remote.ONSITE):
-        if remote in named:
-            return remote if not (remote is Remote.REMOTE and _denied_in(field)) else Remote.ONSITE
-    return Remote.UNSTATED
+def _first(named: set[Remote]) -> Remote | None:
+    return next((remote for remote in _ORDER if remote in named), None)
 
 
-def _denied_in(field: str) -> bool:
-    read = scan(field)
-    return any(_denied(read, hit) for hit in read.hits["arrangements"] if hit.name == "remote")
+def _told(field: str, *, of_place: bool = False) -> Remote | None:
+    """What a short field says. A title's "Distributed Systems" or "Remote Sensing" says nothing."""
+    if not field:
+        return None
+    read = scan(" ".join(fold(field[:_LONGEST]).split()))
+    marks = _marks(read)
+    words = list(_IN_FIELD.finditer(read.plain))
+    if of_place:
+        words += _IN_LOCATION.finditer(read.plain)
+    named = set()
+    for word in words:
+        if word.start() in marks.covered:
+            continue
+        meant = _READ_AS.get(word[1], Remote.REMOTE)
+        denied = meant is Remote.REMOTE and _negated(read, marks, word.start(), word.end())
+        named.add(Remote.ONSITE if denied else meant)
+    return _first(named)
 
 
-def _written(found: Scan) -> Remote:
-    """What the text says: hybrid where days are counted, remote before on-site, both together hybrid."""
+def _labelled(text: str) -> Iterator[Remote]:
+    """What a line says that is nothing but the word, or "Location: ..." and the like."""
+    for pattern in (_LABELLED, _ALONE) if text else ():
+        for line in pattern.finditer(text):
+            told = _told(line[1])
+            if told is not None:
+                yield told
+
+
+def _marks(found: Scan) -> _Marks:
     hits = found.hits["arrangements"]
-    named: set[str] = set()
-    for hit in hits:
-        if hit.name in ("remote", "hybrid", "onsite") and not _means_other(hits, hit):
-            named.add("onsite" if hit.name == "remote" and _denied(found, hit) else hit.name)
-    if "hybrid" in named:
-        return Remote.HYBRID
-    if "remote" in named:
-        return Remote.REMOTE
-    return Remote.ONSITE if "onsite" in named else Remote.UNSTATED
-
-
-def _means_other(hits: list[Hit], hit: Hit) -> bool:
-    """Whether the word beside it makes it something else: hybrid cloud, on-site gym, remote sensing."""
-    return any(
-        _TURNED.get(other.name) == hit.name
-        and (-2 <= other.start - hit.end <= 2 or -2 <= hit.start - other.end <= 2)
-        for other in hits
+    return _Marks(
+        frozenset(at for hit in hits if hit.name == "other" for at in range(hit.start, hit.end)),
+        frozenset(hit.end for hit in hits if hit.name == "no"),
+        frozenset(hit.start for hit in hits if hit.name == "not_so"),
     )
 
 
-def _denied(found: Scan, hit: Hit) -> bool:
-    """Whether a "no" stands within three words before it: "this is not a remote position"."""
-    return any(
-        other.name == "no" and 0 <= hit.start - other.end <= 12 for other in found.hits["arrangements"]
-    )
+def _meant(found: Scan, marks: _Marks) -> Iterator[Hit]:
+    """The phrases that speak of the arrangement."""
+    for hit in found.hits["arrangements"]:
+        if hit.name in ("other", "no", "not_so") or {hit.start, hit.end - 1} & marks.covered:
+            continue
+        yield hit
+
+
+def _negated(found: Scan, marks: _Marks, start: int, end: int) -> bool:
+    """Whether a "not" stands close ahead of a phrase or an "is not available" behind it, in its sentence."""
+    for at in range(max(0, start - _AHEAD), start):
+        if at in marks.no and not any(stop in found.text[at:start] for stop in ".!?:;\n"):
+            return True
+    return any(at in marks.not_so and "." not in found.text[end:at] for at in range(end, end + _AHEAD))
+
+
+def _counted(found: Scan, hit: Hit) -> Iterator[Remote]:
+    """What "3 days a week" says: hybrid beside an office or a home, on-site for all the week in the office."""
+    near = found.plain[max(0, hit.start - _AROUND) : hit.end + _AROUND]
+    at_home = _HOME.search(near) is not None
+    if not (at_home or _OFFICE.search(near)):
+        return
+    words = found.plain[max(0, hit.start - _BEFORE) : hit.end].split()
+    counts = [_NUMBERS[word] for word in words if word in _NUMBERS]
+    if counts and min(counts) < _WHOLE_WEEK:
+        yield Remote.HYBRID
+    elif counts and not at_home:
+        yield Remote.ONSITE

@@ -17,11 +17,13 @@ from payguide.decode.titles import BREAK, Phrases, title_words
 
 #: Words that say how senior or how employed, not what.
 _RANK: Final = frozenset((
-    "senior", "sr", "junior", "jr", "staff", "principal", "lead", "distinguished", "fellow", "associate", "mid", "level", "entry",
-    "founding", "intern", "internship", "head", "director", "manager", "vp", "chief", "group", "the", "of", "a", "an", "and", "or", "new",
-    "grad", "graduate", "tech", "technical", "team", "global", "regional", "remote", "hybrid", "i", "ii", "iii", "iv", "v", "experienced",
-    "full", "time", "part", "contract", "summer", "co", "op", "advanced", "expert", "middle", "early", "career", "us", "member",
-    "middle", "all", "levels", "freelance", "working", "student", "executive", "deputy", "interim", "managing",
+    "senior", "sr", "junior", "jr", "staff", "principal", "lead", "distinguished", "fellow", "associate",
+    "mid", "level", "entry", "founding", "intern", "internship", "head", "director", "manager", "vp",
+    "chief", "group", "the", "of", "a", "an", "and", "or", "new", "grad", "graduate", "tech", "technical",
+    "team", "global", "regional", "remote", "hybrid", "i", "ii", "iii", "iv", "v", "experienced", "full",
+    "time", "part", "contract", "summer", "co", "op", "advanced", "expert", "middle", "early", "career",
+    "us", "member", "middle", "all", "levels", "freelance", "working", "student", "executive", "deputy",
+    "interim", "managing",
 ))  # fmt: skip
 #: ML words of a text that make a research title without a field one of ML.
 _ENOUGH: Final = 3
@@ -152,10 +154,10 @@ def _engineer(title: _Title) -> Role:
 def _software(title: _Title, bare: bool) -> Role:
     """A software engineer, or a data engineer by the field behind."""
     field = _field(title.behind)
-    general = bare or _has("software", "words", title.before) and not _is_guard(title.before)
-    if general and _has("data", "field", field[:3]) and not _has("data", "not_field", field):
-        if field[0] in ("data", "analytics", "big"):
-            return Role.DATA_ENGINEER
+    general = bare or (_has("software", "words", title.before) and not _is_guard(title.before))
+    named = general and _has("data", "field", field[:3]) and not _has("data", "not_field", field)
+    if named and field[0] in ("data", "analytics", "big"):
+        return Role.DATA_ENGINEER
     return Role.SOFTWARE_ENGINEER
 
 
@@ -281,9 +283,11 @@ def _without_head(title: _Title) -> Role:
 
 
 _BUSINESS: Final = frozenset((
-    "product", "program", "project", "marketing", "sales", "account", "operations", "ops", "partner", "partnerships", "design", "policy",
-    "success", "strategy", "customer", "recruiting", "talent", "people", "growth", "finance", "business", "solutions", "legal", "adoption",
-    "support", "content", "community", "communications", "governance", "enablement", "training", "gtm", "events", "trust", "labeling",
+    "product", "program", "project", "marketing", "sales", "account", "operations", "ops", "partner",
+    "partnerships", "design", "policy", "success", "strategy", "customer", "recruiting", "talent",
+    "people", "growth", "finance", "business", "solutions", "legal", "adoption", "support", "content",
+    "community", "communications", "governance", "enablement", "training", "gtm", "events", "trust",
+    "labeling",
 ))  # fmt: skip
 _PLATFORMS: Final = frozenset(
     ("platform", "engineering", "infrastructure", "infra", "pipelines", "warehouse", "pipeline")
@@ -292,8 +296,9 @@ _PLATFORMS: Final = frozenset(
 
 def _technical(word: str) -> bool:
     return word in (
-        "software", "backend", "frontend", "fullstack", "platform", "infrastructure", "infra", "systems", "technology", "ios", "android",
-        "mobile", "web", "devops", "security", "swe", "operations_research", "lab", "ml", "ai", "development", "architecture",
+        "software", "backend", "frontend", "fullstack", "platform", "infrastructure", "infra", "systems",
+        "technology", "ios", "android", "mobile", "web", "devops", "security", "swe",
+        "operations_research", "lab", "ml", "ai", "development", "architecture",
     )  # fmt: skip
 
 

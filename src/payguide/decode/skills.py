@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,9 @@ from payguide.decode.lexicon import Hit, Scan, fold, vocabulary
 _LIST_REACH: Final = 26
 _NEAR_REACH: Final = 44
 
+#: An address from behind its scheme; its length is bounded so that the search stays linear.
+_ADDRESS: Final = re.compile(r"://[^\s)>]{0,400}")
+
 #: The longest run of words that a rule may forbid beside a name (characters).
 _BESIDE: Final = 24
 
@@ -26,9 +30,10 @@ class _Guard:
     """What a name must meet to be the skill; what is empty asks nothing.
 
     `phrases` are the phrases it holds for (empty: all), `case` the spellings allowed (one may be longer than
-    the phrase: ".NET"), `lower` also allows lower case in a list, `not_before` and `not_after` are the words that
-    may not stand before and behind. Where `list` or `near` is set, one of the two must hold: another skill in the
-    same list, or one of these words. `within` lets it count inside a longer name: "SQL" in "SQL Server".
+    the phrase: ".NET"); `lower` also allows lower case in a list. `not_before` and `not_after` are the words
+    that may not stand before and behind. Where `list` or `near` is set, one of the two must hold: another
+    skill in the same list, or one of these words. `within` lets it count inside a longer name: "SQL" in
+    "SQL Server".
     """
 
     phrases: frozenset[str]
@@ -70,9 +75,9 @@ def _meant(found: Scan, hits: list[Hit], position: int, guard: _Guard) -> bool:
     spelled = _is_spelled(found.text, hit, guard.case)
     if not spelled and not guard.lower:
         return False
-    if guard.not_after and _starts(found.plain[hit.end : hit.end + _BESIDE], guard.not_after):
+    if guard.not_after and _starts(found, hit.end, guard.not_after):
         return False
-    if guard.not_before and _ends(found.plain[max(0, hit.start - _BESIDE) : hit.start], guard.not_before):
+    if guard.not_before and _ends(found, hit.start, guard.not_before):
         return False
     beside = [other for other in hits[max(0, position - 4) : position + 5] if other.name != hit.name]
     if not guard.within and any(other.start <= hit.start and hit.end <= other.end for other in beside):
@@ -95,12 +100,18 @@ def _is_spelled(text: str, hit: Hit, forms: tuple[str, ...]) -> bool:
     )
 
 
-def _starts(behind: str, words: tuple[str, ...]) -> bool:
-    return f"{' '.join(behind.split())} ".startswith(words)
+def _starts(found: Scan, at: int, words: tuple[str, ...]) -> bool:
+    """Whether one of these runs of words begins behind a position, nothing parting the two."""
+    behind = found.text[at : at + _BESIDE]
+    end = min((cut for cut in map(behind.find, ("\n", ". ", ",", ")")) if cut >= 0), default=len(behind))
+    return f"{' '.join(found.plain[at : at + end].split())} ".startswith(words)
 
 
-def _ends(before: str, words: tuple[str, ...]) -> bool:
-    return f" {' '.join(before.split())}".endswith(words)
+def _ends(found: Scan, at: int, words: tuple[str, ...]) -> bool:
+    """Whether one of these runs of words ends ahead of a position, in the same sentence and line."""
+    start = max(0, at - _BESIDE)
+    start += max((cut for cut in map(found.text[start:at].rfind, ("\n", ". ")) if cut >= 0), default=0)
+    return f" {' '.join(found.plain[start:at].split())}".endswith(words)
 
 
 def _is_listed(found: Scan, hit: Hit, other: Hit) -> bool:
@@ -115,17 +126,13 @@ def _is_listed(found: Scan, hit: Hit, other: Hit) -> bool:
 
 
 def _addresses(text: str) -> list[tuple[int, int]]:
-    """[start, end) of the web addresses of a text, in order, behind a first one of no length.
+    """[start, end) of the web addresses of a text, in order, behind a first one that holds nothing.
 
-    A name in an address is where a page lies, not a skill.
+    A name in an address says where a page lies, not what is asked for.
     """
-    spans = [(-1, -1)]
-    at = -1
-    while (at := text.find("://", at + 1)) >= 0:
-        start = max(text.rfind(mark, 0, at) for mark in " \n\t(<") + 1
-        ends = (text.find(mark, at) for mark in " \n\t)>")
-        spans.append((start, min((end for end in ends if end >= 0), default=len(text))))
-    return spans if len(spans) > 1 else []
+    if "://" not in text:
+        return []
+    return [(-1, -1), *(match.span() for match in _ADDRESS.finditer(text))]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -26,7 +27,7 @@ _REACH: Final = 70
 
 def specialisations_in(found: Scan, title: str) -> tuple[Specialisation, ...]:
     """The fields that a posting is about, in the vocabulary's order: those that its title names, else those
-    that its text comes back to often enough, in enough different words (`data/specialisations.toml`, `enough`).
+    that its text comes back to often enough, in enough different words (`enough` in the vocabulary).
     """
     mentions, wordings = _mentions(found.hits["specialisations"], found.plain)
     named = set(_named(title, mentions))
@@ -74,7 +75,7 @@ def stages_in(found: Scan) -> tuple[Stage, ...]:
     """
     hits = found.hits["stages"]
     named = {hit.name for hit in hits if not hit.name.startswith(_BESIDE)}
-    models = [hit.start for hit in hits if hit.name == "model"]
+    models = sorted(hit.start for hit in hits if hit.name == "model")
     for hit in hits:
         stage = hit.name.removeprefix(_BESIDE)
         if stage != hit.name and stage not in named and _is_beside(found.text, hit, models):
@@ -83,12 +84,9 @@ def stages_in(found: Scan) -> tuple[Stage, ...]:
 
 
 def _is_beside(text: str, hit: Hit, models: list[int]) -> bool:
-    """Whether a model is spoken of near a phrase, in the same line."""
-    for at in models:
-        start, end = min(at, hit.start), max(at, hit.start)
-        if end - start <= _REACH and "\n" not in text[start:end]:
-            return True
-    return False
+    """Whether a model is spoken of near a phrase, in the same line. `models` are where, in order."""
+    first, last = bisect_left(models, hit.start - _REACH), bisect_right(models, hit.start + _REACH)
+    return any("\n" not in text[min(at, hit.start) : max(at, hit.start)] for at in models[first:last])
 
 
 @cache

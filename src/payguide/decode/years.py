@@ -9,12 +9,10 @@ from typing import Final
 from payguide.decode.lexicon import Hit, Scan, scan
 from payguide.decode.sections import OTHER, PREFERRED, sentence, standing
 
-_WORDS: Final = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()  # noqa: SIM905
-    )
-}
+_WORDS: Final = {word: number for number, word in enumerate((
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen",
+))}  # fmt: skip
 _AMOUNT: Final = re.compile(r"\d{1,2}(?:\.\d)?")
 
 #: Years ahead of which words may stand: "5 or more years", "7 plus years", "2+ full years".
@@ -29,9 +27,11 @@ _REACH: Final = 90
 
 #: Words between "years" and "experience" that ask for experience at large, not for one skill.
 _GENERAL: Final = frozenset((
-    "of", "professional", "industry", "relevant", "work", "working", "software", "engineering", "development", "hands", "on", "total", "full",
-    "time", "related", "technical", "proven", "practical", "progressive", "s", "in", "overall", "commercial", "experience", "or", "more", "post",
-    "graduate", "prior", "real", "world", "direct", "applicable", "experienced", "the", "a", "as", "an", "engineer", "exp", "demonstrated",
+    "of", "professional", "industry", "relevant", "work", "working", "software", "engineering",
+    "development", "hands", "on", "total", "full", "time", "related", "technical", "proven", "practical",
+    "progressive", "s", "in", "overall", "commercial", "experience", "or", "more", "post", "graduate",
+    "prior", "real", "world", "direct", "applicable", "experienced", "the", "a", "as", "an", "engineer",
+    "exp", "demonstrated",
 ))  # fmt: skip
 
 
@@ -50,10 +50,10 @@ def years_in(found: Scan, title: str = "") -> tuple[float | None, float | None]:
     Experience at large comes before experience in one skill, what is required before what is welcome. Of
     several skills the longest counts: who has it has the others. A title may say it too ("Engineer, 5+ yrs").
     """
-    asked = [one for one in map(lambda hit: _asked(found, hit), _units(found)) if one]
+    asked = [one for hit in _units(found) if (one := _asked(found, hit))]
     if not asked and title and any(mark.isdigit() for mark in title):
         named = scan(title)
-        asked = [one for one in map(lambda hit: _asked(named, hit, bare=True), _units(named)) if one]
+        asked = [one for hit in _units(named) if (one := _asked(named, hit, bare=True))]
     for welcome in (False, True):
         general = [one for one in asked if one.welcome is welcome and one.general]
         if general:

@@ -17,9 +17,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import payguide
 from payguide.base.errors import StoreError
 from payguide.base.figures import Aggregates, OfficialFigure
+from payguide.base.version import VERSION
 from payguide.evidence import delta, packrows
 from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.disclosure import shareable
@@ -94,7 +94,7 @@ def _manifest(shared: Aggregates, store: Store) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "command": _COMMAND,
-        "code_version": payguide.__version__,
+        "code_version": VERSION,
         "evidence_version": shared.evidence_version,
         "least_evidence": LEAST_N,
         "least_employers": LEAST_EMPLOYERS,

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import duckdb
 
-from payguide.base.errors import StoreError
+from payguide.base.errors import InputError
 from payguide.base.records import Posting, SourceCard
 from payguide.evidence import delta
 from payguide.evidence.tables import TABLES, card_of, posting_key, posting_of, schema
@@ -42,13 +42,14 @@ class Store:
         """Open the store in a folder, with `create` making what is not there.
 
         Raises:
-            StoreError: there is no store, or it can be neither read nor made.
+            InputError: there is no evidence in the folder.
+            StoreError: the store can be neither read nor made.
         """
         for name, columns in TABLES.items():
             if create:
                 delta.create(path / name, schema(columns))
             elif not delta.exists(path / name):
-                raise StoreError(
+                raise InputError(
                     f"there is no evidence ({name} is missing)",
                     where=str(path),
                     remedy="collect into it first: payguide collect SOURCE --evidence DIR",
@@ -164,6 +165,10 @@ class Store:
         """How many rejections each rule made, the most first."""
         query = "SELECT rule, count(*) AS n FROM rejections GROUP BY rule ORDER BY n DESC, rule"
         return {row["rule"]: row["n"] for row in self.rows(query)}
+
+    def rejections(self) -> list[dict[str, Any]]:
+        """Every rejection: its rule, source, where it was, and what was found there."""
+        return self.rows('SELECT rule, source, "where", found FROM rejections ORDER BY ALL')
 
     def counts_by_source(self) -> dict[str, dict[str, int]]:
         """Each source's documents, postings, observations, records behind these, and rejections, by name."""

@@ -18,9 +18,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-import payguide
 from payguide.base.errors import InputError, MissingColumn, UnreadableFile, WrongShape
 from payguide.base.records import Document, Observation, Posting, Reading, Rejection
+from payguide.base.version import VERSION
 from payguide.evidence import delta
 from payguide.evidence.contract import judge
 from payguide.evidence.tables import RUNS, TABLES, digest, schema, table_of
@@ -37,14 +37,23 @@ UNREADABLE: Final = frozenset(
     | {"unknown_media_type"}
 )
 
+#: Rules that say that a row is at fault; the others say that it is about something else (another occupation,
+#: a case that was not certified), which is no fault of the input.
+BAD_ROWS: Final = frozenset({
+    "absurd_pay", "band_runs_backwards", "band_too_wide", "broken_row", "negative_pay", "no_amount",
+    "not_a_number", "total_below_base", "unknown_currency", "unknown_period", "unknown_posting_shape",
+    "unread_pay", "years_out_of_range", "zero_pay", "amounts_are_positive", "low_is_not_above_high",
+    "currency_is_known", "annual_pay_is_plausible", "date_is_plausible",
+})  # fmt: skip
+
 Item = tuple[Document | None, Reading]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What an append added. `by_rule` counts the new rejections; `unreadable` the documents refused whole,
-    known or new.
+    """What an append added. `by_rule` counts the new rejections; `unreadable` the documents refused whole and
+    `faulty` the rows refused because they are wrong, known or new.
     """
 
     observations_new: int = 0
@@ -53,6 +62,7 @@ class Appended:
     rejections_new: int = 0
     documents_new: int = 0
     unreadable: int = 0
+    faulty: int = 0
     by_rule: Mapping[str, int] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, object]:
@@ -112,6 +122,9 @@ class Writer:
             self._retrieved.clear()
         if document is not None:
             self._retrieved[document.sha256] = document.card.retrieved_at
+        else:
+            # a file that gave no document at all; its rule is the collector's own
+            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in reading.rejections)
         for part in _parts(reading.observations, self._chunk):
             self._observations += part
             self._flush_if_full()
@@ -136,6 +149,7 @@ class Writer:
             rejections_new=self._counts["rejections"],
             documents_new=self._counts["documents"],
             unreadable=self._counts["unreadable"],
+            faulty=self._counts["faulty"],
             by_rule=dict(sorted(self._rules.items())),
         )
         delta.append(self._path / "runs", _run(command, added))
@@ -150,6 +164,7 @@ class Writer:
         judged = judge(self._observations, self._retrieved)
         refused = [*self._rejections, *judged.rejections]
         self._counts["unreadable"] += sum(rejection.rule in UNREADABLE for rejection in refused)
+        self._counts["faulty"] += sum(rejection.rule in BAD_ROWS for rejection in refused)
         fresh = self._append("observations", judged.kept)
         self._counts["known"] += judged.kept.num_rows - fresh.num_rows
         self._append("postings", table_of(TABLES["postings"], self._postings))
@@ -179,7 +194,7 @@ def _run(command: str, added: Appended) -> pa.Table:
         "key": digest(command, finished.isoformat()),
         "command": command,
         "finished": finished,
-        "code": payguide.__version__,
+        "code": VERSION,
         **counts,
     }
     return pa.Table.from_pylist([row], schema=schema(RUNS))

@@ -13,7 +13,7 @@ from payguide.serve.cli import screen
 if TYPE_CHECKING:
     from payguide.pipeline import Collected
 
-#: The exit code of a collection that had to refuse something.
+#: The exit code of a collection that met bad input.
 REFUSED = 3
 
 
@@ -29,6 +29,7 @@ def collect(
     Sources: `replay:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
+    What is wrong is written down with the rule it breaks, everything else lands, and the exit code is 3.
     Example: `payguide collect replay:boards oews --evidence my-evidence`
 
     Parameters
@@ -67,4 +68,10 @@ def report(collected: Collected, *, as_json: bool = False) -> int:
     codes = [screen.fail(error) for error in collected.failed]
     if codes:
         return max(codes)
-    return REFUSED if collected.appended.unreadable else 0
+    if added.unreadable or added.faulty:
+        screen.note(
+            f"{added.unreadable:,} documents could not be read and {added.faulty:,} rows are wrong; everything "
+            "else has landed. `payguide evidence --evidence DIR --rejected` lists them."
+        )
+        return REFUSED
+    return 0

@@ -18,12 +18,13 @@ def evidence(
     *,
     evidence: Path | None = None,
     edition: Path | None = None,
+    rejected: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Show what a figure rests on, one observation with its source, or what an evidence folder holds.
 
     Examples: `payguide evidence band.senior.base.p50`, `payguide evidence --evidence my-evidence`,
-    `payguide evidence KEY --evidence my-evidence`
+    `payguide evidence --evidence my-evidence --rejected`, `payguide evidence KEY --evidence my-evidence`
 
     Parameters
     ----------
@@ -33,13 +34,15 @@ def evidence(
         An evidence folder: without an id its counts by source and its rejections by rule are shown.
     edition
         The edition whose figure to show. Default: the packaged evidence.
+    rejected
+        List what the evidence folder refused: the rule, where, and what was found.
     as_json
         Print JSON for a program.
     """
     if identity is None:
         if evidence is None:
             raise UsageError("nothing to show", remedy="Name a figure's id, or a folder with --evidence")
-        return _holdings(evidence, as_json=as_json)
+        return _rejected(evidence, as_json=as_json) if rejected else _holdings(evidence, as_json=as_json)
     if evidence is not None and edition is None and "." not in identity:
         return _observation(identity, evidence, as_json=as_json)
     return _figure(identity, edition, evidence, as_json=as_json)
@@ -57,6 +60,21 @@ def _holdings(folder: Path, *, as_json: bool) -> int:
     rows = [(s, *(f"{counts.get(c, 0):,}" for c in columns)) for s, counts in sorted(by_source.items())]
     screen.table(f"Evidence version {store.version}", ("source", *(f">{c}" for c in columns)), rows)
     screen.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
+    return 0
+
+
+def _rejected(folder: Path, *, as_json: bool) -> int:
+    from payguide.evidence.store import Store
+
+    found = Store.open(folder).rejections()
+    if as_json:
+        for row in found:
+            screen.emit(row)
+        return 0
+    columns = ("rule", "source", "where", "found")
+    screen.table(
+        f"Rejected: {len(found):,}", columns, [[str(row[name]) for name in columns] for row in found]
+    )
     return 0
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from payguide import __version__
 from payguide.base.errors import PayguideError
+from payguide.base.version import VERSION
 
 _COMMANDS = {
     "build": "payguide.serve.cli.build:build",
@@ -35,7 +35,7 @@ Start with `payguide build`: it makes the ML Engineer Salary Guide 2026 from the
 Exit codes: 0 done, 1 failed, 2 usage, 3 bad input (what was rejected is written down), 4 source unavailable.
 """
 
-app = App(name="payguide", help=_HELP, version=__version__, help_format="markdown")
+app = App(name="payguide", help=_HELP, version=VERSION, help_format="markdown")
 for _name, _path in _COMMANDS.items():
     app.command(_path, name=_name)
 

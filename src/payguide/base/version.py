@@ -1,0 +1,3 @@
+"""The version of the code, which an edition, a pack and a store's runs record."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,210 @@
+"""The commands as scripts use them: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_runner import Cli
+
+from payguide.serve.cli.main import app
+
+COMMANDS = (
+    "build",
+    "claims",
+    "collect",
+    "decode",
+    "doctor",
+    "estimate",
+    "evidence",
+    "pack",
+    "predict",
+    "verify",
+)
+POSTING = {
+    "id": 7,
+    "title": "Senior Machine Learning Engineer",
+    "location": "Seattle, WA",
+    "html": "<p>5+ years of experience with Python. The base salary range is $180,000 - $220,000.</p>",
+}
+PROFILES = [
+    {"id": "a", "role": "ml_engineer", "years": 7, "place": "Seattle, WA", "component": "base"},
+    {"id": "b", "role": "ml_engineer", "level": "entry", "component": "total"},
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_with_an_example(cli: Cli, command: str) -> None:
+    ran = cli(command, "--help")
+
+    assert ran.code == 0
+    assert f"payguide {command}" in " ".join(ran.out.split())
+
+
+def test_no_command_is_undocumented() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    named = {name for name in app if not name.startswith("-")}
+
+    assert named == set(COMMANDS)
+    assert all(f"payguide {name}" in readme or name in ("pack", "predict") for name in named)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("build", "--role", "astronaut"),
+        ("collect", "--evidence", "x"),
+        ("collect", "carrier-pigeon:coop", "--evidence", "x"),
+        ("collect", "survey:file.csv", "--evidence", "x"),
+        ("estimate", "--level", "wizard"),
+        ("evidence",),
+    ],
+)
+def test_a_wrong_command_line_exits_with_2_and_says_what_to_do(
+    cli: Cli, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.csv").write_text("a\n1\n")
+
+    ran = cli(*arguments)
+
+    assert ran.code == 2
+    assert ran.err.startswith("error")
+    assert not ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "--evidence", "absent"),
+        ("collect", "replay:absent", "--evidence", "evidence"),
+        ("decode", "absent.jsonl"),
+        ("predict", "absent.jsonl"),
+        ("claims", "--edition", "absent"),
+        ("evidence", "no.such.figure"),
+        ("verify", "absent"),
+    ],
+)
+def test_missing_input_exits_with_3(
+    cli: Cli, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    ran = cli(*arguments)
+
+    assert ran.code == 3
+    assert "absent" in ran.err or "no.such.figure" in ran.err
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_decode_keeps_the_order_and_goes_on_past_a_bad_line(cli: Cli, tmp_path: Path, jobs: int) -> None:
+    lines = [json.dumps({**POSTING, "id": number}) for number in range(600)]
+    lines[100] = '{"id": 100, "title": '
+    lines[200] = "[]"
+    source = tmp_path / "postings.jsonl"
+    source.write_text("\n".join(lines))
+
+    ran = cli("decode", source, "--jobs", jobs)
+
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 3
+    assert [one["id"] for one in found] == [number for number in range(600) if number not in (100, 200)]
+    assert "line 101" in ran.err
+    assert "line 201" in ran.err
+
+
+def test_decode_gives_the_contracts_shape(cli: Cli, tmp_path: Path) -> None:
+    source = tmp_path / "one.jsonl"
+    source.write_text(json.dumps(POSTING))
+
+    found = json.loads(cli("decode", source).out)
+
+    assert found == {
+        "id": 7,
+        "role": "ml_engineer",
+        "level": "senior",
+        "level_read_from": "title",
+        "years": {"min": 5, "max": None},
+        "degree": {"required": None, "preferred": None},
+        "remote": "unstated",
+        "place": {"city": "Seattle", "region": "WA", "country": "US", "metro": "42660"},
+        "skills": ["python"],
+        "pay": [
+            {
+                "min": 180000,
+                "max": 220000,
+                "currency": "USD",
+                "period": "year",
+                "basis": "base",
+                "scope": None,
+                "span": found["pay"][0]["span"],
+            }
+        ],
+        "warnings": [],
+    }
+
+
+def test_predict_answers_line_by_line_in_order(cli: Cli, tmp_path: Path) -> None:
+    source = tmp_path / "profiles.jsonl"
+    bad = [json.dumps({"id": "c", "role": "ml_engineer", "years": -4}), "{", json.dumps({"id": "d"})]
+    source.write_text("\n".join([json.dumps(PROFILES[0]), *bad, json.dumps(PROFILES[1])]))
+
+    ran = cli("predict", source)
+
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 3
+    assert [one["id"] for one in found] == ["a", "b"]
+    for one in found:
+        assert one["p10"] < one["p25"] < one["p50"] < one["p75"] < one["p90"]
+        assert one["currency"] == "USD"
+        assert 0 < one["coverage"] < 1
+    assert all(f"line {number}" in ran.err for number in (2, 3, 4))
+
+
+def test_estimate_says_what_moved_it(cli: Cli) -> None:
+    ran = cli("estimate", "--years", 7, "--place", "Seattle, WA", "--json")
+
+    found = json.loads(ran.out)
+    assert ran.code == 0
+    assert found["read_as"]["metro"] == "42660"
+    assert found["drivers"]
+    assert cli("estimate", "--years", 7).code == 0
+
+
+def test_claims_are_judged_with_what_decides(cli: Cli) -> None:
+    ran = cli("claims", "--json")
+
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 0
+    assert len(found) >= 20
+    words = {"supported", "contradicted", "mixed", "not enough evidence"}
+    assert {one["verdict"] for one in found} <= words
+
+
+def test_a_figure_is_followed_to_its_sources(cli: Cli) -> None:
+    ran = cli("evidence", "band.senior.base.p50")
+
+    assert ran.code == 0
+    assert "employers" in ran.out
+    assert "levels" in ran.out
+
+
+def test_the_doctor_finds_this_installation_well(cli: Cli) -> None:
+    ran = cli("doctor", "--json")
+
+    assert ran.code == 0
+    assert all(check["ok"] is not False for check in json.loads(ran.out))
+
+
+def test_help_loads_no_heavy_library() -> None:
+    heavy = ("numpy", "duckdb", "altair", "scipy", "pyarrow")
+    code = (
+        "import sys; from payguide.serve.cli.main import run; run(['--help']); "
+        f"sys.exit(any(name in sys.modules for name in {heavy}))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

@@ -1,0 +1,104 @@
+"""The build: twice the same bytes, whole from the packaged evidence and from a folder of one's own."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import payguide
+from payguide.base.figures import Published
+
+
+def built(folder: Path, seed: str) -> dict[str, str]:
+    """Build in a process of its own, so that no order of hashing can be the same by chance; files' hashes."""
+    command = [sys.executable, "-m", "payguide", "build", "--out", str(folder)]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def edition_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("edition")
+    built(folder, "1")
+    return folder
+
+
+def test_building_twice_gives_the_same_bytes(edition_folder: Path, tmp_path: Path) -> None:
+    again = built(tmp_path, "2")
+
+    first = {
+        str(path.relative_to(edition_folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in edition_folder.rglob("*")
+        if path.is_file()
+    }
+    assert again == first
+    assert {"index.html", "edition.json", "figures.csv"} <= set(first)
+
+
+def test_the_edition_has_the_four_bands_for_base_and_total(edition_folder: Path) -> None:
+    figures = payguide.read_edition(edition_folder).figures
+
+    for level in ("entry", "mid", "senior", "staff"):
+        for component in ("base", "total"):
+            values = []
+            for quantile in ("p10", "p25", "p50", "p75", "p90"):
+                figure = figures[f"band.{level}.{component}.{quantile}"]
+                assert isinstance(figure, Published), figure
+                found = figure.estimate
+                assert found.low <= found.value <= found.high
+                assert found.n >= 10
+                assert found.n_employers >= 5
+                assert found.largest_share <= 0.25
+                assert found.sources
+                values.append(found.value)
+            assert values == sorted(values)
+
+
+def test_every_figure_of_the_edition_is_in_the_table(edition_folder: Path) -> None:
+    data = json.loads((edition_folder / "edition.json").read_text(encoding="utf-8"))
+    with (edition_folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert [row["id"] for row in rows] == sorted(data["figures"])
+
+
+def test_the_page_fetches_nothing(edition_folder: Path) -> None:
+    page = (edition_folder / "index.html").read_text(encoding="utf-8")
+
+    assert "<script src" not in page
+    assert 'src="http' not in page
+    assert "@import" not in page
+
+
+def test_the_readme_says_what_the_edition_says(edition_folder: Path) -> None:
+    root = Path(__file__).resolve().parents[1]
+    sys.path.insert(0, str(root / "tools"))
+    try:
+        from readme import written
+    finally:
+        sys.path.pop(0)
+    readme = (root / "README.md").read_text(encoding="utf-8")
+
+    assert written(readme, payguide.read_edition(edition_folder)) == readme, "run `make docs`"
+
+
+def test_the_readmes_library_example_runs() -> None:
+    root = Path(__file__).resolve().parents[1]
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```python\n")[2].partition("```")[0]
+
+    ran = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[0] == "180000.0 240000.0 USD year"
