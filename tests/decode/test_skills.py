@@ -131,7 +131,7 @@ NOT_NAMED = [
     ("payment rails, Python",                                 "ruby-on-rails"),
     ("spring 2026 internship, Java",                          "spring"),
     ("a safety net, Python",                                  "dotnet"),
-    ("linear algebra, GitHub",                                "linear-app"),
+    ("linear algebra, GitHub",                                "linear-tracker"),
     ("active TS/SCI clearance, Python",                       "typescript"),
     ("no-SQL",                                                "sql"),
     ("sales forecasting",                                     "forecasting"),
