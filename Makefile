@@ -30,8 +30,9 @@ test-slow: $(VENV)/dev.stamp browser   ## the long simulations too
 browser:         ## a Chromium for the browser tests, from Debian's packages where it may
 	@tools/chromium.sh
 
-docs: guide      ## write what the documents say of the edition
+docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the edition, and its picture
 	$(BIN)/python tools/readme.py $(OUT)
+	PAYGUIDE_SCREENSHOT=docs/page.png $(BIN)/pytest tests/browser -k picture
 
 pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
 	$(BIN)/payguide pack $(LIBRARY)

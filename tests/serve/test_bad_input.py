@@ -20,6 +20,8 @@ GOOD = {
     "compensation": {"compensationTiers": []},
 }
 
+CUT = gzip.compress(json.dumps({"jobs": [GOOD] * 50}).encode(), mtime=0)[:-20]
+
 
 @pytest.fixture
 def boards(tmp_path: Path) -> Path:
@@ -42,7 +44,7 @@ def landed(cli: Cli, evidence: Path) -> int:
 @pytest.mark.parametrize(
     ("name", "content", "rule", "said"),
     [
-        ("cut.json.gz", gzip.compress(json.dumps({"jobs": [GOOD] * 50}).encode(), mtime=0)[:-20], "truncated_gzip", "gzip"),
+        ("cut.json.gz", CUT, "truncated_gzip", "gzip"),
         ("page.json", b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>", "html_instead_of_json", "HTML"),
         ("half.json", b'{"jobs": [{"id": "1", "ti', "not_json", "JSON"),
         ("empty.json", b"", "empty_file", "empty"),

@@ -297,7 +297,7 @@ class Judgement(StrEnum):
 class Claim:
     """A sentence with a figure that a guide prints, as a formal test against figures.
 
-    `test` names the test (`band`, `range`, `at_least`, `share`, `order`, ...), `figures` the ids it reads,
+    `test` names the test (`band`, `within`, `at_least`, `pairs`, ...), `figures` the ids it reads,
     `stated` the claim's own numbers in the figures' unit.
     """
 

@@ -38,6 +38,10 @@ _LABELLED: Final = re.compile(
 _ALONE: Final = re.compile(
     r"^\W{0,6}(remote|hybrid|on-?site|in[- ]person|in[- ]office)\b\W{0,6}$", re.IGNORECASE | re.MULTILINE
 )
+#: A sign parts a phrase, so the vocabulary cannot hold this one.
+_PER_CENT: Final = re.compile(
+    r"\b100\s?%\s{1,2}(remote|remotely|on-?site|in[- ]person|in[- ]office)\b", re.IGNORECASE
+)
 _OFFICE: Final = re.compile(r"\b(office|offices|onsite|on site|in person|hq|headquarters|hub|hubs)\b")
 _HOME: Final = re.compile(r"\b(remote|remotely|from home|wfh)\b")
 _NUMBERS: Final = {
@@ -74,7 +78,7 @@ def remote_in(found: Scan, location: str, title: str, stated: Remote | None = No
     marks = _marks(found)
     for hit in _meant(found, marks):
         if hit.name == "days":
-            said.update(_counted(found, hit))
+            said.update(_counted(found, marks, hit))
         elif hit.name.endswith("remote") and _negated(found, marks, hit.start, hit.end):
             said.update(() if found.plain.startswith(_IN_FULL, hit.start) else (Remote.ONSITE,))
         elif hit.name.startswith(_LIKELY):
@@ -108,8 +112,8 @@ def _told(field: str, *, of_place: bool = False) -> Remote | None:
 
 
 def _labelled(text: str) -> Iterator[Remote]:
-    """What a line says that is nothing but the word, or "Location: ..." and the like."""
-    for pattern in (_LABELLED, _ALONE) if text else ():
+    """What a line says that is nothing but the word, or "Location: ...", or "100% ..."."""
+    for pattern in (_LABELLED, _ALONE, _PER_CENT) if text else ():
         for line in pattern.finditer(text):
             told = _told(line[1])
             if told is not None:
@@ -141,11 +145,12 @@ def _negated(found: Scan, marks: _Marks, start: int, end: int) -> bool:
     return any(at in marks.not_so and "." not in found.text[end:at] for at in range(end, end + _AHEAD))
 
 
-def _counted(found: Scan, hit: Hit) -> Iterator[Remote]:
+def _counted(found: Scan, marks: _Marks, hit: Hit) -> Iterator[Remote]:
     """What "3 days a week" says: hybrid beside an office or a home, on-site for all the week in the office."""
-    near = found.plain[max(0, hit.start - _AROUND) : hit.end + _AROUND]
-    at_home = _HOME.search(near) is not None
-    if not (at_home or _OFFICE.search(near)):
+    start, end = max(0, hit.start - _AROUND), min(len(found.plain), hit.end + _AROUND)
+    at_home = _HOME.search(found.plain, start, end) is not None
+    offices = _OFFICE.finditer(found.plain, start, end)
+    if not at_home and all(office.start() in marks.covered for office in offices):
         return
     words = found.plain[max(0, hit.start - _BEFORE) : hit.end].split()
     counts = [_NUMBERS[word] for word in words if word in _NUMBERS]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Figure, Judgement, Published
@@ -115,7 +116,8 @@ def _overall_total(figures: Mapping[str, Figure]) -> list[Sentence]:
         return []
     apart = (found.estimate.heterogeneity or 0) > _APART
     tail = "; its sources disagree, and not all of them name a level." if apart else "."
-    return [("Total pay at all levels together has a median of ", total, f" ({total.interval}){tail}")]
+    between = replace(total, text=total.interval)
+    return [("Total pay at all levels together has a median of ", total, " (", between, f"){tail}")]
 
 
 def senior(figures: Mapping[str, Figure]) -> list[Sentence]:

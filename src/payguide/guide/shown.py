@@ -18,7 +18,8 @@ class Shown:
 
     `text` is what is read ("$182K"; "withheld" or "not known" where there is no value), `value` the plain
     number for programs, `interval` its interval in words ("" where the figure has none), `why` says why it
-    is missing. `sure` tells whether an effect's interval leaves out zero.
+    is missing. `sure` tells whether an effect's interval leaves out zero, `listed` whether the edition has
+    anything of that id, so that there is an entry to lead to.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Shown:
     sources: tuple[str, ...] = ()
     why: str = ""
     sure: bool = False
+    listed: bool = True
 
     @property
     def published(self) -> bool:
@@ -63,7 +65,7 @@ def show(figures: Mapping[str, Figure], figure: str) -> Shown:
             sure=estimate.low > 0 or estimate.high < 0,
         )
     if found is None:
-        return Shown(figure, words.name(figure), "unknown", "not known", why=_NOT_ESTIMATED)
+        return Shown(figure, words.name(figure), "unknown", "not known", why=_NOT_ESTIMATED, listed=False)
     status, text = ("withheld", "withheld") if isinstance(found, Withheld) else ("unknown", "not known")
     return Shown(figure, words.name(figure, found.label), status, text, why=found.why)
 

@@ -1,0 +1,128 @@
+"""The page as a person reads it: in Chromium, at a desk and on a phone, with and without JavaScript."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+import payguide
+from payguide.guide import edition as editions
+from payguide.guide import site
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE = (1280, 900), (390, 844)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition of the packaged evidence: what a reader really gets."""
+    made = tmp_path_factory.mktemp("edition")
+    edition = payguide.make_edition()
+    editions.write(edition, made)
+    site.render(edition, made)
+    return made
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def page(request: pytest.FixtureRequest, chromium: Browser, folder: Path) -> Iterator[Page]:
+    """The page opened, with everything it asked for and everything it complained of on record."""
+    width, height = request.param
+    opened = chromium.new_page(viewport={"width": width, "height": height})
+    asked: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.on("console", lambda one: complaints.append(one.text))
+    opened.on("pageerror", lambda one: complaints.append(str(one)))
+    opened.goto((folder / "index.html").as_uri())
+    yield opened
+    assert all(url.startswith(("file:", "data:")) for url in asked), asked
+    assert complaints == []
+    opened.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", "evidence.html"])
+def test_nothing_lies_outside_the_screen(page: Page, folder: Path, name: str) -> None:
+    page.goto((folder / name).as_uri())
+    assert page.viewport_size is not None
+
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_the_first_screen_answers_the_question(page: Page) -> None:
+    lead = page.locator("main p, header p").first
+
+    assert page.locator("h1").inner_text() == "ML Engineer Salary Guide 2026"
+    assert "$" in lead.inner_text() or "$" in page.locator(".lead").inner_text()
+    assert page.viewport_size is not None
+    box = page.locator("data.figure").first.bounding_box()
+    assert box is not None
+    assert box["y"] < page.viewport_size["height"]
+
+
+def test_text_is_large_enough_to_read(page: Page) -> None:
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main *')]
+            .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+            .filter(e => !e.closest('svg') && e.offsetParent !== null)
+            .filter(e => parseFloat(getComputedStyle(e).fontSize) < 11)
+            .map(e => e.outerHTML.slice(0, 80))"""
+    )
+
+    assert small == []
+
+
+def test_a_figure_leads_to_what_it_rests_on(page: Page) -> None:
+    link = page.locator("a.fig:visible").first
+    figure = link.locator("data").get_attribute("data-figure")
+
+    link.click()
+
+    assert page.url.endswith(f"evidence.html#f-{figure}")
+    entry = page.locator(f"[id='f-{figure}']")
+    assert entry.is_visible()
+    assert "employers" in entry.inner_text()
+
+
+def test_what_is_folded_opens_by_keyboard(page: Page) -> None:
+    folded = page.locator("details").first
+    folded.locator("summary").focus()
+
+    page.keyboard.press("Enter")
+
+    assert folded.get_attribute("open") is not None
+
+
+def test_the_charts_are_drawn(page: Page) -> None:
+    boxes = [chart.bounding_box() for chart in page.locator("svg[role=img]:visible").all()]
+
+    assert len(boxes) >= 5
+    assert all(box is not None and box["width"] > 200 and box["height"] > 20 for box in boxes)
+
+
+def test_the_page_reads_without_javascript(chromium: Browser, folder: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto((folder / "index.html").as_uri())
+
+    assert opened.locator("h2").count() >= 7
+    assert opened.locator("data.figure").count() > 100
+    context.close()
+
+
+def test_the_readmes_picture(chromium: Browser, folder: Path, tmp_path: Path) -> None:
+    """The README shows the page's first screen: `make docs` sets PAYGUIDE_SCREENSHOT and keeps it."""
+    wanted = os.environ.get("PAYGUIDE_SCREENSHOT")
+    target = ROOT / wanted if wanted else tmp_path / "page.png"
+    opened = chromium.new_page(viewport={"width": 1280, "height": 1120})
+    opened.goto((folder / "index.html").as_uri())
+    opened.screenshot(path=str(target))
+    opened.close()
+
+    assert 20_000 < target.stat().st_size < 400_000
+    assert (ROOT / "docs" / "page.png").is_file()

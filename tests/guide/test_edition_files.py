@@ -1,0 +1,86 @@
+"""An edition on disk: the same bytes for the same edition, and clear errors for what is none."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import artificial
+import pytest
+
+from payguide.base.errors import InputError, UnreadableFile, WrongShape
+from payguide.base.figures import Edition, Published, Withheld
+from payguide.guide import edition as editions
+
+
+def edition(model: dict[str, object] | None = None) -> Edition:
+    return replace(artificial.edition(), model=model)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    made = edition({"format": "payguide-model", "x": [1.5, 2.0]})
+
+    editions.write(made, tmp_path)
+    found = editions.read(tmp_path)
+
+    assert list(found.figures) == sorted(made.figures)
+    for name, figure in made.figures.items():
+        again = found.figures[name]
+        assert type(again) is type(figure)
+        if isinstance(figure, Published) and isinstance(again, Published):
+            assert again.estimate.value == pytest.approx(figure.estimate.value, rel=1e-5)
+            assert again.estimate.sources[0].source == figure.estimate.sources[0].source
+        if isinstance(figure, Withheld):
+            assert again == figure
+    assert [verdict.judgement for verdict in found.verdicts] == [v.judgement for v in made.verdicts]
+    assert found.model == made.model
+
+
+def test_the_same_edition_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        editions.write(edition({"b": 1, "a": 2}), tmp_path / name)
+
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_figures_csv_has_every_figure_once(tmp_path: Path) -> None:
+    made = edition()
+    editions.write(made, tmp_path)
+
+    with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert [row["id"] for row in rows] == sorted(made.figures)
+    by_id = {row["id"]: row for row in rows}
+    assert float(by_id["band.mid.base.p50"]["value"]) > 0
+    # missing is not zero
+    assert by_id["band.staff.base.p90"]["value"] == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (None, InputError),
+        ("{", UnreadableFile),
+        ("[]", WrongShape),
+        (json.dumps({"format": "payguide-edition/99"}), WrongShape),
+        (json.dumps({"format": editions.FORMAT, "figures": {}}), WrongShape),
+    ],
+)
+def test_what_is_no_edition_is_refused(tmp_path: Path, content: str | None, error: type[Exception]) -> None:
+    if content is not None:
+        (tmp_path / "edition.json").write_text(content)
+
+    with pytest.raises(error, match="payguide build"):
+        editions.read(tmp_path)
+
+
+def test_a_model_that_is_not_the_editions_is_refused(tmp_path: Path) -> None:
+    editions.write(edition({"a": 1}), tmp_path)
+    (tmp_path / "model.json").write_text('{"a": 2}')
+
+    with pytest.raises(WrongShape, match="not the model"):
+        editions.read(tmp_path)
