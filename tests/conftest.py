@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# the first example pays for reading the vocabularies; speed is measured in benchmarks/
+settings.register_profile("payguide", deadline=None)
+settings.load_profile("payguide")
 
 ROOT = Path(__file__).resolve().parents[1]
 

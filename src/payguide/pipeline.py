@@ -74,12 +74,17 @@ def _readings(
             failed.append(error)
 
 
+def aggregates_of(store: Store, role: RoleSpec) -> Aggregates:
+    """The cells, moments and tallies of a store for a role's country and currency."""
+    return aggregate(store, country=role.country, currency=role.currency)
+
+
 def from_store(evidence: Path, role: RoleSpec, tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
     """Aggregates and fitted model of an evidence folder."""
     tick("opening the evidence", 0, None)
     store = Store.open(evidence)
     tick("reducing to cells", 0, None)
-    aggregates = aggregate(store, country=role.country, currency=role.currency)
+    aggregates = aggregates_of(store, role)
     tick("fitting the estimator", 0, None)
     rows = {str(component): pay_rows(store, component) for component in (Component.BASE, Component.TOTAL)}
     return aggregates, fit_model(rows, as_of=role.date, seed=SEED)

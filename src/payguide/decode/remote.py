@@ -31,12 +31,14 @@ _READ_AS: Final = {
     "in person": Remote.ONSITE,
 }  # fmt: skip
 _LABELLED: Final = re.compile(
-    r"\b(?:locations?|workplace|modality|arrangement|work(?:ing)? (?:type|model|mode|setting|style|policy)"
+    r"\b(?:locations?|workplace|modality|arrangement|work(?:ing)? (?:type|model|mode|setting|style|policy|shift)"
     r"|(?:office|remote) policy)[*_]{0,4}(?:\s{0,2}[:–—(]|\s{1,2}-)[*_]{0,4}\s{0,3}([^\n.;]{1,60})",
     re.IGNORECASE,
 )
+#: Alone in a line or in brackets.
 _ALONE: Final = re.compile(
-    r"^\W{0,6}(remote|hybrid|on-?site|in[- ]person|in[- ]office)\b\W{0,6}$", re.IGNORECASE | re.MULTILINE
+    r"(?:^\W{0,6}|\()(remote|hybrid|on-?site|in[- ]person|in[- ]office)\b(?:\W{0,6}$|\))",
+    re.IGNORECASE | re.MULTILINE,
 )
 #: A sign parts a phrase, so the vocabulary cannot hold this one.
 _PER_CENT: Final = re.compile(
@@ -112,7 +114,7 @@ def _told(field: str, *, of_place: bool = False) -> Remote | None:
 
 
 def _labelled(text: str) -> Iterator[Remote]:
-    """What a line says that is nothing but the word, or "Location: ...", or "100% ..."."""
+    """What a line or bracket says that is nothing but the word, or "Location: ...", or "100% ..."."""
     for pattern in (_LABELLED, _ALONE, _PER_CENT) if text else ():
         for line in pattern.finditer(text):
             told = _told(line[1])
@@ -152,7 +154,7 @@ def _counted(found: Scan, marks: _Marks, hit: Hit) -> Iterator[Remote]:
     offices = _OFFICE.finditer(found.plain, start, end)
     if not at_home and all(office.start() in marks.covered for office in offices):
         return
-    words = found.plain[max(0, hit.start - _BEFORE) : hit.end].split()
+    words = found.plain[max(0, hit.start - _BEFORE) : hit.end].replace("+", " ").split()
     counts = [_NUMBERS[word] for word in words if word in _NUMBERS]
     if counts and min(counts) < _WHOLE_WEEK:
         yield Remote.HYBRID

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 from payguide.base.codes import Role
@@ -131,13 +132,13 @@ def _engineer(title: _Title) -> Role:
     before, behind = title.before, title.behind
     if "research" in before and not _has("not_software", "unless", before):
         return _research(title)
-    if _has("data", "engineer", before[-2:]) and not _has("data", "not_field", before):
+    if _names_data(before) and not _has("data", "not_field", before):
         return Role.DATA_ENGINEER
     excluded = _has("not_software", "words", before) and not _has("not_software", "unless", before)
     if excluded:
         # "Forward Deployed AI Engineer" names ML engineering, "AI Solutions Engineer" does not
         return Role.ML_ENGINEER if _is_ml(before) and _ends_in_ml(before) else Role.OTHER
-    if _is_ml(before):
+    if _is_ml(before) or "mle" in title.words:
         return Role.ML_ENGINEER
     if title.words and _is_management(title) and _has("not_software", "words", _field(behind)[:2]):
         return Role.OTHER
@@ -149,6 +150,12 @@ def _engineer(title: _Title) -> Role:
     if _is_ml(behind) and not _is_guard(before):
         return Role.ML_ENGINEER
     return _software(title, bare)
+
+
+def _names_data(before: Sequence[str]) -> bool:
+    """Whether the words before an engineer name data work, be it with ML beside it ("Data & ML Engineer")."""
+    beside = any(pair == ("data", "and") for pair in pairwise(before))
+    return beside or _has("data", "engineer", before[-2:])
 
 
 def _software(title: _Title, bare: bool) -> Role:
