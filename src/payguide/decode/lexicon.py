@@ -23,7 +23,7 @@ KINDS: Final = (
 )  # fmt: skip
 
 #: Signs that are no letters in any language; folded first so that one pass over bytes can do the rest.
-_SIGNS: Final = "\u00a0\u2009\u202f–—−•·“”‘’…?※●▪→★✓✔🔹"
+_SIGNS: Final = "\u00a0\u2009\u202f\u2010\u2011–—−•·“”‘’…?※●▪→★✓✔🔹"
 _KEPT: Final = "+#&"
 _TABLE: Final = bytes(
     ord(chr(code).lower())
