@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,16 +75,7 @@ ATTACKS = (
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_time_is_linear_in_hostile_html(attack: str) -> None:
-    short, long = (best_time((attack * size)[:size]) for size in (20_000, 200_000))
-    assert short < 0.05
-    assert long < 12 * max(short, 0.002)  # below 2 ms the clock decides
-
-
-def best_time(source: str) -> float:
-    def once() -> float:
-        began = time.process_time()
-        plain_text(source)
-        return time.process_time() - began
-
-    return min(once() for _ in range(3))
+def test_hostile_html_is_read(attack: str) -> None:
+    """How long it takes is measured in benchmarks/hostile_text.py."""
+    source = (attack * 20_000)[:20_000]
+    assert len(plain_text(source)) <= len(source)

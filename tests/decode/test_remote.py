@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,11 +179,7 @@ def test_any_mixture_of_its_own_words_is_taken(text: str) -> None:
         "**",
     ],
 )
-def test_time_is_linear(piece: str) -> None:
-    def seconds(times: int) -> float:
-        found = scan(piece * times)
-        started = time.process_time()
-        remote_in(found, piece * times, piece * times)
-        return time.process_time() - started
-
-    assert seconds(8_000) < 20 * (min(seconds(1_000) for _ in range(3)) + 0.01)
+def test_hostile_text_is_read(piece: str) -> None:
+    """How long it takes is measured in benchmarks/hostile_text.py."""
+    text = piece * 2_000
+    assert remote_in(scan(text), text, text) in set(Remote)

@@ -16,6 +16,8 @@ _LONGEST: Final = 300
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:\+\+|#|&[a-z])?|\d+\+?|[/,()\[\]|:;&+–—-]")
 _DOTTED: Final = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
+#: A web address of the employer's: "Scale.ai" names no AI work.
+_ADDRESS: Final = re.compile(r"\b[a-z0-9]{2,20}\.(?:ai|io|com|co|org)\b")
 _SPACED_DASH: Final = re.compile(r"\s[-–—]|[-–—]\s")
 _GLUED: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
@@ -32,7 +34,7 @@ def title_words(title: str) -> tuple[str, ...]:
         plain = unicodedata.normalize("NFKD", plain)
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = _DOTTED.sub(r"\1", plain.lower())
-    plain = _SPACED_DASH.sub(",", plain)
+    plain = _SPACED_DASH.sub(",", _ADDRESS.sub(" ", plain))
     words: list[str] = []
     for word in _WORD.findall(plain):
         if word in "-&+":
