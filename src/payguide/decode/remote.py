@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from payguide.base.codes import Remote
@@ -35,15 +36,12 @@ _LABELLED: Final = re.compile(
     r"|(?:office|remote) policy)[*_]{0,4}(?:\s{0,2}[:–—(]|\s{1,2}-)[*_]{0,4}\s{0,3}([^\n.;]{1,60})",
     re.IGNORECASE,
 )
-#: Alone in a line or in brackets.
-_ALONE: Final = re.compile(
-    r"(?:^\W{0,6}|\()(remote|hybrid|on-?site|in[- ]person|in[- ]office)\b(?:\W{0,6}$|\))",
-    re.IGNORECASE | re.MULTILINE,
-)
-#: A sign parts a phrase, so the vocabulary cannot hold this one.
-_PER_CENT: Final = re.compile(
-    r"\b100\s?%\s{1,2}(remote|remotely|on-?site|in[- ]person|in[- ]office)\b", re.IGNORECASE
-)
+#: What stands ahead of and behind a word that is alone in a line or in brackets.
+_ALONE_AHEAD: Final = re.compile(r"(?:(?:\A|\n)\W{0,6}|\()\Z")
+_ALONE_BEHIND: Final = re.compile(r"\W{0,6}(?:\n|\Z)|\)")
+#: A sign parts a phrase, so the vocabulary cannot hold "100 % remote".
+_PER_CENT: Final = re.compile(r"\b100\s?%\s{1,2}\Z")
+_MARGIN: Final = 9
 _OFFICE: Final = re.compile(r"\b(office|offices|onsite|on site|in person|hq|headquarters|hub|hubs)\b")
 _HOME: Final = re.compile(r"\b(remote|remotely|from home|wfh)\b")
 _NUMBERS: Final = {
@@ -76,7 +74,7 @@ def remote_in(found: Scan, location: str, title: str, stated: Remote | None = No
     told = _told(location, of_place=True) or _told(title)
     if told is not None:
         return told
-    said, likely = set(_labelled(found.text)), set()
+    said, likely = set(_labelled(found)), set()
     marks = _marks(found)
     for hit in _meant(found, marks):
         if hit.name == "days":
@@ -94,6 +92,7 @@ def _first(named: set[Remote]) -> Remote | None:
     return next((remote for remote in _ORDER if remote in named), None)
 
 
+@lru_cache(maxsize=65_536)
 def _told(field: str, *, of_place: bool = False) -> Remote | None:
     """What a short field says. A title's "Distributed Systems" or "Remote Sensing" says nothing."""
     if not field:
@@ -113,13 +112,20 @@ def _told(field: str, *, of_place: bool = False) -> Remote | None:
     return _first(named)
 
 
-def _labelled(text: str) -> Iterator[Remote]:
+def _labelled(found: Scan) -> Iterator[Remote]:
     """What a line or bracket says that is nothing but the word, or "Location: ...", or "100% ..."."""
-    for pattern in (_LABELLED, _ALONE, _PER_CENT) if text else ():
-        for line in pattern.finditer(text):
+    text = found.text
+    for hit in found.hits["arrangements"]:
+        told: Remote | None = None
+        if hit.name == "label" and (line := _LABELLED.match(text, hit.start)):
             told = _told(line[1])
-            if told is not None:
-                yield told
+        elif hit.name == "word":
+            ahead = text[max(0, hit.start - _MARGIN) : hit.start]
+            alone = _ALONE_AHEAD.search(ahead) and _ALONE_BEHIND.match(text, hit.end)
+            if alone or _PER_CENT.search(ahead):
+                told = _told(text[hit.start : hit.end])
+        if told is not None:
+            yield told
 
 
 def _marks(found: Scan) -> _Marks:
@@ -134,7 +140,7 @@ def _marks(found: Scan) -> _Marks:
 def _meant(found: Scan, marks: _Marks) -> Iterator[Hit]:
     """The phrases that speak of the arrangement."""
     for hit in found.hits["arrangements"]:
-        if hit.name in ("other", "no", "not_so") or {hit.start, hit.end - 1} & marks.covered:
+        if hit.name in ("other", "no", "not_so", "word", "label") or {hit.start, hit.end - 1} & marks.covered:
             continue
         yield hit
 
