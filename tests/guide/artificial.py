@@ -61,7 +61,10 @@ def money(id_: str, value: float, low: float | None = None, high: float | None =
 
 
 def effect(id_: str, value: float, half: float = 0.03) -> Published:
-    return Published(estimate(id_, value, value - half, value + half, Unit.EFFECT))
+    """An adjusted effect: sources of one kind are estimated together."""
+    made = estimate(id_, value, value - half, value + half, Unit.EFFECT)
+    together = replace(made.sources[0], source="example + sample + uncarded")
+    return Published(replace(made, sources=(together, made.sources[1])))
 
 
 def share(id_: str, value: float, half: float = 0.04) -> Published:

@@ -42,14 +42,78 @@ def test_the_bands_are_drawn_and_told(narrow: bool) -> None:
     assert drawn == charts.levels_svg(artificial.edition(), narrow=narrow)
 
 
-@pytest.mark.parametrize("stem", ["band.staff", "band.entry.base"])
-def test_the_bands_hold_with_some_missing(stem: str) -> None:
-    assert charts.levels_svg(without(artificial.edition(), stem)).startswith("<svg")
+@pytest.mark.parametrize(
+    ("stem", "lanes"),
+    [
+        ("band.staff", 2),
+        ("band.entry.base", 1),
+        ("band.mid.base.p50", 1),
+        ("band.", 0),
+        ("band.mid.base.p90", 0),
+    ],
+)
+def test_a_level_without_evidence_keeps_its_place_and_says_so(stem: str, lanes: int) -> None:
+    drawn = charts.levels_svg(without(artificial.edition(), stem))
+
+    assert drawn.count("not enough evidence") == lanes
+    # without P90 the line ends at P75; without any band there is no chart
+    assert bool(drawn) is (stem != "band.")
 
 
 def test_without_bands_there_is_no_chart() -> None:
     assert charts.levels_svg(without(artificial.edition(), "band.")) == ""
     assert charts.dots_svg(dots(0)) == ""
+    assert charts.dots_svg(charts.Dots("none", "None", (("Alone", None),))) == ""
+
+
+@pytest.mark.parametrize("number", [1, 24])
+def test_a_row_without_a_figure_keeps_its_place(number: int) -> None:
+    known = dots(number)
+    drawn = charts.dots_svg(replace(known, rows=(*known.rows, ("Thin", None))))
+
+    root = ElementTree.fromstring(drawn)
+    assert "Thin: no figure" in "".join(root.itertext())
+    # one row more than the same without it
+    one, other = (
+        float(d.partition("viewBox=")[2].split()[3].split('"')[0]) for d in (drawn, charts.dots_svg(known))
+    )
+    assert one > other
+
+
+def test_a_long_name_is_cut_and_leaves_room_for_the_plot() -> None:
+    known = dots(1)
+    drawn = charts.dots_svg(replace(known, rows=(("x" * 5_000, known.rows[0][1]),)))
+
+    root = ElementTree.fromstring(drawn)
+    shown = [text for node in root.iter(f"{SVG}text") if (text := node.text or "").startswith("xx")]
+    assert [len(text) for text in shown] == [27]
+    assert shown[0].endswith("…")
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_the_axis_is_in_the_editions_currency(currency: str) -> None:
+    edition = artificial.edition()
+    drawn = charts.levels_svg(replace(edition, manifest={**edition.manifest, "currency": currency}))
+
+    axis = [node.text or "" for node in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+    assert ("€" in " ".join(axis)) is (currency == "EUR")
+
+
+def test_charts_on_one_page_share_no_id() -> None:
+    edition = artificial.edition()
+    drawn = charts.levels_svg(edition) + charts.levels_svg(edition, narrow=True) + charts.dots_svg(dots())
+
+    ids = re.findall(r' id="([^"]+)"', drawn)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", drawn)) <= set(ids)
+
+
+def test_colours_follow_the_page() -> None:
+    drawn = charts.levels_svg(artificial.edition())
+
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', drawn)) - {"none", "transparent"}
+    assert colours
+    assert all(colour.startswith(("var(--", "url(#")) for colour in colours), colours
 
 
 def test_dots_are_told_in_words_and_hold_no_script() -> None:

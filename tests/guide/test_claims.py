@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import artificial
@@ -83,6 +84,98 @@ def test_couples_are_compared_by_their_difference(first: float, second: float, e
     assert judged("above", couple, ()) is expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "last", "expected"),
+    [
+        (0.30, 0.20, 0.00, YES),  # both lie clear of the last
+        (-0.30, -0.20, 0.00, NO),
+        (0.30, -0.20, 0.00, PART),
+        (0.01, -0.01, 0.00, TOO_LITTLE),
+    ],
+)
+def test_all_but_the_last_are_above_the_last(
+    first: float, second: float, last: float, expected: Judgement
+) -> None:
+    figures: list[Figure] = [
+        artificial.effect(f"industry.{name}.effect", value)
+        for name, value in (("quant_finance", first), ("autonomous_driving", second), ("marketing", last))
+    ]
+
+    assert judged("above", figures, (), unit="effect") is expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (130e3, YES),  # clear of both intervals: P10 ends at 126,000, P25 starts at 142,500
+        (126e3, YES),  # the ends belong to it
+        (142.5e3, YES),
+        (141e3, YES),
+        (120e3, TOO_LITTLE),  # inside the interval of P10, 114,000 to 126,000
+        (150e3, TOO_LITTLE),
+        (113e3, NO),  # below both
+        (158e3, NO),  # above both
+    ],
+)
+def test_where_pay_starts_lies_between_two_percentiles(stated: float, expected: Judgement) -> None:
+    figures: list[Figure] = [
+        artificial.money("band.entry.base.p10", 120e3),
+        artificial.money("band.entry.base.p25", 150e3),
+    ]
+
+    assert judged("starts", figures, (stated,)) is expected
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ((0.60, 0.05), YES),  # one is enough
+        ((0.26, 0.05), TOO_LITTLE),  # 22 % to 30 % lies across a quarter
+        ((0.10, 0.05), NO),
+        ((), TOO_LITTLE),
+    ],
+)
+def test_one_figure_of_a_pattern_is_enough(shares: tuple[float, ...], expected: Judgement) -> None:
+    figures = [artificial.share(f"skill.s{place}.demand", share) for place, share in enumerate(shares)]
+    claim = Claim("c", "A claim.", "presence", ("skill.*.demand",), (0.25,), {"unit": "share"})
+
+    assert claims.judge([claim], artificial.figures_of(*figures))[0].judgement is expected
+
+
+@pytest.mark.parametrize(("need", "expected"), [(1, YES), (2, TOO_LITTLE)])
+def test_a_claim_says_how_many_of_its_figures_it_needs(need: int, expected: Judgement) -> None:
+    figures: list[Figure] = [
+        artificial.effect("tier.big_tech.effect", 0.2),
+        Withheld("tier.frontier_lab.effect", "Frontier labs", "dominance", "One employer holds too much."),
+    ]
+
+    assert judged("at_least", figures, (0.0,), unit="effect", need=need) is expected
+
+
+def test_what_is_missing_is_named_once_with_its_reason() -> None:
+    figures: list[Figure] = [
+        Withheld(f"place.{code}.effect", code, "dominance", "One employer holds too much.")
+        for code in ("41860", "42660")
+    ]
+    claim = Claim("c", "A claim.", "within", ("place.41860.effect", "place.42660.effect"), (0.1, 0.2))
+
+    verdict = claims.judge([claim], artificial.figures_of(*figures))[0]
+
+    assert verdict.why == "San Francisco and Seattle: withheld (one employer holds too much)."
+
+
+def test_a_second_reading_that_does_not_hold_changes_nothing() -> None:
+    base = artificial.money("band.senior.base.p50", 200_000)
+    total = artificial.money("band.senior.total.p50", 250_000)
+    options: dict[str, str | float] = {"otherwise": total.id, "otherwise_name": "total pay"}
+    claim = Claim("c", "A claim.", "within", (base.id,), (260_000, 350_000), options)
+
+    verdict = claims.judge([claim], artificial.figures_of(base, total))[0]
+
+    assert verdict.judgement is NO
+    assert verdict.deciding == (base.id,)
+
+
 BAND = {"p10": 150e3, "p25": 180e3, "p50": 215e3, "p75": 260e3, "p90": 300e3}
 
 
@@ -119,6 +212,42 @@ def test_the_packaged_claims_are_those_of_the_published_guide() -> None:
     assert all(verdict.why.endswith(".") for verdict in verdicts)
     # an edition without any figure decides nothing
     assert {verdict.judgement for verdict in claims.judge(found, {})} == {TOO_LITTLE}
+
+
+LEVEL, QUANTILE = "(entry|mid|senior|staff|any)", "(p10|p25|p50|p75|p90|mean)"
+
+#: The ids that an edition may hold.
+CONTRACT = [
+    rf"band\.{LEVEL}\.(base|total)(\.top)?\.{QUANTILE}",
+    rf"share\.{LEVEL}\.total\.top\.over_\d+k",
+    r"(tier|place|remote|specialisation|industry|lifecycle|degree)\.\w+\.effect",
+    r"place\.spread\.(remote|onsite)\.effect",
+    r"remote\.single_band\.share",
+    r"skill\.(\*|[\w-]+)\.(demand|premium)",
+    r"degree\.(required|preferred)\.(bachelor|master|phd|advanced)\.share",
+    r"degree\.unmentioned\.share",
+    rf"uplift\.{LEVEL}\.(all|top)\.(p25|p50|p75)",
+    r"swe\.premium\.(grade|years|top|other)\.effect",
+    rf"duty\.{LEVEL}\.\w+\.share",
+    r"role\.\w+\.share",
+]
+
+
+def test_claims_name_only_figures_that_an_edition_may_hold() -> None:
+    known = re.compile("|".join(f"(?:{pattern})" for pattern in CONTRACT))
+    for claim in claims.load("ml_engineer_2026"):
+        others = str(claim.options.get("otherwise", "")).split()
+        odd = [name for name in (*claim.figures, *others) if not known.fullmatch(name)]
+        assert odd == [], claim.id
+
+
+def test_every_section_of_the_page_has_a_claim_and_none_stands_elsewhere() -> None:
+    sections = {
+        "role", "levels", "tier", "place", "remote", "depth", "industry", "lifecycle", "skills", "average",
+        "senior", "degree", "swe",
+    }  # fmt: skip
+
+    assert {claim.options["section"] for claim in claims.load("ml_engineer_2026")} == sections
 
 
 ROW = '[[claim]]\nid = "a"\ntest = "within"\nsentence = "S."\nfigures = ["x.y"]\nstated = [1, 2]\n'

@@ -46,6 +46,55 @@ def test_the_same_edition_gives_the_same_bytes(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
 
 
+def test_what_was_read_is_written_as_it_was(tmp_path: Path) -> None:
+    editions.write(edition({"a": [0.1, 1e-9, 123456789.0]}), tmp_path / "one")
+
+    editions.write(editions.read(tmp_path / "one"), tmp_path / "two")
+
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_the_order_of_the_figures_changes_no_byte(tmp_path: Path) -> None:
+    made = edition()
+    backwards = replace(made, figures=dict(reversed(made.figures.items())))
+
+    editions.write(made, tmp_path / "one")
+    editions.write(backwards, tmp_path / "two")
+
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_an_edition_without_a_model_leaves_none_of_an_older_one(tmp_path: Path) -> None:
+    editions.write(edition({"a": 1}), tmp_path)
+
+    editions.write(edition(), tmp_path)
+
+    assert not (tmp_path / "model.json").exists()
+    assert editions.read(tmp_path).model is None
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_is_no_number_is_not_written(tmp_path: Path, number: float) -> None:
+    with pytest.raises(ValueError, match="JSON compliant"):
+        editions.write(edition({"a": number}), tmp_path)
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%0A"])
+def test_no_text_in_figures_csv_is_a_formula(tmp_path: Path, start: str) -> None:
+    made = edition()
+    known = made.figures["band.mid.base.p50"]
+    assert isinstance(known, Published)
+    hostile = Published(replace(known.estimate, label=start, method=start, notes=(start,)))
+    editions.write(replace(made, figures={**made.figures, known.id: hostile}), tmp_path)
+
+    with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["id"] == known.id)
+
+    assert {row["label"], row["method"], row["note"]} == {f"'{start}"}
+
+
 def test_figures_csv_has_every_figure_once(tmp_path: Path) -> None:
     made = edition()
     editions.write(made, tmp_path)

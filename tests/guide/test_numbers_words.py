@@ -5,7 +5,7 @@ from __future__ import annotations
 import artificial
 import pytest
 
-from payguide.base.figures import Unit
+from payguide.base.figures import Claim, Judgement, Unit
 from payguide.guide import numbers, words
 
 
@@ -51,6 +51,51 @@ def test_small_effects_keep_a_decimal() -> None:
 
 
 @pytest.mark.parametrize(
+    ("low", "value", "high", "unit", "told", "between"),
+    [
+        (170_000, 182_400, 190_400, Unit.MONEY, "$182K", "$170K to $190K"),
+        (0.0, 0.0, 0.0, Unit.MONEY, "$0", "$0 to $0"),
+        (0.56, 0.6, 0.64, Unit.SHARE, "60%", "56% to 64%"),
+        (0.0, 0.004, 0.059, Unit.SHARE, "0.4%", "0% to 5.9%"),
+        (0.96, 0.998, 1.0, Unit.SHARE, "100%", "96% to 100%"),
+        (-0.2, 0.0, 0.2, Unit.EFFECT, "0%", "−20% to +20%"),
+        (0.25, 0.5, 0.755, Unit.CORRELATION, "0.50", "0.25 to 0.76"),
+        (1_000, 12_345, 20_000, Unit.COUNT, "12,345", "1,000 to 20,000"),
+        (1.2, 1.54, 1.67, Unit.RATIO, "1.54", "1.20 to 1.67"),
+    ],
+)
+def test_a_figure_and_its_interval_are_written_alike(
+    low: float, value: float, high: float, unit: Unit, told: str, between: str
+) -> None:
+    figure = artificial.estimate("e", value, low, high, unit)
+
+    assert (numbers.value(figure), numbers.interval(figure)) == (told, between)
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (999, "999"), (12_345, "12,345")])
+def test_counts(number: int, text: str) -> None:
+    assert numbers.count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("stated", "options", "text"),
+    [
+        ((130_000, 180_000), {}, "$130K–$180K"),
+        ((350_000,), {}, "$350K"),
+        ((0.15, 0.3), {"unit": "effect"}, "15–30%"),
+        ((0.55, 0.65), {"unit": "share", "about": 0.6}, "about 60%"),
+        ((0.1,), {"unit": "share", "prints": "over $500K"}, "over $500K"),
+        ((0.25,), {"unit": "share", "hidden": 1}, ""),
+        ((), {}, ""),
+    ],
+)
+def test_what_the_published_guide_prints(
+    stated: tuple[float, ...], options: dict[str, str | float], text: str
+) -> None:
+    assert numbers.stated(Claim("c", "A claim.", "within", ("x",), stated, options)) == text
+
+
+@pytest.mark.parametrize(
     ("parts", "text"), [("", ""), ("a", "a"), ("a b", "a and b"), ("a b c", "a, b and c")]
 )
 def test_lists(parts: str, text: str) -> None:
@@ -69,3 +114,52 @@ def test_lists(parts: str, text: str) -> None:
 )
 def test_figures_have_names(figure: str, name: str) -> None:
     assert words.name(figure) == name
+
+
+@pytest.mark.parametrize(
+    ("figure", "label", "name"),
+    [
+        ("tier.startup.effect", "", "start-ups"),
+        ("tier.frontier_lab.effect", "", "frontier AI labs"),
+        ("industry.ai.effect", "", "AI"),  # an abbreviation
+        ("place.14460.effect", "", "Boston"),  # a proper name
+        ("place.46140.effect", "Base pay in Tulsa, against the market average", "Tulsa"),
+        ("place.top3.effect", "", "the three together"),
+        ("skill.pytorch.premium", "", "PyTorch, premium"),
+        ("duty.mid.mentor.share", "", "mentors, mid"),
+        ("nothing.known", "", "nothing.known"),
+        ("nothing.known", "Its own label", "its own label"),
+    ],
+)
+def test_names_inside_a_sentence(figure: str, label: str, name: str) -> None:
+    assert words.inside(figure, label) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [("some_new_thing", "Some new thing"), ("new-thing", "New thing"), ("ONNX", "ONNX")]
+)
+def test_a_word_without_an_entry_is_still_readable(key: str, name: str) -> None:
+    assert words.word("industry", key) == name
+
+
+def test_verdicts_have_a_sign_and_a_style_of_their_own() -> None:
+    assert len({words.mark(judgement) for judgement in Judgement}) == len(Judgement)
+    assert len({words.slug(judgement) for judgement in Judgement}) == len(Judgement)
+
+
+@pytest.mark.parametrize(
+    ("figure", "counted"),
+    [
+        ("band.mid.base.p50", "pieces of evidence"),
+        ("skill.pytorch.premium", "pieces of evidence"),
+        ("degree.required_phd.effect", "pieces of evidence"),
+        ("skill.pytorch.demand", "postings"),
+        ("degree.required.phd.share", "postings"),
+        ("degree.unmentioned.share", "postings"),
+        ("duty.mid.mentor.share", "postings"),
+        ("role.deploy.share", "postings"),
+        ("official.15-2051.p50", "jobs in the occupation"),
+    ],
+)
+def test_what_a_figures_n_counts(figure: str, counted: str) -> None:
+    assert words.counted(figure) == counted

@@ -24,22 +24,45 @@ _LANE = 24
 _COMPONENTS = ("base", "total")
 _STEPS = (1, 2, 2.5, 5, 10)
 
+#: Widths in CSS pixels of a group of dots, of its figures, and of a letter of a name: a phone shows a drawing of
+#: this width at its own size.
+_DOTS = 372
+_FIGURES = 54
+_LETTER = 6.7
+
+#: The most letters of a name that a drawing has room for.
+_LONGEST = 27
+
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Figures as dots with intervals, one a row.
+    """Figures as dots with intervals, one a row; a row without a figure keeps its place and says so.
 
     `ghost` is the range the published guide states, drawn as an outlined band; `zero` draws the line that
-    effects are measured from. `labels` is the room for names in CSS pixels.
+    effects are measured from.
     """
 
     name: str
     title: str
-    rows: tuple[tuple[str, Estimate], ...]
+    rows: tuple[tuple[str, Estimate | None], ...]
     ghost: tuple[float, ...] = ()
     zero: bool = True
     colour: str = "base"
-    labels: int = 172
+
+    @property
+    def labels(self) -> int:
+        """The room for names in CSS pixels: that of the longest."""
+        return round(16 + _LETTER * max(len(_short(label)) for label, _ in self.rows))
+
+    @property
+    def known(self) -> tuple[Estimate, ...]:
+        """The figures there are."""
+        return tuple(estimate for _, estimate in self.rows if estimate is not None)
+
+
+def _short(label: str) -> str:
+    """A name as a drawing has room for it."""
+    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
@@ -64,6 +87,7 @@ def _x(field: str, at: Sequence[float], texts: Sequence[str]) -> Any:
         grid=True,
         labelOverlap="greedy",
         labelSeparation=4,
+        labelFlush=False,
     )
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[at[0], at[-1]], nice=False, zero=False))
 
@@ -95,12 +119,15 @@ def _dot_rows(dots: Dots) -> list[dict[str, object]]:
     """One row of data a figure. Only what can be told from zero is filled, where zero is the reference."""
     rows: list[dict[str, object]] = []
     for place, (label, estimate) in enumerate(dots.rows):
+        row: dict[str, object] = {"y": place + 0.5, "label": _short(label)}
+        if estimate is None:
+            rows.append({**row, "text": "–"})
+            continue
         sure = not dots.zero or estimate.low > 0 or estimate.high < 0
         colour = PALETTE[dots.colour if sure else "muted"]
         rows.append(
             {
-                "y": place + 0.5,
-                "label": label,
+                **row,
                 "low": estimate.low,
                 "high": estimate.high,
                 "value": estimate.value,
@@ -114,27 +141,27 @@ def _dot_rows(dots: Dots) -> list[dict[str, object]]:
 
 def _span(dots: Dots) -> tuple[float, float]:
     """What the axis must hold: every interval, the guide's range, and the reference line."""
-    ends = [end for _, estimate in dots.rows for end in (estimate.low, estimate.high)]
+    ends = [end for estimate in dots.known for end in (estimate.low, estimate.high)]
     ends += [*dots.ghost, 0.0]
     return min(ends), max(ends)
 
 
 def dots_svg(dots: Dots) -> str:
-    """The SVG of dots with intervals; empty without rows."""
-    if not dots.rows:
+    """The SVG of dots with intervals; empty without any figure."""
+    if not dots.known:
         return ""
-    at = ticks(*_span(dots), most=4)
-    unit = dots.rows[0][1].unit
+    width = _DOTS - dots.labels - _FIGURES
+    at = ticks(*_span(dots), most=max(2, width // 55))
+    unit = dots.known[0].unit
     fine = int(unit in (Unit.EFFECT, Unit.SHARE) and at[1] - at[0] < 0.01 - 1e-9)
     texts = [numbers.amount(place, unit, digits=fine) for place in at]
     count = len(dots.rows)
-    frame = Frame(
-        width=430 - dots.labels - 62, height=count * _ROW, left=dots.labels, right=62, top=6, bottom=26
-    )
-    data = _data(_dot_rows(dots))
+    frame = Frame(width, count * _ROW, left=dots.labels, right=_FIGURES, top=6, bottom=26)
     x, y = _x("low", at, texts), _y("y", count)
     colour = alt.Color("colour:N", scale=None, legend=None)
-    base = alt.Chart(data).encode(y=y)
+    rows = _dot_rows(dots)
+    base = alt.Chart(_data([row for row in rows if "value" in row])).encode(y=y)
+    named = alt.Chart(_data(rows)).encode(y=y)
     layers: list[Any] = []
     if dots.ghost:
         layers.append(_ghost(dots.ghost, count, x))
@@ -146,12 +173,15 @@ def dots_svg(dots: Dots) -> str:
         base.mark_point(size=64, strokeWidth=2, opacity=1).encode(
             x=alt.X("value:Q"), stroke=colour, fill=alt.Fill("fill:N", scale=None, legend=None)
         ),
-        base.mark_text(align="right", baseline="middle").encode(x=alt.value(-12), text="label:N"),
-        base.mark_text(align="right", baseline="middle", fontWeight="bold").encode(
-            x=alt.value(frame.width + 58), text="text:N"
+        named.mark_text(align="right", baseline="middle").encode(x=alt.value(-12), text="label:N"),
+        named.mark_text(align="right", baseline="middle", fontWeight="bold").encode(
+            x=alt.value(width + _FIGURES - 4), text="text:N"
         ),
     ]
-    told = "; ".join(f"{label}: {numbers.value(e)} ({numbers.interval(e)})" for label, e in dots.rows)
+    told = "; ".join(
+        f"{label}: {numbers.value(e)} ({numbers.interval(e)})" if e else f"{label}: no figure"
+        for label, e in dots.rows
+    )
     return draw(_spec(layers, frame), name=dots.name, title=dots.title, description=f"{told}.")
 
 
@@ -224,8 +254,8 @@ def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
     at = ticks(min(ends), max(ends), most=4 if narrow else 8)
     currency = str(edition.manifest.get("currency", "USD"))
     texts = [numbers.money(place, currency) for place in at]
-    left, right = (46, 52) if narrow else (206, 60)
-    width = (400 if narrow else 900) - left - right
+    left, right = (42, 52) if narrow else (206, 60)
+    width = (_DOTS if narrow else 900) - left - right
     frame = Frame(width, round(lanes * _LANE), left, right, top=6, bottom=26)
     layers = [
         *_bands(drawn, ghosts, _x("low", at, texts), lanes, width),

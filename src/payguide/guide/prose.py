@@ -7,42 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Figure, Judgement, Published
-from payguide.guide.shown import Sentence, Shown, show
+from payguide.guide import words
+from payguide.guide.shown import Between, Sentence, Shown, show, sized
 
 #: Sources that vary by more than this share beyond sampling noise (I2) are said to disagree.
 _APART = 0.75
 
 
-def _lower(name: str) -> str:
-    """A name inside a sentence: first letter small unless it is an abbreviation or a proper name."""
-    proper = name[1:2].isupper() or any(part[:1].isupper() for part in name.split()[1:])
-    return name if proper else name[:1].lower() + name[1:]
-
-
 def effects(rows: Sequence[Shown], against: str) -> Sentence:
     """What a group of effects says: the largest and the smallest that can be told from zero."""
-    up = [row for row in rows if row.sure and not row.text.startswith("−")]
-    down = [row for row in rows if row.sure and row.text.startswith("−")]
     if not rows:
         return ("The evidence is too thin to put a figure on this factor.",)
+    up = [row for row in rows if row.sure and not row.text.startswith("−")]
+    down = [row for row in rows if row.sure and row.text.startswith("−")]
     if not up and not down:
-        return (f"Other things equal, no difference in this group can be told from zero against {against}.",)
-    told: list[str | Shown] = ["Other things equal, "]
-    if up:
-        told += [f"{up[0].name}: ", up[0], f" against {against}"]
-    if down:
-        told += ["; " if up else "", f"{down[-1].name}: ", down[-1], "" if up else f" against {against}"]
+        return (f"Other things equal, nothing here can be told from {against}.",)
+    told: list[str | Shown | Between] = [f"Other things equal, against {against}: "]
+    for place, row in enumerate((*up[:1], *down[-1:])):
+        told += ["; " if place else "", f"{words.inside(row.id, row.name)} ", *sized(row)]
+    alone = len(rows) - len(up[:1]) - len(down[:1])
     unsure = len(rows) - len(up) - len(down)
-    tail = (
-        ". The rest cannot be told from zero."
-        if unsure and unsure == len(rows) - len(up[:1]) - len(down[:1])
-        else "."
-    )
-    return (*told, tail)
+    return (*told, ". The rest cannot be told from zero." if unsure and unsure == alone else ".")
 
 
 def lead(edition: Edition) -> Sentence:
@@ -56,7 +44,7 @@ def lead(edition: Edition) -> Sentence:
     first, last = (show(figures, f"band.{level}.total.p50") for level in (LADDER[0], LADDER[-1]))
     if not base.published:
         return (f"The evidence does not give a median for all levels together: {base.why}",)
-    told: list[str | Shown] = ["Across all levels, median base pay is ", base]
+    told: list[str | Shown | Between] = ["Across all levels, median base pay is ", *sized(base)]
     if low.published and high.published:
         told += [", and half of all base pay lies between ", low, " and ", high]
     if first.published and last.published:
@@ -68,13 +56,19 @@ def lead(edition: Edition) -> Sentence:
 def standing(edition: Edition) -> str:
     """How the published guide fares, in one sentence without figures of pay."""
     counted = Counter(verdict.judgement for verdict in edition.verdicts)
+    held, failed, part = (
+        counted[judgement] for judgement in (Judgement.SUPPORTED, Judgement.CONTRADICTED, Judgement.MIXED)
+    )
     if not counted:
         return ""
-    held, failed = counted[Judgement.SUPPORTED], counted[Judgement.CONTRADICTED]
-    if held > 2 * failed:
-        return "Most of what the published guide says, where the evidence can tell, holds."
-    if failed > 2 * held:
-        return "Most of what the published guide says, where the evidence can tell, does not hold."
+    if not held + failed + part:
+        return "The evidence cannot tell whether what the published guide says holds."
+    if 2 * held > held + failed + part:
+        return "Most of what the evidence can tell of the published guide's claims holds."
+    if 2 * failed > held + failed + part:
+        return "Most of what the evidence can tell of the published guide's claims does not hold."
+    if 2 * part > held + failed + part:
+        return "Most of what the evidence can tell of the published guide's claims holds in part only."
     return "Where the evidence can tell, the published guide is right on some counts and wrong on others."
 
 
@@ -86,26 +80,29 @@ def _either(told: Shown, sentence: Sentence) -> Sentence:
 
 
 def _band(figures: Mapping[str, Figure], stem: str, opening: str) -> Sentence:
-    """A distribution in one sentence: the middle half and the median."""
+    """A distribution in one sentence: the median with its interval, and the middle half."""
     low, middle, high = (show(figures, f"{stem}.{quantile}") for quantile in ("p25", "p50", "p75"))
-    if not (low.published and high.published):
-        return _either(middle, (f"{opening} has a median of ", middle, "."))
-    return _either(
-        middle, (f"{opening} has a median of ", middle, "; half lies between ", low, " and ", high, ".")
-    )
+    told: Sentence = (f"{opening} has a median of ", *sized(middle))
+    if low.published and high.published:
+        told = (*told, "; half lies between ", low, " and ", high)
+    return _either(middle, (*told, "."))
+
+
+def _told(shown: Shown, before: str, after: str = ".") -> Sentence:
+    """A figure with its interval between words; where it is not published, that and why."""
+    return _either(shown, (before, *sized(shown), after))
 
 
 def average(figures: Mapping[str, Figure]) -> list[Sentence]:
     """What is the average?"""
-    mean = show(figures, "band.any.base.mean")
-    uplift = show(figures, "uplift.any.all.p50")
+    mean, uplift = show(figures, "band.any.base.mean"), show(figures, "uplift.any.all.p50")
     return [
         _band(figures, "band.any.base", "Base pay at all levels together"),
-        _either(mean, ("The mean, which a few high salaries pull up, is ", mean, ".")),
+        _told(mean, "The mean, which a few high salaries pull up, is "),
         _band(figures, "band.mid.base", "Mid-level base pay"),
         _band(figures, "band.mid.total", "Mid-level total pay"),
         *_overall_total(figures),
-        _either(uplift, ("Total pay over base pay, for the median person: ", uplift, ".")),
+        _told(uplift, "Total pay over base pay, for the median person: "),
     ]
 
 
@@ -116,27 +113,20 @@ def _overall_total(figures: Mapping[str, Figure]) -> list[Sentence]:
         return []
     apart = (found.estimate.heterogeneity or 0) > _APART
     tail = "; its sources disagree, and not all of them name a level." if apart else "."
-    between = replace(total, text=total.interval)
-    return [("Total pay at all levels together has a median of ", total, " (", between, f"){tail}")]
+    return [_told(total, "Total pay at all levels together has a median of ", tail)]
 
 
 def senior(figures: Mapping[str, Figure]) -> list[Sentence]:
     """How much do senior engineers make?"""
-    over = show(figures, "share.senior.total.top.over_400k")
-    staff = show(figures, "share.staff.total.top.over_500k")
+    marks = [
+        show(figures, name)
+        for name in ("share.senior.total.top.over_400k", "share.staff.total.top.over_500k")
+    ]
     return [
         _band(figures, "band.senior.base", "Senior base pay"),
         _band(figures, "band.senior.total", "Senior total pay"),
         _band(figures, "band.senior.total.top", "Senior total pay at top-tier employers"),
-        _either(
-            over,
-            (
-                "Of senior engineers at top-tier employers, ",
-                over,
-                " pass the mark the published guide names.",
-            ),
-        ),
-        _either(staff, ("Of staff engineers there, ", staff, " pass theirs.")),
+        *(_told(mark, f"{mark.name[:1].upper()}{mark.name[1:]}: ", " of those reported.") for mark in marks),
     ]
 
 
@@ -148,16 +138,15 @@ def degree(figures: Mapping[str, Figure]) -> list[Sentence]:
     )
     pay = show(figures, "degree.preferred_advanced.effect")
     told = [
-        _either(required, (required, " of postings require a master's or PhD.")),
-        _either(preferred, (preferred, " name one as preferred.")),
-        _either(silent, (silent, " mention no degree at all.")),
+        _told(required, "", " of postings require a master's or PhD."),
+        _told(preferred, "", " name one as preferred."),
+        _told(silent, "", " mention no degree at all."),
     ]
     if pay.published and pay.sure:
-        told.append(("Other things equal, postings that prefer one differ in base pay by ", pay, "."))
+        told.append(_told(pay, "Other things equal, postings that prefer one differ in base pay by "))
     elif pay.published:
-        told.append(
-            ("Other things equal, what postings that prefer one pay cannot be told from the rest: ", pay, ".")
-        )
+        opening = "Other things equal, what postings that prefer one pay cannot be told from the rest: "
+        told.append(_told(pay, opening))
     return told
 
 
@@ -166,9 +155,11 @@ def software(figures: Mapping[str, Figure]) -> list[Sentence]:
     grade, years = (show(figures, f"swe.premium.{kind}.effect") for kind in ("grade", "years"))
     top, other = (show(figures, f"swe.premium.{kind}.effect") for kind in ("top", "other"))
     told = [
-        _either(grade, ("Within one employer, grade and metro, total pay differs by ", grade, ".")),
-        _either(years, ("With the same years of experience instead of the grade: ", years, ".")),
+        _told(grade, "Within one employer, grade and metro, total pay differs by "),
+        _told(years, "With the same years of experience instead of the grade: "),
     ]
     if top.published and other.published:
-        told.append(("At top-tier employers the difference is ", top, ", at others ", other, "."))
+        told.append(
+            ("At top-tier employers the difference is ", *sized(top), ", at others ", *sized(other), ".")
+        )
     return told

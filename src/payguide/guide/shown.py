@@ -42,8 +42,20 @@ class Shown:
         return self.status == "published"
 
 
-#: A sentence: words, and the figures in it.
-Sentence = tuple[str | Shown, ...]
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A figure's interval where a sentence says it."""
+
+    of: Shown
+
+
+#: A sentence: words, the figures in it, and their intervals.
+Sentence = tuple[str | Shown | Between, ...]
+
+
+def sized(shown: Shown) -> Sentence:
+    """A figure with its interval behind it in brackets; by itself where it has none."""
+    return (shown, " (", Between(shown), ")") if shown.published and shown.interval else (shown,)
 
 
 def show(figures: Mapping[str, Figure], figure: str) -> Shown:

@@ -49,6 +49,7 @@ def _environment() -> Environment:
         "count": numbers.count,
         "percent": numbers.percent,
         "stated": numbers.stated,
+        "counted": words.counted,
         "mark": words.mark,
         "slug": words.slug,
         "capital": lambda text: text[:1].upper() + text[1:],
@@ -99,10 +100,15 @@ def _facts(edition: Edition) -> list[dict[str, Any]]:
     known = (
         ("records", "records read", sum(card.records or 0 for card in cards)),
         ("evidence", "pieces of evidence on base pay", overall.n),
-        ("employers", "employers", overall.employers),
+        ("employers", "employers behind them", overall.employers),
         ("sources", "sources", len(cards)),
     )
     return [{"key": key, "name": name, "value": value} for key, name, value in known if value]
+
+
+def _titles(edition: Edition) -> dict[str, str]:
+    """Each source's title up to its first comma: "Levels.fyi self-reports, 2017 to 2021" in few words."""
+    return {source.name: source.title.partition(",")[0] for source in methods.sources(edition)}
 
 
 def _manifest_facts(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -127,14 +133,12 @@ def _charts(edition: Edition, found: list[factors.Factor], ranked: list[skills.S
         for factor in found
     }
     demand = tuple((skill.name, skill.demand_estimate) for skill in ranked)
-    premium = tuple((s.name, s.premium_estimate) for s in ranked if s.premium_estimate is not None)
+    premium = tuple((skill.name, skill.premium_estimate) for skill in ranked)
     drawn["demand"] = charts.dots_svg(
-        charts.Dots(
-            "skills-demand", "Share of postings that ask for each skill", demand, zero=False, labels=150
-        )
+        charts.Dots("skills-demand", "Share of postings that ask for each skill", demand, zero=False)
     )
     drawn["premium"] = charts.dots_svg(
-        charts.Dots("skills-premium", "Base pay of postings that ask for each skill", premium, labels=150)
+        charts.Dots("skills-premium", "Base pay of postings that ask for each skill", premium)
     )
     return drawn
 
@@ -180,6 +184,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "charts": _charts(edition, found, ranked),
         "questions": questions.questions(edition, role[:2] + role[2:].lower()),
         "sources": methods.sources(edition),
+        "titles": _titles(edition),
         "withheld": methods.withheld(edition),
         "notes": methods.notes(edition),
         "disagreement": [
@@ -222,5 +227,6 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": _head(edition),
         "groups": groups,
-        "methods": {method: f"Method {number}" for number, method in enumerate(told, start=1)},
+        "methods": {method: number for number, method in enumerate(told, start=1)},
+        "titles": _titles(edition),
     }

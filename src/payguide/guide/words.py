@@ -106,6 +106,25 @@ def _place(code: str, label: str) -> str:
     return label.removeprefix("Base pay in ").partition(", against")[0]
 
 
+def counted(figure: str) -> str:
+    """What a figure's n counts: postings for shares of postings, jobs for official statistics."""
+    kind, *_, last = figure.split(".")
+    if kind == "official":
+        return "jobs in the occupation"
+    shares = kind in ("role", "duty") or (kind, last) in (("skill", "demand"), ("degree", "share"))
+    return "postings" if shares else "pieces of evidence"
+
+
+def inside(figure: str, label: str = "") -> str:
+    """A figure's name inside a sentence: its first letter small, unless a proper name or an abbreviation."""
+    told = name(figure, label)
+    first = told.partition(" ")[0]
+    proper = figure.startswith("place.") and figure.split(".")[1] not in ("spread", "top3", "other_us")
+    if proper or figure.startswith("skill.") or any(letter.isupper() for letter in first[1:]):
+        return told
+    return told[:1].lower() + told[1:]
+
+
 def name(figure: str, label: str = "") -> str:
     """A figure's name for a reader; `label` (the estimate's own) where the id's kind is not known."""
     parts = figure.split(".")

@@ -48,7 +48,9 @@ def _compare(estimate: Estimate, claim: Claim, least: float, most: float) -> Par
     unit = numbers.unit_of(claim)
     beyond = "above" if estimate.low > most else "below"
     if math.isfinite(least) and math.isfinite(most):
-        window = " to ".join(numbers.amount(end, unit) for end in (least, most))
+        # a sign is told only where the range crosses zero
+        texts = [numbers.amount(end, unit) for end in (least, most)]
+        window = " to ".join(text.lstrip("+") if least >= 0 else text for text in texts)
         where = {Outcome.HOLDS: "inside", Outcome.FAILS: beyond, Outcome.UNDECIDED: "across an end of"}
     else:
         line = most if math.isinf(least) else least
@@ -105,17 +107,15 @@ def _ordered(first: Estimate, second: Estimate) -> Part:
 def _order(claim: Claim, figures: Mapping[str, Figure], couples: list[tuple[str, str]]) -> Verdict:
     """Each couple in order; a couple with a figure missing cannot be compared."""
     parts: list[Part] = []
-    lacks: list[str] = []
     for couple in couples:
-        estimates, missing = found(couple, figures)
-        if missing:
-            lacks += missing
-        else:
+        estimates, absent = found(couple, figures)
+        if not absent:
             parts.append(_ordered(*estimates))
+    _, missing = found(list(dict.fromkeys(figure for couple in couples for figure in couple)), figures)
     compared = {figure for part in parts for figure in part.figures}
     if not parts or len(compared) < needed(claim):
-        return lacking(claim, list(dict.fromkeys(lacks)))
-    return verdict(claim, parts, list(dict.fromkeys(lacks)))
+        return lacking(claim, missing)
+    return verdict(claim, parts, missing)
 
 
 def pairs(claim: Claim, figures: Mapping[str, Figure]) -> Verdict:

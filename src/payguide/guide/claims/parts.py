@@ -69,20 +69,25 @@ def add_up(parts: Sequence[Part]) -> Judgement:
 
 
 def found(ids: Sequence[str], figures: Mapping[str, Figure]) -> tuple[list[Estimate], list[str]]:
-    """The published estimates among `ids`, and a clause for each figure that is not published."""
+    """The published estimates among `ids`, and a clause for each reason why others are not published."""
     estimates: list[Estimate] = []
-    missing: list[str] = []
+    missing: dict[str, list[str]] = {}
     for figure in ids:
         match figures.get(figure):
             case Published(estimate):
                 estimates.append(estimate)
             case Withheld(label=label, why=why):
-                missing.append(f"{words.name(figure, label)} is withheld ({why.rstrip('.')})")
+                missing.setdefault(f"withheld ({_clause(why)})", []).append(words.inside(figure, label))
             case Unknown(label=label, why=why):
-                missing.append(f"{words.name(figure, label)} is not known ({why.rstrip('.')})")
+                missing.setdefault(f"not known ({_clause(why)})", []).append(words.inside(figure, label))
             case None:
-                missing.append(f"{words.name(figure)} is not estimated in this edition")
-    return estimates, missing
+                missing.setdefault("not estimated in this edition", []).append(words.inside(figure))
+    return estimates, [f"{numbers.joined(names)}: {why}" for why, names in missing.items()]
+
+
+def _clause(why: str) -> str:
+    """A reason as a clause: "One employer holds over 25%." gives "one employer holds over 25%"."""
+    return why[:1].lower() + why[1:].rstrip(".")
 
 
 def needed(claim: Claim) -> int:
@@ -92,9 +97,8 @@ def needed(claim: Claim) -> int:
 
 def said(estimate: Estimate) -> str:
     """A figure in a clause: "San Francisco: +18% (+14% to +22%)"."""
-    return (
-        f"{words.name(estimate.id, estimate.label)}: {numbers.value(estimate)} ({numbers.interval(estimate)})"
-    )
+    name = words.inside(estimate.id, estimate.label)
+    return f"{name}: {numbers.value(estimate)} ({numbers.interval(estimate)})"
 
 
 def capital(sentence: str) -> str:
@@ -104,7 +108,7 @@ def capital(sentence: str) -> str:
 
 def lacking(claim: Claim, missing: Sequence[str]) -> Verdict:
     """The verdict where a needed figure is not published: which one, and why."""
-    rest = f"; {len(missing) - 3} more are missing" if len(missing) > 3 else ""
+    rest = "; others are missing too" if len(missing) > 3 else ""
     why = capital(f"{'; '.join(missing[:3])}{rest}.")
     return Verdict(claim, Judgement.NOT_ENOUGH, why, ())
 
