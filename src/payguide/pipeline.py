@@ -12,6 +12,7 @@ from payguide.base.errors import InputError, PayguideError, SourceUnavailable
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document, Reading, Rejection
 from payguide.base.version import VERSION
+from payguide.collect.library import inputs
 from payguide.collect.sources import documents
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
@@ -101,12 +102,15 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
     return packs.with_official(aggregates, official_figures(official)), packs.read_model()
 
 
-def pack(library: str, evidence: Path, role: RoleSpec, tick: Tick) -> tuple[Collected, Mapping[str, object]]:
+def pack(
+    library: Path, evidence: Path, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
+) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
     aggregates, model = from_store(evidence, role, tick)
     tick("packaging", 0, None)
-    manifest = packs.write_pack(aggregates, Store.open(evidence), model=pass_model(model))
+    store, files = Store.open(evidence), inputs(library)
+    manifest = packs.write_pack(aggregates, store, model=pass_model(model), inputs=files, folder=folder)
     return collected, manifest
 
 

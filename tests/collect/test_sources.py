@@ -22,7 +22,7 @@ from payguide.base.errors import (
 )
 from payguide.base.records import Document, Rejection
 from payguide.collect import cards
-from payguide.collect.library import recipe
+from payguide.collect.library import inputs, recipe
 from payguide.collect.oews import oews
 from payguide.collect.sources import KINDS, documents
 
@@ -149,6 +149,17 @@ def test_a_library_goes_on_past_what_is_broken(write: Write, tmp_path: Path) -> 
     assert "stapply-ai" in board.card.origin
     assert levels.media_type.endswith("map=levels;format=csv;faults=reject")
     assert official.card.name == "oews"
+
+
+def test_a_librarys_files_are_named_with_their_hashes(write: Write, tmp_path: Path) -> None:
+    board = write("boards/ashby/acme.json.gz", {"jobs": [ashby_job()], "apiVersion": "1"})
+    broken = write("surveys/stackoverflow_2025.csv", "<html>")
+    write("notes/levels_2017_2021.csv", "not of the recipe")
+    found = inputs(tmp_path)
+    assert list(found) == ["boards/ashby/acme.json.gz", "surveys/stackoverflow_2025.csv", oews().name]
+    # what lies there, packed as it is and broken or not
+    assert list(found.values())[:2] == [hashlib.sha256(p.read_bytes()).hexdigest() for p in (board, broken)]
+    assert found[oews().name] == oews().sha256
 
 
 def test_a_folder_that_is_no_library_is_said(tmp_path: Path) -> None:

@@ -32,7 +32,14 @@ NONE = None
         ("Bachelor's degree required, Master's preferred", BACHELOR, MASTER),
         ("Bachelor's degree required; PhD a plus", BACHELOR, PHD),
         ("Bachelor's degree (Master's preferred)", BACHELOR, MASTER),
+        ("Desirable: a master-level degree or PhD in physics", NONE, PHD),
+        ("A Ph.D. or MSc. in statistics is preferred", NONE, PHD),
+        ("Advanced degree, ideally a Ph.D., in physics", MASTER, PHD),
+        ("Bachelor's degree in finance; MBA preferred", BACHELOR, MASTER),
+        ("You hold a PhD / master in physics", MASTER, NONE),
         # what can be done without
+        ("A PhD or MS in physics (or equivalent work experience).", NONE, PHD),
+        ("3+ years in the field, or 1+ years with an advanced degree", NONE, MASTER),
         ("Bachelor's degree or equivalent practical experience", NONE, BACHELOR),
         ("MS or PhD in computer science, or equivalent experience", NONE, PHD),
         # the heading above
@@ -40,6 +47,11 @@ NONE = None
         # no degree
         ("MS Office and MS SQL Server", NONE, NONE),
         ("a high degree of autonomy", NONE, NONE),
+        ("comfortable with a degree of ambiguity", NONE, NONE),
+        ("No specific degree required", NONE, NONE),
+        ("A high-school degree or equivalent", NONE, NONE),
+        ("The company was founded by Ada Lima, PhD, in a garage", NONE, NONE),
+        ("you'll be our master of first impressions", NONE, NONE),
         ("master the craft of shipping; scrum master", NONE, NONE),
         ("Our team of PhDs comes from the best labs", NONE, NONE),
         ("work with the BA to write requirements", NONE, NONE),

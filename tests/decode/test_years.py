@@ -31,10 +31,24 @@ NOBODY = (None, None)
         ("Experience: 6+ years", (6, None)),
         ("- 5+ years in operations", (5, None)),
         ("4 yrs of experience with databases", (4, None)),
+        ("Senior (8 years+)", (8, None)),
+        ("Experience: 7+years", (7, None)),
+        ("4-6+ (mid-career) years of experience in analytics", (4, None)),
+        ("Minimum of 3 years in business development", (3, None)),
+        ("You have spent 6+ years working on compilers", (6, None)),
         # experience at large before experience in one skill, in whichever order they stand
         ("2+ years of experience with Kubernetes\n6+ years of professional software experience", (6, None)),
         # of several skills the longest
         ("2+ years of Rust development\n4+ years of Python development", (4, None)),
+        (
+            "4+ years of applied/practical experience with databases\n2+ years of experience in a lead role",
+            (4, None),
+        ),
+        # an alternative: the first; by degree: what the lowest degree needs
+        ("4+ years as an ML engineer or 6+ years as a data engineer", (4, None)),
+        ("5+ years with a Master's degree or 3+ years with a PhD", (5, None)),
+        # several jobs in one text: the first
+        ("Backend Engineer (5+ years)\nLead Engineer (10+ years)", (5, None)),
         # what is required before what is welcome
         ("Requirements\n- 3+ years of experience\nNice to have\n- 8+ years of experience", (3, None)),
         # not a demand
@@ -46,6 +60,9 @@ NOBODY = (None, None)
         ("Over the past 3 years we have been building", NOBODY),
         ("$160,000 - $180,000 a year", NOBODY),
         ("a four-year college degree", NOBODY),
+        ("a 10-year exercise window for options", NOBODY),
+        ("Our product is the result of 3 years of diligent work", NOBODY),
+        ("Enrolled in a 2-year MBA program", NOBODY),
         ("25 days of vacation per year", NOBODY),
         ("", NOBODY),
     ],

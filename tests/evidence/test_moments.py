@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from payguide.base.figures import Moments
-from payguide.evidence.moments import moments
+from payguide.evidence.design import Design
+from payguide.evidence.moments import moments, sums
 from payguide.evidence.replicates import weights
 
 
@@ -67,6 +68,27 @@ def test_sums_are_those_of_the_rows_under_the_employers_weights() -> None:
     assert (one.xtx == one.xtx.T).all()
     assert one.xtx[0].tolist()[:-1] == one.column_n.tolist()[:-1]
     assert one.yty > one.xty[0] ** 2 / 20
+
+
+@pytest.mark.parametrize("employers_at_a_time", [1, 3, 4, 100])
+def test_replicates_summed_by_employers_are_those_of_the_rows(
+    monkeypatch: pytest.MonkeyPatch, employers_at_a_time: int
+) -> None:
+    monkeypatch.setattr("payguide.evidence.moments._EMPLOYERS", employers_at_a_time)
+    rng = np.random.default_rng(5)
+    names = tuple(f"e{n}" for n in range(7))
+    # in no order, and the last employer has no row
+    employer = rng.integers(0, 6, 50)
+    matrix = np.column_stack([np.ones(50), rng.normal(size=(50, 3))])
+    y = rng.normal(size=50)
+    one = sums("x", Design(("intercept", "a", "b", "c"), matrix, y, employer, names, ("board",)))
+
+    # a row's weight is its employer's: X'WX and X'Wy of each replicate, row by row
+    row_weights = weights(names)[employer].T.astype(float)
+    direct_xtx = np.einsum("rn,np,nq->rpq", row_weights, matrix, matrix)
+    np.testing.assert_allclose(one.rep_xtx, direct_xtx, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(one.rep_xty, row_weights @ (matrix * y[:, None]), rtol=1e-12, atol=1e-12)
+    assert (one.rep_xtx == one.rep_xtx.transpose(0, 2, 1)).all()
 
 
 def test_the_most_frequent_value_is_the_reference_and_the_thin_are_rolled_up() -> None:

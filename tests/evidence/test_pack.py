@@ -141,8 +141,10 @@ def test_confidential_evidence_is_never_packed(store: Store, tmp_path: Path, whe
 
 
 def test_the_manifest_says_what_it_was_made_of_and_how(store: Store, tmp_path: Path) -> None:
-    manifest = write_pack(aggregate(store), store, folder=tmp_path / "pack")
+    files = {"boards/acme.json": "5e1f", "boards/abc.json": "0a0b"}
+    manifest = write_pack(aggregate(store), store, inputs=files, folder=tmp_path / "pack")
     assert manifest == read_manifest(tmp_path / "pack")
+    assert manifest["inputs"] == files
     board = manifest["sources"]["board"]
     # the SHA-256 of the one document's hash and a newline
     assert (

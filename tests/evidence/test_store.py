@@ -19,6 +19,7 @@ import pytest
 from payguide.base.codes import Confidentiality, Period
 from payguide.base.errors import InputError, StoreError
 from payguide.base.records import PayBand, Place, Reading, Rejection
+from payguide.evidence.aggregate import aggregate
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
 from payguide.evidence.writer import Known, Writer
@@ -39,8 +40,10 @@ def test_what_keeps_the_contract_lands_and_the_rest_is_refused_by_name(tmp_path:
     assert dict(added.by_rule) == {"annual_pay_is_plausible": 1, "employer_is_named": 1}
     assert store.rejections_by_rule() == dict(added.by_rule)
     assert store.counts_by_source() == {
-        "board": {"documents": 1, "postings": 0, "observations": 1, "records": 1, "rejections": 2}
-    }
+        "board": {
+            "documents": 1, "postings": 0, "observations": 1, "records": 1, "one_ended": 0, "rejections": 2,
+        }
+    }  # fmt: skip
 
 
 def test_appending_the_same_twice_adds_nothing(tmp_path: Path) -> None:
@@ -60,6 +63,27 @@ def test_appending_the_same_twice_adds_nothing(tmp_path: Path) -> None:
     }
     assert (store.version, store.fingerprint) == (version, fingerprint)
     assert version == "observations-1.postings-1.rejections-1.documents-1"
+
+
+def test_one_ended_bands_are_kept_and_counted_and_enter_no_cell(tmp_path: Path) -> None:
+    drawing = """
+    source | record | kind         | statistic | low    | high   | top_coded
+    board  | from   | posted_range | -         | 150000 | -      | -
+    board  | upto   | posted_range | -         | -      | 190000 | -
+    board  | both   | posted_range | -         | 150000 | 190000 | -
+    oews   | floor  | statistic    | p90       | 239200 | -      | yes
+    """
+    store = drawn.store_at(tmp_path, drawn.observations(drawing))
+    found = aggregate(store)
+    assert {name: (card["observations"], card["one_ended"]) for name, card in found.sources.items()} == {
+        "board": (3, 2),
+        # a top-coded statistic is a floor, not a band
+        "oews": (1, 0),
+    }
+    assert [(cell.key.source, cell.key.population, cell.n) for cell in found.cells if cell.bins.size] == [
+        ("board", "all", 1),
+        ("board", "all", 1),
+    ]
 
 
 def test_a_statement_repeated_in_one_append_lands_once(tmp_path: Path) -> None:
@@ -132,6 +156,14 @@ def test_the_fingerprint_stands_for_the_evidence_and_not_for_its_commits(tmp_pat
     assert less.fingerprint != whole.fingerprint
 
 
+def test_the_same_statements_read_differently_are_other_evidence(tmp_path: Path) -> None:
+    line = {"record": "a", "pay": "150000", "level": "senior"}
+    one = drawn.store_at(tmp_path / "one", [drawn.observation(line)])
+    other = drawn.store_at(tmp_path / "other", [drawn.observation({**line, "level": "staff"})])
+    assert one.rows("SELECT key FROM observations") == other.rows("SELECT key FROM observations")
+    assert one.fingerprint != other.fingerprint
+
+
 def test_chunks_hold_a_bounded_number_of_rows_and_lose_none(tmp_path: Path) -> None:
     store = Store.open(tmp_path, create=True)
     many = [drawn.observation({"record": f"r{n}", "pay": f"{100000 + n}"}) for n in range(25)]
@@ -157,7 +189,7 @@ from payguide.base.records import Reading
 from payguide.evidence import writer
 from payguide.evidence.store import Store
 
-writer.CHUNK, writer.CHUNK_BYTES = 50, 500
+writer.CHUNK_BYTES = 500
 def items():
     for n in range(40):
         lines = [{"record": f"{n}-{k}", "pay": f"{100000 + k}", "skills": "sql"} for k in range(20)]
@@ -197,7 +229,8 @@ def test_a_killed_append_is_simply_repeated(tmp_path: Path) -> None:
     assert killed.counts_by_source() == calm.counts_by_source()
     # 40 documents of 20 sound statements, 1 refused and 5 postings each
     assert calm.counts_by_source()["board"] == {
-        "documents": 40, "postings": 200, "observations": 800, "records": 800, "rejections": 40,
+        "documents": 40, "postings": 200, "observations": 800, "records": 800, "one_ended": 0,
+        "rejections": 40,
     }  # fmt: skip
     for table in ("observations", "postings", "rejections", "documents"):
         [row] = killed.rows(f"SELECT count(*) AS n, count(DISTINCT key) AS keys FROM {table}")

@@ -1,69 +1,119 @@
-"""A store whose writer is killed stays readable, and repeating the run adds exactly what is missing."""
+"""A writer killed at a commit leaves a store that reads, and repeating the run adds exactly what is missing.
+
+A process forks a writer for each commit that is tried. The writer kills itself there: just before the commit, or
+with half of it on disk (the rows' file, not yet the log entry that lists it). Kills at no chosen moment are in
+`test_store`.
+"""
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
-import textwrap
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import drawn_evidence as drawn
 import pytest
 
+from payguide.base.records import Document, Reading
+from payguide.evidence import delta, writer
 from payguide.evidence.store import Store
+from payguide.evidence.tables import TABLES, schema
 
-WRITER = """
-    import sys, time
-    from pathlib import Path
-    sys.path.insert(0, {tests!r})
-    import drawn_evidence as drawn
-    from payguide.base.records import Reading
-    from payguide.evidence import writer
-    from payguide.evidence.store import Store
+#: The tables in the order in which a document is committed: four commits each, and the run's own.
+ORDER = ("observations", "postings", "rejections", "documents")
+#: What one document brings: four statements that keep the contract and one that does not, two postings.
+EACH = {"observations": 4, "postings": 2, "rejections": 1, "documents": 1}
+DOCUMENTS = 2
+#: Every commit of the first document, the second's first, and the run's own: half done, some not begun too.
+KILLS = ["half-1", "half-2", "half-3", "half-4", "half-5", "half-9", "none-3", "none-5"]
 
-    writer.write.__kwdefaults__["chunk"] = 5  # many commits, so that a kill falls between some
-    store = Store.open(Path({folder!r}), create=True)
-    def items():
-        for number in range({total}):
-            observation = drawn.observation({{"record": f"r{{number}}", "pay": str(100_000 + number)}})
-            document = drawn.document(str(number).encode())
-            yield document, Reading(observations=(observation,))
-            if number % 5 == 4:
-                print(number, flush=True)
-                time.sleep({pause})
-    store.append(items(), command="test")
-    print("done", flush=True)
+HOST = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import pyarrow.parquet as pq
+import test_store_killed as here
+from payguide.evidence import delta
+
+commit = delta.append
+
+def dying(at, half):
+    seen = 0
+    def append(path, rows):
+        nonlocal seen
+        seen += rows.num_rows > 0
+        if seen == at:
+            if half:
+                pq.write_table(rows, path / "part-of-a-killed-run.parquet")
+            os.kill(os.getpid(), signal.SIGKILL)
+        commit(path, rows)
+    return append
+
+for name in sys.argv[3:]:
+    how, at = name.split("-")
+    child = os.fork()
+    if not child:
+        delta.append = dying(int(at), how == "half")
+        here.run(Path(sys.argv[1]) / name)
+        os._exit(0)
+    print(name, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, flush=True)
 """
-TOTAL = 40
 
 
-def writer(folder: Path, pause: float) -> subprocess.Popen[str]:
-    code = WRITER.format(tests=str(Path(__file__).parent), folder=str(folder), total=TOTAL, pause=pause)
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)
+def items() -> Iterator[tuple[Document, Reading]]:
+    for number in range(DOCUMENTS):
+        lines = [{"record": f"{number}-{k}", "pay": str(100_000 + k)} for k in range(4)]
+        stated = [*map(drawn.observation, lines), drawn.observation({"record": f"{number}-bad", "pay": "1"})]
+        posted = tuple(map(drawn.posting, lines[:2]))
+        yield drawn.document(f"document {number}".encode()), Reading(tuple(stated), posted)
 
 
-def counts(folder: Path) -> tuple[int, int]:
-    found = Store.open(folder).counts_by_source().values()
-    return sum(one["observations"] for one in found), sum(one["documents"] for one in found)
+def run(folder: Path) -> writer.Appended:
+    # every document is a chunk of its own
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "CHUNK_BYTES", 1)
+        return Store.open(folder, create=True).append(items(), command="test")
 
 
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.15])
-def test_a_killed_run_is_repeated_without_loss_or_double(tmp_path: Path, after: float) -> None:
-    process = writer(tmp_path, pause=0.1)
-    assert process.stdout is not None
-    for _ in range(3):
-        process.stdout.readline()
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+def held(folder: Path) -> dict[str, int]:
+    """How many rows of each table there are."""
+    found = Store.open(folder).counts_by_source().get("board", {})
+    return {name: found.get(name, 0) for name in ORDER}
 
-    landed = counts(tmp_path)
-    assert 0 < landed[0] < TOTAL
-    # a document is on record only when all that was read from it is
-    assert landed[1] <= landed[0]
 
-    again = writer(tmp_path, pause=0.0)
-    out, _ = again.communicate(timeout=60)
-    assert out.endswith("done\n")
-    assert counts(tmp_path) == (TOTAL, TOTAL)
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of stores whose writers were killed, by the names of `KILLS`."""
+    folder, tests = tmp_path_factory.mktemp("killed"), Path(__file__).parent
+    command = [sys.executable, "-c", HOST, str(folder), str(tests), *KILLS]
+    out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    assert out.splitlines() == [f"{name} True" for name in KILLS]
+    return folder
+
+
+@pytest.mark.parametrize("name", KILLS)
+def test_a_killed_run_is_repeated_without_loss_or_double(killed: Path, tmp_path: Path, name: str) -> None:
+    folder = killed / name
+    half_done = list(folder.rglob("part-of-a-killed-run.parquet"))
+    assert bool(half_done) == name.startswith("half")
+
+    # whole documents, and of the next one the tables that were committed; the document itself comes last
+    done, step = divmod(int(name.partition("-")[2]) - 1, len(ORDER))
+    landed = {table: EACH[table] * (done + (ORDER.index(table) < step)) for table in ORDER}
+    assert held(folder) == landed
+
+    added = run(folder).as_data()
+    assert {table: added[f"{table}_new"] for table in ORDER} == {
+        table: EACH[table] * DOCUMENTS - landed[table] for table in ORDER
+    }
+    assert held(folder) == {table: EACH[table] * DOCUMENTS for table in ORDER}
+    run(tmp_path)
+    assert Store.open(folder).fingerprint == Store.open(tmp_path).fingerprint
+
+
+@pytest.mark.parametrize("made", range(len(TABLES)))
+def test_a_store_of_which_only_some_tables_were_made_is_completed(tmp_path: Path, made: int) -> None:
+    for name in list(TABLES)[:made]:
+        delta.create(tmp_path / name, schema(TABLES[name]))
+    assert Store.open(tmp_path, create=True).counts_by_source() == {}

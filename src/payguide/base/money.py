@@ -16,6 +16,7 @@ from payguide.base.codes import Period
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 #: Periods in a year. An hour is 1/2,080 of a year (40 hours x 52 weeks), the convention of BLS OEWS.
 PERIODS_A_YEAR: Final[dict[Period, float]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -29,7 +30,7 @@ def library(folder: Path, retrieved: date | None = None) -> Iterator[Document | 
     """
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder), remedy="check the path")
-    plan = [(entry, sorted(folder.glob(entry["glob"]))) for entry in recipe() if "glob" in entry]
+    plan = _plan(folder)
     if not any(files for _, files in plan):
         remedy = "lay the files out as the recipe names them, or collect them one by one"
         raise InputError("the folder holds nothing that the recipe names", where=str(folder), remedy=remedy)
@@ -46,6 +47,30 @@ def library(folder: Path, retrieved: date | None = None) -> Iterator[Document | 
                 yield _table(path, entry, retrieved)
     if any(entry.get("reader") == "oews" for entry in recipe()):
         yield oews()
+
+
+def _plan(folder: Path) -> list[tuple[Mapping[str, Any], list[Path]]]:
+    return [(entry, sorted(folder.glob(entry["glob"]))) for entry in recipe() if "glob" in entry]
+
+
+def inputs(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file that is read of a library, by its path in the folder, in order; of the
+    official statistics by the name of their database.
+
+    Raises:
+        SourceUnavailable: the official statistics are not installed.
+    """
+    files = sorted({path for _, paths in _plan(folder) for path in paths})
+    found = {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+    if any(entry.get("reader") == "oews" for entry in recipe()):
+        statistics = oews()
+        found[statistics.name] = statistics.sha256
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def recipe() -> list[Mapping[str, Any]]:

@@ -41,9 +41,11 @@ class Hit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scan:
-    """A text searched once. `plain` is the text folded to lower-case ASCII words, same length as `text`."""
+    """A text searched once. `plain` is the text folded to lower-case ASCII words, same length as `text`; the
+    hits are in the order of their ends. A scan equals itself only, so that what is worked out can be kept.
+    """
 
     text: str
     plain: str

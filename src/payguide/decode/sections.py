@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from payguide.decode.lexicon import Hit, Scan
@@ -10,30 +12,62 @@ from payguide.decode.lexicon import Hit, Scan
 REQUIRED: Final = "required"
 PREFERRED: Final = "preferred"
 OTHER: Final = "other"
+DENIED: Final = "denied"
 
 #: A line longer than this is no heading; a heading further above than this no longer holds.
 _LONGEST_HEADING: Final = 70
 _FURTHEST: Final = 2500
 
-#: How far back a sentence's beginning is looked for.
+#: How far a sentence's beginning and end are looked for; no phrase of a vocabulary is longer than the second.
 _LONGEST_SENTENCE: Final = 400
+_LONGEST_PHRASE: Final = 80
+
+#: What ends a sentence besides a full stop.
+_ENDS: Final = "\n;•"
+
+#: What a full stop behind does not end a sentence: "MSc. in physics", "e.g. statistics".
+_ABBREVIATIONS: Final = (
+    "Sc", "sc", "Eng", "Ph", "Phd", "PhD", "Tech", "e.g", "i.e", "incl", "vs", "min", "Min", "approx", "yrs",
+)  # fmt: skip
 
 #: A word behind a thing counts before one ahead of it only when it is this near.
 _NEAR: Final = 30
 
+#: How far from a thing a word about it may stand, and "or equivalent experience" behind it: lists are long.
+_REACH: Final = 160
+_FAR: Final = 260
+
+
+def within(hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
+    """The hits that begin in [start, end), found without going through all: a scan gives them by their ends."""
+    kept = []
+    for at in range(bisect_left(hits, start, key=_end_of), len(hits)):
+        if hits[at].end >= end + _LONGEST_PHRASE:
+            break
+        if start <= hits[at].start < end:
+            kept.append(hits[at])
+    return kept
+
+
+def _end_of(hit: Hit) -> int:
+    return hit.end
+
 
 def sentence(text: str, at: int) -> tuple[int, int]:
-    """[start, end) of the sentence or line that holds a position: ended by a line's end, ";" or a full stop."""
-    start = max(text.rfind(mark, 0, at) for mark in "\n;")
-    stop = _stop_before(text, at)
-    ends = [end for end in (text.find(mark, at) for mark in "\n;") if end >= 0]
-    end = min(ends, default=len(text))
-    return max(start, stop) + 1, _stop_within(text, at, end)
+    """[start, end) of the sentence or line that holds a position: ended by its end, ";", a bullet or a full stop.
+
+    Of one that never ends, what lies near the position.
+    """
+    first, last = max(0, at - _LONGEST_SENTENCE), min(len(text), at + _LONGEST_SENTENCE)
+    start = max(first - 1, *(text.rfind(mark, first, at) for mark in _ENDS))
+    ends = [end for end in (text.find(mark, at, last) for mark in _ENDS) if end >= 0]
+    end = min(ends, default=last)
+    return max(start, _stop_before(text, at)) + 1, _stop_within(text, at, end)
 
 
 def _is_stop(text: str, at: int) -> bool:
-    """Whether the ". " at a position ends a sentence: "Ph.D. in" and "B.S. or" do not."""
-    return not text[at - 1 : at].isupper()
+    """Whether the ". " at a position ends a sentence: "Ph.D. in" and "MSc. or" do not."""
+    return not (text[at - 1 : at].isupper() or text.endswith(_ABBREVIATIONS, max(0, at - 6), at))
 
 
 def _stop_before(text: str, at: int) -> int:
@@ -51,30 +85,49 @@ def _stop_within(text: str, at: int, end: int) -> int:
     return stop if stop >= 0 else end
 
 
-def standing(found: Scan, hit: Hit, others: Sequence[Hit] = ()) -> str:
-    """`REQUIRED`, `PREFERRED`, `OTHER` (under a heading where nothing is asked for), or "" where nothing says so.
+def standing(found: Scan, hit: Hit, others: Sequence[Hit] = (), *, replaceable: bool = True) -> str:
+    """`REQUIRED`, `PREFERRED`, `DENIED` ("not required"), `OTHER` (under a heading where nothing is asked for),
+    or "" where nothing says so.
 
-    `others` are hits of the same kind: a word ahead of one of them speaks of that one.
+    `others` are hits of the same kind: a word ahead of one of them speaks of that one. `replaceable`: what
+    experience may stand for ("or equivalent experience") is preferred.
     """
     start, end = sentence(found.text, hit.start)
-    marks = [mark for mark in found.hits["sections"] if start <= mark.start < end]
+    marks = within(found.hits["sections"], start, end)
     behind = [
         mark for mark in marks
-        if mark.start >= hit.end and mark.name.startswith("after_") and not _apart(found.text[hit.end : mark.start])
+        if mark.name.startswith("after_") and _reaches(found, hit, mark)
+        and (replaceable or mark.name != "after_replaceable")
     ]  # fmt: skip
-    ahead = [mark for mark in marks if mark.end <= hit.start and mark.name.startswith("before_")]
-    replaceable = [mark for mark in behind if mark.name == "after_replaceable"]
-    near = [mark for mark in behind if mark.start - hit.end <= _NEAR and mark not in replaceable]
+    ahead = [
+        mark for mark in marks
+        if mark.name.startswith("before_") and 0 <= hit.start - mark.end <= _REACH
+    ]  # fmt: skip
+    without = [mark for mark in behind if mark.name == "after_replaceable"]
+    near = [mark for mark in behind if mark.start - hit.end <= _NEAR and mark not in without]
     if near:
         return _kind(min(near, key=lambda mark: (mark.start, -mark.end)))
     if ahead:
         nearest = max(ahead, key=lambda mark: (mark.end, -mark.start))
-        taken = any(nearest.end <= other.start < hit.start for other in others)
+        taken = bool(within(others, nearest.end, hit.start))
         if not (taken and behind):
-            return PREFERRED if replaceable else _kind(nearest)
+            return PREFERRED if without else _kind(nearest)
     if behind:
         return _kind(min(behind, key=lambda mark: (mark.start, -mark.end)))
     return heading(found, start)
+
+
+def _reaches(found: Scan, hit: Hit, mark: Hit) -> bool:
+    """Whether a mark behind a thing can be about it: near enough, in its own clause, not "years of equivalent"."""
+    between = found.text[hit.end : mark.start]
+    replaceable = mark.name == "after_replaceable"
+    if mark.start < hit.end or len(between) > (_FAR if replaceable else _REACH):
+        return False
+    if replaceable:  # "(or equivalent experience)" is about what stands ahead of the bracket
+        return not found.plain.endswith("of ", hit.end, mark.start)
+    if len(between) > _NEAR and (mark.name == "after_denied" or ":" in between):
+        return False
+    return not _apart(between)
 
 
 def _apart(between: str) -> bool:
@@ -83,25 +136,33 @@ def _apart(between: str) -> bool:
 
 
 def _kind(mark: Hit) -> str:
+    if mark.name == "after_denied":
+        return DENIED
     return REQUIRED if mark.name.endswith("required") else PREFERRED
 
 
 def heading(found: Scan, at: int) -> str:
     """What the nearest heading above a position says; "" where there is none."""
-    text = found.text
-    marks = [m for m in found.hits["sections"] if m.start < at and m.name.startswith("heading_")]
-    for mark in reversed(marks):
-        if at - mark.start > _FURTHEST:
-            break
-        start, end = text.rfind("\n", 0, mark.start) + 1, text.find("\n", mark.start)
-        line = text[start : end if end >= 0 else len(text)]
-        if start <= at <= start + len(line) or not is_heading(line):
-            continue
-        names = {m.name for m in marks if start <= m.start < start + len(line)}
-        if "heading_preferred" in names:
-            return PREFERRED
-        return REQUIRED if "heading_required" in names else OTHER
-    return ""
+    starts, states = _headings(found)
+    last = bisect_left(starts, found.text.rfind("\n", 0, at) + 1) - 1
+    return states[last] if last >= 0 and at - starts[last] <= _FURTHEST else ""
+
+
+@lru_cache(maxsize=4)
+def _headings(found: Scan) -> tuple[list[int], list[str]]:
+    """Where the text's headings begin, and what each says."""
+    named: dict[int, set[str]] = {}
+    for mark in found.hits["sections"]:
+        if mark.name.startswith("heading_"):
+            named.setdefault(found.text.rfind("\n", 0, mark.start) + 1, set()).add(mark.name)
+    starts, states = [], []
+    for start, names in sorted(named.items()):
+        end = found.text.find("\n", start)
+        if is_heading(found.text[start : end if end >= 0 else None]):
+            starts.append(start)
+            required = REQUIRED if "heading_required" in names else OTHER
+            states.append(PREFERRED if "heading_preferred" in names else required)
+    return starts, states
 
 
 def is_heading(line: str) -> bool:

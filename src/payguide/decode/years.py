@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from payguide.decode.lexicon import Hit, Scan, scan
-from payguide.decode.sections import OTHER, PREFERRED, sentence, standing
+from payguide.decode.sections import DENIED, OTHER, PREFERRED, sentence, standing, within
 
 _WORDS: Final = {word: number for number, word in enumerate((
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -25,102 +25,119 @@ _MOST: Final = 25
 #: How far behind the unit the word that makes it experience may stand.
 _REACH: Final = 90
 
-#: Words between "years" and "experience" that ask for experience at large, not for one skill.
-_GENERAL: Final = frozenset((
-    "of", "professional", "industry", "relevant", "work", "working", "software", "engineering",
-    "development", "hands", "on", "total", "full", "time", "related", "technical", "proven", "practical",
-    "progressive", "s", "in", "overall", "commercial", "experience", "or", "more", "post", "graduate",
-    "prior", "real", "world", "direct", "applicable", "experienced", "the", "a", "as", "an", "engineer",
-    "exp", "demonstrated",
-))  # fmt: skip
+#: How far ahead of the number the word that asks for it may stand, and how far the word that makes it experience.
+_ASKING: Final = 16
+_AHEAD: Final = 30
+
+#: How far ahead of the number the "or" stands that makes it an alternative to the number before it.
+_INSTEAD: Final = 8
+
+#: A company's own years: how far ahead of the unit, or behind it, the word that says so may stand.
+_COMPANY_AHEAD: Final = 60
+_COMPANY_BEHIND: Final = 14
+
+
+class _Amount(NamedTuple):
+    """Least and most (None: not said), where the words of it start, and whether it is open-ended: "5+"."""
+
+    low: float
+    high: float | None
+    at: int
+    plus: bool
+
+
+#: The most mentions of one text that are read; real postings have a dozen.
+_MOST_READ: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     low: float
     high: float | None
-    general: bool
     welcome: bool
-    at: int
+    instead: bool
+    bracketed: bool
 
 
 def years_in(found: Scan, title: str = "") -> tuple[float | None, float | None]:
     """(least, most) years of experience asked for; None where not said. "5+ years" is (5, None).
 
-    Experience at large comes before experience in one skill, what is required before what is welcome. Of
-    several skills the longest counts: who has it has the others. A title may say it too ("Engineer, 5+ yrs").
+    What is required comes before what is welcome. Of several the longest counts: who has it has the shorter ones
+    of single skills too, and where degrees save years ("BS and 5 years, MS and 3 years") it is what the job asks
+    of who has the lowest. "4+ years as X or 6+ years as Y" asks for the first. A title may say it too
+    ("Engineer, 5+ yrs").
     """
-    asked = [one for hit in _units(found) if (one := _asked(found, hit))]
+    asked = [one for hit in _units(found)[:_MOST_READ] if (one := _asked(found, hit))]
     if not asked and title and any(mark.isdigit() for mark in title):
         named = scan(title)
         asked = [one for hit in _units(named) if (one := _asked(named, hit, bare=True))]
-    for welcome in (False, True):
-        general = [one for one in asked if one.welcome is welcome and one.general]
-        if general:
-            return general[0].low, general[0].high
-        special = [one for one in asked if one.welcome is welcome]
-        if special:
-            longest = max(special, key=lambda one: one.low)
-            return longest.low, longest.high
-    return None, None
+    asked = [one for at, one in enumerate(asked) if at == 0 or not one.instead]
+    required = [one for one in asked if not one.welcome] or asked
+    if not required:
+        return None, None
+    # "Engineer (5+ years), Lead (10+ years)": several jobs in one text, of which the first is read
+    if sum(one.bracketed for one in required) > 1:
+        return required[0].low, required[0].high
+    longest = max(required, key=lambda one: one.low)
+    return longest.low, longest.high
 
 
 def _units(found: Scan) -> list[Hit]:
-    """The units, each once: "years" inside "years of experience" is the same."""
+    """The units, each once: "years" inside "years of experience" is the same, "5yrs" without its number."""
     kept: list[Hit] = []
     for hit in found.hits["years"]:
-        if hit.name == "unit" and (not kept or hit.start > kept[-1].start):
+        if hit.name == "glued":
+            number = len(found.plain[hit.start : hit.end].rstrip("abcdefghijklmnopqrstuvwxyz"))
+            kept.append(hit._replace(start=hit.start + number))
+        elif hit.name == "unit" and (not kept or hit.start > kept[-1].start):
             kept.append(hit)
     return kept
 
 
 def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
-    """What one unit asks for; None where it asks for nothing."""
-    amount = _amount_before(found, unit.start)
-    if amount is None:
-        return None
-    low, high, at, plus = amount
-    if not (0 <= low <= _MOST) or (high is not None and (high < low or high > 2 * _MOST)):
+    """What one unit asks for; None where it asks for nothing. `bare`: it needs no word of experience beside."""
+    amount = _amount_before(found, unit)
+    if amount is None or amount.low > _MOST:
         return None
     start, end = sentence(found.text, unit.start)
-    marks = [hit for hit in found.hits["years"] if start <= hit.start < end and hit.name != "unit"]
-    if any(hit.name == "passing" and 0 <= at - hit.end <= 2 for hit in marks):
+    marks = [hit for hit in within(found.hits["years"], start, end) if hit.name not in ("unit", "glued")]
+    asking = any(hit.name == "asking" and 0 <= amount.at - hit.end <= _ASKING for hit in marks)
+    if _is_passing(found, unit, amount, marks, asking=asking):
         return None
-    if any(hit.name == "company" and -60 <= hit.start - unit.end <= 14 for hit in marks):
+    behind = any(hit.name == "experience" and 0 <= hit.start - unit.end <= _REACH for hit in marks)
+    ahead = any(hit.name == "experience" and 0 <= amount.at - hit.end <= _AHEAD for hit in marks)
+    listed = amount.plus or amount.high is not None
+    yoe = found.plain[unit.start : unit.end] == "yoe"
+    if not (behind or ahead or bare or listed or asking or yoe):
         return None
-    behind = [hit for hit in marks if hit.name == "experience" and 0 <= hit.start - unit.end <= _REACH]
-    ahead = [hit for hit in marks if hit.name == "experience" and 0 <= at - hit.end <= 30]
-    listed = plus or found.plain[unit.end : unit.end + 4].split()[:1] == ["in"]
-    if not (behind or ahead or bare or listed or found.plain[unit.start : unit.end] == "yoe"):
+    state = standing(found, unit, replaceable=False)
+    if state == DENIED or (state == OTHER and not (behind or ahead or asking or amount.plus or yoe)):
         return None
-    state = standing(found, unit)
-    if state == OTHER and not behind:
-        return None
-    return _Asked(low, high, _is_general(found.plain, unit, behind), state == PREFERRED, at)
+    before = found.plain[max(start, amount.at - _INSTEAD) : amount.at].split()
+    bracketed = found.text[max(0, amount.at - 1) : amount.at] == "("
+    return _Asked(amount.low, amount.high, state == PREFERRED, before[-1:] == ["or"], bracketed)
 
 
-def _is_general(plain: str, unit: Hit, behind: list[Hit]) -> bool:
-    """Whether only general words lie between the unit and "experience", and no skill is named right behind."""
-    words = plain[unit.end : unit.end + _REACH].split()
-    if plain[unit.start : unit.end] == "yoe" or not words:
+def _is_passing(found: Scan, unit: Hit, amount: _Amount, marks: list[Hit], *, asking: bool) -> bool:
+    """Whether the years are time that passes, or the company's own: "over the past 5 years", "our team's 20 years"."""
+    if any(hit.name == "passing" and 0 <= amount.at - hit.end <= 2 for hit in marks):
         return True
-    if not any(word in ("experience", "exp", "experienced") for word in words):
-        return False
-    for at, word in enumerate(words):
-        if word in ("experience", "exp", "experienced"):
-            # "experience with Kubernetes" is of one skill
-            return words[at + 1 : at + 2] not in (["with"], ["using"])
-        if word not in _GENERAL:
-            return False
-    return bool(behind)
+    # "5-year plan", "10 year old": the years are part of a noun, unless experience follows
+    behind = [hit for hit in marks if 0 <= hit.start - unit.end <= 2]
+    if any(hit.name == "thing" for hit in behind):
+        return True
+    return not asking and any(
+        hit.name == "company" and -_COMPANY_AHEAD <= hit.start - unit.end <= _COMPANY_BEHIND for hit in marks
+    )
 
 
-def _amount_before(found: Scan, unit: int) -> tuple[float, float | None, int, bool] | None:
-    """(least, most or None, where it starts, whether open-ended: "5+") of the amount right before the unit."""
-    start = max(0, unit - 48)
-    ahead = _with_points(found.plain[start:unit], found.text[start:unit])
+def _amount_before(found: Scan, unit: Hit) -> _Amount | None:
+    """The amount right before the unit."""
+    start = max(0, unit.start - 48)
+    end = start + len(_without_bracket(found.text[start : unit.start]))
+    ahead = _with_points(found.plain[start:end], found.text[start:end])
     tokens = [(match.group(), start + match.start()) for match in re.finditer(r"\S+", ahead)]
-    open_ended = False
+    open_ended = "+" in found.plain[unit.start : unit.end]
     while tokens and tokens[-1][0] in _OPEN:
         open_ended = True
         tokens.pop()
@@ -138,10 +155,20 @@ def _amount_before(found: Scan, unit: int) -> tuple[float, float | None, int, bo
     elif before:
         at = tokens[-1][1]
     if before is None or before[0] > value:
-        return value, None, at, plus
+        return _Amount(value, None, at, plus)
     if before[0] == value:  # "five (5) years"
-        return value, None, at, plus
-    return before[0], None if plus else value, at, plus
+        return _Amount(value, None, at, plus)
+    return _Amount(before[0], None if plus else value, at, plus)
+
+
+def _without_bracket(ahead: str) -> str:
+    """The text ahead of a unit without a bracket of words at its end: "4-6 (mid-career) years"."""
+    bare = ahead.rstrip()
+    at = bare.rfind("(")
+    if not bare.endswith(")") or at < 0 or any(mark.isdigit() for mark in bare[at:]):
+        return ahead
+    inside = bare[at + 1 : -1].split()
+    return ahead if any(word.lower() in _WORDS for word in inside) else bare[:at]
 
 
 def _with_points(plain: str, text: str) -> str:

@@ -7,6 +7,10 @@ Why confidential evidence may never be packaged, however many employers it has: 
 sums over employers with *public* weights (anyone can hash an employer's name). Eighty such equations solve
 for every single employer's part of a cell with fewer than eighty employers. For evidence that is public
 anyway that reveals nothing; for payrolls and private surveys it would reveal all.
+
+For the same reason nothing is held back against subtraction: what all levels of a source hold, less what its
+packaged levels hold, is what its thin level holds. The thresholds keep out what is too thin to say anything;
+that nobody's secret is in the pack rests on the refusal of confidential evidence, and on it alone.
 """
 
 from __future__ import annotations

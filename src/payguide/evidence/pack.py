@@ -46,9 +46,11 @@ def write_pack(
     store: Store,
     *,
     model: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, str] | None = None,
     folder: Path = PACKAGED,
 ) -> dict[str, Any]:
-    """Write the shareable part of a store's aggregates, and a model that passed the gate.
+    """Write the shareable part of a store's aggregates, and a model that passed the gate. `inputs` names each
+    file the store was collected from, with its SHA-256.
 
     Returns the manifest.
 
@@ -63,7 +65,7 @@ def write_pack(
         "moments.parquet": packrows.moments_table(shared.moments),
         "tallies.parquet": packrows.tallies_table(shared.tallies),
     }
-    manifest = _manifest(shared, store)
+    manifest = {**_manifest(shared, store), "inputs": dict(inputs or {})}
     with delta.guarded(folder, writing=True):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)

@@ -103,13 +103,14 @@ class Store:
         """16 hex digits that stand for the evidence itself: equal for equal rows, in whatever commits they
         came.
 
-        It sums the leading 60 bits of the keys of observations and postings, which does not depend on order.
+        It sums the leading 60 bits of the MD5 of every observation and posting with all that was read of it,
+        which does not depend on order. A reader that reads the same documents differently changes it.
         """
         total = 0
         for row in self.rows(
             """
-            SELECT sum(('0x' || key[1:15])::HUGEINT) AS total, count(*) AS n
-            FROM (SELECT key FROM observations UNION ALL SELECT key FROM postings)
+            SELECT sum(('0x' || md5(row)[1:15])::HUGEINT) AS total, count(*) AS n
+            FROM (SELECT o::VARCHAR AS row FROM observations o UNION ALL SELECT p::VARCHAR FROM postings p)
             """
         ):
             total = (int(row["total"] or 0) + (int(row["n"]) << 40)) % (1 << 64)
@@ -171,18 +172,21 @@ class Store:
         return self.rows('SELECT rule, source, "where", found FROM rejections ORDER BY ALL')
 
     def counts_by_source(self) -> dict[str, dict[str, int]]:
-        """Each source's documents, postings, observations, records behind these, and rejections, by name."""
+        """Each source's documents, postings, observations, records behind these, one-ended bands among them
+        ("up to X": they are kept, and enter no cell) and rejections, by name.
+        """
         query = """
             SELECT source, sum(documents)::BIGINT AS documents, sum(postings)::BIGINT AS postings,
                    sum(observations)::BIGINT AS observations, sum(records)::BIGINT AS records,
-                   sum(rejections)::BIGINT AS rejections
+                   sum(one_ended)::BIGINT AS one_ended, sum(rejections)::BIGINT AS rejections
             FROM (
                 SELECT source, count(*) AS documents, 0 AS postings, 0 AS observations, 0 AS records,
-                       0 AS rejections FROM documents GROUP BY source
-                UNION ALL SELECT source, 0, count(*), 0, 0, 0 FROM postings GROUP BY source
-                UNION ALL SELECT source, 0, 0, count(*), count(DISTINCT record), 0
+                       0 AS one_ended, 0 AS rejections FROM documents GROUP BY source
+                UNION ALL SELECT source, 0, count(*), 0, 0, 0, 0 FROM postings GROUP BY source
+                UNION ALL SELECT source, 0, 0, count(*), count(DISTINCT record),
+                                 count(*) FILTER (low IS NULL OR (high IS NULL AND NOT top_coded)), 0
                           FROM observations GROUP BY source
-                UNION ALL SELECT source, 0, 0, 0, 0, count(*) FROM rejections GROUP BY source
+                UNION ALL SELECT source, 0, 0, 0, 0, 0, count(*) FROM rejections GROUP BY source
             ) GROUP BY source ORDER BY source
         """
         return {row.pop("source"): row for row in self.rows(query)}

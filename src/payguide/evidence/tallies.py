@@ -20,7 +20,7 @@ from typing import Final
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+import pyarrow.compute as pc
 
 from payguide.base.codes import LADDER, DegreeName, Duty, Remote, Specialisation, Stage
 from payguide.base.figures import POOLED, Tally
@@ -28,7 +28,7 @@ from payguide.base.money import IntArray
 from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.design import FULL
 from payguide.evidence.distinct import APART, Population, column
-from payguide.evidence.replicates import weights
+from payguide.evidence.replicates import Weights, weights
 
 #: The attribute that counts employers instead of postings.
 SINGLE_BAND: Final = "employer.single_band"
@@ -118,8 +118,8 @@ WITH grouped AS (
 SELECT role, cluster, (max(bands) = 1)::BIGINT AS n FROM grouped GROUP BY role, cluster ORDER BY role, cluster
 """
 
-Held = tuple[NDArray[np.str_], IntArray]
-_NONE: Final = (np.empty(0, np.str_), np.empty(0, np.int64))
+Held = tuple[IntArray, IntArray]
+_NONE: Final = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tuple[Tally, ...]:
@@ -142,30 +142,37 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
             "full": FULL,
         },
     )
-    totals = _held(connection.sql(_TOTALS).to_arrow_table(), ("source", "role", "level"))
-    counts = _held(connection.sql(_COUNTS).to_arrow_table(), ("source", "role", "level", "attribute"))
-    made = list(_tallies(totals, counts))
+    totals, counts = (connection.sql(query).to_arrow_table() for query in (_TOTALS, _COUNTS))
     single = connection.sql(_SINGLE, params={"ladder": [str(level) for level in LADDER]}).to_arrow_table()
-    for (role,), (names, flags) in _held(single, ("role",)).items():
-        held = (names[flags > 0], flags[flags > 0])
-        made.append(_tally((POOLED, role, "any"), SINGLE_BAND, held, (names, np.ones(len(names), np.int64))))
+    # every tally weighs the same employers: their weights are made once
+    names = sorted({name for rows in (totals, single) for name in pc.unique(rows["cluster"]).to_pylist()})
+    drawn = weights(names)
+    held_totals = _held(totals, ("source", "role", "level"), names)
+    held_counts = _held(counts, ("source", "role", "level", "attribute"), names)
+    made = list(_tallies(held_totals, held_counts, drawn))
+    for (role,), (employers, flags) in _held(single, ("role",), names).items():
+        held, all_of_them = (employers[flags > 0], flags[flags > 0]), (employers, np.ones_like(flags))
+        made.append(_tally((POOLED, role, "any"), SINGLE_BAND, held, all_of_them, drawn))
     return tuple(sorted(made, key=lambda one: (one.source, one.role, one.level, one.attribute)))
 
 
-def _held(rows: pa.Table, keys: tuple[str, ...]) -> dict[tuple[str, ...], Held]:
-    """Employers and their counts by key; rows are sorted by key and employer."""
-    names, n = column(rows, "cluster").astype(str), column(rows, "n").astype(np.int64)
+def _held(rows: pa.Table, keys: tuple[str, ...], names: list[str]) -> dict[tuple[str, ...], Held]:
+    """Employers (their places among the names) and their counts by key; rows are sorted by key."""
+    where = pc.index_in(rows["cluster"], value_set=pa.array(names, pa.string()))
+    employers, n = where.to_numpy().astype(np.int64), column(rows, "n").astype(np.int64)
     found: dict[tuple[str, ...], Held] = {}
     start = 0
     labels = list(zip(*(rows[key].to_pylist() for key in keys), strict=True))
     for end in range(1, len(labels) + 1):
         if end == len(labels) or labels[end] != labels[start]:
-            found[labels[start]] = (names[start:end], n[start:end])
+            found[labels[start]] = (employers[start:end], n[start:end])
             start = end
     return found
 
 
-def _tallies(totals: dict[tuple[str, ...], Held], counts: dict[tuple[str, ...], Held]) -> Iterator[Tally]:
+def _tallies(
+    totals: dict[tuple[str, ...], Held], counts: dict[tuple[str, ...], Held], drawn: Weights
+) -> Iterator[Tally]:
     skills: dict[tuple[str, ...], list[str]] = {}
     for source, role, level, attribute in counts:
         if attribute.startswith("skill="):
@@ -174,10 +181,10 @@ def _tallies(totals: dict[tuple[str, ...], Held], counts: dict[tuple[str, ...], 
         for attribute in (*CLOSED, *skills.get(key, ())):
             held = counts.get((*key, attribute), _NONE)
             if attribute in CLOSED or (held[1].sum() >= LEAST_N and len(held[0]) >= LEAST_EMPLOYERS):
-                yield _tally(key, attribute, held, total)
+                yield _tally(key, attribute, held, total, drawn)
 
 
-def _tally(key: tuple[str, ...], attribute: str, held: Held, total: Held) -> Tally:
+def _tally(key: tuple[str, ...], attribute: str, held: Held, total: Held, drawn: Weights) -> Tally:
     source, role, level = key
     return Tally(
         source=source,
@@ -189,11 +196,12 @@ def _tally(key: tuple[str, ...], attribute: str, held: Held, total: Held) -> Tal
         n_employers=len(held[0]),
         employers=len(total[0]),
         largest_share=float(total[1].max() / total[1].sum()),
-        rep_count=_replicates(held),
-        rep_total=_replicates(total),
+        rep_count=_replicates(held, drawn),
+        rep_total=_replicates(total, drawn),
     )
 
 
-def _replicates(held: Held) -> IntArray:
-    found: IntArray = held[1] @ weights(held[0].tolist())
+def _replicates(held: Held, drawn: Weights) -> IntArray:
+    employers, n = held
+    found: IntArray = n @ drawn[employers]
     return found

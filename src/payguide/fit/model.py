@@ -8,7 +8,8 @@ random effects (role, source and its kind, level, employer, the employer's own g
 
 Choices. A range is one statement at its geometric middle; its width enters the spread and the quantiles, as
 pay spread evenly between its ends on the log scale. A prediction that names no source is on the scale of the
-evidence around its date (`blend` in the file): self-reports where the evidence is self-reports. An employer,
+evidence around its date (`blend` in the file): self-reports where the evidence is self-reports; a date well
+after the evidence takes the shares of all of it. An employer,
 grade or place that the model has no evidence of gets its parents' effects, and the width that rows of such
 employers were found to need. The employer's own grade outranks the level in the title: with years and a grade
 known the level is not used; with years alone it counts where it is not the years' own. After the last day of
@@ -32,7 +33,7 @@ from payguide.base.money import FloatArray
 from payguide.fit.ageing import age
 from payguide.fit.model_calibrate import Spread, calibrate, points_of
 from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, dense_columns, train
-from payguide.fit.model_design import DAYS_A_YEAR, dimensions, raw_of, settings, sizes
+from payguide.fit.model_design import DAYS_A_YEAR, dimensions, followed, raw_of, settings, sizes
 from payguide.fit.model_file import component_file, rounded, rounded_spread
 from payguide.fit.model_mean import counted, curve_penalty, draw_variances
 from payguide.fit.model_reference import reference
@@ -156,7 +157,7 @@ def _sample(rows: PayRows, y: FloatArray) -> Sample:
     return Sample(
         raw=raw, y=y, half=(np.log(rows.high) - np.log(rows.low)) / 2,
         dense=dense_columns(raw, knots),
-        penalty=curve_penalty(len(chosen["years"]["knots"]), len(knots)),
+        penalty=curve_penalty(len(chosen["years"]["knots"]), followed(raw, len(knots))),
         blocks=blocks(terms, raw, counts), sizes=counts, vocabulary=vocabulary, time_knots=knots,
     )  # fmt: skip
 

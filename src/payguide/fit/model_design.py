@@ -20,7 +20,7 @@ import numpy as np
 from payguide.base.codes import LADDER, Level, Specialisation
 from payguide.base.figures import PayRows
 from payguide.base.grades import grade_key
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 
 #: Text columns that become dimensions as they are.
 PLAIN: Final = (
@@ -217,3 +217,18 @@ def hide(raw: Raw, draw: IntArray) -> Raw:
         index[name] = np.where(place, -1, index[name])
     hidden = np.where(years, np.nan, raw.years)
     return replace(raw, index=index, years=hidden, known=raw.known & ~employer)
+
+
+def followed(raw: Raw, periods: int) -> BoolArray:
+    """The half-year steps of time (periods - 1,) over which some one source goes on: it has rows in the step
+    and in the next, so that both of its ends are known from the same source.
+    """
+    fewest = settings()["fitting"]["fewest_followed"]
+    source, half = (
+        np.maximum(raw.index["source"], 0),
+        np.minimum((raw.time * 2).astype(np.int64), periods - 2),
+    )
+    rows = np.zeros((int(source.max()) + 1, periods))
+    np.add.at(rows, (source, half), 1)
+    goes_on = (rows[:, :-1] >= fewest) & (rows[:, 1:] >= fewest)
+    return np.asarray(goes_on.any(axis=0))

@@ -90,7 +90,8 @@ def counts(sample: Sample, evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def blend(sample: Sample, span: float) -> dict[str, Any]:
-    """The market of a date: each source's share of the evidence around it.
+    """The market of a date: each source's share of the evidence around it, and from a year after the last
+    evidence on its share of all of it (the latest survey alone is no market).
 
     At every half year the shares of the rows, each row counted for the two half-year points it lies between;
     points without evidence are left out (shares run straight between the others). A prediction that names no
@@ -106,12 +107,15 @@ def blend(sample: Sample, span: float) -> dict[str, Any]:
     total = weights.sum(axis=1)
     used = total > 0
     shares = np.round(weights[used] / total[used, None], DIGITS)
+    n = np.bincount(source, minlength=weights.shape[1])
+    last = points[used][-1] / 2
+    times = [*(points[used] / 2).tolist(), last + 0.5, last + 1.0]
+    shares = np.vstack([shares, shares[-1], np.round(n / n.sum(), DIGITS)])
     kind = sample.raw.index["kind"]
     kind_of = np.full(weights.shape[1], -1)
     kind_of[source] = kind
     return {
-        "time": (points[used] / 2).tolist(), "shares": shares.tolist(), "kind": kind_of.tolist(),
-        "n": np.bincount(source, minlength=weights.shape[1]).tolist(),
+        "time": times, "shares": shares.tolist(), "kind": kind_of.tolist(), "n": n.tolist(),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.fit.model_design import settings
 from payguide.fit.model_terms import Block, Effects
 
@@ -34,11 +34,15 @@ class Variances:
     terms: FloatArray
 
 
-def curve_penalty(years: int, periods: int) -> FloatArray:
+def curve_penalty(years: int, followed: BoolArray) -> FloatArray:
     """The prior precision (1 + years + periods, square) of intercept, years curve and time curve: bends of
     the one and steps of the other are normal with the settings' standard deviations; the weak ridge places
     them.
+
+    followed (periods - 1,): the steps over which one source goes on. Over the others only different sources
+    stand on the two sides: what parts them is a difference of sources, and pay is held to the wage index.
     """
+    periods = len(followed) + 1
     fitting = settings()["fitting"]
     p = 1 + years + periods
     penalty = np.eye(p)
@@ -46,7 +50,8 @@ def curve_penalty(years: int, periods: int) -> FloatArray:
     bend = np.diff(np.eye(years), n=2, axis=0)
     step = np.diff(np.eye(periods), axis=0)
     penalty[1 : 1 + years, 1 : 1 + years] += bend.T @ bend / fitting["years_step_sd"] ** 2
-    penalty[1 + years :, 1 + years :] += step.T @ step / fitting["time_step_sd"] ** 2
+    sd = np.where(followed, fitting["time_step_sd"], fitting["time_gap_sd"])
+    penalty[1 + years :, 1 + years :] += step.T @ (step / sd[:, None] ** 2)
     return penalty
 
 

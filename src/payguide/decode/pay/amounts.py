@@ -120,8 +120,11 @@ def _marked(text: str, start: int, end: int) -> Amount | None:
 
 
 def _is_plan(text: str, start: int, end: int) -> bool:
-    """Whether the number is the name of a retirement plan: 401(k), 403b."""
-    return text[start:end] in _PLANS and text[end : end + 2].lower().lstrip("(")[:1] in ("k", "b")
+    """Whether the number is the name of a retirement plan: 401(k), 403b. "201-401k" ends a range."""
+    if text[start:end] not in _PLANS or text[end : end + 2].lower().lstrip("(")[:1] not in ("k", "b"):
+        return False
+    before = text[max(0, start - 4) : start].rstrip()
+    return not (before[-1:] in "-–—" and before[:-1].rstrip()[-1:].isdigit())
 
 
 def _rupee_before(text: str, start: int) -> str:

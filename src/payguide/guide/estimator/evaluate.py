@@ -77,11 +77,13 @@ class Part:
 
 def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
     """The weight of each source for each profile (n, s), rows summing to 1: the profile's own source; else
-    the sources of its kind; else the shares of the evidence around its date.
+    the sources of its kind; else the shares of the evidence around its date, or of all of it.
     """
     held = part["blend"]
     shares = np.asarray(held["shares"], dtype=float)
-    weights = np.column_stack([np.interp(inputs.time, held["time"], column) for column in shares.T])
+    # not held within the evidence: what comes well after it takes the shares of all of it
+    time = (inputs.day - part["origin"]) / DAYS_A_YEAR
+    weights = np.column_stack([np.interp(time, held["time"], column) for column in shares.T])
     kind, kinds = inputs.values["kind"], np.asarray(held["kind"])
     for k in np.unique(kind[kind >= 0]):
         rows, mask = kind == k, (kinds == k).astype(float)

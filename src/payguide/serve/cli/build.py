@@ -104,7 +104,7 @@ def pack(library: Path, *, evidence: Path | None = None) -> int:
 
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
         folder = evidence or Path(scratch) / "evidence"
-        collected, manifest = pipeline.pack(str(library), folder, roles.load(DEFAULT_ROLE), tick)
+        collected, manifest = pipeline.pack(library, folder, roles.load(DEFAULT_ROLE), tick)
     screen.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
     report(collected)
     # rows at fault are in the quarantine and on the screen; only a source that is missing makes a pack fail
