@@ -14,17 +14,18 @@ from cyclopts import App, CycloptsError
 from payguide.base.errors import PayguideError
 from payguide.base.version import VERSION
 
+#: Each command's module, which is imported when it is called, and what help says of it.
 _COMMANDS = {
-    "build": "payguide.serve.cli.build:build",
-    "collect": "payguide.serve.cli.collect:collect",
-    "decode": "payguide.serve.cli.decode:decode",
-    "predict": "payguide.serve.cli.predict:predict",
-    "estimate": "payguide.serve.cli.predict:estimate",
-    "claims": "payguide.serve.cli.claims:claims",
-    "evidence": "payguide.serve.cli.evidence:evidence",
-    "verify": "payguide.serve.cli.build:verify",
-    "pack": "payguide.serve.cli.build:pack",
-    "doctor": "payguide.serve.cli.doctor:doctor",
+    "build": ("build:build", "Build an edition and its site; print the bands."),
+    "collect": ("collect:collect", "Collect sources into an evidence folder."),
+    "decode": ("decode:decode", "Read postings: JSONL in, JSONL out."),
+    "predict": ("predict:predict", "Predict pay for profiles: JSONL in, JSONL out."),
+    "estimate": ("predict:estimate", "Estimate the whole pay distribution of one profile."),
+    "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
+    "evidence": ("evidence:evidence", "Show what a figure rests on, or what an evidence folder holds."),
+    "verify": ("build:verify", "Rebuild an edition and compare it byte for byte."),
+    "pack": ("build:pack", "Rebuild the packaged evidence from an evidence library."),
+    "doctor": ("doctor:doctor", "Check this installation."),
 }
 
 _HELP = """Turn pay evidence into a salary guide in which every number can be checked.
@@ -35,9 +36,18 @@ Start with `payguide build`: it makes the ML Engineer Salary Guide 2026 from the
 Exit codes: 0 done, 1 failed, 2 usage, 3 bad input (what was rejected is written down), 4 source unavailable.
 """
 
-app = App(name="payguide", help=_HELP, version=VERSION, help_format="markdown")
-for _name, _path in _COMMANDS.items():
-    app.command(_path, name=_name)
+# the commands are listed here and not by the library, which would import them all for their first lines
+_LISTED = "\n".join(f"- **{name}** {says}" for name, (_, says) in _COMMANDS.items())
+
+app = App(
+    name="payguide",
+    usage="Usage: payguide COMMAND [OPTIONS]\n",
+    help=f"{_HELP}\n{_LISTED}",
+    version=VERSION,
+    help_format="markdown",
+)
+for _name, (_path, _) in _COMMANDS.items():
+    app.command(f"payguide.serve.cli.{_path}", name=_name, show=False)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

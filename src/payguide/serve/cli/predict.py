@@ -14,6 +14,9 @@ from payguide.serve.cli import screen
 from payguide.serve.cli.build import DEFAULT_ROLE
 from payguide.serve.cli.lines import complain_of, lines_of, profile_of
 
+#: What the title says already, or in other words.
+_NOT_TOLD = frozenset({"role", "component", "metro"})
+
 #: Profiles predicted at a time: memory stays constant in the input's length.
 CHUNK = 4096
 
@@ -133,7 +136,8 @@ def estimate(
 
 
 def _show(name: str, component: str, answer: Mapping[str, Any], resolved: Mapping[str, object]) -> None:
-    known = ", ".join(f"{key} {value}" for key, value in resolved.items() if key not in {"role", "component"})
+    told = {key: value for key, value in resolved.items() if key not in _NOT_TOLD and value != "unknown"}
+    known = ", ".join(f"{key} {value}" for key, value in told.items())
     title = f"{name}, {component} pay a year in {answer['currency']} ({known or 'nothing else known'})"
     quantiles = ("p10", "p25", "p50", "p75", "p90")
     screen.table(title, [f">{q.upper()}" for q in quantiles], [[f"{answer[q]:,.0f}" for q in quantiles]])
