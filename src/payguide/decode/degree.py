@@ -55,14 +55,15 @@ def degree_in(found: Scan) -> Degree:
 
 def _degrees(found: Scan) -> Iterator[tuple[Hit, DegreeName]]:
     """The degrees asked of a person, in the text's order."""
-    hits = found.hits["degrees"]
-    named = [
-        hit for hit in hits
-        if hit.name in _RISING or (hit.name.startswith(_SHORT) and _is_written_so(found.text[hit.start : hit.end]))
+    worth = [
+        hit for hit in found.hits["degrees"]
+        if hit.name in _RISING or hit.name == "unnamed"
+        or (hit.name.startswith(_SHORT) and _is_written_so(found.text[hit.start : hit.end]))
     ]  # fmt: skip
+    named = [hit for hit in worth if hit.name != "unnamed"]
     last_end = -1
-    for hit in sorted(hits, key=lambda one: (one.start, -one.end))[:_MOST_READ]:
-        if hit.name in ("team", "denied") or hit.start < last_end or _is_the_teams(found, hit):
+    for hit in sorted(worth, key=lambda one: (one.start, -one.end))[:_MOST_READ]:
+        if hit.start < last_end or _is_the_teams(found, hit):
             continue
         degree = _degree(found, hit, named)
         if degree is not None:

@@ -61,16 +61,19 @@ class Names:
 @lru_cache(maxsize=65_536)
 def key(name: str) -> str:
     """The name in lower case without accents and punctuation: "Zürich " and "ZURICH" are one."""
-    if not name.isascii():
+    if name.isascii():
+        folded = name.lower().translate(_PLAIN)
+    else:
         name = name.translate(_LETTERS)
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    folded = "".join(c if c.isalnum() else " " for c in name.lower().replace("'", "").replace("’", ""))
+        folded = "".join(c if c.isalnum() else " " for c in name.lower().replace("'", "").replace("’", ""))
     words = folded.split()
     if words and words[0] == "saint":
         words[0] = "st"
     return " ".join(words)
 
 
+_PLAIN: Final = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
 _LETTERS: Final = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "ı": "i"})
 
 

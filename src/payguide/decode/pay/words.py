@@ -61,7 +61,12 @@ class Lexicon:
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
     """The tokens of text[start:end]."""
-    return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, max(0, start), end)]
+    start = max(0, start)
+    window = text[start:end]
+    lower = window.lower()
+    if len(lower) != len(window):  # "İ" has two signs in lower case: word by word, so that places hold
+        return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, start, end)]
+    return [Token(m.group(), m.start() + start, m.end() + start) for m in _TOKEN.finditer(lower)]
 
 
 def cues(found: Sequence[Token]) -> list[Cue]:
