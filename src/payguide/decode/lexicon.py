@@ -8,14 +8,14 @@ it came. Time is linear in the text's length.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final, NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 #: The vocabularies searched in one pass: `data/{kind}.toml`.
 KINDS: Final = (
@@ -31,6 +31,9 @@ _TABLE: Final = bytes(
     else (code if chr(code) == "?" else 32)
     for code in range(256)
 )
+
+#: An automaton, and of each of its phrases the vocabularies and what it stands for in them.
+_Machine = tuple[BytesAhoCorasick, list[tuple[tuple[str, str], ...]]]
 
 
 class Hit(NamedTuple):
@@ -72,12 +75,24 @@ def scan(text: str) -> Scan:
     plain = fold(text)
     hits: dict[str, list[Hit]] = {kind: [] for kind in KINDS}
     made = tuple.__new__
-    # the added blank shifts offsets by one: a key is " phrase ", so its end lies at the blank behind it
-    for at, values in _automaton().iter(f" {plain} "):
-        for kind, name, length in values:
-            # made as Hit._make does, without its call: a text has a hundred
-            hits[kind].append(made(Hit, (name, at - 1 - length, at - 1)))
+    machine, meanings = _machine_of_all()
+    # the added blank shifts offsets by one: a key is " phrase ", so that a phrase ends two ahead of its key
+    for which, start, end in machine.find_matches_as_indexes(f" {plain} ".encode("ascii"), overlapping=True):
+        for kind, name in meanings[which]:
+            # made as Hit._make does, without its call: a text has dozens
+            hits[kind].append(made(Hit, (name, start, end - 2)))
     return Scan(text, plain, hits)
+
+
+def beside(found: Scan, kind: str, start: int, end: int) -> list[Hit]:
+    """The phrases under `beside` of one vocabulary in [start, end): words that count only near another hit."""
+    machine, meanings = _machine_beside(kind)
+    window = f" {found.plain[start:end]} ".encode("ascii")
+    return [
+        Hit(name, start + first, start + last - 2)
+        for which, first, last in machine.find_matches_as_indexes(window, overlapping=True)
+        for _, name in meanings[which]
+    ]
 
 
 @lru_cache(maxsize=256)
@@ -90,15 +105,17 @@ def vocabulary(kind: str) -> Mapping[str, Any]:
     return tomllib.loads(files(__package__).joinpath("data", f"{kind}.toml").read_text(encoding="utf-8"))
 
 
-def _phrases(kind: str) -> Iterator[tuple[str, str]]:
-    """(phrase, what it stands for) of one vocabulary: the tables under `phrases`, nested or not, and every
-    way through the columns under `crossed`: [["own", "lead"], ["the roadmap"]] is two phrases.
-    """
-    for name, value in vocabulary(kind)["phrases"].items():
+def _phrases(kind: str, table: str = "phrases") -> Iterator[tuple[str, str]]:
+    """(phrase, what it stands for) of one vocabulary: the lists of a table, nested or not."""
+    for name, value in vocabulary(kind)[table].items():
         nested = value.items() if isinstance(value, dict) else ((name, value),)
         for inner, phrases in nested:
             for phrase in phrases:
                 yield phrase, inner
+
+
+def _crossed(kind: str) -> Iterator[tuple[str, str]]:
+    """The same of every way through the columns under `crossed`: [["own", "lead"], ["the roadmap"]] is two."""
     for name, tables in vocabulary(kind).get("crossed", {}).items():
         for columns in tables:
             for words in product(*columns):
@@ -106,17 +123,22 @@ def _phrases(kind: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _automaton() -> ahocorasick.Automaton:
-    found: dict[str, dict[tuple[str, str, int], None]] = {}
-    for kind in KINDS:
-        for phrase, name in _phrases(kind):
-            key = " ".join(fold(phrase).split())
-            found.setdefault(f" {key} ", {})[kind, name, len(key)] = None
-    machine = ahocorasick.Automaton()
-    for key, values in found.items():
-        machine.add_word(key, tuple(values))
-    machine.make_automaton()
-    return machine
+def _machine_of_all() -> _Machine:
+    return _machine((kind, *phrase) for kind in KINDS for phrase in chain(_phrases(kind), _crossed(kind)))
+
+
+@cache
+def _machine_beside(kind: str) -> _Machine:
+    return _machine((kind, *phrase) for phrase in _phrases(kind, "beside"))
+
+
+def _machine(phrases: Iterable[tuple[str, str, str]]) -> _Machine:
+    """The automaton of (vocabulary, phrase, what it stands for), and what each of its phrases stands for."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for kind, phrase, name in phrases:
+        found.setdefault(f" {' '.join(fold(phrase).split())} ", {})[kind, name] = None
+    keys = [key.encode("ascii") for key in found]
+    return BytesAhoCorasick(keys, implementation=Implementation.DFA), [tuple(said) for said in found.values()]
 
 
 _EMPTY: Final = Scan("", "", {kind: [] for kind in KINDS})

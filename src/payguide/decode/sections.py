@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from payguide.decode.lexicon import Hit, Scan
@@ -17,6 +16,8 @@ DENIED: Final = "denied"
 #: A line longer than this is no heading; a heading further above than this no longer holds.
 _LONGEST_HEADING: Final = 70
 _FURTHEST: Final = 2500
+#: A heading with its bullets and blanks; a longer line is none.
+_LONGEST_LINE: Final = 160
 
 #: How far a sentence's beginning and end are looked for; no phrase of a vocabulary is longer than the second.
 _LONGEST_SENTENCE: Final = 400
@@ -143,26 +144,34 @@ def _kind(mark: Hit) -> str:
 
 def heading(found: Scan, at: int) -> str:
     """What the nearest heading above a position says; "" where there is none."""
-    starts, states = _headings(found)
-    last = bisect_left(starts, found.text.rfind("\n", 0, at) + 1) - 1
-    return states[last] if last >= 0 and at - starts[last] <= _FURTHEST else ""
+    text, hits = found.text, found.hits["sections"]
+    judged = len(text)
+    for index in range(bisect_left(hits, text.rfind("\n", 0, at) + 1, key=_end_of) - 1, -1, -1):
+        mark = hits[index]
+        if at - mark.end > _FURTHEST:
+            break
+        if not mark.name.startswith("heading_") or mark.start >= judged:
+            continue
+        judged = text.rfind("\n", max(0, mark.start - _LONGEST_LINE), mark.start) + 1
+        end = text.find("\n", mark.start, mark.start + _LONGEST_LINE)
+        if (judged or mark.start < _LONGEST_LINE) and is_heading(
+            text[judged : end if end >= 0 else mark.start + _LONGEST_LINE]
+        ):
+            return _said_by(hits, index, judged)
+        judged = judged or mark.start
+    return ""
 
 
-@lru_cache(maxsize=4)
-def _headings(found: Scan) -> tuple[list[int], list[str]]:
-    """Where the text's headings begin, and what each says."""
-    named: dict[int, set[str]] = {}
-    for mark in found.hits["sections"]:
-        if mark.name.startswith("heading_"):
-            named.setdefault(found.text.rfind("\n", 0, mark.start) + 1, set()).add(mark.name)
-    starts, states = [], []
-    for start, names in sorted(named.items()):
-        end = found.text.find("\n", start)
-        if is_heading(found.text[start : end if end >= 0 else None]):
-            starts.append(start)
-            required = REQUIRED if "heading_required" in names else OTHER
-            states.append(PREFERRED if "heading_preferred" in names else required)
-    return starts, states
+def _said_by(hits: Sequence[Hit], last: int, start: int) -> str:
+    """What a heading says whose last phrase is that of an index, and which begins at `start`."""
+    names = set()
+    for index in range(last, -1, -1):
+        if hits[index].start < start:
+            break
+        names.add(hits[index].name)
+    if "heading_preferred" in names:
+        return PREFERRED
+    return REQUIRED if "heading_required" in names else OTHER
 
 
 def is_heading(line: str) -> bool:

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from payguide.decode.lexicon import Hit, Scan, scan
-from payguide.decode.sections import DENIED, OTHER, PREFERRED, sentence, standing, within
+from payguide.decode.lexicon import Hit, Scan, beside, scan
+from payguide.decode.sections import DENIED, OTHER, PREFERRED, sentence, standing
 
 _WORDS: Final = {word: number for number, word in enumerate((
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen",
 ))}  # fmt: skip
 _AMOUNT: Final = re.compile(r"\d{1,2}(?:\.\d)?")
+_TOKEN: Final = re.compile(r"\S+")
 
 #: Years ahead of which words may stand: "5 or more years", "7 plus years", "2+ full years".
 _OPEN: Final = frozenset(("or", "more", "plus", "+", "full", "greater", "above"))
@@ -100,7 +101,7 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     if amount is None or amount.low > _MOST:
         return None
     start, end = sentence(found.text, unit.start)
-    marks = [hit for hit in within(found.hits["years"], start, end) if hit.name not in ("unit", "glued")]
+    marks = beside(found, "years", start, end)
     asking = any(hit.name == "asking" and 0 <= amount.at - hit.end <= _ASKING for hit in marks)
     if _is_passing(found, unit, amount, marks, asking=asking):
         return None
@@ -136,7 +137,7 @@ def _amount_before(found: Scan, unit: Hit) -> _Amount | None:
     start = max(0, unit.start - 48)
     end = start + len(_without_bracket(found.text[start : unit.start]))
     ahead = _with_points(found.plain[start:end], found.text[start:end])
-    tokens = [(match.group(), start + match.start()) for match in re.finditer(r"\S+", ahead)]
+    tokens = [(match.group(), start + match.start()) for match in _TOKEN.finditer(ahead)]
     open_ended = "+" in found.plain[unit.start : unit.end]
     while tokens and tokens[-1][0] in _OPEN:
         open_ended = True
@@ -173,12 +174,12 @@ def _without_bracket(ahead: str) -> str:
 
 def _with_points(plain: str, text: str) -> str:
     """The folded text with its decimal points back: "2.5" is one number."""
-    if "." not in text:
-        return plain
-    return "".join(
-        "." if mark == "." and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit() else folded
-        for at, (folded, mark) in enumerate(zip(plain, text, strict=True))
-    )
+    at = text.find(".")
+    while at >= 0:
+        if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            plain = f"{plain[:at]}.{plain[at + 1 :]}"
+        at = text.find(".", at + 1)
+    return plain
 
 
 def _number(token: str) -> tuple[float, bool] | None:

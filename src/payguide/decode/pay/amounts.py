@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from payguide.decode.pay.currency import DOLLAR
-from payguide.decode.pay.marks import Head, Tail, head_of, multipliers, tail_first, tail_of
+from payguide.decode.pay.marks import Head, Tail, head_of, may_have_tail, multipliers, tail_of
 from payguide.decode.pay.numbers import NUMBER, RUN, value_of
 
 #: A text with more amounts than this is no posting: the rest is left unread, with a warning.
@@ -101,13 +101,8 @@ def _marked(text: str, start: int, end: int) -> Amount | None:
     """The number at [start, end) as an amount when a currency or a multiplier is beside it."""
     before = text[start - 1] if start else " "
     head = head_of(text, start) if _may_be_marked(text, start, before) else None
-    near = text[end : end + 2]
-    if near[:1].isspace() or near[:1] == "-":
-        near = text[end + 1 : end + 3].lstrip()
-    if near[:1] not in tail_first() or (near[:1] == "(" and not near[1:].isalpha()):
-        if head is None:
-            return None
-        return Amount(head.start, end, value_of(text[start:end]), head.mark.code, head.mark.firm)
+    if head is None and not may_have_tail(text, end):
+        return None
     if head is None and is_letter(before):
         return None
     if _is_plan(text, start, end):

@@ -20,10 +20,8 @@ _BREAKS: Final = frozenset(("\n", "|", "•", "·", ";", "*", "!", "?"))
 
 
 def ends_sentence(text: str, found: list[Token], at: int) -> bool:
-    """A full stop that ends a sentence, not the one of "U.S. base", "ca. 34.500" or "p.a."."""
+    """Whether the full stop at an index ends a sentence, not the one of "U.S. base", "ca. 34.500" or "p.a."."""
     token = found[at]
-    if token.word != ".":
-        return False
     follows = text[token.end : token.end + 1]
     if follows and not follows.isspace():
         return False
@@ -36,7 +34,8 @@ def ends_sentence(text: str, found: list[Token], at: int) -> bool:
 def clause_start(text: str, left: list[Token]) -> int:
     """The index of the first token of the clause that `left` runs up to."""
     for at in range(len(left) - 1, -1, -1):
-        if left[at].word in _BREAKS or ends_sentence(text, left, at):
+        word = left[at].word
+        if word in _BREAKS or (word == "." and ends_sentence(text, left, at)):
             return at + 1
     return 0
 
@@ -44,14 +43,14 @@ def clause_start(text: str, left: list[Token]) -> int:
 def clause_end(text: str, right: list[Token]) -> int:
     """The index of the token that ends the clause that `right` begins with."""
     for at, token in enumerate(right):
-        if token.word in _BREAKS or ends_sentence(text, right, at):
+        if token.word in _BREAKS or (token.word == "." and ends_sentence(text, right, at)):
             return at
     return len(right)
 
 
 def sentence_starts(text: str, left: list[Token]) -> list[int]:
     """Where the sentences of a run of tokens begin."""
-    return [at + 1 for at in range(len(left)) if ends_sentence(text, left, at)]
+    return [at + 1 for at, token in enumerate(left) if token.word == "." and ends_sentence(text, left, at)]
 
 
 def opens(left: list[Token], clause: int) -> bool:

@@ -113,8 +113,12 @@ def _begins_afresh(text: str, right: list[Token], found: list[Cue]) -> bool:
 def _said_after(text: str, right: list[Token], found: list[Cue]) -> Basis | None:
     """The sentence after: "The above range includes salary + equity" makes it total, commission OTE."""
     words = [token.word for token in right]
+    if INCLUDES.isdisjoint(words):
+        return None
     starts = [
-        at + 1 for at, token in enumerate(right) if token.word == "\n" or ends_sentence(text, right, at)
+        at + 1
+        for at, word in enumerate(words)
+        if word == "\n" or (word == "." and ends_sentence(text, right, at))
     ]
     for start in [0, *starts][:4]:
         sentence = words[start : start + 14]

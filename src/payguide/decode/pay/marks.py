@@ -89,10 +89,17 @@ def _tail_pattern() -> re.Pattern[str]:
 
 
 @cache
-def tail_first() -> frozenset[str]:
-    """The characters a tail may begin with: a cheap test before the pattern."""
-    words = [*currencies().after, *multipliers().worth, "+", "("]
-    return frozenset(form[0] for word in words for form in (word, word.upper(), word.lower()))
+def _tail_starts() -> tuple[frozenset[str], frozenset[str]]:
+    """The words a tail may begin with, in lower case: the first two signs of the longer, the one-sign ones."""
+    words = [word.lower() for word in (*currencies().after, *multipliers().worth)]
+    return frozenset(word[:2] for word in words if len(word) > 1), frozenset(w for w in words if len(w) == 1)
+
+
+def may_have_tail(text: str, end: int) -> bool:
+    """A cheap test, before the pattern, that more than a plus sign is written behind a number."""
+    near = text[end : end + 5].lstrip(" \t\n\r\u00a0\u202f\u2009-+(").lower()
+    longer, single = _tail_starts()
+    return near[:2] in longer or (near[:1] in single and not (near[:2].isascii() and near[1:2].isalpha()))
 
 
 def head_of(text: str, start: int) -> Head | None:

@@ -13,8 +13,10 @@ from typing import Final, NamedTuple
 from payguide.base.codes import Basis, Period
 
 #: Words, numbers, and the signs that divide or join statements. Hyphens are left out: "sign-on" is two words.
-#: An identifier ("w2", "gw86tc7us") is one word.
-_TOKEN: Final = re.compile(r"[a-zA-Z]+[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*%?|[+|•·;:()\n.!?,/&]")
+#: An identifier ("w2", "gw86tc7us") is one word. The plain word comes first: most are, and nothing is tried twice.
+_TOKEN: Final = re.compile(
+    r"[a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*%?|[+|•·;:()\n.!?,/&]"
+)
 
 
 class Token(NamedTuple):
@@ -66,7 +68,8 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     lower = window.lower()
     if len(lower) != len(window):  # "İ" has two signs in lower case: word by word, so that places hold
         return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, start, end)]
-    return [Token(m.group(), m.start() + start, m.end() + start) for m in _TOKEN.finditer(lower)]
+    made = tuple.__new__  # as Token._make does, without its call: a posting has a hundred
+    return [made(Token, (m[0], m.start() + start, m.end() + start)) for m in _TOKEN.finditer(lower)]
 
 
 def cues(found: Sequence[Token]) -> list[Cue]:
@@ -74,16 +77,17 @@ def cues(found: Sequence[Token]) -> list[Cue]:
     phrases = lexicon().phrases
     words = [token.word for token in found]
     out: list[Cue] = []
-    at = 0
-    while at < len(words):
-        last = at + 1
-        for rest, meaning in phrases.get(words[at], ()):
-            if tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
-                last = at + 1 + len(rest)
+    free = 0
+    for at, word in enumerate(words):
+        if word not in phrases or at < free:
+            continue
+        for rest, meaning in phrases[word]:
+            last = at + 1 + len(rest)
+            if tuple(words[at + 1 : last]) == rest:
+                free = last
                 if meaning.kind != "mute":
                     out.append(Cue(at, last, meaning))
                 break
-        at = last
     return out
 
 

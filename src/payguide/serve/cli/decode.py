@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 
 from payguide.serve.cli import screen
@@ -15,6 +16,8 @@ from payguide.serve.cli.shapes import posting_line
 
 #: Lines handed to a worker at a time: enough to hide the hand-over, little enough to keep memory constant.
 CHUNK = 256
+#: Lines read before there are workers.
+FIRST = 64
 
 
 def decode(source: str = "-", /, *, jobs: int = 1) -> int:
@@ -66,15 +69,25 @@ def _read_chunk(chunk: list[bytes]) -> list[tuple[str, str]]:
 
 def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[tuple[str, str]]:
     """(output line, "") or ("", problem) for every input line; ("", "") for a blank one."""
+    stream = iter(lines)
+    # the first lines load the vocabularies, which the workers then share
+    yield from map(posting_line, islice(stream, FIRST))
+    _collect_seldom()
     if jobs <= 1:
-        yield from map(posting_line, lines)
+        yield from map(posting_line, stream)
         return
-    with ProcessPoolExecutor(jobs) as pool:
-        pending = []
-        for chunk in _chunks(lines):
+    with ProcessPoolExecutor(jobs, initializer=_collect_seldom) as pool:
+        pending: deque[Future[list[tuple[str, str]]]] = deque()
+        for chunk in _chunks(stream):
             pending.append(pool.submit(_read_chunk, chunk))
             # a bounded queue keeps memory constant in the input's length
             if len(pending) > 4 * jobs:
-                yield from pending.pop(0).result()
+                yield from pending.popleft().result()
         for future in pending:
             yield from future.result()
+
+
+def _collect_seldom() -> None:
+    """Let the cycle collector pass over the vocabularies, and look seldom: readings hold no cycles."""
+    gc.freeze()
+    gc.set_threshold(100_000)
