@@ -51,7 +51,7 @@ def scan(text: str) -> tuple[list[Amount], bool]:
         if seen >= _MOST_NUMBERS or len(kept) >= MOST_AMOUNTS:
             return kept, True
         start = run.start()
-        if start < position or not _may_begin(text, start):
+        if start < position:
             continue
         number = NUMBER.match(text, start)
         if number is None:
@@ -77,12 +77,6 @@ def scan(text: str) -> tuple[list[Amount], bool]:
 def is_letter(sign: str) -> bool:
     """A letter of an alphabet: 年 before a number does not run into it, "W" does."""
     return sign.lower() != sign.upper()
-
-
-def _may_begin(text: str, start: int) -> bool:
-    """Not the middle of a version ("v1.2"), an identifier ("a16z", "x_1") or a path."""
-    before = text[start - 1] if start else " "
-    return not (before in "_/#" or before.islower()) or text[start - 2 : start] in ("Rs", "Rp", "hp")
 
 
 def _is_long(text: str, start: int, end: int) -> bool:

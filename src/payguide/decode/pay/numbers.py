@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: A run of digits and marks, where a number may begin: not in a word, path or web escape, nor a percentage.
+#: A run of digits and marks, where a number may begin: not in a version ("v1.2"), an identifier ("a16z", "x_1"), a
+#: path or a web escape, and no percentage.
 RUN: Final = re.compile(r"[0-9](?:(?<![a-z_/#%0-9].)|(?<=R[sp].)|(?<=hp.))[0-9.,]*+(?!%)")
 #: One number, matched where a run begins. Every repetition is bounded.
 NUMBER: Final = re.compile(
