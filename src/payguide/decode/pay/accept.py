@@ -14,8 +14,8 @@ from payguide.decode.pay.words import lexicon
 
 #: A year's pay in a currency like the dollar, where only its shape speaks for it.
 _MOST_BY_SHAPE: Final = 1_500_000
-#: An hour's pay, likewise (US dollars).
-_HOURLY_BY_SHAPE: Final = (7, 500)
+#: An hour's and a day's pay, likewise (US dollars).
+_RATE_BY_SHAPE: Final[dict[Period, tuple[float, float]]] = {Period.HOUR: (7, 500), Period.DAY: (150, 3_000)}
 #: Below this, a figure for a period with no pay word beside it is rather a perk (US dollars).
 _LEAST_LIKELY: Final[dict[Period, float]] = {
     Period.HOUR: 7, Period.DAY: 80, Period.WEEK: 300, Period.MONTH: 1200, Period.YEAR: 10_000,
@@ -50,13 +50,14 @@ def is_pay(spread: Spread, context: Context, currency: Currency, period: Period,
     if context.standing is Standing.PAY:
         return stated or spread.ranged or period is not Period.MONTH or context.basis is not None
     yearly = spread.bottom >= currency.yearly_from and spread.top / currency.per_usd <= _MOST_BY_SHAPE
-    hourly = stated and period is Period.HOUR and _HOURLY_BY_SHAPE[0] <= size <= _HOURLY_BY_SHAPE[1]
+    least, most = _RATE_BY_SHAPE.get(period, (0, 0))
+    rate = stated and least <= size <= most
     likely = size >= _LEAST_LIKELY[period]
-    return _by_shape(spread, context, yearly and period is Period.YEAR, hourly, stated, likely)
+    return _by_shape(spread, context, yearly and period is Period.YEAR, rate, stated, likely)
 
 
 def _by_shape(
-    spread: Spread, context: Context, yearly: bool, hourly: bool, stated: bool, likely: bool
+    spread: Spread, context: Context, yearly: bool, rate: bool, stated: bool, likely: bool
 ) -> bool:
     headed = context.heading is Standing.PAY
     weak = context.standing is Standing.WEAK
@@ -65,7 +66,7 @@ def _by_shape(
             return (
                 context.alone or context.extras or weak or headed or spread.in_clauses or _is_named(context)
             )
-        return (hourly and (context.alone or weak or headed)) or (
+        return (rate and (context.alone or weak or headed)) or (
             stated and (headed or (context.alone and likely))
         )
     if context.extras and (yearly or stated):
@@ -73,7 +74,7 @@ def _by_shape(
     if yearly:
         ends = context.close == 0 and spread.multiplied
         return (context.alone and (ends or stated)) or (headed and (context.alone or _is_labelled(context)))
-    if hourly and (context.alone or headed):
+    if rate and (context.alone or headed):
         return True
     if not stated:
         return False

@@ -144,7 +144,8 @@ def _with_tail(text: str, start: int, end: int, head: Head | None, tail: Tail) -
         code, firm = "INR", True
     if not code and times in table.japanese:
         code, firm = "JPY", False
-    multiplier = table.worth.get(times, 1.0)
+    # "70 T€" is German for thousands
+    multiplier = 1e3 if times == "t" and code == "EUR" else table.worth.get(times, 1.0)
     value = value_of(text[start:end], multiplied=multiplier > 1)
     if multiplier == 1e3 and value >= _K_IS_A_SLIP:
         multiplier = 1.0

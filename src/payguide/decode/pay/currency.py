@@ -84,11 +84,6 @@ def _is_firm(mark: str) -> bool:
     return len(mark) >= 2 and mark[0].isascii()
 
 
-def marks_pattern(side: dict[str, Mark]) -> str:
-    """A regex alternation of the marks, longest first."""
-    return "|".join(re.escape(mark) for mark in sorted(side, key=len, reverse=True))
-
-
 def resolve_dollar(places_text: str, country: str) -> str:
     """Whose dollar a bare "$" is: of the one dollar country that the words beside the amount name, else of
     the job's country, else USD. `places_text` is lower case.

@@ -13,6 +13,8 @@ from payguide.decode.pay.currency import Mark, currencies
 
 _LETTER: Final = r"[^\W\d_]"
 _SIGNS: Final = "$€£¥￥₹"
+#: "130,000+", and the same in Chinese and Japanese.
+_MORE: Final = r"(?:\+|以上)"
 #: How far before a number its currency mark may begin ("USD $", "CAD $", "Rs. ").
 _BEFORE: Final = 9
 
@@ -63,10 +65,11 @@ def _any(words: list[str]) -> str:
 def _head_pattern() -> re.Pattern[str]:
     marks = list(currencies().before)
     lettered = _any([mark for mark in marks if mark[0].isalpha() and not mark.isalpha()])
-    codes = _any([mark for mark in marks if mark.isalpha()])
+    codes = _any([mark for mark in marks if mark.isalpha() and mark.isupper()])
+    words = _any([mark for mark in marks if mark.isalpha() and not mark.isupper()])
     signs = _any([mark for mark in marks if not mark[0].isalpha()])
     return re.compile(
-        rf"(?:(?<!{_LETTER})(?:{lettered}|US\s\$|(?:{codes})\s?[{_SIGNS}]?)|(?:{signs}))[\s~]{{0,2}}\Z"
+        rf"(?:(?<!{_LETTER})(?:{lettered}|US\s\$|(?:{codes}|(?i:{words}))\s?[{_SIGNS}]?)|(?:{signs}))[\s~]{{0,2}}\Z"
     )
 
 
@@ -74,8 +77,9 @@ def _head_pattern() -> re.Pattern[str]:
 def _tail_pattern() -> re.Pattern[str]:
     marks = list(currencies().after)
     words = [mark for mark in marks if mark[0].isalpha() and mark.islower() and mark[0].isascii()]
-    codes = [mark for mark in marks if mark[0].isalpha() and mark not in words]
-    signs = [mark for mark in marks if not mark[0].isalpha()]
+    codes = [mark for mark in marks if mark[0].isalpha() and mark not in words and mark < "\u2e80"]
+    # 円 and 元 run into the words behind them
+    signs = [mark for mark in marks if not mark[0].isalpha() or mark > "\u2e80"]
     no_amount_next = rf"(?!\s?[{_SIGNS}]?[0-9])"
     worded = rf"(?:{_any(codes)}|(?i:{_any(words)}))(?!{_LETTER}|\$)"
     mark = rf"(?:{worded}|(?:{_any(signs)}|US\$)){no_amount_next}"
@@ -84,14 +88,14 @@ def _tail_pattern() -> re.Pattern[str]:
         rf"(?:(?i:{_any([w for w in multipliers().worth if w.isascii()])})(?={mark}|(?!{_LETTER}))|{wide})\.?"
     )
     return re.compile(
-        rf"(?:[\s-]?(?P<times>{times}))?(?P<plus>\+)?(?:\s{{0,2}}(?P<open>\()?(?P<mark>{mark})(?(open)\)?))?(?P<more>\+)?"
+        rf"(?:[\s-]?(?P<times>{times}))?(?P<plus>{_MORE})?(?:\s{{0,2}}(?P<open>\()?(?P<mark>{mark})(?(open)\)?))?(?P<more>{_MORE})?"
     )
 
 
 @cache
 def _tail_starts() -> tuple[frozenset[str], frozenset[str]]:
     """The words a tail may begin with, in lower case: the first two signs of the longer, the one-sign ones."""
-    words = [word.lower() for word in (*currencies().after, *multipliers().worth)]
+    words = [word.lower() for word in (*currencies().after, *multipliers().worth, "以上")]
     return frozenset(word[:2] for word in words if len(word) > 1), frozenset(w for w in words if len(w) == 1)
 
 
@@ -109,8 +113,9 @@ def head_of(text: str, start: int) -> Head | None:
         return None
     written = found.group().rstrip(" ~\t\n\r\u00a0\u202f")
     table = currencies().before
+    bare = written.rstrip(_SIGNS + " ")
     mark = (
-        table.get(written) or table.get(written.replace(" ", "")) or table.get(written.rstrip(_SIGNS + " "))
+        table.get(written) or table.get(written.replace(" ", "")) or table.get(bare) or table.get(bare.lower())
     )
     return Head(mark, found.start()) if mark else None
 

@@ -15,7 +15,17 @@ from payguide.decode.pay.words import Token, cues, lexicon, tokens
 _GAP: Final = 48
 _CLAUSE_GAP: Final = 110
 #: How far before an amount "up to", "from", "between" may stand.
-_LEAD_REACH: Final = 36
+_LEAD_REACH: Final = 48
+#: How far behind an amount "or more", "minimum" may stand.
+_TRAIL_REACH: Final = 18
+#: What may stand between a lead and its amount: "minimum of", "starts at", "Max: ".
+_PASSED: Final = frozenset((
+    ":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n", "von", "de", "di", "van",
+))  # fmt: skip
+#: What has a low and a high end: "the low end of the salary range is".
+_HAS_ENDS: Final = frozenset(("range", "band", "scale", "bracket"))
+_YEN_AND_YUAN: Final = frozenset(("JPY", "CNY"))
+_AT_MOST: Final = frozenset(("max", "maximum"))
 _DASHES: Final = frozenset("-–—−‐‑~〜～→")
 #: A bare end this many times smaller than the other misses its K.
 _MISSING_K: Final = 100
@@ -104,7 +114,8 @@ def _counts_in_millions(code: str) -> bool:
 def _is_middle(text: str, first: Amount, middle: Amount, last: Amount) -> bool:
     """Whether the second of three amounts is the midpoint of the range of the other two."""
     if _lead(text, middle.start) is Lead.MIDDLE:
-        return _belong_in_clauses(text, first, last)
+        ends = _lead(text, first.start) is Lead.LOW and _lead(text, last.start) is Lead.HIGH
+        return ends and first.value <= middle.value <= last.value and _same_currency(first, last)
     after = [token.word for token in tokens(text, middle.end, middle.end + 12) if token.word not in "()"]
     return after[:1] in (["mid"], ["midpoint"]) and _belong(text, middle, last) and first.value <= last.value
 
@@ -125,6 +136,8 @@ def _belong(text: str, first: Amount, second: Amount) -> bool:
 def _same_currency(first: Amount, second: Amount) -> bool:
     one, two = first.code, second.code
     if one == two or not one or not two:
+        return True
+    if {one, two} == _YEN_AND_YUAN:  # "30万-50万元": only the second says which
         return True
     other = two if one == DOLLAR else one if two == DOLLAR else ""
     return bool(other) and currencies().by_code[other].dollar_sign
@@ -157,7 +170,10 @@ def _belong_in_clauses(text: str, first: Amount, second: Amount) -> bool:
         return False
     between = tokens(text, first.end, second.start)
     words = [token.word for token in between]
-    if any(_ends_sentence(text, token) for token in between) or any(word[0].isdigit() for word in words):
+    if any(word[0].isdigit() for word in words):
+        return False
+    # "Minimum: X. Maximum: Y." may be two sentences, "Starting at X. Up to Y" are two things
+    if any(_ends_sentence(text, token) for token in between) and _AT_MOST.isdisjoint(words):
         return False
     if any(cue.meaning.kind in ("not", "extra") for cue in cues(between)):
         return False
@@ -180,15 +196,9 @@ def _is_led(text: str, amount: Amount, phrases: frozenset[tuple[str, ...]]) -> b
 
 
 def _lead(text: str, at: int) -> Lead:
-    """What stands right before an amount, over ":", "of" or "about"."""
+    """What stands right before an amount, over ":", "of", "about" or "of the range is"."""
     known = lexicon()
-    words = [token.word for token in tokens(text, at - _LEAD_REACH, at)]
-    while words and words[-1] in (":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n"):
-        if words[-1] == "at" and (tuple(words[-2:]) in known.low or tuple(words[-2:]) in known.high):
-            break
-        if words[-1] in ("of", "a") and any(tuple(words[-n:]) in known.high | known.low for n in (2, 3)):
-            break
-        words.pop()
+    words = _before_passed([token.word for token in tokens(text, at - _LEAD_REACH, at)])
     for width in (5, 4, 3, 2, 1):
         phrase = tuple(words[-width:])
         if len(phrase) < width:
@@ -200,6 +210,20 @@ def _lead(text: str, at: int) -> Lead:
         if phrase in known.middle:
             return Lead.MIDDLE
     return Lead.NONE
+
+
+def _before_passed(words: list[str]) -> list[str]:
+    """The words up to the lead: without what may stand between it and its amount."""
+    known = lexicon()
+    leads = known.low | known.high
+    while words and not any(tuple(words[-width:]) in leads for width in (2, 3) if len(words) >= width):
+        if words[-1] in _PASSED or (words[-1] == "." and words[-2:-1] in (["max"], ["min"])):
+            words = words[:-1]
+        elif words[-1] in _HAS_ENDS and "of" in words[-6:]:
+            words = words[: len(words) - 1 - words[::-1].index("of")]
+        else:
+            break
+    return words
 
 
 def _range(first: Amount, second: Amount, in_clauses: bool) -> Spread:
@@ -224,6 +248,7 @@ def _range(first: Amount, second: Amount, in_clauses: bool) -> Spread:
     firm = [amount for amount in (second, first) if amount.firm and amount.code]
     marked = [amount for amount in (first, second) if amount.code]
     code = (firm or marked)[0].code if marked else ""
+    code = "CNY" if {amount.code for amount in marked} == _YEN_AND_YUAN else code
     multiplier = max(first.multiplier, second.multiplier)
     return Spread(
         first.start, second.end, min(low, high), max(low, high), code, True, multiplier > 1,
@@ -240,10 +265,25 @@ def _single(amount: Amount) -> Spread:
 
 
 def with_lead(text: str, spread: Spread) -> Spread:
-    """A single amount with "up to" or "from" before it taken into account; a range as it is."""
+    """A single amount with "up to" before it or "or more" behind it taken into account; a range as it is."""
     if spread.ranged:
         return spread
     lead = _lead(text, spread.start)
+    if lead is Lead.NONE:
+        lead = _trail(text, spread.end)
     if lead is Lead.HIGH:
         return replace(spread, low=None, high=spread.low)
     return replace(spread, high=None) if lead is Lead.LOW else spread
+
+
+def _trail(text: str, end: int) -> Lead:
+    """What stands right behind an amount: "or more", "minimum", "max"."""
+    known = lexicon()
+    words = [token.word for token in tokens(text, end, end + _TRAIL_REACH)]
+    for width in (2, 1):
+        phrase = tuple(words[:width])
+        if phrase in known.or_more:
+            return Lead.LOW
+        if phrase in known.or_less:
+            return Lead.HIGH
+    return Lead.NONE

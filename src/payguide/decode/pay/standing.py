@@ -62,7 +62,7 @@ def right_standing(right: list[Token], found: list[Cue]) -> After:
             if joined or (kind == "pay" and _belongs_to_next(right, cue)):
                 return After(standing, extras=kind == "extra")
             if kind == "pay":
-                return After(Standing.PAY, _basis_after(right, cue))
+                return After(Standing.PAY, _basis_after(right, cue, found))
             return After(Standing.NOT_PAY, near=at < _NEAR)
         if cue:
             standing = Standing.WEAK
@@ -71,12 +71,20 @@ def right_standing(right: list[Token], found: list[Cue]) -> After:
     return After(standing)
 
 
-def _basis_after(right: list[Token], cue: Cue) -> Basis | None:
+def _basis_after(right: list[Token], cue: Cue, found: list[Cue]) -> Basis | None:
     """In "$60K base + commission" the amount is the base; in "$90K (base + commission)" it is both."""
     bracketed = cue.first > 0 and right[cue.first - 1].word == "("
+    if bracketed and cue.meaning.basis is Basis.BASE and _adds_up(right, cue, found):
+        return Basis.TOTAL
     if cue.meaning.basis is Basis.OTE and right[cue.first].word in ("base", "salary") and not bracketed:
         return Basis.BASE
     return cue.meaning.basis
+
+
+def _adds_up(right: list[Token], base: Cue, found: list[Cue]) -> bool:
+    """Whether a bracket that begins with the base goes on with what comes on top: "(base + bonus + equity)"."""
+    joined = base.last < len(right) and right[base.last].word in ("+", "plus", "and", "&", ",")
+    return joined and any(cue.meaning.kind == "extra" and cue.first <= base.last + 2 for cue in found)
 
 
 def _belongs_to_next(right: list[Token], cue: Cue) -> bool:

@@ -54,6 +54,8 @@ class Lexicon:
     high: frozenset[tuple[str, ...]]
     between: frozenset[tuple[str, ...]]
     middle: frozenset[tuple[str, ...]]
+    or_more: frozenset[tuple[str, ...]]
+    or_less: frozenset[tuple[str, ...]]
     connectors: frozenset[tuple[str, ...]]
     joined: frozenset[tuple[str, ...]]
     filler: frozenset[str]
@@ -120,7 +122,7 @@ def lexicon() -> Lexicon:
     lead, connector = raw["lead"], raw["connector"]
     return Lexicon(
         ordered, _all(lead["low"]), _all(lead["high"]), _all(lead["between"]), _all(lead["middle"]),
-        _all(connector["plain"]), _all(connector["joined"]), frozenset(raw["filler"]["words"]),
+        _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]), frozenset(raw["filler"]["words"]),
         frozenset(raw["period"]["markers"]["words"]), frozenset(raw["role"]["words"]),
     )  # fmt: skip
 
