@@ -36,6 +36,7 @@ docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the e
 
 pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
 	$(BIN)/payguide pack $(LIBRARY)
+	$(BIN)/python tools/decoding.py $(LIBRARY)
 
 lock: $(VENV)/dev.stamp   ## resolve the exact versions again (needs uv); the files name no registry
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

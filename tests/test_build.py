@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from readme import written
 
 import payguide
 from payguide.base.figures import Published
@@ -83,11 +84,6 @@ def test_the_page_fetches_nothing(edition_folder: Path) -> None:
 
 def test_the_readme_says_what_the_edition_says(edition_folder: Path) -> None:
     root = Path(__file__).resolve().parents[1]
-    sys.path.insert(0, str(root / "tools"))
-    try:
-        from readme import written
-    finally:
-        sys.path.pop(0)
     readme = (root / "README.md").read_text(encoding="utf-8")
 
     assert written(readme, payguide.read_edition(edition_folder)) == readme, "run `make docs`"

@@ -22,7 +22,7 @@ _LARGE: Final = frozenset((Tier.BIG_TECH, Tier.PUBLIC_TECH, Tier.ENTERPRISE, Tie
 #: A shorter name is borne by others too ("HTC Global Services").
 _TELLING: Final = 4
 
-_BRACKETS: Final = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
+_BRACKETS: Final = re.compile(r"\s{0,8}[(\[][^)\]]{0,80}[)\]]")
 _APOSTROPHE: Final = re.compile(r"['’`´]")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _DOTTED: Final = re.compile(r"\b([a-z])[./](?=[a-z]\b)")
@@ -30,8 +30,8 @@ _ADDRESS: Final = re.compile(r"^(?:https?://)?(?:www\.)?")
 _SUFFIX: Final = re.compile(
     r"(?<=[a-z0-9]{2})\.(?:com|ai|io|co|dev|app|xyz|org|net|us|tech|inc|foundation)(?![\w.])"
 )
-_TRADES_AS: Final = re.compile(r"\b(?:d/b/a|d\.b\.a\.?|dba|doing business as|trading as)\b[\s:.)/]*(?=\w)")
-_FORMERLY: Final = re.compile(r"[\s,]+(?:formerly|fka|f/k/a|previously)\b.*$")
+_TRADES_AS: Final = re.compile(r"\b(?:d/b/a|d\.b\.a\.?|dba|doing business as|trading as)\b[\s:.)/]*+(?=\w)")
+_FORMERLY: Final = re.compile(r"[\s,]++(?:formerly|fka|f/k/a|previously)\b.*")
 #: Letters that no accent makes: they do not fall apart into a plain letter and a mark.
 _LETTERS: Final = str.maketrans({
     "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "ı": "i",

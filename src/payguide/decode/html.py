@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 #: A tag. "[^<>]*" cannot run past the next "<", so the scan is linear.
-_TAG: Final = re.compile(r"<([a-zA-Z/!?][^<>]*)>")
+_TAG: Final = re.compile(r"<([a-zA-Z/!?][^<>]*+)>")
 _NAME: Final = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ESCAPED: Final = re.compile(r"&lt;/?[a-zA-Z]")
 _BREAKS: Final = re.compile(r"\n{3,}")

@@ -138,7 +138,9 @@ def _machine(phrases: Iterable[tuple[str, str, str]]) -> _Machine:
     for kind, phrase, name in phrases:
         found.setdefault(f" {' '.join(fold(phrase).split())} ", {})[kind, name] = None
     keys = [key.encode("ascii") for key in found]
-    return BytesAhoCorasick(keys, implementation=Implementation.ContiguousNFA), [tuple(said) for said in found.values()]
+    return BytesAhoCorasick(keys, implementation=Implementation.ContiguousNFA), [
+        tuple(said) for said in found.values()
+    ]
 
 
 _EMPTY: Final = Scan("", "", {kind: [] for kind in KINDS})

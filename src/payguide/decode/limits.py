@@ -24,7 +24,7 @@ _FILE: Final = Path(__file__).with_name("limits.toml")
 _LIMITS: Final[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 _UNITS: Final[dict[str, float]] = _LIMITS["units_per_usd"]
 #: A comma is a thousands mark only where it groups by three: "95,5" is no number here.
-_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})++(?:\.\d*)?")
 _COMPONENT: Final = {Basis.BASE: Component.BASE, Basis.OTE: Component.TOTAL, Basis.TOTAL: Component.TOTAL}
 
 

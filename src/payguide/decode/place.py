@@ -30,14 +30,16 @@ _DOMINANT: Final = 3.0
 _PROMINENT: Final = 500_000
 
 _BETWEEN: Final = re.compile(
-    r"[;|•\n]|\s/\s|(?<=[A-Za-z])/(?=[A-Za-z])|,?\s+(?:or|OR|and|AND|und)\s+|\s[&+]\s"
+    r"[;|•\n]|\s/\s|(?<=[A-Za-z])/(?=[A-Za-z])|,?\s++(?:or|OR|and|AND|und)\s++|\s[&+]\s"
 )
-_WITHIN: Final = re.compile(r",|[()\[\]:]|\s[-–—]+\s|[-–—]+\s|\s[-–—]+|[–—]")
+_WITHIN: Final = re.compile(r",|[()\[\]:]|\s[-–—]++\s|[-–—]++\s|\s[-–—]++|[–—]")
 #: Names that hold a joining word, and what stands for them while the text is split.
 _JOINED: Final = (
     ("Trinidad and Tobago", "Trinidad"), ("Bosnia and Herzegovina", "Bosnia"), ("Bosnia & Herzegovina", "Bosnia"),
     ("Newfoundland and Labrador", "Canada"), ("Town and Country", "Town & Country"), ("Korea, South", "Korea"),
 )  # fmt: skip
+#: Words that are codes of states in capitals only: "New York Office (or Remote)".
+_WORDS: Final = frozenset(("or", "in", "me", "hi", "oh", "ok", "and"))
 #: Longer texts are no location; only their head is read.
 _LONGEST: Final = 2_000
 
@@ -96,7 +98,8 @@ def _clean(part: str) -> str:
         return part
     if cities(whole) and whole not in names().noise:
         return part
-    return " ".join(_noise().sub(" ", part).split()).strip(" .-–—_*")
+    rest = " ".join(_noise().sub(" ", part).split()).strip(" .-–—_*")
+    return "" if rest in _WORDS else rest
 
 
 def _resolve(parts: list[str], home: str) -> Iterator[Place]:
@@ -313,6 +316,8 @@ def _inside(part: str, within: Place) -> Place | None:
                     return Place(country=country)
             elif name in names().aliases or name in names().bare or _is_prominent(name):
                 return _bare(name, cities(name), within.country)
+            elif len(name) > 3 and name != "georgia" and (state := lookup_state(name)):
+                return Place(region=state, country="US")  # "East Texas"
     return None
 
 

@@ -37,11 +37,19 @@ _LABELLED: Final = re.compile(
     re.IGNORECASE,
 )
 #: What stands ahead of and behind a word that is alone in a line or in brackets.
-_ALONE_AHEAD: Final = re.compile(r"(?:(?:\A|\n)\W{0,6}|\()\Z")
-_ALONE_BEHIND: Final = re.compile(r"\W{0,6}(?:\n|\Z)|\)")
+_ALONE_AHEAD: Final = re.compile(r"(?:(?:\A|\n)\W{0,6}|\(|\s[|/·•]\s{1,2})\Z")
+_ALONE_BEHIND: Final = re.compile(r"\W{0,6}(?:\n|\Z)|\)|\s{1,2}[|·•]\s|:(?!\s{0,2}(?i:no|not|n/a)\b)")
+#: The head of a post that says in its first line what others say in fields: "Acme | Engineer | Remote (US) | ...".
+_HEAD: Final = 300
+_LONGEST_PART: Final = 80
+#: "1 week onsite, 3 weeks remote": both, in turn.
+_IN_TURN: Final = re.compile(r"\b(?:days?|weeks?)\b")
 #: A sign parts a phrase, so the vocabulary cannot hold "100 % remote".
 _PER_CENT: Final = re.compile(r"\b100\s?%\s{1,2}\Z")
 _MARGIN: Final = 9
+#: "Research / Full-time / Hybrid": beside the kind of employment a word is a field's.
+_FULL_TIME: Final = re.compile(r"(?i)\b(?:full|part)[- ]?time\s{0,2}[/|·•,–-]\s{0,2}\Z")
+_BESIDE: Final = 16
 _OFFICE: Final = re.compile(r"\b(office|offices|onsite|on site|in person|hq|headquarters|hub|hubs)\b")
 _HOME: Final = re.compile(r"\b(remote|remotely|from home|wfh)\b")
 _NUMBERS: Final = {
@@ -74,6 +82,9 @@ def remote_in(found: Scan, location: str, title: str, stated: Remote | None = No
     told = _told(location, of_place=True) or _told(title)
     if told is not None:
         return told
+    headed = _first(set(_headed(found.text)))
+    if headed is not None:
+        return headed
     said, likely = set(_labelled(found)), set()
     marks = _marks(found)
     for hit in _meant(found, marks):
@@ -109,7 +120,20 @@ def _told(field: str, *, of_place: bool = False) -> Remote | None:
         meant = _READ_AS.get(word[1], Remote.REMOTE)
         denied = meant is Remote.REMOTE and _negated(read, marks, word.start(), word.end())
         named.add(Remote.ONSITE if denied else meant)
+    if named == {Remote.REMOTE, Remote.ONSITE} and _IN_TURN.search(read.plain):
+        return Remote.HYBRID
     return _first(named)
+
+
+def _headed(text: str) -> Iterator[Remote]:
+    """What the parts of a first line say that is a row of fields."""
+    parts = text[:_HEAD].split("|")
+    if len(parts) < 3:
+        return
+    for part in (*parts[:-1], parts[-1].split("\n", 1)[0]):
+        told = _told(part.strip(), of_place=True) if len(part) <= _LONGEST_PART else None
+        if told is not None:
+            yield told
 
 
 def _labelled(found: Scan) -> Iterator[Remote]:
@@ -122,7 +146,8 @@ def _labelled(found: Scan) -> Iterator[Remote]:
         elif hit.name == "word":
             ahead = text[max(0, hit.start - _MARGIN) : hit.start]
             alone = _ALONE_AHEAD.search(ahead) and _ALONE_BEHIND.match(text, hit.end)
-            if alone or _PER_CENT.search(ahead):
+            fielded = _FULL_TIME.search(text, max(0, hit.start - _BESIDE), hit.start)
+            if alone or fielded or _PER_CENT.search(ahead):
                 told = _told(text[hit.start : hit.end])
         if told is not None:
             yield told

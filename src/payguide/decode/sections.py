@@ -178,5 +178,8 @@ def is_heading(line: str) -> bool:
     """Whether a line stands alone above a list: short, no bullet, no full stop."""
     bare = line.strip().strip("*#_ ")
     return (
-        0 < len(bare) <= _LONGEST_HEADING and bare[0] not in "-•·●▪◦" and not bare.endswith((".", ";", ","))
+        0 < len(bare) <= _LONGEST_HEADING
+        and bare[0] not in "-•·●▪◦"
+        and not bare.endswith((";", ","))
+        and (not bare.endswith(".") or bare.endswith("..."))
     )

@@ -14,7 +14,7 @@ BREAK: Final = "|"
 #: Titles are short; a "title" longer than this is a text, of which only the head is one.
 _LONGEST: Final = 300
 
-_WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:\+\+|#|&[a-z])?|\d+\+?|[/,()\[\]|:;&+–—-]")
+_WORD: Final = re.compile(r"[a-z][a-z0-9]*+(?:\+\+|#|&[a-z])?|\d++\+?|[/,()\[\]|:;&+–—-]")
 _DOTTED: Final = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 #: A web address of the employer's: "Scale.ai" names no AI work.
 _ADDRESS: Final = re.compile(r"\b[a-z0-9]{2,20}\.(?:ai|io|com|co|org)\b")

@@ -33,6 +33,8 @@ _AHEAD: Final = 30
 #: How far ahead of the number the "or" stands that makes it an alternative to the number before it.
 _INSTEAD: Final = 8
 
+_IN_BRACKETS: Final = ("(required", "(preferred")
+
 #: A company's own years: how far ahead of the unit, or behind it, the word that says so may stand.
 _COMPANY_AHEAD: Final = 60
 _COMPANY_BEHIND: Final = 14
@@ -103,6 +105,8 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     start, end = sentence(found.text, unit.start)
     marks = beside(found, "years", start, end)
     asking = any(hit.name == "asking" and 0 <= amount.at - hit.end <= _ASKING for hit in marks)
+    # "Data analysis: 1 year (Required)"
+    asking = asking or found.text[unit.end : unit.end + 11].lstrip().lower().startswith(_IN_BRACKETS)
     if _is_passing(found, unit, amount, marks, asking=asking):
         return None
     behind = any(hit.name == "experience" and 0 <= hit.start - unit.end <= _REACH for hit in marks)
@@ -127,14 +131,15 @@ def _is_passing(found: Scan, unit: Hit, amount: _Amount, marks: list[Hit], *, as
     behind = [hit for hit in marks if 0 <= hit.start - unit.end <= 2]
     if any(hit.name == "thing" for hit in behind):
         return True
-    return not asking and any(
+    # a range is asked for: no company has "3-5 years of combined experience"
+    return not (asking or amount.high) and any(
         hit.name == "company" and -_COMPANY_AHEAD <= hit.start - unit.end <= _COMPANY_BEHIND for hit in marks
     )
 
 
 def _amount_before(found: Scan, unit: Hit) -> _Amount | None:
     """The amount right before the unit."""
-    start = max(0, unit.start - 48)
+    start = max(0, unit.start - 48, found.text.rfind("\n", 0, unit.start) + 1)
     end = start + len(_without_bracket(found.text[start : unit.start]))
     ahead = _with_points(found.plain[start:end], found.text[start:end])
     tokens = [(match.group(), start + match.start()) for match in _TOKEN.finditer(ahead)]

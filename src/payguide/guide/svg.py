@@ -25,11 +25,11 @@ PALETTE = {
     "guide": "#6f4fa3",
 }
 
-_ID = re.compile(r'\bid="(\w+)"')
-_URL = re.compile(r"url\(#(\w+)\)")
-_DROPPED = re.compile(r' (?:(?:style|class|role|aria-\w+|font-family|pointer-events)="[^"]*"|opacity="1")')
-_EMPTY = re.compile(r'<path(?: d="(?:M0,0h0v0h0Z)?"| display="none")*/>')
-_ATTRIBUTE = re.compile(r'(\S+)="([^"]*)"')
+_ID = re.compile(r'\bid="(\w++)"')
+_URL = re.compile(r"url\(#(\w++)\)")
+_DROPPED = re.compile(r' (?:(?:style|class|role|aria-\w++|font-family|pointer-events)="[^"]*+"|opacity="1")')
+_EMPTY = re.compile(r'<path(?: d="(?:M0,0h0v0h0Z)?"| display="none")*+/>')
+_ATTRIBUTE = re.compile(r'([^\s=]++)="([^"]*+)"')
 
 
 @dataclass(frozen=True, slots=True)

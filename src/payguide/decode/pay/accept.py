@@ -56,9 +56,7 @@ def is_pay(spread: Spread, context: Context, currency: Currency, period: Period,
     return _by_shape(spread, context, yearly and period is Period.YEAR, rate, stated, likely)
 
 
-def _by_shape(
-    spread: Spread, context: Context, yearly: bool, rate: bool, stated: bool, likely: bool
-) -> bool:
+def _by_shape(spread: Spread, context: Context, yearly: bool, rate: bool, stated: bool, likely: bool) -> bool:
     headed = context.heading is Standing.PAY
     weak = context.standing is Standing.WEAK
     if spread.ranged:
@@ -66,9 +64,9 @@ def _by_shape(
             return (
                 context.alone or context.extras or weak or headed or spread.in_clauses or _is_named(context)
             )
-        return (rate and (context.alone or weak or headed)) or (
-            stated and (headed or (context.alone and likely))
-        )
+        if rate and (context.alone or weak or headed):
+            return True
+        return (stated and headed) or (context.alone and likely and (stated or headed))
     if context.extras and (yearly or stated):
         return True
     if yearly:

@@ -115,7 +115,10 @@ def head_of(text: str, start: int) -> Head | None:
     table = currencies().before
     bare = written.rstrip(_SIGNS + " ")
     mark = (
-        table.get(written) or table.get(written.replace(" ", "")) or table.get(bare) or table.get(bare.lower())
+        table.get(written)
+        or table.get(written.replace(" ", ""))
+        or table.get(bare)
+        or table.get(bare.lower())
     )
     return Head(mark, found.start()) if mark else None
 

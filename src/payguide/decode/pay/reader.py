@@ -86,6 +86,8 @@ class _Reader:
             self._warn_of_shape(spread, context, currency)
             return None
         if not spread.code and not self._is_bare_pay(spread, context, follows):
+            if spread.ranged:
+                self.warnings.add(Warned.WITHOUT_CURRENCY)
             return None
         if not code:
             self.warnings.add(Warned.WITHOUT_CURRENCY)

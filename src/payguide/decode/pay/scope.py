@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from payguide.decode.gazetteer import cities, key, lookup_country, lookup_state, names
 from payguide.decode.pay.context import Context
 from payguide.decode.pay.pairing import Spread
 from payguide.decode.pay.words import lexicon
@@ -54,9 +55,20 @@ def scope_of(text: str, spread: Spread, context: Context, previous_end: int) -> 
         label = _JOINT.split(label, maxsplit=1)[-1]
     found = _from_label(label) or _from_after(text, spread)
     if not found:
-        placed = [match.group(1) for match in _PLACED.finditer(label) if _HAS_NAME.search(match.group(1))]
+        placed = [match.group(1) for match in _PLACED.finditer(label) if _is_known(match.group(1))]
         found = _tidy(placed[-1]) if placed else ""
     return found
+
+
+def _is_known(name: str) -> bool:
+    """Whether one of the names in a list is a place's: "for New York", not "for AI"."""
+    listed = names()
+    for part in map(key, _JOINT.split(name)):
+        if part in listed.areas or part in listed.bare or part in listed.aliases or cities(part):
+            return True
+        if lookup_state(part) or lookup_country(part):
+            return True
+    return False
 
 
 def heading_scope(text: str, spread: Spread, context: Context, previous_end: int) -> str:
@@ -93,7 +105,7 @@ def _from_after(text: str, spread: Spread) -> str:
 
 def _tidy(label: str) -> str:
     """A label without the words that every label has; "" when nothing is left or it is a whole sentence."""
-    words = label.strip(" \t\n-–—:•*·,()").split()
+    words = label.strip(" \t\n-–—:•*·,()[]").split()
     stop = _lists()[0]
     while words and words[0].lower().strip(".,:;'’\"") in stop:
         words.pop(0)

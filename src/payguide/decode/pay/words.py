@@ -15,7 +15,7 @@ from payguide.base.codes import Basis, Period
 #: Words, numbers, and the signs that divide or join statements. Hyphens are left out: "sign-on" is two words.
 #: An identifier ("w2", "gw86tc7us") is one word. The plain word comes first: most are, and nothing is tried twice.
 _TOKEN: Final = re.compile(
-    r"[a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*%?|[+|•·;:()\n.!?,/&]"
+    r"[a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*+%?|[+|•·;:()\n.!?,/&]"
 )
 
 
@@ -122,8 +122,9 @@ def lexicon() -> Lexicon:
     lead, connector = raw["lead"], raw["connector"]
     return Lexicon(
         ordered, _all(lead["low"]), _all(lead["high"]), _all(lead["between"]), _all(lead["middle"]),
-        _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]), frozenset(raw["filler"]["words"]),
-        frozenset(raw["period"]["markers"]["words"]), frozenset(raw["role"]["words"]),
+        _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]),
+        frozenset(raw["filler"]["words"]), frozenset(raw["period"]["markers"]["words"]),
+        frozenset(raw["role"]["words"]),
     )  # fmt: skip
 
 

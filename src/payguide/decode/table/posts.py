@@ -30,12 +30,12 @@ _OCCUPATION: Final = re.compile(
 )
 #: Words of a field that offers more than one job.
 _SEVERAL: Final = re.compile(
-    r"\b(multiple|various|several|many|all|open) (?:\w+ ){0,2}(?:roles?|positions?|openings?|jobs?)\b",
+    r"\b(multiple|various|several|many|all|open) (?:\w++ ){0,2}(?:roles?|positions?|openings?|jobs?)\b",
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"https?://\S+|\bwww\.\S+")
 _BETWEEN_ROLES: Final = re.compile(r"[,;]| / | and | & | \+ ")
-_BRACKETS: Final = re.compile(r"\([^()]*\)|\[|\]")
+_BRACKETS: Final = re.compile(r"\([^()]*+\)|\[|\]")
 _AMOUNT: Final = re.compile(r"[$€£]\s?\d|\d\s?k\b", re.IGNORECASE)
 _LONGEST_TITLE: Final = 120
 

@@ -24,7 +24,7 @@ _SHAPES = (
     "pairs takes couples, starts two, above two or more, band the ids band.LEVEL.COMPONENT[.top].QUANTILE"
 )
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_BRACES = re.compile(r"\{([^{}]*+)\}")
 _IN_SENTENCES = "{stated}"
 
 
