@@ -74,9 +74,8 @@ def show(form: str, jobs: list[dict[str, str]], folder: Path, field: str) -> Non
     one, four, two = decode(short), decode(long), decode(long, "--jobs", "2")
     count = len(jobs) * TIMES
     print(f"{form}: {count:,} postings, {size:,.0f} characters on average")
-    print(
-        f"  {count / four.cpu:8,.0f} a second and core, {(count - len(jobs)) / (four.cpu - one.cpu):,.0f} after start-up"
-    )
+    running = (count - len(jobs)) / (four.cpu - one.cpu)
+    print(f"  {count / four.cpu:8,.0f} a second and core, {running:,.0f} after start-up")
     print(f"  {four.wall / two.wall:8.2f} times as fast with --jobs 2")
     print(f"  {four.peak:8,.0f} MiB at the peak; {one.peak:,.0f} MiB for a quarter of the input")
 

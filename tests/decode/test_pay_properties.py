@@ -47,8 +47,47 @@ LOCALES = {
     "nl-NL": lambda a, b: f"Salaris: € {grouped(a, '.')} tot € {grouped(b, '.')} per jaar",
     "pl-PL": lambda a, b: f"Wynagrodzenie: od {grouped(a, ' ')} do {grouped(b, ' ')} zł rocznie",
     "it-IT": lambda a, b: f"Retribuzione: da {grouped(a, '.')} € a {grouped(b, '.')} € lordi all'anno",
+    "en-CA": lambda a, b: f"Base pay: CA${grouped(a, ',')} – CA${grouped(b, ',')} annually",
+    "en-AU": lambda a, b: f"Salary A${grouped(a, ',')} to A${grouped(b, ',')} a year",
+    "en-SG": lambda a, b: f"Annual salary: S${grouped(a, ',')}-S${grouped(b, ',')}",
+    "en-IE": lambda a, b: f"€{grouped(a, ',')} - {grouped(b, ',')} base salary per annum",
+    "pt-BR": lambda a, b: f"Salário anual: R$ {grouped(a, '.')} a R$ {grouped(b, '.')}",
+    "sv-SE": lambda a, b: f"Salary: {grouped(a, ' ')} – {grouped(b, ' ')} SEK per year",
+    "two clauses": lambda a, b: (
+        f"Pay begins at ${grouped(a, ',')}/year and goes up to ${grouped(b, ',')}/year"
+    ),
+    "two sentences": lambda a, b: (
+        f"Minimum salary: ${grouped(a, ',')}.00. Maximum salary: ${grouped(b, ',')}.00."
+    ),
 }
-CURRENCY = {"en-US": "USD", "en-GB": "GBP", "de-CH": "CHF", "pl-PL": "PLN"}
+CURRENCY = {
+    "en-US": "USD", "en-GB": "GBP", "de-CH": "CHF", "pl-PL": "PLN", "en-CA": "CAD", "en-AU": "AUD", "en-SG": "SGD",
+    "pt-BR": "BRL", "sv-SE": "SEK", "two clauses": "USD", "two sentences": "USD",
+}  # fmt: skip
+
+
+def lakhs(amount: int) -> str:
+    """An amount grouped the Indian way: 25,00,000."""
+    head, tail = divmod(amount, 1000)
+    return f"{head // 100},{head % 100:02},{tail:03}"
+
+
+@given(low=st.integers(1_00_000, 80_00_000), width=st.integers(1, 19_00_000))
+def test_indian_grouping_reads_back(low: int, width: int) -> None:
+    (band,), _ = read_pay(f"Salary: ₹{lakhs(low)} - ₹{lakhs(low + width)} per annum")
+    assert (band.low, band.high, band.currency) == (low, low + width, "INR")
+
+
+@given(low=st.integers(200, 2000), width=st.integers(1, 900))
+def test_ten_thousands_read_back(low: int, width: int) -> None:
+    (band,), _ = read_pay(f"年収{low}万円〜{low + width}万円")
+    assert (band.low, band.high, band.currency) == (low * 10_000, (low + width) * 10_000, "JPY")
+
+
+@given(low=st.integers(800, 20_000), width=st.integers(0, 15_000))
+def test_an_hourly_band_reads_back(low: int, width: int) -> None:
+    (band,), _ = read_pay(f"Pay: ${low / 100:.2f} - ${(low + width) / 100:.2f} per hour")
+    assert (band.low, band.high, band.period.value) == (low / 100, (low + width) / 100, "hour")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -57,6 +96,9 @@ def test_a_band_printed_in_a_locale_reads_back(locale: str, low: int, width: int
     text = f"About us.\n\n{LOCALES[locale](low, low + width)}\n\nApply now."
     (band,), _ = read_pay(text)
     assert (band.low, band.high, band.period.value) == (low, low + width, "year")
+    assert band.span is not None
+    inside = [sign for sign in text[slice(*band.span)] if sign.isdigit()]
+    assert "".join(inside).replace("00", "") == f"{low}{low + width}".replace("00", "")
     assert band.currency == CURRENCY.get(locale, "EUR")
 
 

@@ -25,6 +25,8 @@ KINDS: Final = (
 #: Signs that are no letters in any language; folded first so that one pass over bytes can do the rest.
 _SIGNS: Final = "\u00a0\u2009\u202f\u2010\u2011–—−•·“”‘’…?※●▪→★✓✔🔹"
 _KEPT: Final = "+#&"
+#: The most phrases of one text that are read; the densest of several thousand postings has 300.
+_MOST_HITS: Final = 3_000
 _TABLE: Final = bytes(
     ord(chr(code).lower())
     if code < 128 and (chr(code).isalnum() or chr(code) in _KEPT)
@@ -77,7 +79,8 @@ def scan(text: str) -> Scan:
     made = tuple.__new__
     machine, meanings = _machine_of_all()
     # the added blank shifts offsets by one: a key is " phrase ", so that a phrase ends two ahead of its key
-    for which, start, end in machine.find_matches_as_indexes(f" {plain} ".encode("ascii"), overlapping=True):
+    found = machine.find_matches_as_indexes(f" {plain} ".encode("ascii"), overlapping=True)
+    for which, start, end in found[:_MOST_HITS]:
         for kind, name in meanings[which]:
             # made as Hit._make does, without its call: a text has dozens
             hits[kind].append(made(Hit, (name, start, end - 2)))

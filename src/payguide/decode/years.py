@@ -49,6 +49,9 @@ class _Amount(NamedTuple):
     plus: bool
 
 
+#: A longer title is a text.
+_LONGEST_TITLE: Final = 300
+
 #: The most mentions of one text that are read; real postings have a dozen.
 _MOST_READ: Final = 120
 
@@ -72,7 +75,7 @@ def years_in(found: Scan, title: str = "") -> tuple[float | None, float | None]:
     """
     asked = [one for hit in _units(found)[:_MOST_READ] if (one := _asked(found, hit))]
     if not asked and title and any(mark.isdigit() for mark in title):
-        named = scan(title)
+        named = scan(title[:_LONGEST_TITLE])
         asked = [one for hit in _units(named) if (one := _asked(named, hit, bare=True))]
     asked = [one for at, one in enumerate(asked) if at == 0 or not one.instead]
     required = [one for one in asked if not one.welcome] or asked
