@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from labelled import LABELS, Score, scores
+from marked import replaced
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "decoding.md"
 START, END = "<!-- measured: written by `make pack` -->\n", "<!-- /measured -->\n"
@@ -30,16 +31,8 @@ def table(measured: list[Score]) -> str:
 
 
 def written(document: str, measured: list[Score]) -> str:
-    """The document with its table as measured.
-
-    Raises:
-        ValueError: the document has no place for it.
-    """
-    before, _, rest = document.partition(START)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"{DOCUMENT.name} has no block {START.strip()} ... {END.strip()}")
-    return f"{before}{START}{table(measured)}{END}{after}"
+    """The document with its table as measured; raises ValueError where it has none."""
+    return replaced(document, START, END, table(measured))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from marked import replaced
+
 from payguide.base.figures import Edition
 from payguide.guide import edition as editions
 from payguide.guide import table
@@ -25,16 +27,8 @@ def block(edition: Edition) -> str:
 
 
 def written(readme: str, edition: Edition) -> str:
-    """The README with its block of bands as the edition has it.
-
-    Raises:
-        ValueError: the README has no such block.
-    """
-    before, _, rest = readme.partition(START)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"the README has no block {START.strip()} ... {END.strip()}")
-    return f"{before}{START}{block(edition)}{END}{after}"
+    """The README with its block of bands as the edition has it; raises ValueError where it has none."""
+    return replaced(readme, START, END, block(edition))
 
 
 if __name__ == "__main__":
