@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from payguide.base.codes import Component
-from payguide.base.errors import InputError, PayguideError, SourceUnavailable
+from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document, Reading, Rejection
 from payguide.base.version import VERSION
@@ -143,4 +144,8 @@ def build(role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick) -> Ed
     tick("drawing the pages", 0, None)
     editions.write(edition, out)
     site.render(edition, out)
+    if evidence is not None:
+        # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
+        with suppress(StoreError):
+            Store.open(evidence).pin(f"{role.slug}-{role.date}")
     return edition

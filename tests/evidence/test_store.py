@@ -54,6 +54,7 @@ def test_appending_the_same_twice_adds_nothing(tmp_path: Path) -> None:
     assert again.as_data() == {
         "observations_new": 0,
         "observations_known": 1,
+        "observations_withdrawn": 0,
         "postings_new": 0,
         "rejections_new": 0,
         "documents_new": 0,
@@ -62,7 +63,7 @@ def test_appending_the_same_twice_adds_nothing(tmp_path: Path) -> None:
         "by_rule": {},
     }
     assert (store.version, store.fingerprint) == (version, fingerprint)
-    assert version == "observations-1.postings-1.rejections-1.documents-1"
+    assert version == "observations-1.postings-1.rejections-1.documents-1.withdrawn-0"
 
 
 def test_one_ended_bands_are_kept_and_counted_and_enter_no_cell(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_chunks_hold_a_bounded_number_of_rows_and_lose_none(tmp_path: Path) -> N
     # 26 statements in chunks of 4 and a rest of 2; the last is judged by its document's day in its own chunk
     assert added.observations_new == 25
     assert dict(added.by_rule) == {"date_is_plausible": 1}
-    assert Store.open(tmp_path).version == "observations-7.postings-0.rejections-1.documents-1"
+    assert Store.open(tmp_path).version == "observations-7.postings-0.rejections-1.documents-1.withdrawn-0"
 
 
 KILLED = """

@@ -5,7 +5,7 @@ A commit is atomic: a killed process leaves at most Parquet files that no versio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -67,19 +67,69 @@ def append(path: Path, rows: pa.Table) -> None:
             write_deltalake(str(path), rows, mode="append", writer_properties=properties)
 
 
-def latest(path: Path) -> tuple[int, list[str]]:
-    """The newest version's number and its Parquet files.
+def files_of(path: Path, version: int | None = None) -> tuple[int, list[str]]:
+    """A version's number and its Parquet files; by default the newest.
 
     Raises:
         StoreError: the log cannot be read, or a file that it lists is missing.
     """
     with guarded(path):
-        table = DeltaTable(str(path))
+        table = DeltaTable(str(path), version=version)
         files = sorted(map(_local, table.file_uris()))
         for file in files:
             if not Path(file).is_file():
                 raise StoreError("a file that the evidence lists is missing", where=file, remedy=_READ)
         return table.version(), files
+
+
+def columns(path: Path) -> list[str]:
+    """The names of a table's columns.
+
+    Raises:
+        StoreError: the log cannot be read.
+    """
+    with guarded(path):
+        return [field.name for field in DeltaTable(str(path)).schema().fields]
+
+
+def version_of(path: Path) -> int:
+    """The newest version's number.
+
+    Raises:
+        StoreError: the log cannot be read.
+    """
+    with guarded(path):
+        return int(DeltaTable(str(path)).version())
+
+
+def compact(path: Path) -> int:
+    """Join a table's small files in one atomic commit; how many files fewer there are.
+
+    Raises:
+        StoreError: the table can be neither read nor written.
+    """
+    with guarded(path, writing=True):
+        done = DeltaTable(str(path)).optimize.compact()
+        return int(done["numFilesRemoved"]) - int(done["numFilesAdded"])
+
+
+def vacuum(path: Path, keep: Sequence[int]) -> list[str]:
+    """Delete the files that neither the newest version nor one of `keep` lists; their names.
+
+    Raises:
+        StoreError: the table can be neither read nor written.
+    """
+    with guarded(path, writing=True):
+        table = DeltaTable(str(path))
+        versions = sorted({*keep, table.version()})
+        deleted: list[str] = table.vacuum(
+            retention_hours=0,
+            enforce_retention_duration=False,
+            dry_run=False,
+            full=True,
+            keep_versions=versions,
+        )
+        return deleted
 
 
 def _local(uri: str) -> str:

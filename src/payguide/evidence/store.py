@@ -1,8 +1,9 @@
 """The evidence store: append-only Delta Lake tables in one folder, read by DuckDB.
 
 `observations`, `postings`, `rejections` and `documents` hold what was collected, `runs` who added it when. A
-row's `key` is its identity in its source; the first reading of a statement is kept. DuckDB reads the Parquet
-files that a version lists, so half-written files of a killed run are never seen.
+row's `key` is its identity in its source; one that is read again and says something else is its next revision, and
+the current one counts (`known`). DuckDB reads the Parquet files that a version lists, so half-written files of a
+killed run are never seen. Every run is a version that can be read again.
 """
 
 from __future__ import annotations
@@ -11,40 +12,63 @@ import fcntl
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 from payguide.base.errors import InputError
 from payguide.base.records import Posting, SourceCard
 from payguide.evidence import delta
-from payguide.evidence.tables import TABLES, card_of, posting_key, posting_of, schema
-from payguide.evidence.writer import Appended, Item, Known, write
+from payguide.evidence.known import Known
+from payguide.evidence.tables import (
+    EDITIONS,
+    EVIDENCE,
+    REVISED,
+    TABLES,
+    card_of,
+    digest,
+    posting_key,
+    posting_of,
+    schema,
+)
+from payguide.evidence.versions import current, number_of, versions_of
+from payguide.evidence.writer import Appended, Item, write
 
 __all__ = ["Appended", "Store"]
-
-#: The tables that make up the evidence; `runs` is a log beside it.
-EVIDENCE: Final = ("observations", "postings", "rejections", "documents")
 
 _LOCK: Final = ".lock"
 
 
 class Store:
-    """An evidence store. Reads see the versions of the moment of `open`, or of this store's last append."""
+    """An evidence store. Reads see the versions of the moment of `open`, or of this store's last append; with
+    `number` those of that run.
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, number: int | None = None) -> None:
         self.path = path
+        self._number = number
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False) -> Store:
-        """Open the store in a folder, with `create` making what is not there.
+    def open(
+        cls, path: Path, *, create: bool = False, number: int | None = None, as_of: date | None = None
+    ) -> Store:
+        """Open the store in a folder, with `create` making what is not there; `number` opens an old version,
+        `as_of` the last one of a day or before.
 
         Raises:
-            InputError: there is no evidence in the folder.
+            InputError: there is no evidence in the folder, or no such version of it.
             StoreError: the store can be neither read nor made.
         """
+        if delta.exists(path / "observations") and "revision" not in delta.columns(path / "observations"):
+            raise InputError(
+                "the evidence was made by an older payguide, which kept no revisions",
+                where=str(path),
+                remedy="collect the same sources into a new folder",
+            )
         for name, columns in TABLES.items():
             if create:
                 delta.create(path / name, schema(columns))
@@ -54,7 +78,9 @@ class Store:
                     where=str(path),
                     remedy="collect into it first: payguide collect SOURCE --evidence DIR",
                 )
-        return cls(path)
+        if number is None and as_of is None:
+            return cls(path)
+        return cls(path, number_of(cls(path).runs(), path, number=number, as_of=as_of))
 
     def append(self, readings: Iterable[Item], *, command: str) -> Appended:
         """Add what documents were read as; observations that break the contract become rejections.
@@ -70,8 +96,9 @@ class Store:
             with closing(self.connect()) as connection:
                 known = Known(connection)
                 for name in EVIDENCE:
-                    known.add(name, connection.table(name))
-                added = write(self.path, readings, known, command=command)
+                    known.add(name)
+                number = len(self.runs()) + 1
+                added = write(self.path, readings, known, command=command, number=number)
             self._forget()
         return added
 
@@ -91,11 +118,19 @@ class Store:
 
     @cached_property
     def _latest(self) -> Mapping[str, tuple[int, list[str]]]:
-        return {name: delta.latest(self.path / name) for name in TABLES}
+        wanted: Mapping[str, int] = {}
+        if self._number is not None:
+            wanted = versions_of(Store(self.path).runs()[self._number - 1])
+        return {name: delta.files_of(self.path / name, wanted.get(name)) for name in TABLES}
+
+    @property
+    def number(self) -> int:
+        """The number of the last run that this version has; 0 before the first."""
+        return self._number or len(self.runs())
 
     @property
     def version(self) -> str:
-        """The Delta versions of the tables: `observations-3.postings-3.rejections-2.documents-3`."""
+        """The Delta versions of the tables: `observations-3.postings-3.rejections-2.documents-3.withdrawn-0`."""
         return ".".join(f"{name}-{self._latest[name][0]}" for name in EVIDENCE)
 
     @property
@@ -110,14 +145,16 @@ class Store:
         for row in self.rows(
             """
             SELECT sum(('0x' || md5(row)[1:15])::HUGEINT) AS total, count(*) AS n
-            FROM (SELECT o::VARCHAR AS row FROM observations o UNION ALL SELECT p::VARCHAR FROM postings p)
+            FROM (SELECT o::VARCHAR AS row FROM (SELECT * EXCLUDE (revision) FROM observations) o
+                  UNION ALL SELECT p::VARCHAR FROM (SELECT * EXCLUDE (revision) FROM postings) p)
             """
         ):
             total = (int(row["total"] or 0) + (int(row["n"]) << 40)) % (1 << 64)
         return f"{total:016x}"
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB connection with a view of each table, at one version. The caller closes it.
+        """A DuckDB connection with a view of each table, at one version, of its current rows; what may be
+        revised has a view of all its revisions too (`observations_ever`). The caller closes it.
 
         Raises:
             StoreError: a table cannot be read.
@@ -130,10 +167,14 @@ class Store:
             path = self.path / name
             files = self._latest[name][1]
             with delta.guarded(path):
+                view = f"{name}_ever" if name in REVISED else name
                 if files:
-                    connection.read_parquet(files).create_view(name)
+                    connection.read_parquet(files).create_view(view)
                 else:
-                    connection.from_arrow(schema(columns).empty_table()).create(name)
+                    connection.from_arrow(schema(columns).empty_table()).create(view)
+        with delta.guarded(self.path):
+            for name in REVISED:
+                current(connection, name)
         return connection
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
@@ -156,6 +197,56 @@ class Store:
             "SELECT * FROM observations WHERE starts_with(key, $key) ORDER BY key LIMIT 2", {"key": key}
         )
         return found[0] if key and len(found) == 1 else None
+
+    def history(self, key: str) -> list[dict[str, Any]]:
+        """Every revision of the observation of a key, the first one first."""
+        return self.rows("SELECT * FROM observations_ever WHERE key = $key ORDER BY revision", {"key": key})
+
+    def runs(self) -> list[dict[str, Any]]:
+        """What was appended when, the first run first."""
+        return self.rows("SELECT * FROM runs ORDER BY number")
+
+    def pin(self, edition: str) -> None:
+        """Note that an edition was built from this version, so that `vacuum` keeps it.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        number = self.number
+        row = {
+            "key": digest(edition, str(number)), "edition": edition, "number": number,
+            "built": datetime.now(UTC),
+        }  # fmt: skip
+        if not self.rows("SELECT key FROM editions WHERE key = $key", {"key": row["key"]}):
+            delta.append(self.path / "editions", pa.Table.from_pylist([row], schema=schema(EDITIONS)))
+            self._forget()
+
+    def compact(self) -> dict[str, int]:
+        """Join each table's small files; how many files fewer each has. Old versions still read.
+
+        Raises:
+            StoreError: a table can be neither read nor written.
+        """
+        with self._alone():
+            fewer = {name: delta.compact(self.path / name) for name in TABLES}
+            self._forget()
+        return fewer
+
+    def vacuum(self) -> dict[str, int]:
+        """Delete the files that neither the newest version nor an edition needs; how many of each table.
+
+        Raises:
+            StoreError: a table can be neither read nor written.
+        """
+        with self._alone():
+            pinned = {row["number"] for row in self.rows("SELECT DISTINCT number FROM editions")}
+            needed = [versions_of(run) for run in self.runs() if run["number"] in pinned]
+            deleted = {
+                name: len(delta.vacuum(self.path / name, [run[name] for run in needed if name in run]))
+                for name in TABLES
+            }
+            self._forget()
+        return deleted
 
     def posting(self, source: str, record: str) -> Posting | None:
         """A source's posting by its id; None if there is none."""

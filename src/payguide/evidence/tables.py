@@ -84,8 +84,12 @@ def _span(end: int) -> Callable[[Any], int | None]:
     return lambda noun: None if noun.span is None else noun.span[end]
 
 
+#: Which reading of the same row it is, from 1: see `known`.
+_REVISION: Final = Column("revision", pa.int32(), lambda _: 1)
+
 OBSERVATIONS: Final[tuple[Column, ...]] = (
     _at("key", _TEXT),
+    _REVISION,
     _at("source", _TEXT),
     _at("kind", _WORD),
     _at("record", _TEXT),
@@ -124,6 +128,7 @@ def _bands(bands: Sequence[PayBand]) -> list[tuple[Any, ...]]:
 
 POSTINGS: Final[tuple[Column, ...]] = (
     Column("key", _TEXT, lambda posting: posting_key(posting.source, posting.id)),
+    _REVISION,
     _at("source", _TEXT),
     _at("id", _TEXT),
     _at("date", _DAY),
@@ -166,16 +171,36 @@ DOCUMENTS: Final[tuple[Column, ...]] = (
     Column("confidentiality", _WORD, attrgetter("card.confidentiality")),
 )
 
+#: Statements that their record no longer makes, as of a run: the row's key and revision.
+WITHDRAWN: Final[tuple[Column, ...]] = (
+    _at("key", _TEXT),
+    _at("row", _TEXT),
+    _at("revision", pa.int32()),
+    _at("run", _WHOLE),
+)
+
+#: What was appended when. `number` counts the runs: it is the evidence's version; `versions` are those of its tables.
 RUNS: Final[tuple[Column, ...]] = (
     _at("key", _TEXT),
+    _at("number", _WHOLE),
+    _at("versions", _TEXT),
     _at("command", _TEXT),
     _at("finished", pa.timestamp("us", tz="UTC")),
     _at("code", _TEXT),
     _at("observations_new", _WHOLE),
     _at("observations_known", _WHOLE),
+    _at("observations_withdrawn", _WHOLE),
     _at("postings_new", _WHOLE),
     _at("rejections_new", _WHOLE),
     _at("documents_new", _WHOLE),
+)
+
+#: The editions that were built from the store, and from which version of it.
+EDITIONS: Final[tuple[Column, ...]] = (
+    _at("key", _TEXT),
+    _at("edition", _TEXT),
+    _at("number", _WHOLE),
+    _at("built", pa.timestamp("us", tz="UTC")),
 )
 
 #: Every table of a store by name.
@@ -184,8 +209,16 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "postings": POSTINGS,
     "rejections": REJECTIONS,
     "documents": DOCUMENTS,
+    "withdrawn": WITHDRAWN,
+    "editions": EDITIONS,
     "runs": RUNS,
 }
+
+#: The tables that make up the evidence; the others are logs beside it.
+EVIDENCE: Final = ("observations", "postings", "rejections", "documents", "withdrawn")
+
+#: The tables whose rows may be read again and say something else.
+REVISED: Final = ("observations", "postings")
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:

@@ -1,8 +1,9 @@
 """Appending readings to a store: in chunks of bounded size, judged by the contract, each thing once.
 
 The commits of a chunk go observations, postings, rejections, documents: a document is on record only when
-all that was read from it is. Every row has a stable key and is left out if the key is known, so a run that
-was killed anywhere is simply repeated: what landed is known, the rest lands.
+all that was read from it is. Every row has a stable key and is left out if the key is known and says the same, so
+a run that was killed anywhere is simply repeated: what landed is known, the rest lands. At its end a run withdraws
+what the records it read no longer state.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
-import duckdb
-import numpy as np
 import pyarrow as pa
 
 from payguide.base.errors import InputError, MissingColumn, UnreadableFile, WrongShape
@@ -23,7 +22,8 @@ from payguide.base.records import Document, Observation, Posting, Reading, Rejec
 from payguide.base.version import VERSION
 from payguide.evidence import delta
 from payguide.evidence.contract import judge
-from payguide.evidence.tables import RUNS, TABLES, digest, schema, table_of
+from payguide.evidence.known import Known
+from payguide.evidence.tables import EVIDENCE, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
 
 #: Rows held in memory before a commit.
 CHUNK: Final = 50_000
@@ -52,12 +52,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What an append added. `by_rule` counts the new rejections; `unreadable` the documents refused whole and
-    `faulty` the rows refused because they are wrong, known or new.
+    """What an append added; a changed row is new too. `by_rule` counts the new rejections; `unreadable` the
+    documents refused whole and `faulty` the rows refused because they are wrong, known or new.
     """
 
     observations_new: int = 0
     observations_known: int = 0
+    observations_withdrawn: int = 0
     postings_new: int = 0
     rejections_new: int = 0
     documents_new: int = 0
@@ -68,36 +69,6 @@ class Appended:
     def as_data(self) -> dict[str, object]:
         """The counts as plain data."""
         return asdict(self)
-
-
-class Known:
-    """The keys that a store holds, table by table, kept in an engine so that millions of them fit."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        connection.execute("CREATE TEMP TABLE known (name VARCHAR, key VARCHAR)")
-
-    def add(self, name: str, rows: duckdb.DuckDBPyRelation) -> None:
-        """Take a table's keys as known."""
-        rows.project("key").create_view("adding", replace=True)
-        self._connection.execute("INSERT INTO known SELECT $name, key FROM adding", {"name": name})
-
-    def fresh(self, name: str, rows: pa.Table) -> pa.Table:
-        """The rows whose key is new, the first of each, in order; they are known from now on."""
-        keys = pa.table({"key": rows["key"], "position": np.arange(rows.num_rows)})
-        self._connection.register("chunk", keys)
-        found = self._connection.execute(
-            """
-            SELECT min(position) AS position FROM chunk
-            WHERE key NOT IN (SELECT k.key FROM known k SEMI JOIN chunk USING (key) WHERE k.name = $name)
-            GROUP BY key ORDER BY position
-            """,
-            {"name": name},
-        ).fetchnumpy()["position"]
-        fresh = keys.take(found)
-        self._connection.register("adding", fresh)
-        self._connection.execute("INSERT INTO known SELECT $name, key FROM adding", {"name": name})
-        return rows if len(found) == rows.num_rows else rows.take(found)
 
 
 class Writer:
@@ -139,10 +110,12 @@ class Writer:
             self._bytes += len(document.content)
         self._flush_if_full()
 
-    def finish(self, command: str) -> Appended:
-        """Commit what is left, and the run itself."""
+    def finish(self, command: str, number: int = 1) -> Appended:
+        """Commit what is left, what is withdrawn, and the run itself with its number."""
         self._flush()
+        withdrawn = self._withdraw(number)
         added = Appended(
+            observations_withdrawn=withdrawn,
             observations_new=self._counts["observations"],
             observations_known=self._counts["known"],
             postings_new=self._counts["postings"],
@@ -152,8 +125,24 @@ class Writer:
             faulty=self._counts["faulty"],
             by_rule=dict(sorted(self._rules.items())),
         )
-        delta.append(self._path / "runs", _run(command, added))
+        versions = {name: delta.version_of(self._path / name) for name in EVIDENCE}
+        delta.append(self._path / "runs", _run(command, added, number, versions))
         return added
+
+    def _withdraw(self, number: int) -> int:
+        """Commit what the records that were read no longer state."""
+        gone = self._known.withdrawn().to_pylist()
+        rows = [
+            {
+                "key": digest(row["key"], str(row["revision"])),
+                "row": row["key"],
+                "revision": row["revision"],
+                "run": number,
+            }
+            for row in gone
+        ]
+        delta.append(self._path / "withdrawn", pa.Table.from_pylist(rows, schema=schema(WITHDRAWN)))
+        return len(rows)
 
     def _flush_if_full(self) -> None:
         held = len(self._observations) + len(self._postings) + len(self._rejections)
@@ -162,6 +151,10 @@ class Writer:
 
     def _flush(self) -> None:
         judged = judge(self._observations, self._retrieved)
+        stated = {(one.source, one.record) for one in self._observations}
+        stated |= {(posting.source, posting.id) for posting in self._postings}
+        if stated:
+            self._known.reread(*zip(*stated, strict=True))
         refused = [*self._rejections, *judged.rejections]
         self._counts["unreadable"] += sum(rejection.rule in UNREADABLE for rejection in refused)
         self._counts["faulty"] += sum(rejection.rule in BAD_ROWS for rejection in refused)
@@ -187,11 +180,13 @@ def _parts(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
         yield items[start : start + size]
 
 
-def _run(command: str, added: Appended) -> pa.Table:
+def _run(command: str, added: Appended, number: int, versions: Mapping[str, int]) -> pa.Table:
     finished = datetime.now(UTC)
     counts = {name: value for name, value in added.as_data().items() if name in schema(RUNS).names}
     row = {
         "key": digest(command, finished.isoformat()),
+        "number": number,
+        "versions": ".".join(f"{name}-{version}" for name, version in versions.items()),
         "command": command,
         "finished": finished,
         "code": VERSION,
@@ -200,8 +195,10 @@ def _run(command: str, added: Appended) -> pa.Table:
     return pa.Table.from_pylist([row], schema=schema(RUNS))
 
 
-def write(path: Path, items: Iterable[Item], known: Known, *, command: str, chunk: int = CHUNK) -> Appended:
-    """Append items to the tables under `path`.
+def write(
+    path: Path, items: Iterable[Item], known: Known, *, command: str, number: int, chunk: int = CHUNK
+) -> Appended:
+    """Append items to the tables under `path` as the run of a number.
 
     Raises:
         StoreError: a table cannot be written; what was committed before stays and is known on repetition.
@@ -209,4 +206,4 @@ def write(path: Path, items: Iterable[Item], known: Known, *, command: str, chun
     writer = Writer(path, known, chunk)
     for document, reading in items:
         writer.add(document, reading)
-    return writer.finish(command)
+    return writer.finish(command, number)

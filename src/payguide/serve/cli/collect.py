@@ -64,6 +64,10 @@ def report(collected: Collected, *, as_json: bool = False) -> int:
         f"{added.documents_new:,} new documents; {added.observations_new:,} new observations "
         f"({added.observations_known:,} known already); {added.postings_new:,} new postings"
     )
+    if added.observations_withdrawn:
+        screen.note(
+            f"{added.observations_withdrawn:,} observations are no longer stated; they stay as history"
+        )
     screen.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
     codes = [screen.fail(error) for error in collected.failed]
     if codes:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
 from payguide.base.figures import Edition, Estimate, Published, Unknown, Withheld
 from payguide.serve.cli import screen
+
+if TYPE_CHECKING:
+    from payguide.evidence.store import Store
 
 
 def evidence(
@@ -18,55 +22,100 @@ def evidence(
     *,
     evidence: Path | None = None,
     edition: Path | None = None,
+    version: int | None = None,
+    as_of: date | None = None,
     rejected: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Show what a figure rests on, one observation with its source, or what an evidence folder holds.
 
     Examples: `payguide evidence band.senior.base.p50`, `payguide evidence --evidence my-evidence`,
-    `payguide evidence --evidence my-evidence --rejected`, `payguide evidence KEY --evidence my-evidence`
+    `payguide evidence --evidence my-evidence --rejected`, `payguide evidence KEY --evidence my-evidence`.
+    `payguide evidence compact --evidence my-evidence` joins its small files and `payguide evidence vacuum
+    --evidence my-evidence` deletes files that neither the newest version nor an edition needs.
 
     Parameters
     ----------
     identity
-        A figure's id (with or without --edition), or an observation's key (with --evidence).
+        A figure's id (with or without --edition), an observation's key (with --evidence), compact or vacuum.
     evidence
         An evidence folder: without an id its counts by source and its rejections by rule are shown.
     edition
         The edition whose figure to show. Default: the packaged evidence.
+    version
+        Show the evidence as it was after so many runs of `payguide collect`.
+    as_of
+        Show the evidence as it was at the end of a day.
     rejected
         List what the evidence folder refused: the rule, where, and what was found.
     as_json
         Print JSON for a program.
     """
-    if identity is None:
-        if evidence is None:
-            raise UsageError("nothing to show", remedy="Name a figure's id, or a folder with --evidence")
-        return _rejected(evidence, as_json=as_json) if rejected else _holdings(evidence, as_json=as_json)
-    if evidence is not None and edition is None and "." not in identity:
-        return _observation(identity, evidence, as_json=as_json)
-    return _figure(identity, edition, evidence, as_json=as_json)
-
-
-def _holdings(folder: Path, *, as_json: bool) -> int:
+    if evidence is None and (identity in (None, *_CARE) or version is not None or as_of is not None):
+        raise UsageError(
+            "no evidence folder was named", remedy="Name it with --evidence, or name a figure's id"
+        )
+    if evidence is None or (identity is not None and (edition is not None or "." in identity)):
+        return _figure(str(identity), edition, evidence, as_json=as_json)
+    if version is not None and as_of is not None:
+        raise UsageError("--version and --as-of both say which version", remedy="Leave one of them out")
     from payguide.evidence.store import Store
 
-    store = Store.open(folder)
-    by_source, by_rule = store.counts_by_source(), store.rejections_by_rule()
+    store = Store.open(evidence, number=version, as_of=as_of)
+    if identity in _CARE:
+        return _care(store, str(identity), as_json=as_json)
+    if identity is not None:
+        return _observation(identity, store, as_json=as_json)
+    return _rejected(store, as_json=as_json) if rejected else _holdings(store, as_json=as_json)
+
+
+#: What keeps a store small.
+_CARE = ("compact", "vacuum")
+
+
+def _care(store: Store, what: str, *, as_json: bool) -> int:
+    counts = store.compact() if what == "compact" else store.vacuum()
     if as_json:
-        screen.emit({"version": store.version, "sources": by_source, "rejections": by_rule})
+        screen.emit(counts)
         return 0
-    columns = sorted({name for counts in by_source.values() for name in counts})
-    rows = [(s, *(f"{counts.get(c, 0):,}" for c in columns)) for s, counts in sorted(by_source.items())]
-    screen.table(f"Evidence version {store.version}", ("source", *(f">{c}" for c in columns)), rows)
-    screen.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
+    done = "joined away" if what == "compact" else "deleted"
+    screen.table(f"Files {done}", ("table", ">files"), [(name, f"{n:,}") for name, n in counts.items()])
     return 0
 
 
-def _rejected(folder: Path, *, as_json: bool) -> int:
-    from payguide.evidence.store import Store
+def _holdings(store: Store, *, as_json: bool) -> int:
+    by_source, by_rule, runs = store.counts_by_source(), store.rejections_by_rule(), store.runs()
+    editions = store.rows("SELECT edition, number FROM editions ORDER BY number, edition")
+    if as_json:
+        screen.emit({
+            "version": store.version, "number": store.number, "sources": by_source, "rejections": by_rule,
+            "runs": [{name: str(value) for name, value in run.items()} for run in runs], "editions": editions,
+        })  # fmt: skip
+        return 0
+    columns = sorted({name for counts in by_source.values() for name in counts})
+    rows = [(s, *(f"{counts.get(c, 0):,}" for c in columns)) for s, counts in sorted(by_source.items())]
+    screen.table(f"Evidence, version {store.number}", ("source", *(f">{c}" for c in columns)), rows)
+    screen.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
+    _show_versions(runs[: store.number], editions)
+    return 0
 
-    found = Store.open(folder).rejections()
+
+def _show_versions(runs: list[dict[str, Any]], editions: list[dict[str, Any]]) -> None:
+    """What each run added, and which editions were built from the evidence as it left it."""
+    rows = []
+    for run in runs:
+        built = [str(edition["edition"]) for edition in editions if edition["number"] == run["number"]]
+        counts = [f"{run[f'observations_{what}']:,}" for what in ("new", "withdrawn", "known")]
+        rows.append((str(run["number"]), f"{run['finished']:%Y-%m-%d %H:%M}", *counts, ", ".join(built)))
+    screen.table(
+        "Versions",
+        (">version", "finished", ">observations", ">withdrawn", ">known already", "editions built from it"),
+        rows,
+    )
+
+
+def _rejected(store: Store, *, as_json: bool) -> int:
+    found = store.rejections()
     if as_json:
         for row in found:
             screen.emit(row)
@@ -78,28 +127,40 @@ def _rejected(folder: Path, *, as_json: bool) -> int:
     return 0
 
 
-def _observation(key: str, folder: Path, *, as_json: bool) -> int:
-    from payguide.evidence.store import Store
-
-    store = Store.open(folder)
-    found = store.observation(key)
+def _observation(key: str, store: Store, *, as_json: bool) -> int:
+    history = store.history(key)
+    found = store.observation(key) or (history[-1] if history else None)
     if found is None:
         remedy = "payguide evidence --evidence DIR shows what is there"
-        raise InputError(f"no observation has the key {key!r}", where=str(folder), remedy=remedy)
+        raise InputError(f"no observation has the key {key!r}", where=str(store.path), remedy=remedy)
+    history = store.history(str(found["key"]))
     used_by = _bands_of(found)
-    card = store.card(str(found["source"]))
     if as_json:
-        screen.emit({k: str(v) if v is not None else None for k, v in found.items()} | {"used_by": used_by})
+        data = {k: str(v) if v is not None else None for k, v in found.items()}
+        screen.emit(data | {"used_by": used_by, "revisions": len(history)})
         return 0
     rows = [(name, str(value)) for name, value in found.items() if value not in (None, "", [])]
-    screen.table(f"Observation {key}", ("field", "value"), rows)
+    screen.table(f"Observation {found['key']}", ("field", "value"), rows)
+    _show_source(store, found)
+    if len(history) > 1:
+        differing = [name for name in found if len({str(row[name]) for row in history}) > 1]
+        changes = [[str(row[name]) for name in differing] for row in history]
+        screen.table("Its history", tuple(differing), changes)
+    screen.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
+    return 0
+
+
+def _show_source(store: Store, found: dict[str, object]) -> None:
+    """The source's card, and the document that the statement was read from."""
+    card = store.card(str(found["source"]))
     if card:
         screen.table("Its source", ("field", "value"), [
             ("title", card.title), ("origin", card.origin), ("licence", card.licence),
             ("kind", card.kind), ("retrieved", card.retrieved_at.isoformat()), ("known bias", card.bias),
         ])  # fmt: skip
-    screen.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
-    return 0
+    query = "SELECT name, media_type, size, sha256 FROM documents WHERE sha256 = $sha256 LIMIT 1"
+    for document in store.rows(query, {"sha256": found["sha256"]}):
+        screen.table("Its document", ("field", "value"), [(name, str(v)) for name, v in document.items()])
 
 
 def _bands_of(observation: dict[str, object]) -> list[str]:

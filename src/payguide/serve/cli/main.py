@@ -22,7 +22,10 @@ _COMMANDS = {
     "predict": ("predict:predict", "Predict pay for profiles: JSONL in, JSONL out."),
     "estimate": ("predict:estimate", "Estimate the whole pay distribution of one profile."),
     "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
-    "evidence": ("evidence:evidence", "Show what a figure rests on, or what an evidence folder holds."),
+    "evidence": (
+        "evidence:evidence",
+        "Show what a figure rests on, or what an evidence folder holds; keep it small.",
+    ),
     "verify": ("build:verify", "Rebuild an edition and compare it byte for byte."),
     "pack": ("build:pack", "Rebuild the packaged evidence from an evidence library."),
     "doctor": ("doctor:doctor", "Check this installation."),
@@ -47,7 +50,9 @@ app = App(
     help_format="markdown",
 )
 for _name, (_path, _) in _COMMANDS.items():
-    app.command(f"payguide.serve.cli.{_path}", name=_name, show=False)
+    # `evidence --version N` is a version of the evidence
+    _flags = () if _name == "evidence" else ("--version",)
+    app.command(f"payguide.serve.cli.{_path}", name=_name, show=False, version_flags=_flags)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
