@@ -26,7 +26,7 @@ from scipy import sparse
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import EVERYONE, MASS, POOLED, Cell, CellKey
 from payguide.base.money import FloatArray, IntArray, bin_of
-from payguide.evidence.distinct import clusters, column
+from payguide.evidence.distinct import column
 from payguide.evidence.replicates import weights
 
 #: Disclosure: what is thinner is not made (a narrowed population) or not packaged (any).
@@ -42,64 +42,86 @@ POINTS: Final = (np.arange(MASS) + 0.5) / MASS
 # a ratio is a piece of its own beside the two it is made of; a record with several bases or totals has none
 _PIECES: Final = """
 CREATE OR REPLACE TEMP TABLE piece AS
-SELECT number, source, kind, role, levels, component, cluster, n_records, pooled, pooled_records, date,
-       low, high, employer_tier, place_metro, remote, employer_industry, specialisations, top, metro_group
+SELECT number, source, kind, role, levels, component, cluster, n_records, pooled, pooled_records,
+       date - DATE '1970-01-01' AS day, low, high, employer_tier, place_metro, remote, employer_industry,
+       specialisations, top, metro_group
 FROM evidence
 UNION ALL
 SELECT t.number + (SELECT count(*) FROM evidence), t.source, t.kind, t.role, t.levels, $ratio, t.cluster, 1,
-       true, 1, t.date, t.low / b.low, t.high / b.high, t.employer_tier, t.place_metro, t.remote,
-       t.employer_industry, t.specialisations, t.top, t.metro_group
+       true, 1, t.date - DATE '1970-01-01', t.low / b.low, t.high / b.high, t.employer_tier, t.place_metro,
+       t.remote, t.employer_industry, t.specialisations, t.top, t.metro_group
 FROM evidence t JOIN evidence b ON b.source = t.source AND b.record = t.record
 WHERE t.component = 'total' AND b.component = 'base' AND t.personal
 QUALIFY count(*) OVER (PARTITION BY t.source, t.record) = 1
 """
 
-_MEMBERS: Final = """
-CREATE OR REPLACE TEMP TABLE member AS
-WITH narrowed AS (
-    SELECT *, list_filter(
+# Words become numbers before anything is multiplied: a piece counts in a dozen cells, and there are few kinds of
+# piece. `sort` tells pieces apart by what decides their cells, `job` by what every cell of them shares.
+_NUMBERED: Final = (
+    """
+    CREATE OR REPLACE TEMP TABLE employer AS
+    SELECT cluster, row_number() OVER (ORDER BY cluster) - 1 AS employer FROM (SELECT DISTINCT cluster FROM piece)
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE sort AS
+    SELECT *, row_number() OVER () AS sort, list_filter(
         [$everyone, CASE WHEN top THEN 'top=yes' ELSE 'top=no' END, 'tier=' || employer_tier,
          CASE WHEN place_metro <> '' THEN 'metro=' || place_metro END,
          CASE WHEN metro_group <> place_metro THEN 'metro=' || metro_group END, 'remote=' || remote,
          'industry=' || employer_industry]
         || list_transform(specialisations, lambda s: 'specialisation=' || s), lambda p: p IS NOT NULL
     ) AS populations
+    FROM (SELECT DISTINCT source, role, levels, component, employer_tier, place_metro, remote, employer_industry,
+                          specialisations, top, metro_group FROM piece)
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE place AS
+    WITH one AS (SELECT sort, source, role, unnest(levels) AS level, component, populations FROM sort),
+    each AS (SELECT * EXCLUDE (populations), unnest(populations) AS population FROM one)
+    SELECT sort, source, role, level, component, population, false AS is_pooled FROM each
+    UNION ALL SELECT sort, $pooled, role, level, component, population, true FROM each
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE slot AS
+    SELECT *, row_number() OVER (ORDER BY source, role, level, component, population)::INTEGER AS slot
+    FROM (SELECT DISTINCT source, role, level, component, population, is_pooled FROM place)
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE member AS
+    SELECT number::INTEGER AS number, slot, is_pooled, employer::INTEGER AS employer, kind, day::INTEGER AS day,
+           (CASE WHEN is_pooled THEN pooled_records ELSE n_records END)::INTEGER AS records
     FROM piece
-), one AS (
-    SELECT number, source, kind, role, unnest(levels) AS level, component, populations, cluster, n_records,
-           pooled, pooled_records, date
-    FROM narrowed
-), each AS (
-    SELECT * EXCLUDE (populations), unnest(populations) AS population FROM one
+    JOIN employer USING (cluster)
+    JOIN sort USING (source, role, levels, component, employer_tier, place_metro, remote, employer_industry,
+                     specialisations, top, metro_group)
+    JOIN (SELECT sort, slot, is_pooled FROM place
+          JOIN slot USING (source, role, level, component, population, is_pooled)) AS target USING (sort)
+    WHERE pooled OR NOT is_pooled
+    """,
 )
-SELECT number, source, kind, role, level, component, population, cluster, n_records, date FROM each
-UNION ALL
-SELECT number, $pooled, kind, role, level, component, population, cluster, pooled_records, date
-FROM each WHERE pooled
-"""
 
 _CELLS: Final = """
 CREATE OR REPLACE TEMP TABLE cell AS
-WITH counted AS (
-    SELECT source, role, level, component, population, mode(kind ORDER BY kind) AS kind, count(*) AS n,
-           sum(n_records)::BIGINT AS n_records, avg(date - DATE '1970-01-01') AS day
-    FROM member GROUP BY ALL
-), held AS (
-    SELECT source, role, level, component, population, count(*) AS n_employers, max(n) AS largest
-    FROM (
-        SELECT source, role, level, component, population, cluster, count(*) AS n FROM member GROUP BY ALL
-    ) GROUP BY ALL
+WITH held AS (
+    SELECT slot, employer, count(*) AS n, sum(records) AS records, sum(day) AS days FROM member GROUP BY ALL
+), counted AS (
+    SELECT slot, sum(n)::BIGINT AS n, count(*) AS n_employers, max(n) AS largest,
+           sum(records)::BIGINT AS n_records, sum(days)::DOUBLE / sum(n) AS day
+    FROM held GROUP BY slot
+), kinds AS (
+    SELECT slot, kind FROM member GROUP BY slot, kind
+    QUALIFY row_number() OVER (PARTITION BY slot ORDER BY count(*) DESC, kind) = 1
 )
-SELECT row_number() OVER (ORDER BY source, role, level, component, population) - 1 AS cell, *
-FROM counted JOIN held USING (source, role, level, component, population)
+SELECT row_number() OVER (ORDER BY slot) - 1 AS cell, *
+FROM counted JOIN kinds USING (slot) JOIN slot USING (slot)
 WHERE population = $everyone OR (n >= $least_n AND n_employers >= $least_employers)
 """
 
 _MASS: Final = """
-SELECT cell, bin, cluster, sum(mass)::BIGINT AS mass
-FROM member JOIN cell USING (source, role, level, component, population) JOIN unit USING (number)
-WHERE source <> $pooled
-GROUP BY cell, bin, cluster ORDER BY cell, bin, cluster
+SELECT cell, bin, employer, sum(mass)::BIGINT AS mass
+FROM member JOIN (SELECT slot, cell::INTEGER AS cell FROM cell) AS made USING (slot) JOIN unit USING (number)
+WHERE NOT is_pooled
+GROUP BY cell, bin, employer ORDER BY cell, bin, employer
 """
 
 
@@ -108,14 +130,21 @@ def cells(connection: duckdb.DuckDBPyConnection) -> tuple[Cell, ...]:
     population has a cell from 10 pieces of evidence of 5 employers on.
     """
     connection.execute(_PIECES, {"ratio": RATIO})
-    connection.execute(_MEMBERS, {"everyone": EVERYONE, "pooled": POOLED})
+    for made in _NUMBERED:
+        given = {"everyone": EVERYONE, "pooled": POOLED}
+        connection.execute(made, {name: word for name, word in given.items() if f"${name}" in made})
     connection.execute(_CELLS, {"everyone": EVERYONE, "least_n": LEAST_N, "least_employers": LEAST_EMPLOYERS})
     pieces = connection.sql("SELECT number, low, high FROM piece ORDER BY number").to_arrow_table()
     units = _units(column(pieces, "number"), column(pieces, "low"), column(pieces, "high"))
     connection.register("unit", units)
-    mass = connection.sql(_MASS, params={"pooled": POOLED}).to_arrow_table()
+    mass = connection.sql(_MASS).to_arrow_table()
     found = connection.sql("SELECT * FROM cell ORDER BY cell").to_arrow_table().to_pylist()
-    histograms = _histograms(mass, len(found))
+    names = (
+        connection.sql("SELECT cluster FROM employer ORDER BY employer")
+        .to_arrow_table()["cluster"]
+        .to_pylist()
+    )
+    histograms = _histograms(mass, names, len(found))
     return tuple(_cell(row, *histogram) for row, histogram in zip(found, histograms, strict=True))
 
 
@@ -141,13 +170,12 @@ def _units(number: IntArray, low: FloatArray, high: FloatArray) -> pa.Table:
 Histogram = tuple[IntArray, IntArray, IntArray]
 
 
-def _histograms(mass: pa.Table, count: int) -> list[Histogram]:
+def _histograms(mass: pa.Table, names: list[str], count: int) -> list[Histogram]:
     """Bins, mass and replicates of each cell 0..count-1, from rows sorted by cell and bin.
 
     All replicates are one product: a sparse matrix of bins x employers times the employers' weights.
     """
-    names, employer = clusters(mass["cluster"])
-    cell, bins, units = (column(mass, name) for name in ("cell", "bin", "mass"))
+    cell, bins, employer, units = (column(mass, name) for name in ("cell", "bin", "employer", "mass"))
     starts = np.flatnonzero((np.diff(cell, prepend=-1) != 0) | (np.diff(bins, prepend=0) != 0))
     row = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(bins)))
     spread = sparse.csr_array((units, (row, employer)), shape=(len(starts), len(names)))

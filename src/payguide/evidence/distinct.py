@@ -92,29 +92,36 @@ FROM (
 )
 """
 
+# what is told apart and counted is done on a few columns; the whole row joins at the end
 _EVIDENCE: Final = """
 CREATE OR REPLACE TEMP TABLE evidence AS
-WITH counted AS (
-    SELECT source, piece, count(DISTINCT record) AS n_records FROM statement GROUP BY source, piece
+WITH narrow AS (
+    SELECT rowid AS line, source, piece, record, has_text, key, kind, role, place_metro, component, level
+    FROM statement
+), counted AS (
+    SELECT source, piece, count(DISTINCT record) AS n_records FROM narrow GROUP BY source, piece
 ), first AS (
-    SELECT * FROM statement
+    SELECT * FROM narrow
     QUALIFY row_number() OVER (PARTITION BY source, piece ORDER BY has_text DESC, key) = 1
 ), marked AS (
-    SELECT *, row_number() OVER (PARTITION BY piece ORDER BY has_text DESC, key) = 1 AS pooled FROM first
+    SELECT line, kind, role, place_metro, component, level, n_records,
+           row_number() OVER (PARTITION BY piece ORDER BY has_text DESC, key) = 1 AS pooled,
+           sum(n_records) OVER (PARTITION BY piece) AS pooled_records,
+           row_number() OVER (ORDER BY key) - 1 AS number
+    FROM first JOIN counted USING (source, piece)
 ), largest AS (
     SELECT kind, role, place_metro, true AS large FROM marked
     WHERE pooled AND component = 'base' AND place_metro <> '' AND NOT list_contains($apart, level)
     GROUP BY kind, role, place_metro
     QUALIFY row_number() OVER (PARTITION BY kind, role ORDER BY count(*) DESC, place_metro) <= $metros
 )
-SELECT marked.*, n_records,
-       sum(n_records) OVER (PARTITION BY piece) AS pooled_records,
-       row_number() OVER (ORDER BY key) - 1 AS number,
-       list_contains($top, employer_tier) AS top,
-       CASE WHEN list_contains($apart, level) THEN [level] ELSE [level, 'any'] END AS levels,
-       CASE WHEN large THEN place_metro WHEN place_metro <> '' OR place_region <> '' THEN 'other_us'
+SELECT s.*, pooled, n_records, pooled_records, number,
+       list_contains($top, s.employer_tier) AS top,
+       CASE WHEN list_contains($apart, s.level) THEN [s.level] ELSE [s.level, 'any'] END AS levels,
+       CASE WHEN large THEN s.place_metro WHEN s.place_metro <> '' OR s.place_region <> '' THEN 'other_us'
             ELSE 'unknown' END AS metro_group
-FROM marked JOIN counted USING (source, piece) LEFT JOIN largest USING (kind, role, place_metro)
+FROM marked JOIN statement s ON s.rowid = marked.line
+LEFT JOIN largest ON largest.kind = s.kind AND largest.role = s.role AND largest.place_metro = s.place_metro
 """
 
 
