@@ -23,6 +23,7 @@ from payguide.evidence.tables import OBSERVATIONS, TABLES, schema
 CHUNK = 1_000_000
 SKILLS = [f"skill-{number}" for number in range(60)]
 TIERS = ["big_tech", "public_tech", "funded_startup", "startup", "enterprise", "unknown"]
+NULLABLE = ("statistic", "degree_required", "degree_preferred")
 REMOTE = ["remote", "hybrid", "onsite", "unstated"]
 
 
@@ -110,6 +111,6 @@ def _same(column: object, word: str | None, n: int) -> pa.Array:
     kind = column.type  # type: ignore[attr-defined]
     if pa.types.is_list(kind):
         return pa.ListArray.from_arrays(pa.array(np.zeros(n + 1, np.int32)), pa.array([], pa.string()))
-    if pa.types.is_string(kind):
+    if pa.types.is_string(kind) and column.name not in NULLABLE:  # type: ignore[attr-defined]
         return pa.repeat(word or "", n)
     return pa.nulls(n, kind)
