@@ -54,7 +54,7 @@ class Cell:
     """A population's pay as a histogram, with the counts that do not add up.
 
     bins (k,) ascending; mass (k,) in units of 1/`MASS` pieces of evidence; replicates (r, k) the same mass
-    under each replicate's employer weights. `n` pieces of evidence (distinct employer x role x level x
+    under each replicate's employer weights (32 or 64 bits). `n` pieces of evidence (distinct employer x role x level x
     place-zone x band), `n_records` records behind them (one band in 58 postings: n 1, n_records 58).
     `largest_share` is the largest employer's share of n. `mean_date` is the evidence's mean date.
     """
