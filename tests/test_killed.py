@@ -122,6 +122,34 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     return shared, commands
 
 
+#: A disk that is full, as a process meets it: no file may grow beyond so many bytes.
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+
+
+def test_a_full_disk_is_named_and_nothing_is_lost(
+    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path
+) -> None:
+    shared, commands = undisturbed
+    place = Place(tmp_path, shared)
+    arguments = [
+        "collect",
+        f"replay:{shared / 'boards'}",
+        "--evidence",
+        "evidence",
+        "--retrieved",
+        "2026-06-01",
+    ]
+    command = [sys.executable, "-c", f"{FULL}\n{MAIN}", *arguments]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    assert "error [store] evidence/" in ran.stderr
+    assert "free space or give write access, then repeat" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    place.end("collect")
+    assert place.left("collect") == commands["collect"].left
+
+
 #: (seed, command): building takes longest and is tried less often.
 MOMENTS = [(seed, ("collect", "decode", "collect", "build", "collect")[seed % 5]) for seed in range(200)]
 

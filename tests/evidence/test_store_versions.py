@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import drawn_evidence as drawn
+import pyarrow as pa
 import pytest
 
 from payguide.base.errors import InputError, StoreError
@@ -123,6 +124,21 @@ def test_a_folder_of_an_older_payguide_is_not_mixed_with_new_rows(tmp_path: Path
         Store.open(tmp_path, create=True)
 
 
+@pytest.mark.parametrize("damage", ["file", "log"])
+def test_the_last_good_version_still_reads(tmp_path: Path, damage: str) -> None:
+    store = drawn.store_at(tmp_path, stated(A))
+    before = {path.name for path in (tmp_path / "observations").rglob("*") if path.is_file()}
+    drawn.append(store, stated(B))
+    suffix = ".parquet" if damage == "file" else ".json"
+    [broken] = [path for path in (tmp_path / "observations").rglob(f"*{suffix}") if path.name not in before]
+    broken.write_bytes(b'PAR1{"add": {')
+
+    with pytest.raises(StoreError, match=r"observations.*an earlier version may still read"):
+        Store.open(tmp_path).rows("SELECT sum(low) FROM observations")
+    assert current(Store.open(tmp_path, number=1)) == [("senior", 150_000)]
+    assert current(Store.open(tmp_path, number=1), "b") == []
+
+
 def files(folder: Path) -> int:
     return sum(1 for _ in (folder / "observations").glob("*.parquet"))
 
@@ -156,3 +172,18 @@ def test_what_a_killed_writer_left_goes_with_a_vacuum(tmp_path: Path) -> None:
 
     assert not left.exists()
     assert current(store) == [("senior", 150_000)]
+
+
+def test_the_log_forgets_nothing(tmp_path: Path) -> None:
+    """A checkpoint comes every hundred commits, and would clean away log entries older than a month."""
+    columns = TABLES["withdrawn"]
+    delta.create(tmp_path, schema(columns))
+    old = time.time() - timedelta(days=90).total_seconds()
+    for number in range(102):
+        row = {"key": str(number), "row": "r", "revision": 1, "run": number}
+        delta.append(tmp_path, pa.Table.from_pylist([row], schema=schema(columns)))
+        for entry in (tmp_path / "_delta_log").glob("*.json"):
+            os.utime(entry, (old, old))
+
+    assert list((tmp_path / "_delta_log").glob("*.checkpoint*.parquet"))
+    assert [len(delta.files_of(tmp_path, version)[1]) for version in (0, 1, 50)] == [0, 1, 50]

@@ -19,7 +19,10 @@ from deltalake.exceptions import DeltaError
 from payguide.base.errors import StoreError
 
 _LOG: Final = "_delta_log"
-_READ: Final = "restore the evidence folder from a copy, or collect into a new one"
+_READ: Final = (
+    "restore it from a copy, or collect into a new folder; an earlier version may still read: "
+    "payguide evidence --evidence DIR --version N"
+)
 _WRITE: Final = "free space or give write access, then repeat the command: nothing is stored twice"
 
 
@@ -38,6 +41,13 @@ def guarded(path: Path, *, writing: bool = False) -> Iterator[None]:
         ) from error
 
 
+#: Every version stays: by default the log forgets what is older than a month.
+_KEPT: Final[dict[str, str | None]] = {
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.enableExpiredLogCleanup": "false",
+}
+
+
 def exists(path: Path) -> bool:
     """Whether there is a Delta table at the path."""
     return any((path / _LOG).glob("*.json")) or any((path / _LOG).glob("*.parquet"))
@@ -52,7 +62,7 @@ def create(path: Path, schema: pa.Schema) -> None:
     if not exists(path):
         with guarded(path, writing=True):
             path.mkdir(parents=True, exist_ok=True)
-            DeltaTable.create(str(path), schema, mode="ignore", name=path.name)
+            DeltaTable.create(str(path), schema, mode="ignore", name=path.name, configuration=_KEPT)
 
 
 def append(path: Path, rows: pa.Table) -> None:
@@ -83,13 +93,13 @@ def files_of(path: Path, version: int | None = None) -> tuple[int, list[str]]:
 
 
 def columns(path: Path) -> list[str]:
-    """The names of a table's columns.
+    """The names of the columns that a table was made with.
 
     Raises:
         StoreError: the log cannot be read.
     """
     with guarded(path):
-        return [field.name for field in DeltaTable(str(path)).schema().fields]
+        return [field.name for field in DeltaTable(str(path), version=0).schema().fields]
 
 
 def version_of(path: Path) -> int:

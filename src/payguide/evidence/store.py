@@ -203,8 +203,19 @@ class Store:
         return self.rows("SELECT * FROM observations_ever WHERE key = $key ORDER BY revision", {"key": key})
 
     def runs(self) -> list[dict[str, Any]]:
-        """What was appended when, the first run first."""
-        return self.rows("SELECT * FROM runs ORDER BY number")
+        """What was appended when, the first run first. It is read without the other tables: where one of them
+        is broken, the last good version can still be named.
+
+        Raises:
+            StoreError: the table of runs cannot be read.
+        """
+        _, files = delta.files_of(self.path / "runs")
+        with delta.guarded(self.path / "runs"), closing(duckdb.connect()) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            found: list[dict[str, Any]] = (
+                connection.read_parquet(files).order("number").to_arrow_table().to_pylist() if files else []
+            )
+            return found
 
     def pin(self, edition: str) -> None:
         """Note that an edition was built from this version, so that `vacuum` keeps it.
