@@ -16,6 +16,7 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import synthetic
@@ -28,6 +29,15 @@ from payguide.evidence.distinct import Population, prepare
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
 
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+from marked import replaced  # noqa: E402 - a tool of this checkout, not of the package
+
+DOCUMENT = ROOT / "docs" / "scale.md"
+START, END = (
+    "<!-- measured: written by `python benchmarks/scale.py 1000000 10000000` -->\n",
+    "<!-- /measured -->\n",
+)
 PROBABILITIES = (0.1, 0.25, 0.5, 0.75, 0.9)
 BY = ("employer_tier", "place_metro", "remote", "employer_industry")
 #: Rows appended as nouns.
@@ -90,40 +100,91 @@ def alone(step: str, folder: Path) -> dict[str, float]:
     return {**json.loads(said), "peak": used.ru_maxrss / 1024}
 
 
-def show(rows: int, folder: Path) -> None:
-    """Measure one number of observations."""
+class Measured(NamedTuple):
+    """One number of observations: bytes on disk, seconds and MiB of the cells and of the bare query."""
+
+    rows: int
+    size: int
+    opened: float
+    cells: int
+    seconds: float
+    peak: float
+    bare: float
+    bare_peak: float
+    worst: float
+
+
+def measure(rows: int, folder: Path) -> Measured:
+    """Write so many observations and measure every step."""
     synthetic.store(folder, rows)
+    size = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
     plain, ours = alone("bare", folder), alone("reduced", folder)
-    ratio = ours["seconds"] / plain["seconds"]
-    print(f"{rows:,} rows: opened in {ours['opened']:.2f} s")
-    print(
-        f"  {ours['cells']:,.0f} cells with replicates in {ours['seconds']:.1f} s and {ours['peak']:,.0f} MiB"
-    )
-    print(f"  bare query in {plain['seconds']:.1f} s and {plain['peak']:,.0f} MiB: {ratio:.1f} times that")
-    print(f"  quantiles within {ours['worst']:.2%} of the exact ones", flush=True)
+    return Measured(
+        rows, size, ours["opened"], int(ours["cells"]), ours["seconds"], ours["peak"],
+        plain["seconds"], plain["peak"], ours["worst"],
+    )  # fmt: skip
 
 
-def show_append(folder: Path) -> None:
+def appended_a_second(folder: Path) -> float:
     """Append nouns to an empty store."""
     rows = next(synthetic.chunks(NOUNS)).to_pylist()
     reading = Reading(observations=tuple(map(observation_of, rows)))
     store = Store.open(folder, create=True)
     began = time.perf_counter()
     added = store.append([(None, reading)], command="benchmark")
-    print(f"{added.observations_new / (time.perf_counter() - began):,.0f} observations appended a second")
+    return added.observations_new / (time.perf_counter() - began)
+
+
+HEAD = (
+    "| observations | on disk | opened | cells | all cells, 80 replicates | peak | bare query | peak | times "
+    "| quantiles within |\n"
+    "| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
+)
+
+
+def line(m: Measured) -> str:
+    """One number of observations as a line of the table."""
+    return (
+        f"| {m.rows:,} | {m.size / 1e6:,.0f} MB | {m.opened:.2f} s | {m.cells:,} | {m.seconds:,.1f} s "
+        f"| {m.peak / 1024:.1f} GiB | {m.bare:.1f} s | {m.bare_peak / 1024:.1f} GiB | {m.seconds / m.bare:.1f} "
+        f"| {m.worst:.2%} |\n"
+    )
+
+
+def report(measured: list[Measured], appended: float) -> str:
+    """The measurements as Markdown, with the slope between the last two and what a billion would take at it."""
+    before, last = measured[-2:]
+    slope = np.log(last.seconds / before.seconds) / np.log(last.rows / before.rows)
+    size, hours = last.size / last.rows, last.seconds * (1e9 / last.rows) ** slope / 3600
+    said = (
+        f"Appending statements from their nouns: {appended:,.0f} a second.",
+        (
+            f"From {before.rows:,} to {last.rows:,} observations the time grows with the power {slope:.2f} of their "
+            f"number. A row takes {size:.0f} bytes on disk. A billion observations would be {size:.0f} GB, "
+            f"{1e9 / appended / 3600:.1f} hours of appending by one writer and, at that slope, {hours:,.0f} hours of "
+            "reducing on one machine of this size: too long, so it needs the cluster engine, or cells that are kept "
+            "and only added to."
+        ),
+    )
+    return HEAD + "".join(map(line, measured)) + "\n" + "\n\n".join(said) + "\n"
 
 
 def main() -> None:
-    """Measure every number of rows that is named."""
+    """Measure every number of rows that is named, print, and write docs/scale.md."""
     if sys.argv[1] in ("bare", "reduced"):
         step = {"bare": bare, "reduced": reduced}[sys.argv[1]]
         print(json.dumps(step(Store.open(Path(sys.argv[2])))))
         return
+    measured = []
     for rows in map(int, sys.argv[1:]):
         with tempfile.TemporaryDirectory() as folder:
-            show(rows, Path(folder))
+            measured.append(measure(rows, Path(folder)))
+            print(measured[-1], flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        show_append(Path(folder))
+        written = report(measured, appended_a_second(Path(folder)))
+    print(written)
+    document = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(replaced(document, START, END, written), encoding="utf-8")
 
 
 if __name__ == "__main__":
