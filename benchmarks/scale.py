@@ -160,7 +160,7 @@ def report(measured: list[Measured], appended: float) -> str:
         f"Appending statements from their nouns: {appended:,.0f} a second.",
         (
             f"From {before.rows:,} to {last.rows:,} observations the time grows with the power {slope:.2f} of their "
-            f"number. A row takes {size:.0f} bytes on disk. A billion observations would be {size:.0f} GB, "
+            f"number. A synthetic row takes {size:.0f} bytes on disk. A billion would be {size:.0f} GB, "
             f"{1e9 / appended / 3600:.1f} hours of appending by one writer and, at that slope, {hours:,.0f} hours of "
             "reducing on one machine of this size: too long, so it needs the cluster engine, or cells that are kept "
             "and only added to."
