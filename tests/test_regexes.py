@@ -19,18 +19,19 @@ import pytest
 
 #: Imports every module in a process of its own, reads one posting, and lists what was compiled for our files.
 SPY = r"""
-import importlib, json, pkgutil, re, sys
+import importlib, importlib.util, json, pkgutil, re, sys
 from re import _compiler
 
 seen, plain = [], _compiler.compile
+[home] = importlib.util.find_spec("payguide").submodule_search_locations
 
 def spy(pattern, flags=0):
     frame = sys._getframe(1)
     while frame is not None and "/re/" in frame.f_code.co_filename:
         frame = frame.f_back
-    name = frame.f_code.co_filename.replace("\\", "/") if frame else ""
-    if "/payguide/" in name and isinstance(pattern, str):
-        seen.append([name.rpartition("/payguide/")[2], pattern, int(flags)])
+    name = frame.f_code.co_filename if frame else ""
+    if name.startswith(home) and isinstance(pattern, str):
+        seen.append([name[len(home) + 1:].replace("\\", "/"), pattern, int(flags)])
     return plain(pattern, flags)
 
 re.purge()
