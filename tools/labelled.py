@@ -63,8 +63,9 @@ def scores(library: Path) -> list[Score]:
         KeyError: a labelled posting is not in the library.
     """
     texts = dict(_texts(library))
-    roles, levels = _titles(library)
-    return [_pay(texts), *_silent(texts), roles, _ours(library), levels, *_parts(texts), _skills(texts)]
+    titles = _labelled_titles(library)
+    roles, levels = _roles_and_levels(titles)
+    return [_pay(texts), *_silent(texts), roles, _ours(titles), levels, *_parts(texts), _skills(texts)]
 
 
 def ashby_jobs(library: Path) -> Iterator[dict[str, Any]]:
@@ -140,16 +141,15 @@ def _all_titles(library: Path) -> Iterator[tuple[str, str]]:
         yield from (("fast_ai", row[column]) for row in reader)
 
 
-def _titles(library: Path) -> tuple[Score, Score]:
-    titles = _labelled_titles(library)
+def _roles_and_levels(titles: list[tuple[str, dict[str, Any]]]) -> tuple[Score, Score]:
     roles = [(str(read_role(title)), label["role"]) for title, label in titles if label["role"]]
     levels = [(str(read_level(title)), label["level"]) for title, label in titles if label["level"]]
     return _categorical("role", roles, "other"), _categorical("level", levels, "unstated")
 
 
-def _ours(library: Path) -> Score:
+def _ours(titles: list[tuple[str, dict[str, Any]]]) -> Score:
     """`ml_engineer` alone: its precision and recall among the roles."""
-    titles = [pair for pair in _labelled_titles(library) if pair[1]["role"]]
+    titles = [pair for pair in titles if pair[1]["role"]]
     pairs = [(read_role(title) == "ml_engineer", label["role"] == "ml_engineer") for title, label in titles]
     hit = sum(read and said for read, said in pairs)
     right = sum(read == said for read, said in pairs)

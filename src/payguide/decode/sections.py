@@ -145,21 +145,22 @@ def _kind(mark: Hit) -> str:
 def heading(found: Scan, at: int) -> str:
     """What the nearest heading above a position says; "" where there is none."""
     text, hits = found.text, found.hits["sections"]
-    judged = len(text)
     for index in range(bisect_left(hits, text.rfind("\n", 0, at) + 1, key=_end_of) - 1, -1, -1):
         mark = hits[index]
         if at - mark.end > _FURTHEST:
             break
-        if not mark.name.startswith("heading_") or mark.start >= judged:
-            continue
-        judged = text.rfind("\n", max(0, mark.start - _LONGEST_LINE), mark.start) + 1
-        end = text.find("\n", mark.start, mark.start + _LONGEST_LINE)
-        if (judged or mark.start < _LONGEST_LINE) and is_heading(
-            text[judged : end if end >= 0 else mark.start + _LONGEST_LINE]
-        ):
-            return _said_by(hits, index, judged)
-        judged = judged or mark.start
+        if mark.name.startswith("heading_"):
+            start, end = _line_around(text, mark.start)
+            if is_heading(text[start:end]):
+                return _said_by(hits, index, start)
     return ""
+
+
+def _line_around(text: str, at: int) -> tuple[int, int]:
+    """[start, end) of the line that holds a position; of a long line what is too long for a heading."""
+    nearest, furthest = max(0, at - _LONGEST_LINE), at + _LONGEST_LINE
+    start, end = text.rfind("\n", nearest, at), text.find("\n", at, furthest)
+    return (nearest if start < 0 else start + 1), (furthest if end < 0 else end)
 
 
 def _said_by(hits: Sequence[Hit], last: int, start: int) -> str:

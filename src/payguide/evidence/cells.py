@@ -42,25 +42,26 @@ POINTS: Final = (np.arange(MASS) + 0.5) / MASS
 # a ratio is a piece of its own beside the two it is made of; a record with several bases or totals has none
 _PIECES: Final = """
 CREATE OR REPLACE TEMP TABLE piece AS
-SELECT number, source, kind, role, levels, component, cluster, n_records, pooled, pooled_records,
-       date - DATE '1970-01-01' AS day, low, high, employer_tier, place_metro, remote, employer_industry,
-       specialisations, top, metro_group,
+WITH stated AS (
+    SELECT number, source, kind, role, levels, component, cluster, n_records, pooled, pooled_records, date,
+           low, high, employer_tier, place_metro, remote, employer_industry, specialisations, top, metro_group
+    FROM evidence
+    UNION ALL
+    SELECT t.number + (SELECT count(*) FROM evidence), t.source, t.kind, t.role, t.levels, $ratio, t.cluster, 1,
+           true, 1, t.date, t.low / b.low, t.high / b.high, t.employer_tier, t.place_metro, t.remote,
+           t.employer_industry, t.specialisations, t.top, t.metro_group
+    FROM evidence t JOIN evidence b ON b.source = t.source AND b.record = t.record
+    WHERE t.component = 'total' AND b.component = 'base' AND t.personal
+    QUALIFY count(*) OVER (PARTITION BY t.source, t.record) = 1
+)
+SELECT *, date - DATE '1970-01-01' AS day,
        hash(source, role, levels, component, employer_tier, place_metro, remote, employer_industry,
             specialisations, top, metro_group) AS sort
-FROM evidence
-UNION ALL
-SELECT t.number + (SELECT count(*) FROM evidence), t.source, t.kind, t.role, t.levels, $ratio, t.cluster, 1,
-       true, 1, t.date - DATE '1970-01-01', t.low / b.low, t.high / b.high, t.employer_tier, t.place_metro,
-       t.remote, t.employer_industry, t.specialisations, t.top, t.metro_group,
-       hash(t.source, t.role, t.levels, $ratio, t.employer_tier, t.place_metro, t.remote, t.employer_industry,
-            t.specialisations, t.top, t.metro_group)
-FROM evidence t JOIN evidence b ON b.source = t.source AND b.record = t.record
-WHERE t.component = 'total' AND b.component = 'base' AND t.personal
-QUALIFY count(*) OVER (PARTITION BY t.source, t.record) = 1
+FROM stated
 """
 
 # Words become numbers before anything is multiplied: a piece counts in a dozen cells, and there are few kinds of
-# piece. `sort` tells pieces apart by what decides their cells, `job` by what every cell of them shares.
+# piece: `sort` stands for what decides a piece's cells, `slot` for a cell that may be made.
 _NUMBERED: Final = (
     """
     CREATE OR REPLACE TEMP TABLE employer AS
@@ -121,7 +122,7 @@ WHERE population = $everyone OR (n >= $least_n AND n_employers >= $least_employe
 
 # cell, bin and employer in one number: grouping and sorting by one is twice as fast
 _MASS: Final = """
-SELECT ((cell * $bins + bin + $bins // 2) << 24) + employer AS packed, sum(mass)::BIGINT AS mass
+SELECT ((cell * $bins + bin + $bins // 2) << $employer_bits) + employer AS packed, sum(mass)::BIGINT AS mass
 FROM member JOIN (SELECT slot, cell FROM cell) AS made USING (slot) JOIN unit USING (number)
 WHERE NOT is_pooled GROUP BY packed ORDER BY packed
 """
@@ -144,7 +145,7 @@ def cells(connection: duckdb.DuckDBPyConnection) -> tuple[Cell, ...]:
     pieces = connection.sql("SELECT number, low, high FROM piece ORDER BY number").to_arrow_table()
     units = _units(column(pieces, "number"), column(pieces, "low"), column(pieces, "high"))
     connection.register("unit", units)
-    mass = connection.sql(_MASS, params={"bins": _BINS}).to_arrow_table()
+    mass = connection.sql(_MASS, params={"bins": _BINS, "employer_bits": _EMPLOYER}).to_arrow_table()
     found = connection.sql("SELECT * FROM cell ORDER BY cell").to_arrow_table().to_pylist()
     names = (
         connection.sql("SELECT cluster FROM employer ORDER BY employer")

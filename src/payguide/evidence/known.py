@@ -72,7 +72,8 @@ class Known:
             """,
             {"changed": changed},
         ).fetchnumpy()
-        self._take_in(name, changed)
+        # what a run has seen it leaves alone until it ends, so `known` stays as the store was when it began
+        self._connection.execute("INSERT INTO seen SELECT $name, key FROM sorted", {"name": name})
         fresh = rows.take(found["position"])
         if name not in REVISED:
             return fresh
@@ -95,22 +96,6 @@ class Known:
         both = self._connection.table("incoming").set_alias("i").join(stored, "i.key = t.key")
         found = both.filter(differs).project("i.position").fetchnumpy()["position"]
         return [int(position) for position in found]
-
-    def _take_in(self, name: str, changed: list[int]) -> None:
-        """Know the sorted keys from now on."""
-        execute = self._connection.execute
-        execute("INSERT INTO seen SELECT $name, key FROM sorted", {"name": name})
-        execute(
-            "INSERT INTO known SELECT $name, key, 0, 1, true FROM sorted WHERE revision = 0", {"name": name}
-        )
-        execute(
-            """
-            UPDATE known SET revision = sorted.revision + 1, live = true FROM sorted
-            WHERE known.name = $name AND known.key = sorted.key AND sorted.revision > 0
-              AND (NOT sorted.live OR list_contains($changed, sorted.position))
-            """,
-            {"name": name, "changed": changed},
-        )
 
     def reread(self, sources: Sequence[str], records: Sequence[str]) -> None:
         """Records whose statements have all been read in this run, or will be before it ends."""

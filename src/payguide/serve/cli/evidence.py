@@ -128,12 +128,12 @@ def _rejected(store: Store, *, as_json: bool) -> int:
 
 
 def _observation(key: str, store: Store, *, as_json: bool) -> int:
-    history = store.history(key)
-    found = store.observation(key) or (history[-1] if history else None)
+    found = store.observation(key)
+    history = store.history(str(found["key"]) if found else key)
+    found = found or (history[-1] if history else None)
     if found is None:
         remedy = "payguide evidence --evidence DIR shows what is there"
         raise InputError(f"no observation has the key {key!r}", where=str(store.path), remedy=remedy)
-    history = store.history(str(found["key"]))
     used_by = _bands_of(found)
     if as_json:
         data = {k: str(v) if v is not None else None for k, v in found.items()}
