@@ -22,10 +22,10 @@ check: $(VENV)/dev.stamp   ## format, lint, types, import contracts, size and du
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=6 --score=n src
 
 test: $(VENV)/dev.stamp browser   ## the whole suite, with branch coverage
-	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-report=xml
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term --cov-report=xml
 
 test-slow: $(VENV)/dev.stamp browser   ## the long simulations too
-	$(BIN)/pytest -n auto --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
 
 browser:         ## a Chromium for the browser tests, from Debian's packages where it may
 	@tools/chromium.sh
@@ -42,7 +42,7 @@ lock: $(VENV)/dev.stamp   ## resolve the exact versions again (needs uv); the fi
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-emit-index-url --no-emit-find-links --extra build --extra dev -c requirements.txt \
+	    --no-emit-index-url --no-emit-find-links --extra build --extra dev --extra spark -c requirements.txt \
 	    pyproject.toml -o requirements-dev.txt
 
 clean:           ## remove what was made

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,8 @@ from payguide.base.figures import EVERYONE
 from payguide.base.money import bin_value
 from payguide.base.records import Reading
 from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population, prepare
+from payguide.evidence.distinct import Population
+from payguide.evidence.prepared import prepare
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
 
@@ -60,20 +62,29 @@ def bare(store: Store) -> dict[str, float]:
         return {"seconds": time.perf_counter() - began, "groups": len(found)}
 
 
+def counted(store: Store) -> dict[str, float]:
+    """All cells without replicates: histograms, distinct employers, the largest one's share."""
+    with closing(store.connect()) as connection:
+        began = time.perf_counter()
+        found = prepare(connection, Population())
+        made = cells(found.engine, found.pieces, replicates=0)
+        return {"seconds": time.perf_counter() - began, "cells": len(made)}
+
+
 def reduced(store: Store) -> dict[str, float]:
     """All cells, and how far their quantiles are from the exact ones where amounts are single."""
     began = time.perf_counter()
     with closing(store.connect()) as connection:
         opened = time.perf_counter() - began
         began = time.perf_counter()
-        prepare(connection, Population())
-        made = cells(connection)
-        took = time.perf_counter() - began
+        found = prepare(connection, Population())
+        made = cells(found.engine, found.pieces)
+        took, used = time.perf_counter() - began, peak()
         exact = {
             tuple(row[:4]): row[4]
             for row in connection.sql(
                 f"""
-                SELECT source, role, level, component, quantile_disc(low, {list(PROBABILITIES)}) FROM evidence
+                SELECT source, role, level, component, quantile_disc(low, {list(PROBABILITIES)}) FROM piece
                 WHERE low = high GROUP BY ALL HAVING count(*) >= 100
                 """
             ).fetchall()
@@ -84,11 +95,16 @@ def reduced(store: Store) -> dict[str, float]:
         if cell.key.population == EVERYONE and key in exact and cell.kind != "posted_range":
             at = np.searchsorted(np.cumsum(cell.mass), np.ceil(np.array(PROBABILITIES) * cell.mass.sum()))
             worst = max(worst, float(np.max(np.abs(bin_value(cell.bins[at]) / np.array(exact[key]) - 1))))
-    return {"seconds": took, "opened": opened, "cells": len(made), "worst": worst}
+    return {"seconds": took, "opened": opened, "cells": len(made), "worst": worst, "peak": used}
+
+
+def peak() -> float:
+    """The most memory that this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def alone(step: str, folder: Path) -> dict[str, float]:
-    """Run a step in a process of its own; its own figures and its peak memory in MiB."""
+    """Run a step in a process of its own; its own figures and its peak memory in MiB, if it has not said."""
     command = [sys.executable, __file__, step, str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -97,16 +113,19 @@ def alone(step: str, folder: Path) -> dict[str, float]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{step} failed on {folder}")
-    return {**json.loads(said), "peak": used.ru_maxrss / 1024}
+    return {"peak": used.ru_maxrss / 1024, **json.loads(said)}
 
 
 class Measured(NamedTuple):
-    """One number of observations: bytes on disk, seconds and MiB of the cells and of the bare query."""
+    """One number of observations: bytes on disk, seconds and MiB of the cells and of the bare query, seconds of the
+    cells without replicates.
+    """
 
     rows: int
     size: int
     opened: float
     cells: int
+    counted: float
     seconds: float
     peak: float
     bare: float
@@ -118,9 +137,9 @@ def measure(rows: int, folder: Path) -> Measured:
     """Write so many observations and measure every step."""
     synthetic.store(folder, rows)
     size = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
-    plain, ours = alone("bare", folder), alone("reduced", folder)
+    plain, counts, ours = (alone(step, folder) for step in ("bare", "counted", "reduced"))
     return Measured(
-        rows, size, ours["opened"], int(ours["cells"]), ours["seconds"], ours["peak"],
+        rows, size, ours["opened"], int(ours["cells"]), counts["seconds"], ours["seconds"], ours["peak"],
         plain["seconds"], plain["peak"], ours["worst"],
     )  # fmt: skip
 
@@ -136,18 +155,18 @@ def appended_a_second(folder: Path) -> float:
 
 
 HEAD = (
-    "| observations | on disk | opened | cells | all cells, 80 replicates | peak | bare query | peak | times "
-    "| quantiles within |\n"
-    "| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
+    "| observations | on disk | opened | cells | bare query | peak | all cells | times | with 80 replicates | times "
+    "| peak | quantiles within |\n"
+    "| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
 )
 
 
 def line(m: Measured) -> str:
     """One number of observations as a line of the table."""
     return (
-        f"| {m.rows:,} | {m.size / 1e6:,.0f} MB | {m.opened:.2f} s | {m.cells:,} | {m.seconds:,.1f} s "
-        f"| {m.peak / 1024:.1f} GiB | {m.bare:.1f} s | {m.bare_peak / 1024:.1f} GiB | {m.seconds / m.bare:.1f} "
-        f"| {m.worst:.2%} |\n"
+        f"| {m.rows:,} | {m.size / 1e6:,.0f} MB | {m.opened:.2f} s | {m.cells:,} | {m.bare:.1f} s "
+        f"| {m.bare_peak / 1024:.1f} GiB | {m.counted:.1f} s | {m.counted / m.bare:.1f} | {m.seconds:,.1f} s "
+        f"| {m.seconds / m.bare:.1f} | {m.peak / 1024:.1f} GiB | {m.worst:.2%} |\n"
     )
 
 
@@ -171,8 +190,8 @@ def report(measured: list[Measured], appended: float) -> str:
 
 def main() -> None:
     """Measure every number of rows that is named, print, and write docs/scale.md."""
-    if sys.argv[1] in ("bare", "reduced"):
-        step = {"bare": bare, "reduced": reduced}[sys.argv[1]]
+    steps = {"bare": bare, "counted": counted, "reduced": reduced}
+    if step := steps.get(sys.argv[1]):
         print(json.dumps(step(Store.open(Path(sys.argv[2])))))
         return
     measured = []

@@ -17,7 +17,7 @@ from payguide.collect.library import inputs
 from payguide.collect.sources import documents
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
-from payguide.evidence.aggregate import aggregate
+from payguide.evidence.aggregate import Elsewhere, aggregate
 from payguide.evidence.official import official_figures
 from payguide.evidence.rows import pay_rows
 from payguide.evidence.store import Appended, Store
@@ -76,17 +76,19 @@ def _readings(
             failed.append(error)
 
 
-def aggregates_of(store: Store, role: RoleSpec) -> Aggregates:
+def aggregates_of(store: Store, role: RoleSpec, elsewhere: Elsewhere | None = None) -> Aggregates:
     """The cells, moments and tallies of a store for a role's country and currency."""
-    return aggregate(store, country=role.country, currency=role.currency)
+    return aggregate(store, country=role.country, currency=role.currency, elsewhere=elsewhere)
 
 
-def from_store(evidence: Path, role: RoleSpec, tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
-    """Aggregates and fitted model of an evidence folder."""
+def from_store(
+    evidence: Path, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+) -> tuple[Aggregates, Mapping[str, object]]:
+    """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
     tick("opening the evidence", 0, None)
     store = Store.open(evidence)
     tick("reducing to cells", 0, None)
-    aggregates = aggregates_of(store, role)
+    aggregates = aggregates_of(store, role, elsewhere)
     tick("fitting the estimator", 0, None)
     rows = {str(component): pay_rows(store, component) for component in (Component.BASE, Component.TOTAL)}
     return aggregates, fit_model(rows, as_of=role.date, seed=SEED)
@@ -115,9 +117,9 @@ def pack(
     return collected, manifest
 
 
-def make(role: RoleSpec, *, evidence: Path | None, tick: Tick) -> Edition:
+def make(role: RoleSpec, *, evidence: Path | None, tick: Tick, elsewhere: Elsewhere | None = None) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    aggregates, model = from_store(evidence, role, tick) if evidence else packaged(tick)
+    aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
     tick("estimating", 0, None)
     figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
     verdicts = claims.judge(claims.load(role.claims), figures)
@@ -138,9 +140,11 @@ def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: 
     return pass_model(from_store(evidence, role, tick)[1], OWN_EVIDENCE)
 
 
-def build(role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick) -> Edition:
+def build(
+    role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
+) -> Edition:
     """Make an edition and write it with its site into `out`."""
-    edition = make(role, evidence=evidence, tick=tick)
+    edition = make(role, evidence=evidence, tick=tick, elsewhere=elsewhere)
     tick("drawing the pages", 0, None)
     editions.write(edition, out)
     site.render(edition, out)

@@ -39,7 +39,8 @@ from payguide.base.records import (
     Reading,
     SourceCard,
 )
-from payguide.evidence.distinct import Population, prepare
+from payguide.evidence.distinct import Population
+from payguide.evidence.prepared import prepare
 from payguide.evidence.store import Appended, Store
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 

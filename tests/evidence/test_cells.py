@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 
-import drawn_evidence as drawn
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from on_engines import OnEngine
 
 from payguide.base.figures import MASS, POOLED, Cell, CellKey
 from payguide.base.money import bin_of, bin_value
-from payguide.evidence.cells import cells, unit_bins
+from payguide.evidence.cells import unit_bins
 from payguide.evidence.replicates import weights
 
 
-def made(drawing: str) -> dict[CellKey, Cell]:
-    evidence = drawn.prepared(drawn.observations(drawing))
-    with evidence as connection:
-        return {cell.key: cell for cell in cells(connection)}
+def made(on: OnEngine, drawing: str) -> dict[CellKey, Cell]:
+    return {cell.key: cell for cell in on.cells(drawing)}
 
 
 def key(level: str, population: str = "all", component: str = "base", source: str = "board") -> CellKey:
     return CellKey(source, "ml_engineer", level, component, population)
 
 
-def test_a_single_amount_puts_its_five_units_into_one_bin() -> None:
-    found = made("level | pay\nsenior | 150000")
+def test_a_single_amount_puts_its_five_units_into_one_bin(on: OnEngine) -> None:
+    found = made(on, "level | pay\nsenior | 150000")
     cell = found[key("senior")]
     assert cell.bins.tolist() == bin_of(np.array([150_000.0])).tolist()
     assert cell.mass.tolist() == [MASS]
@@ -35,29 +33,29 @@ def test_a_single_amount_puts_its_five_units_into_one_bin() -> None:
     assert (cell.n, cell.n_records, cell.n_employers, cell.largest_share) == (1, 1, 1, 1.0)
 
 
-def test_a_range_spreads_its_units_evenly_on_the_log_scale() -> None:
+def test_a_range_spreads_its_units_evenly_on_the_log_scale(on: OnEngine) -> None:
     # 100,000 x 4^(0.1, 0.3, 0.5, 0.7, 0.9): 114,870 151,572 200,000 263,902 348,220
     points = np.array([114_869.8, 151_571.7, 200_000.0, 263_901.6, 348_220.2])
-    cell = made("level | pay\nsenior | 100000-400000")[key("senior")]
+    cell = made(on, "level | pay\nsenior | 100000-400000")[key("senior")]
     assert cell.bins.tolist() == bin_of(points).tolist()
     assert cell.mass.tolist() == [1] * 5
 
 
-def test_replicates_weigh_employers_and_not_rows() -> None:
+def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
     drawing = """
     employer | level  | metro | pay
     acme     | senior | 41860 | 150000
     acme     | senior | 35620 | 150000
     globex   | senior | 41860 | 150000
     """
-    cell = made(drawing)[key("senior")]
+    cell = made(on, drawing)[key("senior")]
     acme, globex = weights(["acme", "globex"])
     assert cell.mass.tolist() == [15]
     assert cell.replicates[:, 0].tolist() == (10 * acme + 5 * globex).tolist()
     assert (cell.n, cell.n_employers, cell.largest_share) == (3, 2, pytest.approx(2 / 3))
 
 
-def test_levels_any_and_the_pool() -> None:
+def test_levels_any_and_the_pool(on: OnEngine) -> None:
     drawing = """
     source | record | level   | pay
     ashby  | 1      | senior  | 150000-180000
@@ -67,7 +65,7 @@ def test_levels_any_and_the_pool() -> None:
     radar  | 5      | manager | 180000-180000
     radar  | 6      | intern  | 60000-80000
     """
-    found = made(drawing)
+    found = made(on, drawing)
     counts = {(k.source, k.level): cell.n for k, cell in found.items()}
     assert counts == {
         ("ashby", "senior"): 1, ("ashby", "any"): 1,
@@ -81,13 +79,13 @@ def test_levels_any_and_the_pool() -> None:
     assert (pooled.n_records, len(pooled.bins), pooled.replicates.shape) == (2, 0, (80, 0))
 
 
-def test_a_narrowed_population_has_a_cell_from_ten_pieces_of_five_employers_on() -> None:
+def test_a_narrowed_population_has_a_cell_from_ten_pieces_of_five_employers_on(on: OnEngine) -> None:
     head = "employer | level | metro | tier | remote | industry | specialisation | pay\n"
     line = "e{0} | senior | {1} | big_tech | remote | health | vision speech | {2}\n"
     ten = "".join(line.format(n % 5, "41860", 150_000 + n) for n in range(10))
     nine = "".join(line.format(n % 5, "35620", 150_000 + n) for n in range(9))
     four = "".join(line.format(n % 4, "42660", 150_000 + n) for n in range(12))
-    found = made(head + ten + nine + four)
+    found = made(on, head + ten + nine + four)
     populations = {
         k.population: cell.n for k, cell in found.items() if k.level == "any" and k.source == "board"
     }
@@ -97,7 +95,7 @@ def test_a_narrowed_population_has_a_cell_from_ten_pieces_of_five_employers_on()
     }  # fmt: skip
 
 
-def test_total_over_base_is_the_ratio_within_one_record() -> None:
+def test_total_over_base_is_the_ratio_within_one_record(on: OnEngine) -> None:
     drawing = """
     kind        | record | component | years | pay
     self_report | 1      | base      | 4     | 200000
@@ -106,7 +104,7 @@ def test_total_over_base_is_the_ratio_within_one_record() -> None:
     self_report | 2      | total     | 4     | 500000
     self_report | 3      | base      | 4     | 150000
     """
-    found = made(drawing)
+    found = made(on, drawing)
     ratio = found[key("mid", component="total_over_base")]
     # 300,000 / 200,000 = 1.5; records 2 and 3 lack one of the two
     assert (ratio.n, ratio.mass.tolist()) == (1, [5])
@@ -115,17 +113,17 @@ def test_total_over_base_is_the_ratio_within_one_record() -> None:
     assert found[key("any", component="total")].n == 2
 
 
-def test_the_mean_date_is_that_of_the_evidence() -> None:
-    found = made("level | date | pay\nsenior | 2025-01-01 | 150000\nsenior | 2025-01-11 | 160000")
+def test_the_mean_date_is_that_of_the_evidence(on: OnEngine) -> None:
+    found = made(on, "level | date | pay\nsenior | 2025-01-01 | 150000\nsenior | 2025-01-11 | 160000")
     assert found[key("senior")].mean_date == date(2025, 1, 6)
 
 
-def test_histograms_add_up_to_the_evidence() -> None:
+def test_histograms_add_up_to_the_evidence(on: OnEngine) -> None:
     lines = "".join(
         f"\ne{n % 7} | {level} | {90_000 + 997 * n}-{100_000 + 1500 * n}"
         for n, level in enumerate(["entry", "mid", "senior", "staff", "lead"] * 12)
     )
-    found = made("employer | level | pay" + lines)
+    found = made(on, "employer | level | pay" + lines)
     for cell in found.values():
         if cell.key.source != POOLED:
             assert cell.mass.sum() == MASS * cell.n

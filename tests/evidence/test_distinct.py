@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import drawn_evidence as drawn
 import pytest
+from on_engines import OnEngine
 
 from payguide.base.codes import level_of_years
 
 SF, NY = "41860", "35620"
 
 
-def pieces(drawing: str, *, postings: str = "record") -> list[tuple[object, ...]]:
-    """(source, cluster, level, zone, low, high, records, pooled) of each piece, in order."""
-    evidence = drawn.prepared(drawn.observations(drawing), drawn.postings(postings))
-    with evidence as connection:
-        return connection.execute(
-            "SELECT source, cluster, level, zone, low, high, n_records, pooled FROM evidence ORDER BY ALL"
-        ).fetchall()
+def pieces(on: OnEngine, drawing: str, *, postings: str = "record") -> list[tuple[object, ...]]:
+    """(source, cluster, level, metro, low, high, records, pooled) of each piece, in order."""
+    rows = on.pieces(drawing, postings).to_pylist()
+    names = ("source", "cluster", "level", "place_metro", "low", "high", "n_records", "pooled")
+    return sorted(tuple(row[name] for name in names) for row in rows)
 
 
-def test_one_band_in_58_postings_is_one_piece_of_evidence() -> None:
+def test_one_band_in_58_postings_is_one_piece_of_evidence(on: OnEngine) -> None:
     adverts = "".join(f"\nad{n} | senior | {SF} | 150000-200000" for n in range(58))
-    assert pieces("record | level | metro | pay" + adverts) == [
+    assert pieces(on, "record | level | metro | pay" + adverts) == [
         ("board", "acme", "senior", SF, 150_000, 200_000, 58, True)
     ]
 
 
-# each block: two statements, and how many records the pieces they make have
+# each block: two statements of an industry of their own, and how many records the pieces they make have
 WAYS = """
 what differs | employer | record | role           | level  | metro | locator | period | pay           | component | records
 nothing but text and field | acme   | a | ml_engineer    | senior | 41860 | text    | year | 150000-200000 | base  | 1
@@ -51,14 +50,20 @@ PAIRS = {line["what differs"]: line["records"] for line in drawn.lines(WAYS) if 
 
 
 @pytest.mark.parametrize("what", PAIRS)
-def test_what_makes_two_statements_one_piece(what: str) -> None:
+def test_what_makes_two_statements_one_piece(on: OnEngine, what: str) -> None:
+    # all pairs are reduced at once, each in a source of its own
     head, *body = WAYS.strip().splitlines()
-    pair = "\n".join([head, *(line for line in body if line.startswith(what))])
-    assert [piece[6] for piece in pieces(pair)] == [int(n) for n in PAIRS[what].split()]
+    sources = {name: f"s{number}" for number, name in enumerate(PAIRS)}
+    drawing = "\n".join(
+        [f"source | {head}", *(f"{sources[line.split('|')[0].strip()]} | {line}" for line in body)]
+    )
+    found = [piece for piece in pieces(on, drawing) if piece[0] == sources[what]]
+    assert [piece[6] for piece in found] == [int(n) for n in PAIRS[what].split()]
 
 
-def test_every_self_report_counts_even_if_alike() -> None:
+def test_every_self_report_counts_even_if_alike(on: OnEngine) -> None:
     found = pieces(
+        on,
         """
         kind        | record | employer | years | pay
         self_report | 1      | acme     | 4     | 150000
@@ -73,8 +78,9 @@ def test_every_self_report_counts_even_if_alike() -> None:
     ]  # fmt: skip
 
 
-def test_what_two_sources_state_counts_once_in_the_pool() -> None:
+def test_what_two_sources_state_counts_once_in_the_pool(on: OnEngine) -> None:
     found = pieces(
+        on,
         """
         source | record | level  | metro | pay
         ashby  | 1      | senior | 41860 | 150000-200000
@@ -107,12 +113,14 @@ filing       | unstated | -     | unstated
 """
 
 
-@pytest.mark.parametrize("line", drawn.lines(LEVELS), ids=lambda line: "-".join(line.values()))
-def test_levels_come_from_titles_of_postings_and_years_of_people(line: drawn.Line) -> None:
-    drawing = "kind | level | years | pay\n" + " | ".join(
-        [line["kind"], line.get("level", "-"), line.get("years", "-"), "150000"]
+@pytest.mark.parametrize("number", range(len(drawn.lines(LEVELS))))
+def test_levels_come_from_titles_of_postings_and_years_of_people(on: OnEngine, number: int) -> None:
+    head, *body = LEVELS.strip().splitlines()
+    drawing = "\n".join(
+        [f"employer | pay | {head}", *(f"e{at} | 150000 | {line}" for at, line in enumerate(body))]
     )
-    [piece] = pieces(drawing)
+    line = drawn.lines(LEVELS)[number]
+    [piece] = [piece for piece in pieces(on, drawing) if piece[1] == f"e{number}"]
     assert piece[2] == line["becomes"]
     if line.get("level") == "unstated" and "years" in line:
         assert piece[2] == level_of_years(float(line["years"]))
@@ -133,22 +141,27 @@ published_guide | ml_engineer | US   | USD      | base  | 150000 | 200000 | what
 """
 
 
-@pytest.mark.parametrize("line", drawn.lines(OUTSIDE), ids=lambda line: line["why"])
-def test_the_population(line: drawn.Line) -> None:
-    stated = drawn.observation({"country": "", **{k: v for k, v in line.items() if k != "why"}})
-    evidence = drawn.prepared([stated])
-    with evidence as connection:
-        found = connection.execute("SELECT count(*) FROM evidence").fetchone()
-    assert found == ((1,) if line["why"] == "in" else (0,))
+@pytest.mark.parametrize("number", range(len(drawn.lines(OUTSIDE))))
+def test_the_population(on: OnEngine, number: int) -> None:
+    head, *body = OUTSIDE.strip().splitlines()
+    drawing = "\n".join([f"employer | {head}", *(f"e{at} | {line}" for at, line in enumerate(body))])
+    found = [piece for piece in pieces(on, drawing) if piece[1] == f"e{number}"]
+    assert len(found) == (1 if drawn.lines(OUTSIDE)[number]["why"] == "in" else 0)
 
 
-def test_what_a_piece_carries_is_that_of_a_record_with_a_text() -> None:
-    evidence = drawn.prepared(
-        drawn.observations(
-            "record | pay | skills | locator\nbare | 150000 | - | field\nfull | 150000 | pytorch | text"
-        ),
-        drawn.postings("record | text\nbare | no\nfull | yes"),
+def test_what_a_piece_carries_is_that_of_a_record_with_a_text(on: OnEngine) -> None:
+    drawing = (
+        "record | pay | tier | locator\nbare | 150000 | startup | field\nfull | 150000 | enterprise | text"
     )
-    with evidence as connection:
-        found = connection.execute("SELECT record, skills, has_text, n_records FROM evidence").fetchall()
-    assert found == [("full", ["pytorch"], True, 2)]
+    [piece] = on.pieces(drawing, "record | text\nbare | no\nfull | yes").to_pylist()
+    assert (piece["record"], piece["employer_tier"], piece["n_records"]) == ("full", "enterprise", 2)
+
+
+def test_the_largest_metros_of_a_kind_and_role_are_told_apart(on: OnEngine) -> None:
+    # eleven metros, the first with eleven pieces, the last with one: that one is among the others
+    lines = [f"{10_000 + at} | CA | {100_000 + n}" for at in range(11) for n in range(11 - at)]
+    lines += ["- | TX | 90000", "- | - | 80000"]
+    rows = on.pieces("\n".join(["metro | region | pay", *lines])).to_pylist()
+    groups = {(row["place_metro"], row["metro_group"]) for row in rows}
+    told_apart = {(str(10_000 + at), str(10_000 + at)) for at in range(10)}
+    assert groups == told_apart | {("10010", "other_us"), ("", "other_us"), ("", "unknown")}

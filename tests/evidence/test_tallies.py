@@ -76,11 +76,6 @@ def test_an_advert_repeated_unchanged_counts_once() -> None:
     assert totals == {"ashby": 2, "hn": 1, POOLED: 2}
 
 
-def test_a_posting_that_shows_a_duty_had_a_text() -> None:
-    drawing = "record | title | duties | text\n1 | A | mentor | no\n2 | B | - | no"
-    assert made(drawing)["board", "any", "duty=mentor"].total == 1
-
-
 def test_skills_are_tallied_from_ten_postings_of_five_employers_on() -> None:
     lines = "".join(
         f"\n{n} | e{n % 5} | T{n} | sql{' jax' if n < 9 else ''}{' perl' if n % 5 < 4 else ''}"

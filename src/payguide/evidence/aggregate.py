@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 
 from payguide.base.codes import Confidentiality, EvidenceKind
-from payguide.base.figures import Aggregates, OfficialFigure
+from payguide.base.figures import Aggregates, Cell, OfficialFigure
 from payguide.evidence import delta
 from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population, prepare
+from payguide.evidence.distinct import Population
 from payguide.evidence.moments import moments
 from payguide.evidence.official import official_figures
+from payguide.evidence.prepared import prepare
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
 from payguide.evidence.tallies import tallies
@@ -19,8 +20,15 @@ from payguide.evidence.tallies import tallies
 _OFFICIAL = "SELECT * FROM observations WHERE kind = $kind ORDER BY key"
 
 
-def aggregate(store: Store, *, country: str = "US", currency: str = "USD") -> Aggregates:
-    """The aggregates of a country's pay in a currency. The same evidence gives the same aggregates.
+#: Reduces a store's evidence to cells somewhere else.
+Elsewhere = Callable[[Store, Population], tuple[Cell, ...]]
+
+
+def aggregate(
+    store: Store, *, country: str = "US", currency: str = "USD", elsewhere: Elsewhere | None = None
+) -> Aggregates:
+    """The aggregates of a country's pay in a currency. The same evidence gives the same aggregates, whether the
+    cells are made here or `elsewhere` (a cluster).
 
     `evidence_version` is the store's fingerprint: it names what is in the evidence, not how it was committed.
 
@@ -29,9 +37,9 @@ def aggregate(store: Store, *, country: str = "US", currency: str = "USD") -> Ag
     """
     population = Population(country, currency)
     with closing(store.connect()) as connection, delta.guarded(store.path):
-        prepare(connection, population)
+        found = prepare(connection, population)
         return Aggregates(
-            cells=cells(connection),
+            cells=elsewhere(store, population) if elsewhere else cells(found.engine, found.pieces),
             moments=moments(connection),
             tallies=tallies(connection, population),
             official=_official(store),

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import Stage
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
-from payguide.evidence.distinct import clusters, column
+from payguide.evidence.distinct import column
+from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N, Words
 
 #: Stages of the lifecycle from which on a posting covers it all.
 FULL: Final = 5
@@ -53,7 +53,8 @@ def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) ->
     """The design of adjusted effects. `personal`: self-reports (years of experience, no lifecycle).
     Dimensions named in `constant` are left out because all rows share a value.
     """
-    names, employer = clusters(rows["cluster"])
+    named = Words.of(rows["cluster"])
+    employer = named.codes.astype(np.int64)
     made: list[Named] = [("intercept", np.ones(rows.num_rows))]
     for dimension, values in _dimensions(rows).items():
         if dimension not in constant:
@@ -70,7 +71,7 @@ def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) ->
         matrix=np.column_stack([values for _, values in made]),
         y=(np.log(column(rows, "low")) + np.log(column(rows, "high"))) / 2,
         employer=employer,
-        names=tuple(names),
+        names=named.words,
         sources=tuple(sorted(set(column(rows, "source")))),
     )
 

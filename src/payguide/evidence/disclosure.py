@@ -20,7 +20,7 @@ import numpy as np
 from payguide.base.codes import Confidentiality
 from payguide.base.errors import StoreError
 from payguide.base.figures import Aggregates, Moments
-from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N
 
 
 def shareable(aggregates: Aggregates) -> Aggregates:

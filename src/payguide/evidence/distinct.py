@@ -12,7 +12,10 @@ Level: of a posting or filing the title's, else that of the years asked; of a se
 of the years worked, but for interns and managers of people.
 
 A piece is counted for each source; `pooled` marks one of the equal pieces of several sources. What a piece
-carries beside its identity (skills, tier, date) is that of its first record, one with a text if there is one.
+carries beside its identity (tier, date, specialisations) is that of its first record, one with a text if there
+is one.
+
+Spelled once, in Narwhals: any engine of `engine/` runs it.
 """
 
 from __future__ import annotations
@@ -21,13 +24,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import duckdb
-import numpy as np
+import narwhals as nw
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from payguide.base.codes import TOP_TIERS, EvidenceKind, Level, Role
+from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, Role
 from payguide.base.money import PERIODS_A_YEAR
+from payguide.evidence.engine import Engine, Frame
 
 #: Kinds whose every record is a piece of evidence of its own.
 PERSONAL: Final = (EvidenceKind.SELF_REPORT, EvidenceKind.PAYROLL)
@@ -42,87 +45,22 @@ METROS: Final = 10
 #: Levels that do not count among "any" level: another job, and another side of the table.
 APART: Final = (Level.INTERN, Level.MANAGER)
 
-_VOCABULARY: Final = (
-    """
-    CREATE OR REPLACE TEMP MACRO ladder(years) AS
-        CASE WHEN years < 3 THEN 'entry' WHEN years < 6 THEN 'mid' WHEN years <= 10 THEN 'senior'
-             ELSE 'staff' END
-    """,
-    "CREATE OR REPLACE TEMP MACRO annual(amount, factor) AS round(amount * factor)",
-    """
-    CREATE OR REPLACE TEMP MACRO zone(metro, region, country) AS
-        CASE WHEN metro <> '' THEN metro WHEN region <> '' THEN region ELSE country END
-    """,
-    """
-    CREATE OR REPLACE TEMP MACRO reading_level(level, years, personal) AS
-        CASE WHEN level IN ('intern', 'manager') OR years IS NULL THEN level
-             WHEN personal OR level = 'unstated' THEN ladder(years)
-             ELSE level END
-    """,
-    # a posting whose reader did not say so has a text if it shows what only a text can show
-    """
-    CREATE OR REPLACE TEMP VIEW posting AS
-        SELECT *, has_text OR len(duties) > 0 OR len(stages) > 0 OR degree_required IS NOT NULL
-                  OR degree_preferred IS NOT NULL
-                  OR len(list_filter(pay, lambda b: b.span_start IS NOT NULL)) > 0 AS readable
-        FROM postings
-    """,
-)
+#: The component that is a ratio.
+RATIO: Final = "total_over_base"
 
-_STATEMENTS: Final = """
-CREATE OR REPLACE TEMP TABLE statement AS
-SELECT *, CASE WHEN personal THEN key
-               ELSE concat_ws(chr(31), kind, cluster, role, level, zone, component, low::BIGINT, high::BIGINT)
-          END AS piece
-FROM (
-    SELECT o.* EXCLUDE (level, low, high),
-           list_contains($personal, o.kind) AS personal,
-           reading_level(o.level, o.years_min, list_contains($personal, o.kind)) AS level,
-           annual(o.low, periods.factor) AS low,
-           annual(o.high, periods.factor) AS high,
-           CASE WHEN o.employer_id = '' THEN o.source || '/' || o.record ELSE o.employer_id END AS cluster,
-           zone(o.place_metro, o.place_region, o.place_country) AS zone,
-           coalesce(p.readable, false) AS has_text
-    FROM observations o
-    JOIN periods ON periods.period = o.period
-    LEFT JOIN posting p ON p.source = o.source AND p.id = o.record
-    WHERE list_contains($kinds, o.kind) AND o.currency = $currency AND o.place_country IN ($country, '')
-      AND o.basis <> 'ote' AND list_contains($roles, o.role) AND annual(o.low, periods.factor) > 0
-      AND o.high IS NOT NULL
-)
-"""
+#: What makes two statements of a posting or filing one piece of evidence.
+_IDENTITY: Final = ("kind", "cluster", "role", "level", "zone", "component", "low", "high")
 
-# what is told apart and counted is done on a few columns; the whole row joins at the end
-_EVIDENCE: Final = """
-CREATE OR REPLACE TEMP TABLE evidence AS
-WITH narrow AS (
-    SELECT rowid AS line, source, piece, record, has_text, key, kind, role, place_metro, component, level
-    FROM statement
-), counted AS (
-    SELECT source, piece, count(DISTINCT record) AS n_records FROM narrow GROUP BY source, piece
-), first AS (
-    SELECT * FROM narrow
-    QUALIFY row_number() OVER (PARTITION BY source, piece ORDER BY has_text DESC, key) = 1
-), marked AS (
-    SELECT line, kind, role, place_metro, component, level, n_records,
-           row_number() OVER (PARTITION BY piece ORDER BY has_text DESC, key) = 1 AS pooled,
-           sum(n_records) OVER (PARTITION BY piece) AS pooled_records,
-           row_number() OVER (ORDER BY key) - 1 AS number
-    FROM first JOIN counted USING (source, piece)
-), largest AS (
-    SELECT kind, role, place_metro, true AS large FROM marked
-    WHERE pooled AND component = 'base' AND place_metro <> '' AND NOT list_contains($apart, level)
-    GROUP BY kind, role, place_metro
-    QUALIFY row_number() OVER (PARTITION BY kind, role ORDER BY count(*) DESC, place_metro) <= $metros
-)
-SELECT s.*, pooled, n_records, pooled_records, number,
-       list_contains($top, s.employer_tier) AS top,
-       CASE WHEN list_contains($apart, s.level) THEN [s.level] ELSE [s.level, 'any'] END AS levels,
-       CASE WHEN large THEN s.place_metro WHEN s.place_metro <> '' OR s.place_region <> '' THEN 'other_us'
-            ELSE 'unknown' END AS metro_group
-FROM marked JOIN statement s ON s.rowid = marked.line
-LEFT JOIN largest ON largest.kind = s.kind AND largest.role = s.role AND largest.place_metro = s.place_metro
-"""
+#: What of a statement the cells are made from.
+_NARROW: Final = (
+    "key", "source", "record", "kind", "cluster", "role", "level", "component", "low", "high", "date",
+    "employer_tier", "employer_industry", "place_metro", "place_region", "remote", "specialisations",
+)  # fmt: skip
+
+#: Columns of few words.
+_WORDS: Final = (
+    "source", "kind", "role", "level", "component", "employer_tier", "employer_industry", "place_metro", "remote",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,47 +72,153 @@ class Population:
     roles: Sequence[str] = field(default=tuple(str(role) for role in Role if role is not Role.OTHER))
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, population: Population) -> None:
-    """Make the temporary tables `statement` (every statement of the population, annual) and `evidence` (the
-    distinct pieces, numbered in the order of their keys) on a store's connection, the view `posting`
-    (postings with `readable`: a text was there), and the macros they use.
+def statements(engine: Engine, population: Population) -> Frame:
+    """Every statement of the population: `low` and `high` annual and in whole units of the currency, `level` as it
+    counts, `personal`, the `cluster` that it is resampled with, and its `zone`.
     """
-    for definition in _VOCABULARY:
-        connection.execute(definition)
-    factors = pa.table({"period": [*map(str, PERIODS_A_YEAR)], "factor": [*PERIODS_A_YEAR.values()]})
-    connection.register("periods", factors)
-    personal = [str(kind) for kind in PERSONAL]
-    connection.execute(
-        _STATEMENTS,
-        {
-            "personal": personal,
-            "kinds": [str(kind) for kind in COUNTED],
-            "currency": population.currency,
-            "country": population.country,
-            "roles": list(population.roles),
-        },
+    stated = engine.table("observations").filter(
+        nw.col("kind").is_in(_words(COUNTED)),
+        nw.col("currency") == population.currency,
+        nw.col("place_country").is_in([population.country, ""]),
+        nw.col("basis") != str(Basis.OTE),
+        nw.col("role").is_in(list(population.roles)),
+        ~nw.col("high").is_null(),
     )
-    connection.execute(
-        _EVIDENCE,
-        {
-            "top": [str(tier) for tier in TOP_TIERS],
-            "apart": [str(level) for level in APART],
-            "metros": METROS,
-        },
+    stated = stated.with_columns(
+        personal=nw.col("kind").is_in(_words(PERSONAL)),
+        low=_annual("low"),
+        high=_annual("high"),
+        zone=_first_named("place_metro", "place_region", "place_country"),
+        cluster=_either(
+            nw.col("employer_id") != "",
+            nw.col("employer_id"),
+            nw.concat_str("source", "record", separator="/"),
+        ),
+    ).filter(nw.col("low") > 0)
+    return stated.with_columns(level=_level())
+
+
+def pieces(engine: Engine, stated: Frame) -> Frame:
+    """The distinct pieces of evidence among statements, with `n_records` behind each in its source, `pooled`,
+    `pooled_records` in all sources, and `metro_group`.
+    """
+    once = nw.lit(1, nw.Int64)
+    one = {"n_records": once, "pooled": nw.lit(value=True), "pooled_records": once}
+    alone = stated.filter(nw.col("personal")).select(*_NARROW, **one)
+    shared = stated.filter(~nw.col("personal"))
+    each = engine.keep(_shared(engine, shared), "each")
+    found = nw.concat([alone, shared.join(each, on="key").select(*_NARROW, *one)])
+    return _with_metro_group(engine, engine.keep(found, "piece", words=_WORDS))
+
+
+def _shared(engine: Engine, stated: Frame) -> Frame:
+    """The `key` of the first of equal statements, one whose posting has a text if there is one, and the counts of
+    records behind it.
+    """
+    texts = (
+        engine.table("postings")
+        .filter(nw.col("has_text"))
+        .select("source", record=nw.col("id"), first=nw.lit("0"))
     )
+    ranked = stated.join(texts, on=["source", "record"], how="left").with_columns(
+        rank=nw.concat_str(nw.coalesce("first", nw.lit("1")), "key")
+    )
+    records = ranked.group_by("source", *_IDENTITY, "record").agg(nw.col("rank").min())
+    each = records.group_by("source", *_IDENTITY).agg(nw.col("rank").min(), n_records=nw.len())
+    each = each.with_columns(
+        best=nw.col("rank").min().over(*_IDENTITY),
+        pooled_records=nw.col("n_records").sum().over(*_IDENTITY),
+    )
+    return each.select(
+        n_records=nw.col("n_records").cast(nw.Int64),
+        pooled_records=nw.col("pooled_records").cast(nw.Int64),
+        key=nw.col("rank").str.slice(1),
+        pooled=nw.col("rank") == nw.col("best"),
+    )
+
+
+def ratios(found: Frame) -> Frame:
+    """Pieces of the component `total_over_base`: the ratio of the two in one and the same record of a person. A
+    record with several bases or totals has none.
+    """
+    is_base = nw.col("component") == str(Component.BASE)
+    is_total = nw.col("component") == str(Component.TOTAL)
+    both = found.filter(nw.col("kind").is_in(_words(PERSONAL)), is_base | is_total)
+    one = nw.lit(1, nw.Int64)
+    base = both.group_by("source", "record").agg(
+        n=nw.len(),
+        totals=nw.when(is_total).then(one).otherwise(nw.lit(0, nw.Int64)).sum(),
+        base_low=nw.when(is_base).then(nw.col("low")).min(),
+        base_high=nw.when(is_base).then(nw.col("high")).min(),
+    )
+    base = base.filter(nw.col("n") == 2, nw.col("totals") == 1).drop("n", "totals")
+    made = both.filter(is_total).join(base, on=["source", "record"])
+    return made.with_columns(
+        component=nw.lit(RATIO),
+        low=nw.col("low") / nw.col("base_low"),
+        high=nw.col("high") / nw.col("base_high"),
+    ).drop("base_low", "base_high")
+
+
+def _with_metro_group(engine: Engine, found: Frame) -> Frame:
+    """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
+    counted = found.filter(
+        nw.col("pooled"),
+        nw.col("component") == str(Component.BASE),
+        nw.col("place_metro") != "",
+        ~nw.col("level").is_in(_words(APART)),
+    )
+    counts = engine.collect(counted.group_by("kind", "role", "place_metro").agg(n=nw.len())).to_pylist()
+    counts.sort(key=lambda row: (row["kind"], row["role"], -row["n"], row["place_metro"]))
+    largest: dict[tuple[str, str], list[str]] = {}
+    for row in counts:
+        metros = largest.setdefault((row["kind"], row["role"]), [])
+        if len(metros) < METROS:
+            metros.append(row["place_metro"])
+    rows = [(*pair, metro, metro) for pair, metros in largest.items() for metro in metros]
+    names = ("kind", "role", "place_metro", "large")
+    columns = {name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)}
+    placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
+    other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))
+    joined = found.join(engine.given(pa.table(columns)), on=list(names[:3]), how="left")
+    return joined.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large", "place_region")
+
+
+def _words(codes: Sequence[str]) -> list[str]:
+    return [str(code) for code in codes]
+
+
+def _either(condition: nw.Expr, then: nw.Expr, otherwise: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(then).otherwise(otherwise)
+
+
+def _first_named(*columns: str) -> nw.Expr:
+    """The first of some columns that is not empty."""
+    *others, last = columns
+    found = nw.col(last)
+    for name in reversed(others):
+        found = _either(nw.col(name) != "", nw.col(name), found)
+    return found
+
+
+def _annual(end: str) -> nw.Expr:
+    factor: nw.Expr = nw.lit(None, nw.Float64)
+    for period, times in PERIODS_A_YEAR.items():
+        factor = _either(nw.col("period") == str(period), nw.lit(times), factor)
+    return (nw.col(end) * factor).round(0)
+
+
+def _level() -> nw.Expr:
+    """The level as it counts; `base.codes.level_of_years` in the engine's words."""
+    level, years = nw.col("level"), nw.col("years_min")
+    entry, mid, senior, staff = (nw.lit(str(step)) for step in LADDER)
+    ladder = _either(years < 3, entry, _either(years < 6, mid, _either(years <= 10, senior, staff)))
+    by_years = nw.col("personal") | (level == str(Level.UNSTATED))
+    as_it_is = level.is_in(_words(APART)) | years.is_null()
+    return _either(as_it_is, level, _either(by_years, ladder, level))
 
 
 def column(table: pa.Table, name: str) -> NDArray[Any]:
     """A column as a numpy array: text as objects, numbers as they are."""
     found: NDArray[Any] = table[name].to_numpy()
     return found
-
-
-def clusters(names: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """The distinct names in order, and each one's position among them (n,)."""
-    encoded = names.combine_chunks().dictionary_encode()
-    found: list[str] = encoded.dictionary.to_pylist()
-    order = sorted(range(len(found)), key=found.__getitem__)
-    place = np.empty(len(found), np.int64)
-    place[order] = np.arange(len(found))
-    return [found[at] for at in order], place[encoded.indices.to_numpy()]

@@ -25,9 +25,9 @@ from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role
 from payguide.base.figures import Moments
 from payguide.base.grades import grade_key
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.design import Design, controls, thick, with_skills
-from payguide.evidence.distinct import APART, clusters, column
+from payguide.evidence.distinct import APART, column
+from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N, Words
 from payguide.evidence.replicates import weights
 
 #: The fewest pieces of evidence for a regression within remote or on-site postings.
@@ -42,12 +42,12 @@ _EMPLOYERS: Final = 2048
 _ROWS: Final = """
 SELECT * FROM evidence
 WHERE pooled AND kind = $kind AND component = $component AND NOT list_contains($apart, level)
-ORDER BY number
+ORDER BY key
 """
 
 
 def moments(connection: duckdb.DuckDBPyConnection) -> tuple[Moments, ...]:
-    """All moments of the table `evidence` (see `distinct.prepare`), by name."""
+    """All moments of the table `evidence` (see `prepared`), by name."""
     made: list[Moments] = []
     for kind in (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT):
         for component in (Component.BASE, Component.TOTAL):
@@ -179,7 +179,8 @@ def _within(rows: pa.Table, steps: list[str]) -> Design | None:
     both = known & (share > 0) & (share < 1)
     if not both.any():
         return None
-    names, employer = clusters(rows["cluster"].filter(pa.array(both)))
+    named = Words.of(rows["cluster"].filter(pa.array(both)))
+    employer = named.codes.astype(np.int64)
     if not thick(ml[both] > 0, employer):
         return None
     y = (np.log(column(rows, "low")) + np.log(column(rows, "high"))) / 2
@@ -189,7 +190,7 @@ def _within(rows: pa.Table, steps: list[str]) -> Design | None:
         matrix=centred[:, None],
         y=(y - _means(y, group))[both],
         employer=employer,
-        names=tuple(names),
+        names=named.words,
         sources=tuple(sorted(set(column(rows, "source")[both]))),
     )
 

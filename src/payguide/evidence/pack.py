@@ -21,8 +21,8 @@ from payguide.base.errors import StoreError
 from payguide.base.figures import Aggregates, OfficialFigure
 from payguide.base.version import VERSION
 from payguide.evidence import delta, packrows
-from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.disclosure import shareable
+from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.store import Store
 
 #: Where the package carries its evidence.

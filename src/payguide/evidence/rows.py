@@ -12,7 +12,8 @@ import pyarrow as pa
 from payguide.base.codes import Component, EvidenceKind
 from payguide.base.figures import PayRows
 from payguide.evidence import delta
-from payguide.evidence.distinct import APART, Population, column, prepare
+from payguide.evidence.distinct import APART, Population, column
+from payguide.evidence.prepared import prepare
 from payguide.evidence.store import Store
 
 _KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
@@ -24,7 +25,7 @@ SELECT source, kind, role, level, employer_id AS employer, grade, employer_tier 
        coalesce(degree_required, '') AS degree, low, high, years_min AS years, date
 FROM evidence
 WHERE pooled AND component = $component AND list_contains($kinds, kind) AND NOT list_contains($apart, level)
-ORDER BY number
+ORDER BY key
 """
 
 

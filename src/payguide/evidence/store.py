@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import narwhals as nw
 import pyarrow as pa
 
 from payguide.base.errors import InputError
 from payguide.base.records import Posting, SourceCard
 from payguide.evidence import delta
+from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.known import Known
 from payguide.evidence.tables import (
     EDITIONS,
@@ -152,6 +154,10 @@ class Store:
             total = (int(row["total"] or 0) + (int(row["n"]) << 40)) % (1 << 64)
         return f"{total:016x}"
 
+    def files(self, name: str) -> list[str]:
+        """The Parquet files of a table at this version."""
+        return self._latest[name][1]
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with a view of each table, at one version, of its current rows; what may be
         revised has a view of all its revisions too (`observations_ever`). The caller closes it.
@@ -173,8 +179,10 @@ class Store:
                 else:
                     connection.from_arrow(schema(columns).empty_table()).create(view)
         with delta.guarded(self.path):
+            engine = DuckDB(connection)
             for name in REVISED:
-                current(connection, name)
+                relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name))
+                relation.create_view(name)
         return connection
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:

@@ -25,9 +25,9 @@ import pyarrow.compute as pc
 from payguide.base.codes import LADDER, DegreeName, Duty, Remote, Specialisation, Stage
 from payguide.base.figures import POOLED, Tally
 from payguide.base.money import IntArray
-from payguide.evidence.cells import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.design import FULL
 from payguide.evidence.distinct import APART, Population, column
+from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N
 from payguide.evidence.replicates import Weights, weights
 
 #: The attribute that counts employers instead of postings.
@@ -50,12 +50,14 @@ CLOSED: Final[tuple[str, ...]] = (
 _ADVERTS: Final = """
 CREATE OR REPLACE TEMP TABLE advert AS
 WITH read AS (
-    SELECT source, key, role, reading_level(level, years_min, false) AS level, title, remote,
+    SELECT source, key, role, CASE WHEN level <> 'unstated' OR years_min IS NULL THEN level
+                WHEN years_min < 3 THEN 'entry' WHEN years_min < 6 THEN 'mid' WHEN years_min <= 10 THEN 'senior'
+                ELSE 'staff' END AS level, title, remote,
            degree_required, degree_preferred, list_sort(skills) AS skills, list_sort(duties) AS duties,
            list_sort(stages) AS stages, list_sort(specialisations) AS specialisations,
            CASE WHEN employer_id = '' THEN source || '/' || id ELSE employer_id END AS cluster
-    FROM posting
-    WHERE readable AND list_contains($roles, role)
+    FROM postings
+    WHERE has_text AND list_contains($roles, role)
       AND (place_country = $country OR list_contains(list_transform(places, lambda p: p.country), $country)
            OR (place_country = ''
                AND len(list_filter(places, lambda p: p.country <> '')) = 0
@@ -123,7 +125,7 @@ _NONE: Final = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tuple[Tally, ...]:
-    """All tallies of a prepared connection (see `distinct.prepare`), by source, role, level and attribute."""
+    """All tallies of a prepared connection (see `prepared`), by source, role, level and attribute."""
     connection.execute(
         _ADVERTS,
         {

@@ -7,25 +7,30 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import narwhals as nw
 
 from payguide.base.errors import InputError
+from payguide.evidence.engine import Engine, Frame
 
 
-def current(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Make the view of a table's current rows: of each key the last revision, unless it was withdrawn.
+def current(engine: Engine, name: str) -> Frame:
+    """A table's current rows: of each key the last revision (of the table `NAME_ever`), unless it was withdrawn.
 
     Most stores have no history, and their rows are read as they lie.
     """
-    rows = connection.table(f"{name}_ever").set_alias("e")
-    rows.filter("revision > 1").aggregate("key, max(revision) AS last").create(f"{name}_last")
-    last, withdrawn = connection.table(f"{name}_last"), connection.table("withdrawn")
-    if last.limit(1).fetchall():
-        rows = rows.join(last.set_alias("l"), "l.key = e.key AND e.revision < l.last", how="anti")
-    if withdrawn.limit(1).fetchall():
-        gone = withdrawn.set_alias("w")
-        rows = rows.set_alias("e").join(gone, "w.row = e.key AND w.revision = e.revision", how="anti")
-    rows.create_view(name)
+    rows = engine.table(f"{name}_ever")
+    last = rows.filter(nw.col("revision") > 1).group_by("key").agg(last=nw.col("revision").max())
+    if _any(engine, last):
+        newest = nw.col("last").is_null() | (nw.col("revision") == nw.col("last"))
+        rows = rows.join(last, on="key", how="left").filter(newest).drop("last")
+    gone = engine.table("withdrawn").select("revision", key=nw.col("row"))
+    if _any(engine, gone):
+        rows = rows.join(gone, on=["key", "revision"], how="anti")
+    return rows
+
+
+def _any(engine: Engine, frame: Frame) -> bool:
+    return bool(engine.collect(frame.head(1)).num_rows)
 
 
 def versions_of(run: Mapping[str, Any]) -> dict[str, int]:

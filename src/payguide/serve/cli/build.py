@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -18,6 +18,9 @@ def build(
     role: str = DEFAULT_ROLE,
     evidence: Path | None = None,
     out: Path | None = None,
+    engine: Literal["duckdb", "spark"] = "duckdb",
+    master: str = "",
+    spark_remote: str = "",
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
@@ -33,17 +36,32 @@ def build(
         A folder of your own evidence, made by `payguide collect`.
     out
         Where to write. Default: out/ROLE-YEAR.
+    engine
+        What reduces the evidence folder to cells: duckdb on this machine, or spark. Both give the same edition.
+    master
+        The Spark cluster's master URL. Default: all cores of this machine.
+    spark_remote
+        A Spark Connect server's URL, instead of a master.
     as_json
         Print the bands as JSON for a program.
     """
     from payguide import pipeline
+    from payguide.base.errors import UsageError
+    from payguide.evidence.elsewhere import OnSpark
     from payguide.guide import role as roles
     from payguide.guide import table
 
+    if (master or spark_remote) and engine != "spark":
+        raise UsageError("a Spark URL was given for another engine", remedy="Add --engine spark")
+    if engine == "spark" and evidence is None:
+        raise UsageError(
+            "there is nothing for Spark to reduce", remedy="Name the evidence with --evidence DIR"
+        )
+    elsewhere = OnSpark(master, spark_remote) if engine == "spark" else None
     spec = roles.load(role)
     folder = out or Path("out") / f"{spec.slug}-{spec.date.year}"
     with screen.progress() as tick:
-        edition = pipeline.build(spec, evidence=evidence, out=folder, tick=tick)
+        edition = pipeline.build(spec, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere)
     if as_json:
         screen.emit(table.as_data(edition))
         return 0

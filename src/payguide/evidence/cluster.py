@@ -1,0 +1,33 @@
+"""The evidence of a store on Spark. Needs the extra: pip install 'payguide[spark]'."""
+
+from __future__ import annotations
+
+import narwhals as nw
+from pyspark.sql import DataFrame, SparkSession
+
+from payguide.base.figures import Cell
+from payguide.evidence.cells import cells
+from payguide.evidence.distinct import Population, pieces, statements
+from payguide.evidence.engine.spark import Spark
+from payguide.evidence.store import Store
+from payguide.evidence.tables import REVISED, TABLES, schema
+from payguide.evidence.versions import current
+
+
+def on_spark(store: Store, session: SparkSession) -> Spark:
+    """The evidence of a store, read by the cluster from the files of the store's version."""
+    tables = {}
+    for name in (*REVISED, "withdrawn"):
+        files = store.files(name)
+        columns = schema(TABLES[name]).empty_table()
+        stored = f"{name}_ever" if name in REVISED else name
+        tables[stored] = session.read.parquet(*files) if files else session.createDataFrame(columns)
+    engine = Spark(session, tables)
+    current_rows: dict[str, DataFrame] = {name: nw.to_native(current(engine, name)) for name in REVISED}
+    return Spark(session, tables | current_rows)
+
+
+def cells_on(session: SparkSession, store: Store, population: Population) -> tuple[Cell, ...]:
+    """The cells of a store's evidence, reduced on a Spark session: the same as on one machine."""
+    engine = on_spark(store, session)
+    return cells(engine, pieces(engine, statements(engine, population)))

@@ -1,0 +1,30 @@
+"""Fixtures of the evidence's tests: the engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from on_engines import OnEngine, on_duckdb, on_spark
+from pyspark.sql import SparkSession
+
+from payguide.evidence.engine.spark import session
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """A real Spark on this machine."""
+    found = session()
+    yield found
+    found.stop()
+
+
+# one process starts Spark, for all the tests that need it
+@pytest.fixture(
+    scope="session", params=["duckdb", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))]
+)
+def on(request: pytest.FixtureRequest) -> OnEngine:
+    """The reduction on each engine."""
+    if request.param == "duckdb":
+        return OnEngine(on_duckdb)
+    return OnEngine(on_spark(request.getfixturevalue("spark")))
