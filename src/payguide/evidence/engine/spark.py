@@ -69,4 +69,9 @@ class Spark:
     ) -> Iterator[pa.Table]:
         """The function of each group's rows, where the rows are."""
         rows: DataFrame = nw.to_native(frame)
-        yield rows.groupBy(*by).applyInArrow(function, from_arrow_schema(schema)).toArrow()
+
+        # Spark takes a plain function only
+        def of_rows(group: pa.Table) -> pa.Table:
+            return function(group)
+
+        yield rows.groupBy(*by).applyInArrow(of_rows, from_arrow_schema(schema)).toArrow()
