@@ -35,7 +35,9 @@ docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the e
 	PAYGUIDE_SCREENSHOT=docs/page.png $(BIN)/pytest tests/browser -k picture
 
 pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
-	$(BIN)/payguide pack $(LIBRARY)
+	rm -rf out/evidence
+	$(BIN)/payguide pack $(LIBRARY) --evidence out/evidence
+	$(BIN)/python tools/outliers.py out/evidence
 	$(BIN)/python tools/decoding.py $(LIBRARY)
 
 lock: $(VENV)/dev.stamp   ## resolve the exact versions again (needs uv); the files name no registry

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import outliers
 import pytest
 
 from payguide import pipeline
@@ -141,6 +142,8 @@ def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> No
     nothing(of_manifests(manifest, packaged))
     nothing(of_figures(figures(rebuilt), figures(packs.PACKAGED)))
     nothing(of_predictions(rebuilt, packs.PACKAGED))
+    page = outliers.DOCUMENT.read_text(encoding="utf-8")
+    assert outliers.written(page, tmp_path / "evidence") == page, "run `python tools/outliers.py EVIDENCE`"
 
 
 def test_what_differs_is_named() -> None:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import drawn_evidence as drawn
 import pytest
 
-from payguide.evidence.contract import RULES, bounds_of, judge, settings
+from payguide.evidence.contract import REASONS, RULES, bounds_of, judge
+from payguide.evidence.terms import settings
 
 # one line a case; the last column is the rule that refuses it, "-" if it is kept
 CASES = """
@@ -46,17 +47,21 @@ self_report  | -         | 150000          | USD      | US      | year   | -    
 @pytest.mark.parametrize("line", drawn.lines(CASES), ids=lambda line: f"{line['pay']}-{line.get('rule')}")
 def test_each_statement_is_kept_or_refused_by_name(line: drawn.Line) -> None:
     judged = judge([drawn.observation(line)], {})
-    rules = [rejection.rule for rejection in judged.rejections]
-    assert rules == ([line["rule"]] if "rule" in line else [])
+    assert judged.refused["rule"].to_pylist() == ([line["rule"]] if "rule" in line else [])
     assert judged.kept.num_rows == (0 if "rule" in line else 1)
 
 
 def test_the_first_rule_broken_names_the_rejection_and_it_says_what_was_found() -> None:
     stated = drawn.observation({"low": "-5", "high": "-5", "currency": "XXX", "record": "p7"})
-    [rejection] = judge([stated], {}).rejections
-    assert rejection.rule == "amounts_are_positive"
-    assert rejection.found == "base of -5.00 XXX a year, 2026-06-01"
-    assert (rejection.where, rejection.source) == ("p7: text", "board")
+    [row] = judge([stated], {}).refused.to_pylist()
+    assert row["rule"] == "amounts_are_positive"
+    assert row["found"] == "base of -5.00 XXX a year, 2026-06-01"
+    assert (row["where"], row["source"], row["low"], row["observation"]) == (
+        "p7: text",
+        "board",
+        -5,
+        stated.key,
+    )
 
 
 @pytest.mark.parametrize("amount", [float("inf"), float("nan")])
@@ -78,11 +83,16 @@ def test_a_statement_may_be_dated_a_year_after_its_retrieval_and_no_later() -> N
 def test_one_ended_bands_are_judged_by_the_end_they_have() -> None:
     up_to, from_ = ({"high": "200000"}, {"low": "150000"})
     assert judge([drawn.observation(up_to), drawn.observation(from_)], {}).kept.num_rows == 2
-    assert judge([drawn.observation({"high": "3000000"})], {}).rejections[0].rule == "annual_pay_is_plausible"
+    refused = judge([drawn.observation({"high": "3000000"})], {}).refused
+    assert refused["rule"].to_pylist() == ["annual_pay_is_plausible"]
 
 
 def test_every_rule_gives_its_reason_and_every_bound_its_order() -> None:
     assert all(rule.__doc__ and len(rule.__doc__.split()) > 10 for rule in RULES)
+    assert REASONS["posted_range_is_a_range"].startswith(
+        "A posted range's upper end is at most so many times"
+    )
+    assert REASONS["date_is_plausible"].endswith("(start dates in filings lie up to some months ahead)")
     for bound in settings()["bounds"]:
         low, high = bound["base"]
         assert 0 < low < high <= bound["most"]
@@ -90,7 +100,7 @@ def test_every_rule_gives_its_reason_and_every_bound_its_order() -> None:
 
 
 def test_a_country_has_bounds_of_its_own_before_the_currency() -> None:
-    assert bounds_of("USD", "US", "base") == (15_000, 2_000_000)
-    assert bounds_of("USD", "IN", "base") == (1_000, 2_000_000)
-    assert bounds_of("USD", "US", "equity") == (0, 10_000_000)
-    assert bounds_of("KES", "KE", "base") is None
+    assert bounds_of(settings(), "USD", "US", "base") == (15_000, 2_000_000)
+    assert bounds_of(settings(), "USD", "IN", "base") == (1_000, 2_000_000)
+    assert bounds_of(settings(), "USD", "US", "equity") == (0, 10_000_000)
+    assert bounds_of(settings(), "KES", "KE", "base") is None

@@ -63,7 +63,9 @@ def test_appending_the_same_twice_adds_nothing(tmp_path: Path) -> None:
         "by_rule": {},
     }
     assert (store.version, store.fingerprint) == (version, fingerprint)
-    assert version == "observations-1.postings-1.rejections-1.documents-1.withdrawn-0"
+    assert version == (
+        "observations-1.postings-1.rejections-0.documents-1.withdrawn-0.quarantine-1.contracts-0"
+    )
 
 
 def test_one_ended_bands_are_kept_and_counted_and_enter_no_cell(tmp_path: Path) -> None:
@@ -178,7 +180,9 @@ def test_chunks_hold_a_bounded_number_of_rows_and_lose_none(tmp_path: Path) -> N
     # 26 statements in chunks of 4 and a rest of 2; the last is judged by its document's day in its own chunk
     assert added.observations_new == 25
     assert dict(added.by_rule) == {"date_is_plausible": 1}
-    assert Store.open(tmp_path).version == "observations-7.postings-0.rejections-1.documents-1.withdrawn-0"
+    assert Store.open(tmp_path).version == (
+        "observations-7.postings-0.rejections-0.documents-1.withdrawn-0.quarantine-1.contracts-0"
+    )
 
 
 KILLED = """
@@ -233,7 +237,7 @@ def test_a_killed_append_is_simply_repeated(tmp_path: Path) -> None:
         "documents": 40, "postings": 200, "observations": 800, "records": 800, "one_ended": 0,
         "rejections": 40,
     }  # fmt: skip
-    for table in ("observations", "postings", "rejections", "documents"):
+    for table in ("observations", "postings", "quarantine", "documents"):
         [row] = killed.rows(f"SELECT count(*) AS n, count(DISTINCT key) AS keys FROM {table}")
         assert row["n"] == row["keys"]
 

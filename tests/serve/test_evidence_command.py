@@ -91,3 +91,79 @@ def test_what_is_not_there_is_said(
 
     assert ran.code == code
     assert said in ran.err
+
+
+@pytest.fixture
+def refused(cli: Cli, tmp_path: Path) -> Path:
+    """Three payroll lines: one sound, one below the floor of base pay, one dated before the contract's first day."""
+    table, map_file, evidence = tmp_path / "pay.csv", tmp_path / "own.toml", tmp_path / "evidence"
+    map_file.write_text(MAP, encoding="utf-8")
+    table.write_text(
+        "id,title,pay,seen\n1,ML Engineer,140000,2026-05-01\n2,ML Engineer,14000,2026-05-01\n"
+        "3,ML Engineer,120000,1989-05-01\n",
+        encoding="utf-8",
+    )
+    ran = cli("collect", f"payroll:{table}", "--map", map_file, "--evidence", evidence)
+    assert ran.code == 3, ran.err
+    return evidence
+
+
+LOOSE = '[[bounds]]\ncurrency = "USD"\ncountries = ["US", ""]\nbase = [10_000, 2_000_000]\n'
+FLOOR = "annual_pay_is_plausible"
+DATED = "date_is_plausible"
+
+
+def test_the_quarantine_is_counted_by_rule_and_listed(cli: Cli, refused: Path) -> None:
+    everything = json.loads(cli("evidence", "quarantine", "--evidence", refused, "--json").out)
+    assert {rule: found["rows"] for rule, found in everything["rules"].items()} == {FLOOR: 1, DATED: 1}
+    assert [row["low"] for row in everything["rows"]] == [14_000, 120_000]
+
+    one = json.loads(cli("evidence", "quarantine", "--evidence", refused, "--rule", DATED, "--json").out)
+    assert (list(one["rules"]), [row["date"] for row in one["rows"]]) == ([DATED], ["1989-05-01"])
+
+    shown = cli("evidence", "quarantine", "--evidence", refused).out
+    assert "A year's pay lies within the dated bounds" in " ".join(shown.split())
+    assert "In quarantine: 2" in shown
+    assert "reason" not in cli("evidence", "quarantine", "--evidence", refused, "--rule", DATED).out
+
+
+def test_a_replay_with_ones_own_contract_releases_and_is_on_record(cli: Cli, refused: Path) -> None:
+    own = refused.parent / "my-contract.toml"
+    own.write_text(LOOSE, encoding="utf-8")
+    done = json.loads(cli("evidence", "replay", "--evidence", refused, "--contract", own, "--json").out)
+    assert (done["released"], done["number"], done["held"]) == (1, 2, {DATED: 1})
+    again = cli("evidence", "replay", "--evidence", refused, "--contract", own)
+    assert "Nothing changed" in again.err
+
+    holdings = json.loads(cli("evidence", "--evidence", refused, "--json").out)
+    assert holdings["runs"][-1]["command"].startswith("evidence replay --contract my-contract.toml (sha256 ")
+    assert holdings["rejections"] == {DATED: 1}
+    assert [source["rejections"] for source in holdings["sources"].values()] == [1]
+    assert holdings["contract"].startswith("my-contract.toml (sha256 ")
+    assert cli("evidence", "replay", "--evidence", refused).err.count("1 observations went into it") == 1
+
+
+def test_a_quarantined_statement_is_found_by_its_key(cli: Cli, refused: Path) -> None:
+    [row] = json.loads(cli("evidence", "quarantine", "--evidence", refused, "--rule", DATED, "--json").out)[
+        "rows"
+    ]
+    ran = cli("evidence", row["observation"], "--evidence", refused)
+    assert f"Observation {row['observation']}" in ran.out
+    assert f"It is in quarantine: {DATED}. A statement is not from before" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("quarantine", "--rule", "no_such_rule"),       2, "no rule 'no_such_rule'"),
+        (("--rule", FLOOR),                              2, "--rule goes with"),
+        (("quarantine", "--contract", "own.toml"),       2, "--contract goes with replay"),
+        (("replay", "--version", "1"),                   2, "an old version cannot be changed"),
+        (("replay", "--contract", "nowhere.toml"),       3, "the contract cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_replayed_is_said(
+    cli: Cli, refused: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    ran = cli("evidence", *arguments, "--evidence", refused)
+    assert (ran.code, said in ran.err) == (code, True), ran.err

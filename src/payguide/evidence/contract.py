@@ -1,22 +1,20 @@
 """The contract that every observation keeps to enter the evidence. What breaks it is a named Rejection.
 
 A rule is a function over a chunk of observations, named for what it demands; it returns a boolean array (n,)
-that is True where the demand is not met. The first rule broken names the rejection. The bounds are data
-(contract.toml), with dates and references. They are hard limits against slips of the pen and of the reader;
-outliers among plausible pay stay in and are for robust statistics to bear.
+that is True where the demand is not met. The first rule broken names the rejection, and the statement goes whole
+into quarantine (`replay`). The bounds are data (contract.toml, `terms`), with dates and references. They are hard
+limits against slips of the pen and of the reader; outliers among plausible pay stay in and are for robust
+statistics to bear.
 
 Official statistics are not judged by the bounds: they are published figures of many workers.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -24,23 +22,23 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.money import PERIODS_A_YEAR, FloatArray, IntArray
-from payguide.base.records import Observation, Rejection
-from payguide.evidence.tables import OBSERVATIONS, table_of
+from payguide.base.records import Observation
+from payguide.evidence.tables import OBSERVATIONS, QUARANTINE, digest, schema, table_of
+from payguide.evidence.terms import Contract, Terms, packaged
 
 Broken = NDArray[np.bool_]
 
-
-@cache
-def settings() -> dict[str, Any]:
-    """The contract's bounds."""
-    return tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
+#: The columns of a statement that the rules look at.
+JUDGED: Final = (
+    "low", "high", "period", "currency", "place_country", "component", "kind", "employer_id", "date", "sha256",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statements:
     """A chunk of n observations as columns (n,): `low` and `high` as stated, NaN where not `low_given` and
     `high_given`; `a_year` the stated periods in a year; `day` and `retrieved` ordinals, `retrieved` 0 where
-    not known.
+    not known. `terms` are the contract's bounds.
     """
 
     low: FloatArray
@@ -55,6 +53,7 @@ class Statements:
     employer: NDArray[np.object_]
     day: IntArray
     retrieved: IntArray
+    terms: Terms
 
     @property
     def is_statistic(self) -> Broken:
@@ -77,7 +76,7 @@ def low_is_not_above_high(rows: Statements) -> Broken:
 
 def currency_is_known(rows: Statements) -> Broken:
     """The currency is a code of ISO 4217: an amount in an unknown unit is no amount."""
-    return ~_among(rows.currency, settings()["currencies"]["codes"])
+    return ~_among(rows.currency, rows.terms["currencies"]["codes"])
 
 
 def annual_pay_is_plausible(rows: Statements) -> Broken:
@@ -87,7 +86,7 @@ def annual_pay_is_plausible(rows: Statements) -> Broken:
     broken = np.zeros(len(rows.low), np.bool_)
     seen = sorted(set(zip(rows.currency, rows.country, rows.component, strict=True)))
     for currency, country, component in seen:
-        bounds = bounds_of(currency, country, component)
+        bounds = bounds_of(rows.terms, currency, country, component)
         if bounds is None:
             continue
         these = (rows.currency == currency) & (rows.country == country) & (rows.component == component)
@@ -97,12 +96,12 @@ def annual_pay_is_plausible(rows: Statements) -> Broken:
     return broken & ~rows.is_statistic
 
 
-def bounds_of(currency: str, country: str, component: str) -> tuple[float, float] | None:
+def bounds_of(terms: Terms, currency: str, country: str, component: str) -> tuple[float, float] | None:
     """The bounds of annual pay: those of the currency in that country, else of the currency; None if none.
 
     A bonus or equity has no lower bound.
     """
-    for bound in settings()["bounds"]:
+    for bound in terms["bounds"]:
         if bound["currency"] == currency and country in bound.get("countries", [country]):
             ceiling = bound["base"][1] if component == "base" else bound["most"]
             return (bound["base"][0] if component in ("base", "total") else 0.0), ceiling
@@ -114,14 +113,14 @@ def posted_range_is_a_range(rows: Statements) -> Broken:
     wish to name none, and would spread one piece of evidence over the whole market.
     """
     posted = rows.kind == EvidenceKind.POSTED_RANGE.value
-    return np.asarray(posted & (rows.high > rows.low * settings()["range"]["widest_ratio"]), np.bool_)
+    return np.asarray(posted & (rows.high > rows.low * rows.terms["range"]["widest_ratio"]), np.bool_)
 
 
 def date_is_plausible(rows: Statements) -> Broken:
     """A statement is not from before the first date of the contract, nor dated long after it was retrieved
     (start dates in filings lie up to some months ahead).
     """
-    limits = settings()["dates"]
+    limits = rows.terms["dates"]
     latest = np.where(rows.retrieved > 0, rows.retrieved + limits["days_ahead"], limits["last"].toordinal())
     return np.asarray((rows.day < limits["first"].toordinal()) | (rows.day > latest), np.bool_)
 
@@ -154,29 +153,65 @@ RULES: Final[tuple[Callable[[Statements], Broken], ...]] = (
 )
 
 
+#: Why each rule is there: the first sentence of its docstring.
+REASONS: Final[Mapping[str, str]] = {
+    rule.__name__: " ".join(str(rule.__doc__).partition(".")[0].split()) for rule in RULES
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """The observations that keep the contract, as rows, and a Rejection for each that does not."""
+    """The observations that keep the contract, as their rows, and those that do not, as rows of the
+    quarantine with the rule that each breaks.
+    """
 
     kept: pa.Table
-    rejections: tuple[Rejection, ...]
+    refused: pa.Table
 
 
-def judge(observations: Sequence[Observation], retrieved: Mapping[str, date]) -> Judged:
-    """Judge observations; `retrieved` gives the retrieval day of documents by their sha256."""
+def judge(
+    observations: Sequence[Observation], retrieved: Mapping[str, date], contract: Contract | None = None
+) -> Judged:
+    """Judge observations; `retrieved` gives the retrieval day of documents by their sha256. The contract is
+    the packaged one unless another is given.
+    """
     table = table_of(OBSERVATIONS, observations)
-    rows = _statements(table, retrieved)
-    rule_of = np.full(len(observations), -1)
-    for number, rule in enumerate(RULES):
-        rule_of[(rule_of < 0) & rule(rows)] = number
-    refused = np.flatnonzero(rule_of >= 0)
-    kept = table if not len(refused) else table.filter(pa.array(rule_of < 0))
-    return Judged(
-        kept, tuple(_rejection(observations[at], RULES[rule_of[at]].__name__) for at in refused.tolist())
-    )
+    rules = broken(table, retrieved, contract)
+    if not rules.any():
+        return Judged(table, schema(QUARANTINE).empty_table())
+    fits = pa.array(rules == "", pa.bool_())
+    refused = np.flatnonzero(rules)
+    return Judged(table.filter(fits), quarantined(table.take(refused), rules[refused]))
 
 
-def _statements(table: pa.Table, retrieved: Mapping[str, date]) -> Statements:
+def broken(
+    table: pa.Table, retrieved: Mapping[str, date], contract: Contract | None = None
+) -> NDArray[np.object_]:
+    """The name of the first rule (n,) that each row breaks, "" where it breaks none. The table has the columns
+    of `JUDGED`.
+    """
+    rows = _statements(table, retrieved, (contract or packaged()).terms)
+    names = np.full(table.num_rows, "", object)
+    for rule in RULES:
+        names[(names == "") & rule(rows)] = rule.__name__
+    return names
+
+
+def quarantined(table: pa.Table, rules: Sequence[str] | NDArray[np.object_]) -> pa.Table:
+    """Observations' rows as rows of the quarantine, each with the rule that it breaks."""
+    own = {
+        "key": pa.array([digest("quarantine", key) for key in table["key"].to_pylist()], pa.string()),
+        "observation": table["key"],
+        "rule": pa.array(list(rules), pa.string()),
+        "reason": pa.array([REASONS[rule] for rule in rules], pa.string()),
+        "found": pa.array(_found(table), pa.string()),
+        "where": pa.array(_where(table), pa.string()),
+    }
+    names = [column.name for column in QUARANTINE]
+    return pa.table([own[name] if name in own else table[name] for name in names], schema=schema(QUARANTINE))
+
+
+def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: Terms) -> Statements:
     def texts(name: str) -> NDArray[np.object_]:
         found: NDArray[np.object_] = table[name].to_numpy()
         return found
@@ -196,17 +231,23 @@ def _statements(table: pa.Table, retrieved: Mapping[str, date]) -> Statements:
         employer=texts("employer_id"),
         day=table["date"].cast(pa.int32()).to_numpy().astype(np.int64) + date(1970, 1, 1).toordinal(),
         retrieved=np.array([known.get(sha256, 0) for sha256 in table["sha256"].to_pylist()], np.int64),
+        terms=terms,
     )
 
 
-def _rejection(observation: Observation, rule: str) -> Rejection:
-    ends = (observation.low, observation.high)
-    stated = " to ".join(f"{end:,.2f}" for end in dict.fromkeys(ends) if end is not None)
-    of = f"{observation.component} of {stated} {observation.currency} a {observation.period}"
-    return Rejection(
-        rule=rule,
-        found=f"{of}, {observation.date.isoformat()}",
-        where=f"{observation.record}: {observation.locator or 'amount'}",
-        source=observation.source,
-        sha256=observation.sha256,
-    )
+def _found(table: pa.Table) -> list[str]:
+    """What each row states, for a person: "base of 1.00 to 2.00 USD a year, 2026-06-01"."""
+    names = ("component", "low", "high", "currency", "period", "date")
+    found = []
+    for component, low, high, currency, period, day in zip(
+        *(table[name].to_pylist() for name in names), strict=True
+    ):
+        stated = " to ".join(f"{end:,.2f}" for end in dict.fromkeys((low, high)) if end is not None)
+        found.append(f"{component} of {stated} {currency} a {period}, {day.isoformat()}")
+    return found
+
+
+def _where(table: pa.Table) -> list[str]:
+    """Where each row stands: its record, and the place in it."""
+    pairs = zip(table["record"].to_pylist(), table["locator"].to_pylist(), strict=True)
+    return [f"{record}: {locator or 'amount'}" for record, locator in pairs]

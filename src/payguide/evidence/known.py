@@ -17,7 +17,12 @@ import pyarrow as pa
 from payguide.evidence.tables import REVISED, TABLES
 
 #: Where and when a statement was seen: a later sight of the same is no other statement.
-_SIGHT: Final = frozenset(("key", "revision", "date", "sha256", "url", "span_start", "span_end"))
+_SIGHT: Final = frozenset(
+    ("key", "revision", "date", "sha256", "url", "span_start", "span_end", "found", "reason")
+)
+
+#: The tables of statements, which a record makes: in the evidence or in quarantine.
+_STATED: Final = ("observations", "quarantine")
 
 _MADE: Final = """
 CREATE TEMP TABLE known (name VARCHAR, key VARCHAR, record UBIGINT, revision INTEGER, live BOOLEAN);
@@ -45,7 +50,7 @@ class Known:
         """Take a table's rows as known; the connection has its view and, where it is revised, its history."""
         table = self._connection.table(name).set_alias("c")
         if name in REVISED:
-            record = "hash(e.source, e.record)" if name == "observations" else "0"
+            record = "hash(e.source, e.record)" if name in _STATED else "0"
             rows = (
                 self._connection.table(f"{name}_ever")
                 .set_alias("e")
@@ -104,11 +109,14 @@ class Known:
         self._connection.execute("INSERT INTO reread SELECT DISTINCT hash(source, record) FROM pairs")
 
     def withdrawn(self) -> pa.Table:
-        """Keys and revisions of the statements that the reread records no longer make, by key."""
+        """Keys and revisions of the statements that the reread records no longer make, and the table of each.
+        One that moved into quarantine, or out of it, is no longer made where it stood.
+        """
         return self._connection.sql(
             """
-            SELECT key, revision FROM known SEMI JOIN reread USING (record)
-            WHERE name = 'observations' AND live
-              AND key NOT IN (SELECT key FROM seen WHERE name = 'observations') ORDER BY key
-            """
+            SELECT name, key, revision FROM known SEMI JOIN reread USING (record)
+            WHERE list_contains($stated, name) AND live AND key NOT IN (SELECT key FROM seen)
+            ORDER BY name, key
+            """,
+            params={"stated": _STATED},
         ).to_arrow_table()

@@ -1,9 +1,10 @@
 """The evidence store: append-only Delta Lake tables in one folder, read by DuckDB.
 
-`observations`, `postings`, `rejections` and `documents` hold what was collected, `runs` who added it when. A
-row's `key` is its identity in its source; one that is read again and says something else is its next revision, and
-the current one counts (`known`). DuckDB reads the Parquet files that a version lists, so half-written files of a
-killed run are never seen. Every run is a version that can be read again.
+`observations`, `postings`, `rejections` and `documents` hold what was collected, `quarantine` the statements that
+break the contract (`replay`), `contracts` what they were judged by, `runs` who added it when. A row's `key` is its
+identity in its source; one that is read again and says something else is its next revision, and the current one
+counts (`known`). DuckDB reads the Parquet files that a version lists, so half-written files of a killed run are never
+seen. Every run is a version that can be read again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import fcntl
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,12 +25,14 @@ import pyarrow as pa
 
 from payguide.base.errors import InputError
 from payguide.base.records import Posting, SourceCard
-from payguide.evidence import delta
+from payguide.evidence import delta, terms
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.known import Known
+from payguide.evidence.replay import Replay, Replayed, refused
 from payguide.evidence.tables import (
     EDITIONS,
     EVIDENCE,
+    LATER,
     REVISED,
     TABLES,
     card_of,
@@ -40,7 +44,7 @@ from payguide.evidence.tables import (
 from payguide.evidence.versions import current, number_of, versions_of
 from payguide.evidence.writer import Appended, Item, write
 
-__all__ = ["Appended", "Store"]
+__all__ = ["Appended", "Replayed", "Store"]
 
 _LOCK: Final = ".lock"
 
@@ -74,7 +78,7 @@ class Store:
         for name, columns in TABLES.items():
             if create:
                 delta.create(path / name, schema(columns))
-            elif not delta.exists(path / name):
+            elif name not in LATER and not delta.exists(path / name):
                 raise InputError(
                     f"there is no evidence ({name} is missing)",
                     where=str(path),
@@ -85,7 +89,7 @@ class Store:
         return cls(path, number_of(cls(path).runs(), path, number=number, as_of=as_of))
 
     def append(self, readings: Iterable[Item], *, command: str) -> Appended:
-        """Add what documents were read as; observations that break the contract become rejections.
+        """Add what documents were read as; observations that break the contract in force go into quarantine.
 
         Chunks are committed as they fill, and one process writes at a time. Appending the same again, also
         after a run that was killed, adds only what is not there yet.
@@ -94,15 +98,46 @@ class Store:
             StoreError: the store cannot be written.
         """
         with self._alone():
-            self._forget()
+            self._prepare()
+            contract = self.contract()
             with closing(self.connect()) as connection:
-                known = Known(connection)
-                for name in EVIDENCE:
-                    known.add(name)
-                number = len(self.runs()) + 1
-                added = write(self.path, readings, known, command=command, number=number)
+                known, number = _known(connection), len(self.runs()) + 1
+                added = write(self.path, readings, known, command=command, number=number, contract=contract)
             self._forget()
         return added
+
+    def replay(self, contract: terms.Contract, *, rule: str = "", command: str) -> Replayed:
+        """Judge the evidence again by a contract, which is in force from then on: what lies in quarantine and
+        keeps it becomes an observation, what is an observation and breaks it goes into quarantine. With
+        `rule` only what was or is refused by that rule.
+
+        Raises:
+            StoreError: the store can be neither read nor written.
+        """
+        with self._alone():
+            self._prepare()
+            runs, in_force = self.runs(), self.contract()
+            with closing(self.connect()) as reader, closing(self.connect()) as connection:
+                replay = Replay(self.path, reader, _known(connection), contract, rule)
+                done = replay.run(
+                    len(runs) + 1,
+                    in_force=in_force.sha256,
+                    last=versions_of(runs[-1]) if runs else {},
+                    command=command,
+                )
+            self._forget()
+        return replace(done, held=self.quarantined_by_rule())
+
+    def contract(self) -> terms.Contract:
+        """The contract in force: that of the last replay, the packaged one before the first."""
+        found = self.rows("SELECT name, text FROM contracts ORDER BY since DESC, key LIMIT 1")
+        return terms.merged(found[0]["text"], found[0]["name"]) if found else terms.packaged()
+
+    def _prepare(self) -> None:
+        """See the newest versions, and make the tables that a store of before they were lacks."""
+        for name in LATER:
+            delta.create(self.path / name, schema(TABLES[name]))
+        self._forget()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -121,9 +156,12 @@ class Store:
     @cached_property
     def _latest(self) -> Mapping[str, tuple[int, list[str]]]:
         wanted: Mapping[str, int] = {}
+        there = {name for name in TABLES if name not in LATER or delta.exists(self.path / name)}
         if self._number is not None:
             wanted = versions_of(Store(self.path).runs()[self._number - 1])
-        return {name: delta.files_of(self.path / name, wanted.get(name)) for name in TABLES}
+            there -= {name for name in LATER if name not in wanted}
+        found = {name: delta.files_of(self.path / name, wanted.get(name)) for name in there}
+        return {name: found.get(name, (0, [])) for name in TABLES}
 
     @property
     def number(self) -> int:
@@ -132,7 +170,7 @@ class Store:
 
     @property
     def version(self) -> str:
-        """The Delta versions of the tables: `observations-3.postings-3.rejections-2.documents-3.withdrawn-0`."""
+        """The Delta versions of the tables: `observations-3.postings-3.rejections-2...`."""
         return ".".join(f"{name}-{self._latest[name][0]}" for name in EVIDENCE)
 
     @property
@@ -183,6 +221,7 @@ class Store:
             for name in REVISED:
                 relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name))
                 relation.create_view(name)
+            refused(connection)
         return connection
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
@@ -247,6 +286,7 @@ class Store:
             StoreError: a table can be neither read nor written.
         """
         with self._alone():
+            self._prepare()
             fewer = {name: delta.compact(self.path / name) for name in TABLES}
             self._forget()
         return fewer
@@ -258,6 +298,7 @@ class Store:
             StoreError: a table can be neither read nor written.
         """
         with self._alone():
+            self._prepare()
             pinned = {row["number"] for row in self.rows("SELECT DISTINCT number FROM editions")}
             needed = [versions_of(run) for run in self.runs() if run["number"] in pinned]
             deleted = {
@@ -267,23 +308,39 @@ class Store:
             self._forget()
         return deleted
 
+    def quarantined(self, key: str) -> dict[str, Any] | None:
+        """The statement in quarantine that has an observation's key; None if it is not there."""
+        query = "SELECT * REPLACE (observation AS key) FROM quarantine WHERE observation = $key"
+        found = self.rows(query, {"key": key})
+        return found[0] if found else None
+
     def posting(self, source: str, record: str) -> Posting | None:
         """A source's posting by its id; None if there is none."""
         found = self.rows("SELECT * FROM postings WHERE key = $key", {"key": posting_key(source, record)})
         return posting_of(found[0]) if found else None
 
     def rejections_by_rule(self) -> dict[str, int]:
-        """How many rejections each rule made, the most first."""
-        query = "SELECT rule, count(*) AS n FROM rejections GROUP BY rule ORDER BY n DESC, rule"
+        """How many rows each rule refuses, the most first: rejections, and statements in quarantine."""
+        query = "SELECT rule, count(*) AS n FROM refused GROUP BY rule ORDER BY n DESC, rule"
         return {row["rule"]: row["n"] for row in self.rows(query)}
 
     def rejections(self) -> list[dict[str, Any]]:
-        """Every rejection: its rule, source, where it was, and what was found there."""
-        return self.rows('SELECT rule, source, "where", found FROM rejections ORDER BY ALL')
+        """Every rejection and statement in quarantine: its rule, source, where it was, what was found there."""
+        return self.rows('SELECT rule, source, "where", found FROM refused ORDER BY ALL')
+
+    def quarantined_by_rule(self) -> dict[str, int]:
+        """How many statements each rule holds in quarantine, the most first."""
+        query = "SELECT rule, count(*) AS n FROM quarantine GROUP BY rule ORDER BY n DESC, rule"
+        return {row["rule"]: row["n"] for row in self.rows(query)}
+
+    def quarantine(self, rule: str = "") -> list[dict[str, Any]]:
+        """The statements in quarantine, of one rule or of all, with the rule that each breaks and why it is."""
+        query = "SELECT * FROM quarantine WHERE $rule IN ('', rule) ORDER BY rule, source, record, key"
+        return self.rows(query, {"rule": rule})
 
     def counts_by_source(self) -> dict[str, dict[str, int]]:
         """Each source's documents, postings, observations, records behind these, one-ended bands among them
-        ("up to X": they are kept, and enter no cell) and rejections, by name.
+        ("up to X": they are kept, and enter no cell) and rows refused, by name.
         """
         query = """
             SELECT source, sum(documents)::BIGINT AS documents, sum(postings)::BIGINT AS postings,
@@ -296,7 +353,7 @@ class Store:
                 UNION ALL SELECT source, 0, 0, count(*), count(DISTINCT record),
                                  count(*) FILTER (low IS NULL OR (high IS NULL AND NOT top_coded)), 0
                           FROM observations GROUP BY source
-                UNION ALL SELECT source, 0, 0, 0, 0, 0, count(*) FROM rejections GROUP BY source
+                UNION ALL SELECT source, 0, 0, 0, 0, 0, count(*) FROM refused GROUP BY source
             ) GROUP BY source ORDER BY source
         """
         return {row.pop("source"): row for row in self.rows(query)}
@@ -318,3 +375,11 @@ class Store:
             FROM (SELECT DISTINCT source, sha256 FROM documents) GROUP BY source ORDER BY source
         """
         return {row["source"]: (row["n"], row["digest"]) for row in self.rows(query)}
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> Known:
+    """What a store's connection shows, as known."""
+    known = Known(connection)
+    for name in EVIDENCE:
+        known.add(name)
+    return known

@@ -179,6 +179,19 @@ WITHDRAWN: Final[tuple[Column, ...]] = (
     _at("run", _WHOLE),
 )
 
+#: Statements that break the contract, whole (`contract`, `replay`): `observation` is the statement's own key.
+QUARANTINE: Final[tuple[Column, ...]] = (
+    *(_at(name, _TEXT) for name in ("key", "observation", "rule", "reason", "found", "where")),
+    *OBSERVATIONS[1:],
+)
+
+#: Which contract was in force from which run on; a `text` that is empty is the packaged one.
+CONTRACTS: Final[tuple[Column, ...]] = (
+    *(_at(name, _TEXT) for name in ("key", "name", "sha256", "text")),
+    _at("number", _WHOLE),
+    _at("since", pa.timestamp("us", tz="UTC")),
+)
+
 #: What was appended when. `number` counts the runs: it is the evidence's version; `versions` are those of its tables.
 RUNS: Final[tuple[Column, ...]] = (
     _at("key", _TEXT),
@@ -210,15 +223,22 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "rejections": REJECTIONS,
     "documents": DOCUMENTS,
     "withdrawn": WITHDRAWN,
+    "quarantine": QUARANTINE,
+    "contracts": CONTRACTS,
     "editions": EDITIONS,
     "runs": RUNS,
 }
 
 #: The tables that make up the evidence; the others are logs beside it.
-EVIDENCE: Final = ("observations", "postings", "rejections", "documents", "withdrawn")
+EVIDENCE: Final = (
+    "observations", "postings", "rejections", "documents", "withdrawn", "quarantine", "contracts",
+)  # fmt: skip
+
+#: Tables that a store of before they were may lack; then they are empty.
+LATER: Final = ("quarantine", "contracts")
 
 #: The tables whose rows may be read again and say something else.
-REVISED: Final = ("observations", "postings")
+REVISED: Final = ("observations", "postings", "quarantine")
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:

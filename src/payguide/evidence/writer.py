@@ -1,9 +1,9 @@
 """Appending readings to a store: in chunks of bounded size, judged by the contract, each thing once.
 
-The commits of a chunk go observations, postings, rejections, documents: a document is on record only when
-all that was read from it is. Every row has a stable key and is left out if the key is known and says the same, so
-a run that was killed anywhere is simply repeated: what landed is known, the rest lands. At its end a run withdraws
-what the records it read no longer state.
+The commits of a chunk go observations, postings, rejections, quarantine, documents: a document is on record only
+when all that was read from it is. Every row has a stable key and is left out if the key is known and says the same,
+so a run that was killed anywhere is simply repeated: what landed is known, the rest lands. At its end a run withdraws
+what the records it read no longer state, also from quarantine.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from payguide.evidence import delta
 from payguide.evidence.contract import judge
 from payguide.evidence.known import Known
 from payguide.evidence.tables import EVIDENCE, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
+from payguide.evidence.terms import Contract
 
 #: Rows held in memory before a commit.
 CHUNK: Final = 50_000
@@ -52,8 +53,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What an append added; a changed row is new too. `by_rule` counts the new rejections; `unreadable` the
-    documents refused whole and `faulty` the rows refused because they are wrong, known or new.
+    """What an append added; a changed row is new too. `by_rule` counts the new rejections, those in
+    quarantine among them; `unreadable` the documents refused whole and `faulty` the rows refused because they
+    are wrong, known or new.
     """
 
     observations_new: int = 0
@@ -74,8 +76,11 @@ class Appended:
 class Writer:
     """Collects readings and commits them chunk by chunk into the tables under `path`."""
 
-    def __init__(self, path: Path, known: Known, chunk: int = CHUNK) -> None:
+    def __init__(
+        self, path: Path, known: Known, chunk: int = CHUNK, contract: Contract | None = None
+    ) -> None:
         self._path = path
+        self._contract = contract
         self._known = known
         self._chunk = chunk
         self._observations: list[Observation] = []
@@ -113,36 +118,21 @@ class Writer:
     def finish(self, command: str, number: int = 1) -> Appended:
         """Commit what is left, what is withdrawn, and the run itself with its number."""
         self._flush()
-        withdrawn = self._withdraw(number)
+        gone = self._known.withdrawn()
+        withdraw(self._path, gone, number)
         added = Appended(
-            observations_withdrawn=withdrawn,
+            observations_withdrawn=gone["name"].to_pylist().count("observations"),
             observations_new=self._counts["observations"],
             observations_known=self._counts["known"],
             postings_new=self._counts["postings"],
-            rejections_new=self._counts["rejections"],
+            rejections_new=self._counts["rejections"] + self._counts["quarantine"],
             documents_new=self._counts["documents"],
             unreadable=self._counts["unreadable"],
             faulty=self._counts["faulty"],
             by_rule=dict(sorted(self._rules.items())),
         )
-        versions = {name: delta.version_of(self._path / name) for name in EVIDENCE}
-        delta.append(self._path / "runs", _run(command, added, number, versions))
+        log_run(self._path, command, added, number)
         return added
-
-    def _withdraw(self, number: int) -> int:
-        """Commit what the records that were read no longer state."""
-        gone = self._known.withdrawn().to_pylist()
-        rows = [
-            {
-                "key": digest(row["key"], str(row["revision"])),
-                "row": row["key"],
-                "revision": row["revision"],
-                "run": number,
-            }
-            for row in gone
-        ]
-        delta.append(self._path / "withdrawn", pa.Table.from_pylist(rows, schema=schema(WITHDRAWN)))
-        return len(rows)
 
     def _flush_if_full(self) -> None:
         held = len(self._observations) + len(self._postings) + len(self._rejections)
@@ -150,19 +140,22 @@ class Writer:
             self._flush()
 
     def _flush(self) -> None:
-        judged = judge(self._observations, self._retrieved)
+        judged = judge(self._observations, self._retrieved, self._contract)
         stated = {(one.source, one.record) for one in self._observations}
         stated |= {(posting.source, posting.id) for posting in self._postings}
         if stated:
             self._known.reread(*zip(*stated, strict=True))
-        refused = [*self._rejections, *judged.rejections]
-        self._counts["unreadable"] += sum(rejection.rule in UNREADABLE for rejection in refused)
-        self._counts["faulty"] += sum(rejection.rule in BAD_ROWS for rejection in refused)
+        refused = [*(one.rule for one in self._rejections), *judged.refused["rule"].to_pylist()]
+        self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
+        self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
         fresh = self._append("observations", judged.kept)
         self._counts["known"] += judged.kept.num_rows - fresh.num_rows
         self._append("postings", table_of(TABLES["postings"], self._postings))
-        new = self._append("rejections", table_of(TABLES["rejections"], refused))
-        self._rules.update(new["rule"].to_pylist())
+        for name, rows in (
+            ("rejections", table_of(TABLES["rejections"], self._rejections)),
+            ("quarantine", judged.refused),
+        ):
+            self._rules.update(self._append(name, rows)["rule"].to_pylist())
         self._append("documents", table_of(TABLES["documents"], self._documents))
         for held in (self._observations, self._postings, self._rejections, self._documents):
             held.clear()
@@ -180,30 +173,52 @@ def _parts(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
         yield items[start : start + size]
 
 
-def _run(command: str, added: Appended, number: int, versions: Mapping[str, int]) -> pa.Table:
+def withdraw(path: Path, gone: pa.Table, number: int) -> None:
+    """Commit that rows (`key`, `revision`) are no longer current, as of the run of a number."""
+    keys, revisions = gone["key"].to_pylist(), gone["revision"].to_pylist()
+    rows = [
+        {"key": digest(key, str(revision)), "row": key, "revision": revision, "run": number}
+        for key, revision in zip(keys, revisions, strict=True)
+    ]
+    delta.append(path / "withdrawn", pa.Table.from_pylist(rows, schema=schema(WITHDRAWN)))
+
+
+def versions_at(path: Path) -> dict[str, int]:
+    """The Delta versions of the evidence's tables."""
+    return {name: delta.version_of(path / name) for name in EVIDENCE}
+
+
+def log_run(path: Path, command: str, added: Appended, number: int) -> None:
+    """Commit a run, the last thing that it does."""
     finished = datetime.now(UTC)
     counts = {name: value for name, value in added.as_data().items() if name in schema(RUNS).names}
     row = {
         "key": digest(command, finished.isoformat()),
         "number": number,
-        "versions": ".".join(f"{name}-{version}" for name, version in versions.items()),
+        "versions": ".".join(f"{name}-{version}" for name, version in versions_at(path).items()),
         "command": command,
         "finished": finished,
         "code": VERSION,
         **counts,
     }
-    return pa.Table.from_pylist([row], schema=schema(RUNS))
+    delta.append(path / "runs", pa.Table.from_pylist([row], schema=schema(RUNS)))
 
 
 def write(
-    path: Path, items: Iterable[Item], known: Known, *, command: str, number: int, chunk: int = CHUNK
+    path: Path,
+    items: Iterable[Item],
+    known: Known,
+    *,
+    command: str,
+    number: int,
+    contract: Contract | None = None,
 ) -> Appended:
     """Append items to the tables under `path` as the run of a number.
 
     Raises:
         StoreError: a table cannot be written; what was committed before stays and is known on repetition.
     """
-    writer = Writer(path, known, chunk)
+    writer = Writer(path, known, CHUNK, contract)
     for document, reading in items:
         writer.add(document, reading)
     return writer.finish(command, number)

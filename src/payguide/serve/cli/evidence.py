@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
 from payguide.base.figures import Edition, Estimate, Published, Unknown, Withheld
-from payguide.serve.cli import screen
+from payguide.serve.cli import quarantine, screen
 
 if TYPE_CHECKING:
     from payguide.evidence.store import Store
@@ -25,6 +25,8 @@ def evidence(
     version: int | None = None,
     as_of: date | None = None,
     rejected: Annotated[bool, Parameter(negative="")] = False,
+    rule: str | None = None,
+    contract: Path | None = None,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Show what a figure rests on, one observation with its source, or what an evidence folder holds.
@@ -34,10 +36,17 @@ def evidence(
     `payguide evidence compact --evidence my-evidence` joins its small files and `payguide evidence vacuum
     --evidence my-evidence` deletes files that neither the newest version nor an edition needs.
 
+    `payguide evidence quarantine --evidence my-evidence` lists the statements that break a rule of the contract.
+    `payguide evidence replay --evidence my-evidence` judges the evidence again by the rules of this payguide, and
+    with `--contract my-contract.toml` by your own: what keeps them leaves quarantine, what breaks them goes into it,
+    nothing is deleted, and what is collected later is judged by the same. It makes a new version if anything
+    changed. docs/quarantine.md shows what a contract may say.
+
     Parameters
     ----------
     identity
-        A figure's id (with or without --edition), an observation's key (with --evidence), compact or vacuum.
+        A figure's id (with or without --edition), an observation's key (with --evidence), quarantine, replay,
+        compact or vacuum.
     evidence
         An evidence folder: without an id its counts by source and its rejections by rule are shown.
     edition
@@ -48,10 +57,14 @@ def evidence(
         Show the evidence as it was at the end of a day.
     rejected
         List what the evidence folder refused: the rule, where, and what was found.
+    rule
+        List, or judge again, only what this rule refuses (with quarantine and replay).
+    contract
+        A file of your own bounds, merged over the packaged ones (with replay).
     as_json
         Print JSON for a program.
     """
-    if evidence is None and (identity in (None, *_CARE) or version is not None or as_of is not None):
+    if evidence is None and (identity in (None, *_ON_A_FOLDER) or version is not None or as_of is not None):
         raise UsageError(
             "no evidence folder was named", remedy="Name it with --evidence, or name a figure's id"
         )
@@ -59,9 +72,14 @@ def evidence(
         return _figure(str(identity), edition, evidence, as_json=as_json)
     if version is not None and as_of is not None:
         raise UsageError("--version and --as-of both say which version", remedy="Leave one of them out")
+    _check_options(identity, rule, contract, old=version is not None or as_of is not None)
     from payguide.evidence.store import Store
 
     store = Store.open(evidence, number=version, as_of=as_of)
+    if identity == "quarantine":
+        return quarantine.show(store, rule, as_json=as_json)
+    if identity == "replay":
+        return quarantine.replay(store, rule, contract, as_json=as_json)
     if identity in _CARE:
         return _care(store, str(identity), as_json=as_json)
     if identity is not None:
@@ -71,6 +89,18 @@ def evidence(
 
 #: What keeps a store small.
 _CARE = ("compact", "vacuum")
+
+#: What is done with an evidence folder.
+_ON_A_FOLDER = ("quarantine", "replay", *_CARE)
+
+
+def _check_options(identity: str | None, rule: str | None, contract: Path | None, *, old: bool) -> None:
+    if rule is not None and identity not in ("quarantine", "replay"):
+        raise UsageError("--rule goes with quarantine or replay", remedy="Name one of the two before it")
+    if contract is not None and identity != "replay":
+        raise UsageError("--contract goes with replay", remedy="payguide evidence replay --contract FILE")
+    if old and identity == "replay":
+        raise UsageError("an old version cannot be changed", remedy="Leave --version and --as-of out")
 
 
 def _care(store: Store, what: str, *, as_json: bool) -> int:
@@ -89,6 +119,7 @@ def _holdings(store: Store, *, as_json: bool) -> int:
     if as_json:
         screen.emit({
             "version": store.version, "number": store.number, "sources": by_source, "rejections": by_rule,
+            "contract": str(store.contract()),
             "runs": [{name: str(value) for name, value in run.items()} for run in runs], "editions": editions,
         })  # fmt: skip
         return 0
@@ -130,11 +161,12 @@ def _rejected(store: Store, *, as_json: bool) -> int:
 def _observation(key: str, store: Store, *, as_json: bool) -> int:
     found = store.observation(key)
     history = store.history(str(found["key"]) if found else key)
-    found = found or (history[-1] if history else None)
+    held = store.quarantined(key)
+    found = found or held or (history[-1] if history else None)
     if found is None:
         remedy = "payguide evidence --evidence DIR shows what is there"
         raise InputError(f"no observation has the key {key!r}", where=str(store.path), remedy=remedy)
-    used_by = _bands_of(found)
+    used_by = [] if held else _bands_of(found)
     if as_json:
         data = {k: str(v) if v is not None else None for k, v in found.items()}
         screen.emit(data | {"used_by": used_by, "revisions": len(history)})
@@ -146,6 +178,9 @@ def _observation(key: str, store: Store, *, as_json: bool) -> int:
         differing = [name for name in found if len({str(row[name]) for row in history}) > 1]
         changes = [[str(row[name]) for name in differing] for row in history]
         screen.table("Its history", tuple(differing), changes)
+    if held:
+        screen.note(f"It is in quarantine: {held['rule']}. {held['reason']}")
+        return 0
     screen.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
     return 0
 

@@ -1,0 +1,66 @@
+"""`payguide evidence quarantine` and `replay`: what the contract refused, and judging it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from payguide.base.errors import UsageError
+from payguide.serve.cli import screen
+
+if TYPE_CHECKING:
+    from payguide.evidence.store import Store
+
+
+def show(store: Store, rule: str | None, *, as_json: bool) -> int:
+    """List the statements in quarantine; without a rule first how many each rule holds, and why it is."""
+    from payguide.evidence.contract import REASONS
+
+    _known(rule)
+    rows = store.quarantine(rule or "")
+    counts = [(name, n) for name, n in store.quarantined_by_rule().items() if rule in (None, name)]
+    if as_json:
+        rules = {name: {"rows": n, "reason": REASONS.get(name, "")} for name, n in counts}
+        plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
+        screen.emit({"contract": str(store.contract()), "rules": rules, "rows": plain})
+        return 0
+    if rule is None:
+        by_rule = [(name, f"{n:,}", REASONS.get(name, "")) for name, n in counts]
+        screen.table(f"Quarantined, by rule of {store.contract()}", ("rule", ">rows", "reason"), by_rule)
+    names = ("rule", "source", "where", "found", "title", "employer_name", "observation")
+    listed = [[str(row[name]) for name in names] for row in rows]
+    screen.table(f"In quarantine: {len(rows):,}", (*names[:-1], "key"), listed)
+    return 0
+
+
+def replay(store: Store, rule: str | None, contract: Path | None, *, as_json: bool) -> int:
+    """Judge the evidence again, and say what moved."""
+    from payguide.evidence import terms
+
+    _known(rule)
+    chosen = terms.read(contract) if contract else terms.packaged()
+    said = ["evidence replay", *(("--rule", rule) if rule else ())]
+    said += ["--contract", str(chosen)] if chosen.text else []
+    done = store.replay(chosen, rule=rule or "", command=" ".join(said))
+    if as_json:
+        screen.emit(done.as_data())
+        return 0
+    screen.note(
+        f"Judged by {done.contract}: {done.released:,} statements left quarantine, {done.quarantined:,} observations "
+        f"went into it, {done.another_rule:,} break another rule than before"
+    )
+    screen.note(f"This is version {done.number}" if done.number else "Nothing changed")
+    screen.counts(f"{sum(done.held.values()):,} statements are in quarantine, by rule:", done.held)
+    return 0
+
+
+def _known(rule: str | None) -> None:
+    from payguide.evidence.contract import REASONS
+
+    if rule is not None and rule not in REASONS:
+        raise UsageError(f"the contract has no rule {rule!r}", remedy=f"Its rules are {', '.join(REASONS)}")
+
+
+def _plain(value: object) -> object:
+    """A value as JSON knows it: a date as text."""
+    return value if value is None or isinstance(value, str | int | float | bool | list) else str(value)
