@@ -27,7 +27,7 @@ from payguide.base.money import bin_value
 from payguide.base.records import Reading
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
-from payguide.evidence.prepared import prepare
+from payguide.evidence.prepared import prepare_here
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
 
@@ -66,8 +66,8 @@ def counted(store: Store) -> dict[str, float]:
     """All cells without replicates: histograms, distinct employers, the largest one's share."""
     with closing(store.connect()) as connection:
         began = time.perf_counter()
-        found = prepare(connection, Population())
-        made = cells(found.engine, found.pieces, replicates=0)
+        found = prepare_here(connection, Population(), ())
+        made = cells(found.engine, found.counting, replicates=0)
         return {"seconds": time.perf_counter() - began, "cells": len(made)}
 
 
@@ -77,8 +77,8 @@ def reduced(store: Store) -> dict[str, float]:
     with closing(store.connect()) as connection:
         opened = time.perf_counter() - began
         began = time.perf_counter()
-        found = prepare(connection, Population())
-        made = cells(found.engine, found.pieces)
+        found = prepare_here(connection, Population(), ())
+        made = cells(found.engine, found.counting)
         took, used = time.perf_counter() - began, peak()
         exact = {
             tuple(row[:4]): row[4]

@@ -15,9 +15,10 @@ from marked import replaced
 from payguide.base.codes import TOP_TIERS, EvidenceKind
 from payguide.evidence import terms
 from payguide.evidence.contract import bounds_of
-from payguide.evidence.distinct import Population, prepare
+from payguide.evidence.distinct import Population
 from payguide.evidence.limits import beyond, limits, settings
 from payguide.evidence.official import official_figures
+from payguide.evidence.prepared import prepare_here
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
 
@@ -48,7 +49,7 @@ class Measured:
         rows = store.rows(statistics, {"kind": str(EvidenceKind.STATISTIC)})
         self._official = official_figures(map(observation_of, rows))
         with closing(store.connect()) as connection:
-            prepare(connection, Population())
+            prepare_here(connection, Population(), self._official)
             columns = (
                 "source, role, component, place_metro, place_region, place_country, employer_tier, low, high"
             )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from payguide.base.codes import Component
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document, Reading, Rejection
@@ -90,8 +89,7 @@ def from_store(
     tick("reducing to cells", 0, None)
     aggregates = aggregates_of(store, role, elsewhere)
     tick("fitting the estimator", 0, None)
-    rows = {str(component): pay_rows(store, component) for component in (Component.BASE, Component.TOTAL)}
-    return aggregates, fit_model(rows, as_of=role.date, seed=SEED)
+    return aggregates, fit_model(pay_rows(store), as_of=role.date, seed=SEED)
 
 
 def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:

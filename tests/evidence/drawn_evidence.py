@@ -40,7 +40,7 @@ from payguide.base.records import (
     SourceCard,
 )
 from payguide.evidence.distinct import Population
-from payguide.evidence.prepared import prepare
+from payguide.evidence.prepared import prepare_here
 from payguide.evidence.store import Appended, Store
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 
@@ -176,5 +176,5 @@ def prepared(
     connection = duckdb.connect()
     connection.from_arrow(table_of(OBSERVATIONS, tuple(stated))).create("observations")
     connection.from_arrow(table_of(POSTINGS, tuple(posted))).create("postings")
-    prepare(connection, Population())
+    prepare_here(connection, Population(), ())
     return closing(connection)

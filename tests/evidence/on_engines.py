@@ -13,10 +13,11 @@ from pyspark.sql import SparkSession
 
 from payguide.base.figures import Cell
 from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population, pieces, statements
-from payguide.evidence.engine import Engine, Frame
+from payguide.evidence.distinct import Population
+from payguide.evidence.engine import Engine
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.engine.spark import Spark
+from payguide.evidence.prepared import Prepared, prepare
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 
 T = TypeVar("T")
@@ -30,20 +31,21 @@ class OnEngine:
         self.pieces = cache(self._pieces)
         self.cells = cache(self._cells)
 
-    def _found(self, drawing: str, postings: str) -> tuple[Engine, Frame]:
+    def prepared(self, drawing: str, postings: str = "record") -> Prepared:
+        """The pieces of a drawing, outliers marked."""
         engine = self._make({
             "observations": table_of(OBSERVATIONS, drawn.observations(drawing)),
             "postings": table_of(POSTINGS, drawn.postings(postings)),
         })  # fmt: skip
-        return engine, pieces(engine, statements(engine, Population()))
+        return prepare(engine, Population(), ())
 
     def _pieces(self, drawing: str, postings: str = "record") -> pa.Table:
-        engine, found = self._found(drawing, postings)
-        return engine.collect(found)
+        found = self.prepared(drawing, postings)
+        return found.engine.collect(found.pieces)
 
     def _cells(self, drawing: str) -> tuple[Cell, ...]:
-        engine, found = self._found(drawing, "record")
-        return cells(engine, found)
+        found = self.prepared(drawing)
+        return cells(found.engine, found.counting)
 
 
 def on_duckdb(tables: Mapping[str, pa.Table]) -> DuckDB:

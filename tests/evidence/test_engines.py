@@ -80,7 +80,7 @@ def test_what_a_store_revised_or_withdrew_counts_once_on_every_engine(
     again = Store.open(tmp_path)
 
     here = aggregate(again).cells
-    there = aggregate(again, elsewhere=lambda one, population: cells_on(spark, one, population)).cells
+    there = aggregate(again, elsewhere=lambda *of: cells_on(spark, *of)).cells
 
     assert {cell.n for cell in here if cell.key.source == "board"} == {3}
     assert all(same(a, b) for a, b in zip(here, there, strict=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 import drawn_evidence as drawn
 import numpy as np
 
-from payguide.base.codes import Component, Statistic
+from payguide.base.codes import Statistic
 from payguide.base.figures import PayRows
 from payguide.evidence.aggregate import aggregate
 from payguide.evidence.official import official_figures
@@ -56,7 +56,7 @@ def test_the_models_rows_are_the_distinct_pieces(tmp_path: Path) -> None:
             """  # noqa: E501
         ),
     )
-    rows = pay_rows(store, Component.BASE)
+    rows = pay_rows(store)["base"]
     assert len(rows) == 3
     assert set(rows.columns) == set(PayRows.TEXT)
     order = np.argsort(rows.high)
@@ -69,10 +69,10 @@ def test_the_models_rows_are_the_distinct_pieces(tmp_path: Path) -> None:
     assert text["kind"] == ["self_report", "self_report", "posted_range"]
     assert np.isnan(rows.years[order]).tolist() == [True, False, True]
     assert set(rows.day.tolist()) == {date(2026, 6, 1).toordinal()}
-    assert len(pay_rows(store, Component.TOTAL)) == 0
+    assert len(pay_rows(store)["total"]) == 0
 
 
 def test_several_specialisations_are_joined_in_order(tmp_path: Path) -> None:
     drawing = "pay | specialisation\n150000 | vision speech"
-    rows = pay_rows(drawn.store_at(tmp_path, drawn.observations(drawing)), Component.BASE)
+    rows = pay_rows(drawn.store_at(tmp_path, drawn.observations(drawing)))["base"]
     assert rows.columns["specialisation"].tolist() == ["speech|vision"]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from typing import Any, Final
 
-from payguide.base.codes import Confidentiality, EvidenceKind
+import duckdb
+
+from payguide.base.codes import Confidentiality
 from payguide.base.figures import Aggregates, Cell, OfficialFigure
 from payguide.evidence import delta
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
 from payguide.evidence.moments import moments
-from payguide.evidence.official import official_figures
-from payguide.evidence.prepared import prepare
+from payguide.evidence.official import statistics
+from payguide.evidence.prepared import prepare_here
 from payguide.evidence.store import Store
-from payguide.evidence.tables import observation_of
 from payguide.evidence.tallies import tallies
 
-_OFFICIAL = "SELECT * FROM observations WHERE kind = $kind ORDER BY key"
-
+_OUTLIERS: Final = """
+SELECT f.outlier, f.source::VARCHAR AS source, f.role::VARCHAR AS role, f.level::VARCHAR AS level,
+       f.component::VARCHAR AS component, f.low, f.high, f.least, f.most, o.title, o.employer_name, o.url, f.key
+FROM found f JOIN observations o USING (key)
+WHERE f.outlier <> '' ORDER BY f.outlier, f.source::VARCHAR, f.low, f.high, f.key
+"""
 
 #: Reduces a store's evidence to cells somewhere else.
-Elsewhere = Callable[[Store, Population], tuple[Cell, ...]]
+Elsewhere = Callable[[Store, Population, Sequence[OfficialFigure]], tuple[Cell, ...]]
 
 
 def aggregate(
@@ -35,22 +41,41 @@ def aggregate(
     Raises:
         StoreError: the store cannot be read.
     """
-    population = Population(country, currency)
+    population, official = Population(country, currency), statistics(store)
     with closing(store.connect()) as connection, delta.guarded(store.path):
-        found = prepare(connection, population)
+        found = prepare_here(connection, population, official)
         return Aggregates(
-            cells=elsewhere(store, population) if elsewhere else cells(found.engine, found.pieces),
+            cells=elsewhere(store, population, official)
+            if elsewhere
+            else cells(found.engine, found.counting),
             moments=moments(connection),
             tallies=tallies(connection, population),
-            official=_official(store),
-            sources=sources(store),
+            official=official,
+            sources=_with_outliers(sources(store), connection),
             evidence_version=store.fingerprint,
         )
 
 
-def _official(store: Store) -> tuple[OfficialFigure, ...]:
-    rows = store.rows(_OFFICIAL, {"kind": str(EvidenceKind.STATISTIC)})
-    return official_figures(map(observation_of, rows))
+def _with_outliers(
+    cards: Mapping[str, Mapping[str, str | int]], connection: duckdb.DuckDBPyConnection
+) -> Mapping[str, Mapping[str, str | int]]:
+    """The cards with the number of pieces of evidence that are marked as outliers."""
+    query = "SELECT source::VARCHAR, count(*) FROM found WHERE outlier <> '' GROUP BY source"
+    marked = dict(connection.sql(query).fetchall())
+    return {name: {**card, "outliers": marked.get(name, 0)} for name, card in cards.items()}
+
+
+def outliers(store: Store, *, country: str = "US", currency: str = "USD") -> list[dict[str, Any]]:
+    """The pieces of evidence that are marked as outliers: the stage that marks each, its annual pay, the limits that
+    it lies beyond, and whose statement it is; by stage, source and pay.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with closing(store.connect()) as connection, delta.guarded(store.path):
+        prepare_here(connection, Population(country, currency), statistics(store))
+        rows: list[dict[str, Any]] = connection.sql(_OUTLIERS).to_arrow_table().to_pylist()
+        return rows
 
 
 def sources(store: Store) -> Mapping[str, Mapping[str, str | int]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import narwhals as nw
 from pyspark.sql import DataFrame, SparkSession
 
-from payguide.base.figures import Cell
+from payguide.base.figures import Cell, OfficialFigure
 from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population, pieces, statements
+from payguide.evidence.distinct import Population
 from payguide.evidence.engine.spark import Spark
+from payguide.evidence.prepared import prepare
 from payguide.evidence.store import Store
 from payguide.evidence.tables import REVISED, TABLES, schema
 from payguide.evidence.versions import current
@@ -27,7 +30,9 @@ def on_spark(store: Store, session: SparkSession) -> Spark:
     return Spark(session, tables | current_rows)
 
 
-def cells_on(session: SparkSession, store: Store, population: Population) -> tuple[Cell, ...]:
+def cells_on(
+    session: SparkSession, store: Store, population: Population, official: Sequence[OfficialFigure]
+) -> tuple[Cell, ...]:
     """The cells of a store's evidence, reduced on a Spark session: the same as on one machine."""
-    engine = on_spark(store, session)
-    return cells(engine, pieces(engine, statements(engine, population)))
+    prepared = prepare(on_spark(store, session), population, official)
+    return cells(prepared.engine, prepared.counting)

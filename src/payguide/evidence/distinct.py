@@ -181,7 +181,7 @@ def _with_metro_group(engine: Engine, found: Frame) -> Frame:
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))
     joined = found.join(engine.given(pa.table(columns)), on=list(names[:3]), how="left")
-    return joined.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large", "place_region")
+    return joined.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large")
 
 
 def _words(codes: Sequence[str]) -> list[str]:

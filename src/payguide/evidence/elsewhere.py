@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from payguide.base.errors import UsageError
-from payguide.base.figures import Cell
+from payguide.base.figures import Cell, OfficialFigure
 from payguide.evidence.distinct import Population
 from payguide.evidence.store import Store
 
@@ -19,7 +20,9 @@ class OnSpark:
     master: str = ""
     remote: str = ""
 
-    def __call__(self, store: Store, population: Population) -> tuple[Cell, ...]:
+    def __call__(
+        self, store: Store, population: Population, official: Sequence[OfficialFigure]
+    ) -> tuple[Cell, ...]:
         """The cells of a store's evidence.
 
         Raises:
@@ -33,4 +36,4 @@ class OnSpark:
                 f"--engine spark needs {error.name}, which is not installed",
                 remedy="pip install 'payguide[spark]', and Java 17 or newer",
             ) from error
-        return cells_on(session(self.master, self.remote), store, population)
+        return cells_on(session(self.master, self.remote), store, population, official)

@@ -12,6 +12,10 @@ from collections.abc import Iterable
 from payguide.base.codes import EvidenceKind, Statistic
 from payguide.base.figures import OfficialFigure
 from payguide.base.records import Observation
+from payguide.evidence.store import Store
+from payguide.evidence.tables import observation_of
+
+_OFFICIAL = "SELECT * FROM observations WHERE kind = $kind ORDER BY key"
 
 
 def official_figures(observations: Iterable[Observation]) -> tuple[OfficialFigure, ...]:
@@ -25,6 +29,12 @@ def official_figures(observations: Iterable[Observation]) -> tuple[OfficialFigur
         for figure in [_figure(observation, observation.statistic)]
     }
     return tuple(found[key] for key in sorted(found))
+
+
+def statistics(store: Store) -> tuple[OfficialFigure, ...]:
+    """The official figures in a store's evidence."""
+    rows = store.rows(_OFFICIAL, {"kind": str(EvidenceKind.STATISTIC)})
+    return official_figures(map(observation_of, rows))
 
 
 def _order(figure: OfficialFigure) -> tuple[str, ...]:

@@ -1,16 +1,19 @@
-"""The evidence of an edition's population, made ready on a store's connection."""
+"""The evidence of an edition's population, made ready on an engine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 import narwhals as nw
 
+from payguide.base.figures import OfficialFigure
 from payguide.evidence.distinct import Population, pieces, statements
 from payguide.evidence.engine import Engine, Frame
 from payguide.evidence.engine.duckdb import DuckDB
+from payguide.evidence.outliers import marked
 
 # a piece with all that was read of its first record, for what is reduced in SQL
 _EVIDENCE: Final = """
@@ -20,29 +23,43 @@ SELECT o.* EXCLUDE (level, low, high), p.level::VARCHAR AS level, p.low, p.high,
        CASE WHEN o.place_metro <> '' THEN o.place_metro WHEN o.place_region <> '' THEN o.place_region
             ELSE o.place_country END AS zone, p.n_records, p.pooled, coalesce(t.has_text, false) AS has_text
 FROM found p JOIN observations o USING (key) LEFT JOIN postings t ON t.source = o.source AND t.id = o.record
+WHERE p.outlier = ''
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The statements of a population and the distinct pieces of evidence among them, on an engine."""
+    """The statements of a population, the distinct pieces of evidence among them, and those that count: which are
+    no outliers.
+    """
 
     engine: Engine
     statements: Frame
     pieces: Frame
 
+    @property
+    def counting(self) -> Frame:
+        """The pieces that are no outliers."""
+        return self.pieces.filter(nw.col("outlier") == "").drop("outlier", "least", "most")
 
-def prepare(connection: duckdb.DuckDBPyConnection, population: Population) -> Prepared:
-    """Find the pieces on a store's connection, which then has the views `statement` (every statement of the
-    population, annual) and `evidence` (the distinct pieces) for SQL.
+
+def prepare(engine: Engine, population: Population, official: Sequence[OfficialFigure]) -> Prepared:
+    """Find the pieces and mark the outliers among them."""
+    stated = statements(engine, population)
+    return Prepared(engine, stated, marked(engine, pieces(engine, stated), official))
+
+
+def prepare_here(
+    connection: duckdb.DuckDBPyConnection, population: Population, official: Sequence[OfficialFigure]
+) -> Prepared:
+    """The same on a store's connection, which then has the views `statement` (every statement of the population,
+    annual), `found` (every piece) and `evidence` (the pieces that count, with all that was read) for SQL.
     """
     # rows have no order here: what needs one sorts
     connection.execute("SET preserve_insertion_order = false")
-    engine = DuckDB(connection)
-    stated = statements(engine, population)
-    found = pieces(engine, stated)
-    for name, frame in (("statement", stated), ("found", found)):
+    prepared = prepare(DuckDB(connection), population, official)
+    for name, frame in (("statement", prepared.statements), ("found", prepared.pieces)):
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
         relation.create_view(name)
     connection.execute(_EVIDENCE)
-    return Prepared(engine, stated, found)
+    return prepared

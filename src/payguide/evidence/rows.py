@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import date
 from typing import Final
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -13,7 +14,8 @@ from payguide.base.codes import Component, EvidenceKind
 from payguide.base.figures import PayRows
 from payguide.evidence import delta
 from payguide.evidence.distinct import APART, Population, column
-from payguide.evidence.prepared import prepare
+from payguide.evidence.official import statistics
+from payguide.evidence.prepared import prepare_here
 from payguide.evidence.store import Store
 
 _KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
@@ -29,22 +31,27 @@ ORDER BY key
 """
 
 
-def pay_rows(store: Store, component: Component, *, country: str = "US", currency: str = "USD") -> PayRows:
-    """The model's rows of one component in a country's currency, in the order of their keys.
+def pay_rows(store: Store, *, country: str = "US", currency: str = "USD") -> dict[str, PayRows]:
+    """The model's rows of base and of total pay in a country's currency, in the order of their keys.
 
-    Interns, managers and the role "other" are left out; a piece that several sources state is there once.
+    Interns, managers and the role "other" are left out, and so are outliers; a piece that several sources state is
+    there once.
 
     Raises:
         StoreError: the store cannot be read.
     """
     with closing(store.connect()) as connection, delta.guarded(store.path):
-        prepare(connection, Population(country, currency))
-        parameters = {
-            "component": str(component),
-            "kinds": [str(kind) for kind in _KINDS],
-            "apart": [str(level) for level in APART],
-        }
-        rows = connection.sql(_ROWS, params=parameters).to_arrow_table()
+        prepare_here(connection, Population(country, currency), statistics(store))
+        return {str(one): _rows(connection, one, currency) for one in (Component.BASE, Component.TOTAL)}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency: str) -> PayRows:
+    parameters = {
+        "component": str(component),
+        "kinds": [str(kind) for kind in _KINDS],
+        "apart": [str(level) for level in APART],
+    }
+    rows = connection.sql(_ROWS, params=parameters).to_arrow_table()
     days = rows["date"].cast(pa.int32()).to_numpy().astype(np.int64)
     return PayRows(
         component=component,

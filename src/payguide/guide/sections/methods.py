@@ -25,6 +25,7 @@ class Source:
     retrieved: str
     records: int | None
     observations: int | None
+    outliers: int | None
     bias: str
     weights: tuple[str, str]
 
@@ -49,6 +50,7 @@ def sources(edition: Edition) -> list[Source]:
                 retrieved=str(card.get("retrieved", "")),
                 records=_whole(card.get("records")),
                 observations=_whole(card.get("observations")),
+                outliers=_whole(card.get("outliers")),
                 bias=str(card.get("bias", "")),
                 weights=(weights[0].get(name, ""), weights[1].get(name, "")),
             )

@@ -42,11 +42,14 @@ def evidence(
     nothing is deleted, and what is collected later is judged by the same. It makes a new version if anything
     changed. docs/quarantine.md shows what a contract may say.
 
+    `payguide evidence outliers --evidence my-evidence` lists what no figure counts because it is implausible beside
+    the official statistics or the other answers of the same source, role and level.
+
     Parameters
     ----------
     identity
         A figure's id (with or without --edition), an observation's key (with --evidence), quarantine, replay,
-        compact or vacuum.
+        outliers, compact or vacuum.
     evidence
         An evidence folder: without an id its counts by source and its rejections by rule are shown.
     edition
@@ -80,6 +83,8 @@ def evidence(
         return quarantine.show(store, rule, as_json=as_json)
     if identity == "replay":
         return quarantine.replay(store, rule, contract, as_json=as_json)
+    if identity == "outliers":
+        return quarantine.outliers(store, as_json=as_json)
     if identity in _CARE:
         return _care(store, str(identity), as_json=as_json)
     if identity is not None:
@@ -91,7 +96,7 @@ def evidence(
 _CARE = ("compact", "vacuum")
 
 #: What is done with an evidence folder.
-_ON_A_FOLDER = ("quarantine", "replay", *_CARE)
+_ON_A_FOLDER = ("quarantine", "replay", "outliers", *_CARE)
 
 
 def _check_options(identity: str | None, rule: str | None, contract: Path | None, *, old: bool) -> None:

@@ -1,4 +1,6 @@
-"""`payguide evidence quarantine` and `replay`: what the contract refused, and judging it again."""
+"""`payguide evidence quarantine`, `replay` and `outliers`: what the contract refused, judging it again, and what no
+figure counts.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +54,33 @@ def replay(store: Store, rule: str | None, contract: Path | None, *, as_json: bo
     screen.note(f"This is version {done.number}" if done.number else "Nothing changed")
     screen.counts(f"{sum(done.held.values()):,} statements are in quarantine, by rule:", done.held)
     return 0
+
+
+#: Columns of money.
+_MONEY = frozenset(("low", "high", "least", "most"))
+
+
+def outliers(store: Store, *, as_json: bool) -> int:
+    """List the pieces of evidence that are marked, by the stage that marked them."""
+    from payguide.evidence.aggregate import outliers
+
+    rows = outliers(store)
+    if as_json:
+        for row in rows:
+            screen.emit(row)
+        return 0
+    shown = ("outlier", "source", "role", "level", "component", "low", "high", "least", "most", "title",
+             "employer_name", "key")  # fmt: skip
+    columns = ("marked by", *(f">{name}" if name in _MONEY else name for name in shown[1:]))
+    listed = [[_text(row[name]) for name in shown] for row in rows]
+    screen.table(
+        f"Outliers: {len(rows):,} pieces of evidence that no figure counts, in USD a year", columns, listed
+    )
+    return 0
+
+
+def _text(value: object) -> str:
+    return f"{value:,.0f}" if isinstance(value, float) else str(value or "")
 
 
 def _known(rule: str | None) -> None:
