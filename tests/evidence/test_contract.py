@@ -8,6 +8,7 @@ import drawn_evidence as drawn
 import pytest
 
 from payguide.evidence.contract import REASONS, RULES, bounds_of, judge
+from payguide.evidence.tables import OBSERVATIONS, table_of
 from payguide.evidence.terms import settings
 
 # one line a case; the last column is the rule that refuses it, "-" if it is kept
@@ -46,14 +47,14 @@ self_report  | -         | 150000          | USD      | US      | year   | -    
 
 @pytest.mark.parametrize("line", drawn.lines(CASES), ids=lambda line: f"{line['pay']}-{line.get('rule')}")
 def test_each_statement_is_kept_or_refused_by_name(line: drawn.Line) -> None:
-    judged = judge([drawn.observation(line)], {})
+    judged = judge(table_of(OBSERVATIONS, [drawn.observation(line)]), {})
     assert judged.refused["rule"].to_pylist() == ([line["rule"]] if "rule" in line else [])
     assert judged.kept.num_rows == (0 if "rule" in line else 1)
 
 
 def test_the_first_rule_broken_names_the_rejection_and_it_says_what_was_found() -> None:
     stated = drawn.observation({"low": "-5", "high": "-5", "currency": "XXX", "record": "p7"})
-    [row] = judge([stated], {}).refused.to_pylist()
+    [row] = judge(table_of(OBSERVATIONS, [stated]), {}).refused.to_pylist()
     assert row["rule"] == "amounts_are_positive"
     assert row["found"] == "base of -5.00 XXX a year, 2026-06-01"
     assert (row["where"], row["source"], row["low"], row["observation"]) == (
@@ -67,7 +68,7 @@ def test_the_first_rule_broken_names_the_rejection_and_it_says_what_was_found() 
 @pytest.mark.parametrize("amount", [float("inf"), float("nan")])
 def test_an_amount_without_size_is_no_amount(amount: float) -> None:
     line = {"low": str(amount), "high": str(amount)}
-    kept = judge([drawn.observation(line)], {}).kept.num_rows
+    kept = judge(table_of(OBSERVATIONS, [drawn.observation(line)]), {}).kept.num_rows
     assert kept == 0
 
 
@@ -77,13 +78,16 @@ def test_a_statement_may_be_dated_a_year_after_its_retrieval_and_no_later() -> N
     cases = [(retrieved + timedelta(days=ahead), 1), (retrieved + timedelta(days=ahead + 1), 0)]
     for day, kept in cases:
         stated = drawn.observation({"pay": "150000", "date": day.isoformat(), "sha256": "f00"})
-        assert judge([stated], {"f00": retrieved}).kept.num_rows == kept
+        assert judge(table_of(OBSERVATIONS, [stated]), {"f00": retrieved}).kept.num_rows == kept
 
 
 def test_one_ended_bands_are_judged_by_the_end_they_have() -> None:
     up_to, from_ = ({"high": "200000"}, {"low": "150000"})
-    assert judge([drawn.observation(up_to), drawn.observation(from_)], {}).kept.num_rows == 2
-    refused = judge([drawn.observation({"high": "3000000"})], {}).refused
+    assert (
+        judge(table_of(OBSERVATIONS, [drawn.observation(up_to), drawn.observation(from_)]), {}).kept.num_rows
+        == 2
+    )
+    refused = judge(table_of(OBSERVATIONS, [drawn.observation({"high": "3000000"})]), {}).refused
     assert refused["rule"].to_pylist() == ["annual_pay_is_plausible"]
 
 

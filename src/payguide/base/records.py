@@ -227,7 +227,7 @@ class Observation:
             self.source, self.record, self.component, self.basis, self.scope, self.locator,
             self.statistic or "", self.currency, self.period, repr(self.low), repr(self.high),
         )  # fmt: skip
-        return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)

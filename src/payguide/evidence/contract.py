@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.money import PERIODS_A_YEAR, FloatArray, IntArray
-from payguide.base.records import Observation
-from payguide.evidence.tables import OBSERVATIONS, QUARANTINE, digest, schema, table_of
+from payguide.evidence.tables import QUARANTINE, digest, schema
 from payguide.evidence.terms import Contract, Terms, packaged
 
 Broken = NDArray[np.bool_]
@@ -169,13 +168,10 @@ class Judged:
     refused: pa.Table
 
 
-def judge(
-    observations: Sequence[Observation], retrieved: Mapping[str, date], contract: Contract | None = None
-) -> Judged:
-    """Judge observations; `retrieved` gives the retrieval day of documents by their sha256. The contract is
+def judge(table: pa.Table, retrieved: Mapping[str, date], contract: Contract | None = None) -> Judged:
+    """Judge observations' rows; `retrieved` gives the retrieval day of documents by their sha256. The contract is
     the packaged one unless another is given.
     """
-    table = table_of(OBSERVATIONS, observations)
     rules = broken(table, retrieved, contract)
     if not rules.any():
         return Judged(table, schema(QUARANTINE).empty_table())

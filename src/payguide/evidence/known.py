@@ -7,7 +7,6 @@ it, and the earlier one stays as its history. A statement that its record no lon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import duckdb
@@ -79,7 +78,8 @@ class Known:
         ).fetchnumpy()
         # what a run has seen it leaves alone until it ends, so `known` stays as the store was when it began
         self._connection.execute("INSERT INTO seen SELECT $name, key FROM sorted", {"name": name})
-        fresh = rows.take(found["position"])
+        everything = len(found["position"]) == rows.num_rows
+        fresh = rows if everything else rows.take(found["position"])
         if name not in REVISED:
             return fresh
         revisions = pa.array(found["revision"].astype(np.int32) + np.int32(1), pa.int32())
@@ -102,10 +102,9 @@ class Known:
         found = both.filter(differs).project("i.position").fetchnumpy()["position"]
         return [int(position) for position in found]
 
-    def reread(self, sources: Sequence[str], records: Sequence[str]) -> None:
-        """Records whose statements have all been read in this run, or will be before it ends."""
-        pairs = pa.table({"source": pa.array(sources, pa.string()), "record": pa.array(records, pa.string())})
-        self._connection.register("pairs", pairs)
+    def reread(self, records: pa.Table) -> None:
+        """Records (`source`, `record`) whose statements have all been read in this run, or will be before it ends."""
+        self._connection.register("pairs", records)
         self._connection.execute("INSERT INTO reread SELECT DISTINCT hash(source, record) FROM pairs")
 
     def withdrawn(self) -> pa.Table:

@@ -56,16 +56,17 @@ _WHOLE: Final = pa.int64()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, its Arrow type, and how a noun yields its value."""
+    """One column: its name, its Arrow type, and how a noun yields its value: `path` where it is an attribute."""
 
     name: str
     type: pa.DataType
     get: Callable[[Any], Any]
+    path: str = ""
 
 
 def _at(path: str, kind: pa.DataType, prefix: str = "") -> Column:
     """The column of an attribute: `place.metro` becomes `place_metro`."""
-    return Column(path.replace(".", "_"), kind, attrgetter(prefix + path))
+    return Column(path.replace(".", "_"), kind, attrgetter(prefix + path), prefix + path)
 
 
 _PROFILE_FIELDS: Final[tuple[tuple[str, pa.DataType], ...]] = (
@@ -251,31 +252,34 @@ def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
 
     Statements of one record share a profile: its columns are made once for each profile.
     """
-    holders, at = _distinct_profiles(nouns)
-    arrays = [
-        _array([column.get(noun) for noun in holders], column.type).take(at)
-        if column in _PROFILE
-        else _array([column.get(noun) for noun in nouns], column.type)
-        for column in columns
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema(columns))
+    own = [column for column in columns if column not in _PROFILE]
+    found = _columns(own, nouns)
+    if len(own) < len(columns):
+        profiles = [id(getattr(noun, "profile", noun)) for noun in nouns]
+        holders = dict(zip(profiles, nouns, strict=True))
+        shared = _columns(_PROFILE, list(holders.values()))
+        if len(holders) < len(nouns):
+            place = dict(zip(holders, range(len(holders)), strict=True))
+            at = pa.array([place[profile] for profile in profiles], pa.int64())
+            shared = {name: values.take(at) for name, values in shared.items()}
+        found |= shared
+    return pa.Table.from_arrays([found[column.name] for column in columns], schema=schema(columns))
 
 
-def _distinct_profiles(nouns: Sequence[Any]) -> tuple[list[Any], pa.Array]:
-    """The first noun that holds each profile object, and for every noun where its profile stands there."""
-    places: dict[int, int] = {}
-    holders: list[Any] = []
-    at = []
-    for noun in nouns:
-        profile = id(getattr(noun, "profile", noun))
-        if profile not in places:
-            places[profile] = len(holders)
-            holders.append(noun)
-        at.append(places[profile])
-    return holders, pa.array(at, pa.int64())
+def _columns(columns: Sequence[Column], nouns: Sequence[object]) -> dict[str, pa.Array]:
+    """The values of some columns by name. What is a plain attribute is got of each noun in one go."""
+    plain = [column for column in columns if column.path]
+    values: dict[str, Sequence[Any]] = {
+        column.name: [column.get(noun) for noun in nouns] for column in columns if not column.path
+    }
+    if len(plain) > 1:
+        rows = map(attrgetter(*(column.path for column in plain)), nouns)
+        each = zip(*rows, strict=True) if nouns else ([] for _ in plain)
+        values |= {column.name: got for column, got in zip(plain, each, strict=True)}
+    return {column.name: _array(values[column.name], column.type) for column in columns}
 
 
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """The values as a column. Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes "?"."""
     try:
         return pa.array(values, kind)

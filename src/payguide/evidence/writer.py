@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,11 +25,14 @@ from payguide.base.version import VERSION
 from payguide.evidence import delta
 from payguide.evidence.contract import judge
 from payguide.evidence.known import Known
-from payguide.evidence.tables import EVIDENCE, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
+from payguide.evidence.tables import EVIDENCE, OBSERVATIONS, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
 from payguide.evidence.terms import Contract
 
 #: Rows held in memory before a commit.
 CHUNK: Final = 50_000
+
+#: Rows that come as rows in one commit.
+ROWS: Final = 200_000
 
 #: Bytes of documents held in memory before a commit.
 CHUNK_BYTES: Final = 64 << 20
@@ -47,7 +52,9 @@ BAD_ROWS: Final = frozenset({
     "currency_is_known", "annual_pay_is_plausible", "date_is_plausible",
 })  # fmt: skip
 
-Item = tuple[Document | None, Reading]
+#: A document (None: a file that gave none, or rows from elsewhere) and what was read of it, as nouns or as
+#: observations' rows (`tables.OBSERVATIONS`).
+Item = tuple[Document | None, Reading | pa.Table]
 T = TypeVar("T")
 
 
@@ -91,16 +98,23 @@ class Writer:
         self._retrieved: dict[str, date] = {}
         self._counts: Counter[str] = Counter()
         self._rules: Counter[str] = Counter()
+        # one thread: chunks land one after the other, a chunk's tables in their order
+        self._pool = ThreadPoolExecutor(1)
+        self._committing: Future[None] | None = None
 
-    def add(self, document: Document | None, reading: Reading) -> None:
-        """Take one document's reading; commits as often as a chunk is full."""
+    def add(self, document: Document | None, reading: Reading | pa.Table) -> None:
+        """Take one document's reading, or observations' rows; commits as often as a chunk is full."""
         if not self._observations:
-            self._retrieved.clear()
+            self._retrieved = {}
         if document is not None:
             self._retrieved[document.sha256] = document.card.retrieved_at
         else:
             # a file that gave no document at all; its rule is the collector's own
-            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in reading.rejections)
+            refused = () if isinstance(reading, pa.Table) else reading.rejections
+            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in refused)
+        if isinstance(reading, pa.Table):
+            self._add_rows(reading)
+            reading = Reading()
         for part in _parts(reading.observations, self._chunk):
             self._observations += part
             self._flush_if_full()
@@ -118,6 +132,7 @@ class Writer:
     def finish(self, command: str, number: int = 1) -> Appended:
         """Commit what is left, what is withdrawn, and the run itself with its number."""
         self._flush()
+        self.settle()
         gone = self._known.withdrawn()
         withdraw(self._path, gone, number)
         added = Appended(
@@ -139,33 +154,60 @@ class Writer:
         if held >= self._chunk or self._bytes >= CHUNK_BYTES:
             self._flush()
 
+    def _add_rows(self, rows: pa.Table) -> None:
+        self._flush()
+        for start in range(0, rows.num_rows, ROWS):
+            self._land(rows.slice(start, ROWS))
+
     def _flush(self) -> None:
-        judged = judge(self._observations, self._retrieved, self._contract)
-        stated = {(one.source, one.record) for one in self._observations}
-        stated |= {(posting.source, posting.id) for posting in self._postings}
-        if stated:
-            self._known.reread(*zip(*stated, strict=True))
-        refused = [*(one.rule for one in self._rejections), *judged.refused["rule"].to_pylist()]
-        self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
-        self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
-        fresh = self._append("observations", judged.kept)
-        self._counts["known"] += judged.kept.num_rows - fresh.num_rows
-        self._append("postings", table_of(TABLES["postings"], self._postings))
-        for name, rows in (
-            ("rejections", table_of(TABLES["rejections"], self._rejections)),
-            ("quarantine", judged.refused),
-        ):
-            self._rules.update(self._append(name, rows)["rule"].to_pylist())
-        self._append("documents", table_of(TABLES["documents"], self._documents))
+        self._land(table_of(OBSERVATIONS, self._observations))
         for held in (self._observations, self._postings, self._rejections, self._documents):
             held.clear()
         self._bytes = 0
 
-    def _append(self, name: str, rows: pa.Table) -> pa.Table:
-        fresh = self._known.fresh(name, rows)
-        delta.append(self._path / name, fresh)
-        self._counts[name] += fresh.num_rows
-        return fresh
+    def _land(self, observations: pa.Table) -> None:
+        """Commit what is new of some rows and of all that is held, while the next is prepared."""
+        judged = judge(observations, self._retrieved, self._contract)
+        postings = table_of(TABLES["postings"], self._postings)
+        for rows, record in ((observations, "record"), (postings, "id")):
+            self._known.reread(rows.select(["source", record]).rename_columns(["source", "record"]))
+        refused = [*(one.rule for one in self._rejections), *judged.refused["rule"].to_pylist()]
+        self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
+        self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
+        fresh = {
+            name: self._known.fresh(name, rows)
+            for name, rows in (
+                ("observations", judged.kept),
+                ("postings", postings),
+                ("rejections", table_of(TABLES["rejections"], self._rejections)),
+                ("quarantine", judged.refused),
+                ("documents", table_of(TABLES["documents"], self._documents)),
+            )
+        }
+        self._counts.update({name: rows.num_rows for name, rows in fresh.items()})
+        self._counts["known"] += judged.kept.num_rows - fresh["observations"].num_rows
+        for name in ("rejections", "quarantine"):
+            self._rules.update(fresh[name]["rule"].to_pylist())
+        self.settle()
+        self._committing = self._pool.submit(self._commit, fresh)
+
+    def _commit(self, fresh: Mapping[str, pa.Table]) -> None:
+        for name, rows in fresh.items():
+            delta.append(self._path / name, rows)
+
+    def settle(self) -> None:
+        """Wait until what is being committed has landed.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        if self._committing is not None:
+            committing, self._committing = self._committing, None
+            committing.result()
+
+    def close(self) -> None:
+        """Let what is being committed land, and commit nothing more."""
+        self._pool.shutdown()
 
 
 def _parts(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
@@ -219,6 +261,7 @@ def write(
         StoreError: a table cannot be written; what was committed before stays and is known on repetition.
     """
     writer = Writer(path, known, CHUNK, contract)
-    for document, reading in items:
-        writer.add(document, reading)
-    return writer.finish(command, number)
+    with closing(writer):
+        for document, reading in items:
+            writer.add(document, reading)
+        return writer.finish(command, number)

@@ -251,7 +251,7 @@ HOST = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-import test_replay as here
+import test_quarantine as here
 from payguide.evidence import delta
 
 commit = delta.append
