@@ -187,10 +187,10 @@ def broken(
     of `JUDGED`.
     """
     rows = _statements(table, retrieved, (contract or packaged()).terms)
-    names = np.full(table.num_rows, "", object)
-    for rule in RULES:
-        names[(names == "") & rule(rows)] = rule.__name__
-    return names
+    number_of = np.zeros(table.num_rows, np.int64)
+    for number, rule in enumerate(RULES, start=1):
+        number_of[(number_of == 0) & rule(rows)] = number
+    return np.array(["", *REASONS], object)[number_of]
 
 
 def quarantined(table: pa.Table, rules: Sequence[str] | NDArray[np.object_]) -> pa.Table:

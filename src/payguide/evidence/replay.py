@@ -22,6 +22,7 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from payguide.evidence import delta
 from payguide.evidence.contract import JUDGED, broken, quarantined
@@ -132,9 +133,15 @@ class Replay:
         for batch in self._reader.sql(query, params=parameters).to_arrow_reader(CHUNK):
             yield pa.Table.from_batches([batch])
 
+    def _broken(self, rows: pa.Table) -> NDArray[np.object_]:
+        """The rule that each row (n,) breaks, "" where it breaks none."""
+        documents = rows["sha256"].unique().to_pylist()
+        retrieved = {sha256: self._retrieved[sha256] for sha256 in documents if sha256 in self._retrieved}
+        return broken(rows, retrieved, self._contract)
+
     def _judge_held(self, rows: pa.Table) -> None:
         """Judge quarantined rows: release those that pass, note another rule where one is broken now."""
-        rules = broken(rows, self._retrieved, self._contract)
+        rules = self._broken(rows)
         passes = rules == ""
         new = pa.array(passes & ~rows["counts"].to_numpy())
         self._append("released", "observations", _observations(rows.filter(new)))
@@ -148,7 +155,7 @@ class Replay:
         columns = ", ".join(("key", "revision", *JUDGED))
         found = [pa.table({"key": [], "revision": [], "rule": []}, schema=_REFUSALS)]
         for rows in self._chunks(f"SELECT {columns} FROM observations"):  # noqa: S608
-            rules = broken(rows, self._retrieved, self._contract)
+            rules = self._broken(rows)
             at = np.flatnonzero(rules == self._rule if self._rule else rules != "")
             if len(at):
                 these = rows.select(["key", "revision"]).take(at)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from typing import Any, Final
 
@@ -231,9 +230,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 }
 
 #: The tables that make up the evidence; the others are logs beside it.
-EVIDENCE: Final = (
-    "observations", "postings", "rejections", "documents", "withdrawn", "quarantine", "contracts",
-)  # fmt: skip
+EVIDENCE: Final = tuple(name for name in TABLES if name not in ("editions", "runs"))
 
 #: Tables that a store of before they were may lack; then they are empty.
 LATER: Final = ("quarantine", "contracts")
@@ -390,14 +387,13 @@ def posting_of(row: Row) -> Posting:
 
 def card_of(row: Row) -> SourceCard:
     """The source card that a document's row carries."""
-    retrieved: date = row["retrieved_at"]
     return SourceCard(
         name=row["source"],
         title=row["title"],
         origin=row["origin"],
         licence=row["licence"],
         kind=EvidenceKind(row["kind"]),
-        retrieved_at=retrieved,
+        retrieved_at=row["retrieved_at"],
         bias=row["bias"],
         confidentiality=Confidentiality(row["confidentiality"]),
     )

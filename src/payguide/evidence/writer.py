@@ -254,13 +254,14 @@ def write(
     command: str,
     number: int,
     contract: Contract | None = None,
+    chunk: int = CHUNK,
 ) -> Appended:
     """Append items to the tables under `path` as the run of a number.
 
     Raises:
         StoreError: a table cannot be written; what was committed before stays and is known on repetition.
     """
-    writer = Writer(path, known, CHUNK, contract)
+    writer = Writer(path, known, chunk, contract)
     with closing(writer):
         for document, reading in items:
             writer.add(document, reading)
