@@ -1,0 +1,39 @@
+"""How senior a job is whose title does not say: a distribution over the ladder, from the years that it asks for.
+
+The shares are fitted parameters with their origin (level_mix.toml, written by tools/level_mix.py, which says how): they
+are constants, so that one more posting does not move the level of all others.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from payguide.base.money import FloatArray, IntArray
+
+#: A piece of evidence in hundredths, and the step in which a share of it is told.
+WHOLE, STEP = 100, 5
+
+
+@cache
+def shares() -> IntArray:
+    """The shares (b, l) of the levels of the ladder, in hundredths that add up to `WHOLE`, where 0, 1, ... b - 1 years
+    are asked for; the last row holds for more.
+    """
+    return np.array(settings()["shares"], np.int64)
+
+
+def settings() -> dict[str, Any]:
+    """level_mix.toml."""
+    return tomllib.loads((files("payguide.evidence") / "level_mix.toml").read_text(encoding="utf-8"))
+
+
+def shares_of(years: FloatArray) -> IntArray:
+    """The shares (n, l) of postings that ask for so many years (n,)."""
+    rows = shares()
+    found: IntArray = rows[np.clip(years, 0, len(rows) - 1).astype(np.int64)]
+    return found
