@@ -48,7 +48,7 @@ def test_each_run_is_a_version(cli: Cli, folder: Path) -> None:
 
     assert (now["number"], then["number"]) == (2, 1)
     counts = [(run["observations_new"], run["observations_withdrawn"]) for run in now["runs"]]
-    assert counts == [("2", "0"), ("2", "1")]
+    assert counts == [(2, 0), (2, 1)]
     assert "editions built from it" in cli("evidence", "--evidence", folder).out
 
 
@@ -61,7 +61,9 @@ def test_an_observation_shows_its_history_and_document(cli: Cli, folder: Path) -
     assert "Its history" in ran.out
     assert "Its document" in ran.out
     assert "pay.csv" in ran.out
-    assert json.loads(cli("evidence", row["key"], "--evidence", folder, "--json").out)["revisions"] == 2
+    told = json.loads(cli("evidence", row["key"], "--evidence", folder, "--json").out)
+    assert (told["revisions"], told["top_coded"], told["skills"]) == (2, False, [])
+    assert isinstance(told["low"], float)
 
 
 def test_upkeep_leaves_the_evidence_as_it_was(cli: Cli, folder: Path) -> None:

@@ -125,7 +125,7 @@ def _holdings(store: Store, *, as_json: bool) -> int:
         screen.emit({
             "version": store.version, "number": store.number, "sources": by_source, "rejections": by_rule,
             "contract": str(store.contract()),
-            "runs": [{name: str(value) for name, value in run.items()} for run in runs], "editions": editions,
+            "runs": runs, "editions": editions,
         })  # fmt: skip
         return 0
     columns = sorted({name for counts in by_source.values() for name in counts})
@@ -173,8 +173,7 @@ def _observation(key: str, store: Store, *, as_json: bool) -> int:
         raise InputError(f"no observation has the key {key!r}", where=str(store.path), remedy=remedy)
     used_by = [] if held else _bands_of(found)
     if as_json:
-        data = {k: str(v) if v is not None else None for k, v in found.items()}
-        screen.emit(data | {"used_by": used_by, "revisions": len(history)})
+        screen.emit(found | {"used_by": used_by, "revisions": len(history)})
         return 0
     rows = [(name, str(value)) for name, value in found.items() if value not in (None, "", [])]
     screen.table(f"Observation {found['key']}", ("field", "value"), rows)

@@ -23,8 +23,7 @@ def show(store: Store, rule: str | None, *, as_json: bool) -> int:
     counts = [(name, n) for name, n in store.quarantined_by_rule().items() if rule in (None, name)]
     if as_json:
         rules = {name: {"rows": n, "reason": REASONS.get(name, "")} for name, n in counts}
-        plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
-        screen.emit({"contract": str(store.contract()), "rules": rules, "rows": plain})
+        screen.emit({"contract": str(store.contract()), "rules": rules, "rows": rows})
         return 0
     if rule is None:
         by_rule = [(name, f"{n:,}", REASONS.get(name, "")) for name, n in counts]
@@ -88,8 +87,3 @@ def _known(rule: str | None) -> None:
 
     if rule is not None and rule not in REASONS:
         raise UsageError(f"the contract has no rule {rule!r}", remedy=f"Its rules are {', '.join(REASONS)}")
-
-
-def _plain(value: object) -> object:
-    """A value as JSON knows it: a date as text."""
-    return value if value is None or isinstance(value, str | int | float | bool | list) else str(value)

@@ -48,8 +48,8 @@ def note(text: str) -> None:
 
 
 def emit(value: object) -> None:
-    """A JSON value on stdout, for programs: sorted keys, one line per call."""
-    sys.stdout.write(json.dumps(value, sort_keys=True, ensure_ascii=False) + "\n")
+    """A JSON value on stdout, for programs: sorted keys, one line per call, days and times as text."""
+    sys.stdout.write(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str) + "\n")
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
