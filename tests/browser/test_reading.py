@@ -11,7 +11,6 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-import payguide
 from payguide.base.figures import Published
 from payguide.guide import edition as editions
 from payguide.guide import site
@@ -20,18 +19,6 @@ pytestmark = pytest.mark.browser
 
 DESK, PHONE = (1280, 900), (390, 844)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The edition of the packaged evidence, what a reader really gets; or the one in $PAYGUIDE_EDITION."""
-    if "PAYGUIDE_EDITION" in os.environ:
-        return (ROOT / os.environ["PAYGUIDE_EDITION"]).resolve()
-    made = tmp_path_factory.mktemp("edition")
-    edition = payguide.make_edition()
-    editions.write(edition, made)
-    site.render(edition, made)
-    return made
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

@@ -29,7 +29,11 @@ def names_of(metros: Collection[str]) -> dict[str, Any]:
         "employers": _groups(),
         "forms": {form: employers["forms"][form] for form in _FORMS},
         "large": sorted(str(tier) for tier in LARGE),
-        "said": {"industry": employers["words"], "tier": employers["words_tier"]},
+        # pairs, not a mapping: the first that fits counts, and a file's keys are sorted
+        "said": {
+            "industry": [list(pair) for pair in employers["words"].items()],
+            "tier": [list(pair) for pair in employers["words_tier"].items()],
+        },
         "metros": [[code, metro_title(code)] for code in sorted(metros)],
         "states": sorted([name, code] for name, code in names().states.items() if len(name) > 2),
         "areas": [

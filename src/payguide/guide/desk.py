@@ -41,8 +41,10 @@ _NO_ROLE = "other"
 
 
 def desk(edition: Edition) -> Mapping[str, str]:
-    """The pages of an edition by file name; none where it has no estimator."""
-    return PAGES if edition.model is not None and edition.model.get("format") == FORMAT else {}
+    """The pages of an edition by file name; none where it has no estimator of base pay, or one without names."""
+    model: Mapping[str, Any] = edition.model or {}
+    whole = model.get("format") == FORMAT and "names" in model and "base" in model["components"]
+    return PAGES if whole else {}
 
 
 def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]) -> dict[str, str]:

@@ -81,7 +81,10 @@ def write(edition: Edition, folder: Path) -> list[Path]:
 
 
 def _json(data: object, *, indent: int | None) -> bytes:
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=indent, allow_nan=False)
+    close = (",", ":") if indent is None else None
+    text = json.dumps(
+        data, sort_keys=True, ensure_ascii=False, indent=indent, separators=close, allow_nan=False
+    )
     return f"{text}\n".encode()
 
 

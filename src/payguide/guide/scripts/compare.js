@@ -13,7 +13,9 @@
 
   const form = document.getElementById("ask");
   const desk = payguide.desk.open();
-  const { currency } = payguide.model;
+  const { currency, components } = payguide.model;
+  const COMPONENTS = ["base", "total"].filter((name) => Object.hasOwn(components, name));
+  const hasTotal = COMPONENTS.includes("total");
   const field = (side, name) => form.elements.namedItem(`${side}-${name}`);
   const amountOf = (side, name) => checked(field(side, name), "amount") ?? 0;
 
@@ -57,7 +59,7 @@
     };
     const any = desk.read({ ...fields, employer: "" });
     const own = desk.read({ ...fields, employer: text(form, `${side}-employer`) });
-    const knows = payguide.model.components[component].vocabulary.employer.includes(own.profile.employer ?? "");
+    const knows = components[component].vocabulary.employer.includes(own.profile.employer ?? "");
     return { read: own, any: desk.predict(any.profile), own: own.profile.employer && knows ? desk.predict(own.profile) : null };
   };
 
@@ -105,15 +107,15 @@
     });
     const beside = left - (narrow ? 4.5 : 8);
     const amount = narrow ? money(below, currency).replace(/^[^\d−]+/, "") : money(below, currency);
-    return s("g", {}, parts,
+    return s("g", {}, parts, market && [
       s("line", { x1: beside, x2: beside, y1: y(market.p25), y2: y(market.p75), stroke: "var(--ink)", "stroke-width": narrow ? 2.5 : 4 }),
-      s("circle", { cx: beside, cy: y(market.p50), r: narrow ? 3 : 4.5, fill: "var(--paper)", stroke: "var(--ink)", "stroke-width": 2 }),
+      s("circle", { cx: beside, cy: y(market.p50), r: narrow ? 3 : 4.5, fill: "var(--paper)", stroke: "var(--ink)", "stroke-width": 2 })],
       s("text", { x: left + wide / 2, y: y(below) - 6, "text-anchor": "middle", "font-size": narrow ? 11 : 12, "font-weight": 700, fill: "var(--ink)" }, amount),
       s("text", { x: left + wide / 2, y: y(0) + 17, "text-anchor": "middle", "font-size": 12.5, "font-weight": 700, fill: "var(--muted)" }, label));
   };
 
   const yearsChart = (years, markets, width) => {
-    const most = Math.max(...SIDES.flatMap((side) => [...years[side].map((year) => year.total), markets[side].p75]), 1);
+    const most = Math.max(...SIDES.flatMap((side) => [...years[side].map((year) => year.total), markets[side]?.p75 ?? 0]), 1);
     const narrow = width < 480;
     const left = narrow ? 0 : 52;
     const [top, tall] = [24, narrow ? 240 : 300];
@@ -140,7 +142,7 @@
       used.map(([key]) => h("td", {}, years[side][n][key] ? mine(years[side][n][key]) : "–")), h("td", {}, h("b", {}, mine(years[side][n].total))))));
     return [
       h("div", { class: "drawn" }, yearsChart(years, markets, width)),
-      h("p", { class: "legend note" }, legend, h("span", { class: "key market" }, "the market's middle half of total pay, and its median")),
+      h("p", { class: "legend note" }, legend, hasTotal && h("span", { class: "key market" }, "the market's middle half of total pay, and its median")),
       table("Pay in each year, in whole thousands", [["Year", ""], ["Offer", "text"], ...used.map(([, name]) => [name, ""]), ["Together", ""]], rows),
     ];
   };
@@ -149,7 +151,7 @@
 
   const marketDrawn = (offers, sums) => {
     const notes = new Set();
-    const rows = SIDES.flatMap((side) => ["base", "total"].flatMap((component) => {
+    const rows = SIDES.flatMap((side) => COMPONENTS.flatMap((component) => {
       const { read, any, own } = marketOf(side, component);
       const amount = component === "base" ? offers[side].base : sums[side] / YEARS;
       read.notes.forEach((note) => notes.add(note));
@@ -159,7 +161,7 @@
     }));
     return [
       h("p", {}, "Base pay, and the four years' total a year on average, beside what the estimator predicts for your role, years, level and place: by any employer, and by the one that offers where the evidence knows it."),
-      table("The offers and the market, a year", [["", ""], ["Offer", ""], ["P25", "term"], ["Median", ""], ["P75", "term"], ["The offer lies", "text"]], rows),
+      table("The offers and the market, a year", [["Pay", ""], ["Offer", ""], ["P25", "term"], ["Median", ""], ["P75", "term"], ["The offer lies", "text"]], rows),
       [...notes].map((note) => h("p", { class: "caution" }, term(note))),
       h("p", { class: "note" }, "The market is today's, for each of the years alike. ", h("a", { href: "stand.html" }, "What moves it and how far to trust it"), "."),
     ];
@@ -172,7 +174,7 @@
     })));
     return [
       h("p", {}, "How much of the first grant is yours after so many months. A sign-on bonus is often owed back to those who leave within a year or two: read that clause."),
-      table("Share of the first grant that has vested", [["", ""], ...MONTHS.map((month) => [`${month} months`, "term"])], rows),
+      table("Share of the first grant that has vested", [["Offer", ""], ...MONTHS.map((month) => [`${month} months`, "term"])], rows),
       h("p", { class: "note" }, "Nothing here is taxed or discounted. Refreshers are counted from the end of the first year and vest evenly over four years. Shares of a private company may never be sold."),
     ];
   };
@@ -188,7 +190,7 @@
       return "Write what each of the two pays.";
     }
     put("sum-drawn", sumDrawn(offers, sums));
-    put("years-drawn", yearsDrawn(years, { a: marketOf("a", "total").any, b: marketOf("b", "total").any }));
+    put("years-drawn", yearsDrawn(years, hasTotal ? { a: marketOf("a", "total").any, b: marketOf("b", "total").any } : {}));
     put("market-drawn", marketDrawn(offers, sums));
     put("leave-drawn", leaveDrawn(offers));
     return `${document.querySelector(".verdictline").textContent}. ${document.querySelector(".verdictline + p").textContent}`;

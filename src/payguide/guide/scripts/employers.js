@@ -114,7 +114,7 @@
     };
 
     const said = (padded, table) =>
-      Object.entries(table).find(([, phrases]) => phrases.some((phrase) => padded.includes(` ${phrase} `)))?.[0];
+      table.find(([, phrases]) => phrases.some((phrase) => padded.includes(` ${phrase} `)))?.[0];
 
     const read = (name) => {
       const shown = shownAs(name);

@@ -90,12 +90,14 @@
     ...needed.map(([, , said]) => said).filter(Boolean),
   ].join("\n\n");
 
+  /** Items in a sentence: a, b and c. */
+  const listed = (items) => items.flatMap((item, k) => (k ? [k === items.length - 1 ? " and " : ", ", item] : [item]));
+
   const wordingDrawn = (applying, needed) => {
     const names = applying.map(({ code, place }) => h("a", { href: `#law-${code}` }, place));
-    const list = names.flatMap((name, k) => (k ? [k === names.length - 1 ? " and " : ", ", name] : [name]));
     return [
       applying.length
-        ? h("p", {}, "For ", list, `, a posting must state ${needed.map(([, name]) => name).join(", ")}. Where several laws count, the text below answers all of them. Fill in what stands in brackets.`)
+        ? h("p", {}, "For ", listed(names), ", a posting must state ", listed(needed.map(([, name]) => name)), ". Where several laws count, the text below answers all of them. Fill in what stands in brackets.")
         : h("p", {}, "No law in the list below is set for this place. A posting may state its range all the same. Fill in what stands in brackets, if anything does."),
     ];
   };

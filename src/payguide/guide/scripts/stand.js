@@ -96,7 +96,7 @@
     ];
     return [
       h("p", {}, "From the typical statement of the role in the evidence to the median of people like you. The amounts add up; they describe what goes together and promise nothing."),
-      table("What moves the median, in money a year", [["", ""], ["", "bar"], ["Amount", ""]], rows),
+      table("What moves the median, in money a year", [["What", ""], ["Step", "bar"], ["Amount", ""]], rows),
     ];
   };
 
