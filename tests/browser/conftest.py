@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import payguide
 from payguide.guide import edition as editions
@@ -19,6 +19,7 @@ from payguide.guide import site
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+DESK, PHONE = (1280, 900), (390, 844)
 
 
 def missing(reason: str) -> None:
@@ -66,3 +67,19 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if done.returncode:
         missing(f"npm could not install axe-core: {done.stderr[-300:]}")
     return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A page, with everything it asked for and everything it complained of on record."""
+    width, height = request.param
+    opened = chromium.new_page(viewport={"width": width, "height": height})
+    asked: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.on("console", lambda one: complaints.append(one.text))
+    opened.on("pageerror", lambda one: complaints.append(str(one)))
+    yield opened
+    assert all(url.startswith(("file:", "data:")) for url in asked), asked
+    assert complaints == []
+    opened.close()

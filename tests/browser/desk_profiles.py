@@ -38,12 +38,16 @@ def profiles(model: Mapping[str, Any], n: int, seed: int) -> list[dict[str, Any]
             return draw.choice((*known[name], *other, "", None))
 
         # each input is known, unknown to the model, or not given, about equally often: every pattern is met
-        employer = draw.choice((draw.choice([e for e in vocabulary["employer"] if e]), "nobody-inc", "", None))
+        employer = draw.choice(
+            (draw.choice([e for e in vocabulary["employer"] if e]), "nobody-inc", "", None)
+        )
         grade = draw.choice((draw.choice([g for g in vocabulary["grade"] if g]), draw.choice(GRADES)))
         profile = {
-            "component": component, "role": some("role", "other"), "level": draw.choice((some("level", "unstated"), "")),
+            "component": component, "role": some("role", "other"),
+            "level": draw.choice((some("level", "unstated"), "")),
             "employer": employer, "tier": some("tier"),
-            "industry": some("industry"), "metro": draw.choice((some("metro"), "00000", None)), "region": draw.choice((some("region"), "ZZ", None)),
+            "industry": some("industry"), "metro": draw.choice((some("metro"), "00000", None)),
+            "region": draw.choice((some("region"), "ZZ", None)),
             "country": draw.choice(("US", "CA", None)), "remote": some("remote"), "degree": some("degree"),
             "grade": grade, "years": draw.choice((None, draw.choice(YEARS))),
             "date": draw.choice(DATES), "specialisation": draw.choice(SPECIAL),

@@ -39,7 +39,9 @@ def test_axe_finds_nothing(
 
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'], preload: false })")
 
-    told = [(one["id"], one["help"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+    told = [
+        (one["id"], one["help"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]
+    ]
     assert told == []
     assert len(found["passes"]) > 10
     context.close()

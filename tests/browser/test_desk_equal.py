@@ -79,9 +79,7 @@ def test_years_out_of_bounds_are_refused(page: Page) -> None:
 def test_employers_are_read_as_the_library_reads_them(page: Page) -> None:
     ends = itertools.cycle(("", " Inc.", ", LLC", " Technologies", " India", " AI", " (YC)", ".com"))
     spelled = [
-        name + end
-        for _, spellings in listed_employers()
-        for name, end in zip(spellings, ends, strict=False)
+        name + end for _, spellings in listed_employers() for name, end in zip(spellings, ends, strict=False)
     ]
     names = [*EMPLOYERS, *spelled, *(name.upper() for name in spelled[::7])]
 

@@ -38,7 +38,8 @@ def test_only_the_metros_asked_for_have_towns(names: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "state"), [("seattle", "WA"), ("new york", "NY"), ("nyc", "NY"), ("ohio", None), ("springfield", None)]
+    ("name", "state"),
+    [("seattle", "WA"), ("new york", "NY"), ("nyc", "NY"), ("ohio", None), ("springfield", None)],
 )
 def test_what_may_be_said_without_a_state(names: dict[str, Any], name: str, state: str | None) -> None:
     bare = {town: code for code, listed in names["bare"] for town in listed.split("|")}

@@ -60,7 +60,9 @@ def test_a_cliff_moves_no_money_between_years_but_a_late_one_does() -> None:
     grant = {"base": 0.0, "grant": 480_000.0, "every": 1}
     assert [y.equity for y in years(Offer(**grant, cliff=12))] == pytest.approx([120_000] * 4)
     # nothing in the first year; at 18 months 18/48 of it
-    assert [y.equity for y in years(Offer(**grant, cliff=18))] == pytest.approx([0, 240_000, 120_000, 120_000])
+    assert [y.equity for y in years(Offer(**grant, cliff=18))] == pytest.approx(
+        [0, 240_000, 120_000, 120_000]
+    )
 
 
 def test_refreshers_are_granted_at_the_end_of_each_year() -> None:

@@ -26,7 +26,12 @@ Tree = LexborHTMLParser
 MARKED = "data, svg, .stated, .because[data-figures], cite, time, code, .term, title, option, .hint"
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
-HOSTILE = ['</script><script>alert("x")</script>', '"><img src=x onerror=alert(1)>', "=HYPERLINK(1)", "\u2028', x"]
+HOSTILE = [
+    '</script><script>alert("x")</script>',
+    '"><img src=x onerror=alert(1)>',
+    "=HYPERLINK(1)",
+    "\u2028', x",
+]
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +167,9 @@ def test_the_laws_are_on_the_page_without_any_script(pages: dict[str, Tree]) -> 
 
 
 def test_hostile_names_stay_text(edition: Edition, tmp_path: Path) -> None:
-    cards = dict.fromkeys(HOSTILE, dict.fromkeys(("title", "origin", "licence", "kind", "bias"), "".join(HOSTILE)))
+    cards = dict.fromkeys(
+        HOSTILE, dict.fromkeys(("title", "origin", "licence", "kind", "bias"), "".join(HOSTILE))
+    )
     model = json.loads(json.dumps(edition.model))
     for part in model["components"].values():
         part["vocabulary"]["employer"][: len(HOSTILE)] = HOSTILE

@@ -31,7 +31,11 @@ PAGES = {
 
 #: Scripts in the order in which they are run; a page has those it needs and its own.
 _SHARED = ("numbers", "employers", "places", "inputs", "evaluate", "profile", "dom", "draw", "form")
-_OWN = {"stand.html": ("trust", "stand"), "offers.html": ("offers", "compare"), "plan.html": ("trust", "plan")}
+_OWN = {
+    "stand.html": ("trust", "stand"),
+    "offers.html": ("offers", "compare"),
+    "plan.html": ("trust", "plan"),
+}
 
 #: The folder of an edition that holds what the pages need.
 _FOLDER = "desk"

@@ -16,7 +16,10 @@ from typing import Any, Final
 PARTS: Final = {
     "range": ("the pay range", ""),
     "other_pay": ("other pay", "Other pay: [bonus, commission, equity; or that there is none]."),
-    "benefits": ("benefits", "Benefits: [a general description: health, retirement, paid leave and the rest]."),
+    "benefits": (
+        "benefits",
+        "Benefits: [a general description: health, retirement, paid leave and the rest].",
+    ),
     "health": ("that there are healthcare benefits", "Healthcare benefits: [which there are]."),
     "deadline": ("when applications close", "Applications close on [date]."),
     "description": ("the job description", "[The job description.]"),
@@ -26,7 +29,8 @@ PARTS: Final = {
 @dataclass(frozen=True, slots=True)
 class Law:
     """One law. `code` is the state's, or EU; `must` are keys of `PARTS`; `remote` says
-    how it meets work from afar, where that is known."""
+    how it meets work from afar, where that is known.
+    """
 
     code: str
     place: str
