@@ -135,7 +135,16 @@ def told(edition: Edition) -> dict[str, Any]:
         "bands": _bands(edition),
         "words": {
             table: words.vocabulary()[table]
-            for table in ("drivers", "roles", "tier", "levels", "place", "specialisation", "slices")
+            for table in (
+                "drivers",
+                "roles",
+                "tier",
+                "levels",
+                "specialisation",
+                "remote",
+                "own_degree",
+                "slices",
+            )
         },
     }
 

@@ -66,11 +66,21 @@
     return { grade: typed };
   };
 
+  /** What was said of each driver. */
+  const saidOf = (fields, profile, special, { employer, place, words }) => ({
+    experience: fields.years === null ? words.levels[fields.level]?.name ?? "" : `${fields.years} years`,
+    grade: fields.grade, employer: fields.employer ? employer(fields.employer).name : "",
+    place: (fields.place && place(fields.place)?.name) || "",
+    remote: fields.remote ? word(words, "remote", fields.remote) : "",
+    degree: fields.degree ? word(words, "own_degree", fields.degree) : "", specialisation: special.join(", "),
+  });
+
   /**
    * @param {{role: string, component: string, years: number|null, level: string, grade: string, employer: string,
    *   place: string, remote?: string, degree?: string, specialisation?: string[]}} fields
    * @param {object} context
-   * @returns {{profile: import("./inputs.js").Profile, told: string[], notes: string[], level: string}}
+   * @returns {{profile: import("./inputs.js").Profile, told: string[], notes: string[], said: Object<string, string>,
+   *   level: string}} `told` how it was read, `said` the same by the driver that it moves ("" where nothing was said)
    */
   const profileOf = (fields, context) => {
     const { words } = context;
@@ -91,8 +101,9 @@
       ...placeOf(fields.place, context, told, notes),
       remote: fields.remote, degree: fields.degree, specialisation: fields.specialisation ?? [],
     };
-    told.push(...profile.specialisation.map((name) => word(words, "specialisation", name)));
-    return { profile, told, notes, level };
+    const special = profile.specialisation.map((name) => word(words, "specialisation", name));
+    told.push(...special);
+    return { profile, told, notes, level, said: saidOf(fields, profile, special, context) };
   };
 
   payguide.desk = { open: desk, word };

@@ -79,6 +79,12 @@
     ];
   };
 
+  /** A driver's name, and what the reader said of it. */
+  const driverName = (name, said) => [
+    payguide.desk.word(edition.words, "drivers", name),
+    Object.hasOwn(said, name) ? [" ", h("span", { class: "soft" }, said[name] ? term(said[name]) : "not said")] : null,
+  ];
+
   const driversDrawn = (read, answer) => {
     const { role } = read.profile;
     const sorted = [...answer.drivers].sort((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
@@ -91,7 +97,7 @@
     const { component } = read.profile;
     const rows = [
       line(`The typical statement: ${payguide.desk.word(edition.words, "roles", role)}`, money(answer.reference, answer.currency), [`model.${component}.reference`, answer.reference], null, "sum"),
-      ...sorted.map((driver, k) => line(payguide.desk.word(edition.words, "drivers", driver.name), signed(driver.amount, answer.currency), [`model.${component}.drivers`, driver.amount], bar(sums[k], sums[k + 1]))),
+      ...sorted.map((driver, k) => line(driverName(driver.name, read.said), signed(driver.amount, answer.currency), [`model.${component}.drivers`, driver.amount], bar(sums[k], sums[k + 1]))),
       line("Your median", money(answer.p50, answer.currency), [`model.${component}.p50`, answer.p50], null, "sum"),
     ];
     return [
