@@ -85,6 +85,7 @@ def test_without_javascript(chromium: Browser, folder: Path, name: str) -> None:
     assert page.locator(".needs").is_visible()
     assert page.locator("form").is_hidden()
     assert page.locator("#bands table").is_visible()
+    assert page.locator("main a[href='evidence.html']").first.is_visible()
     if name == "plan.html":
         assert page.locator("#law-CO").is_visible()
     context.close()

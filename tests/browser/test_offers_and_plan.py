@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from payguide.guide import edition as editions
+from payguide.guide import site
 from payguide.guide.estimator import predict
 
 pytestmark = pytest.mark.browser
@@ -73,6 +76,19 @@ def test_growth_and_where_the_two_are_equal(offers: Page) -> None:
     assert headline(offers) == "B pays $9K more"
     told = offers.locator("#sum-drawn").inner_text()
     assert re.search(r"rise by 1[01]% a year", told)
+
+
+def test_a_model_of_base_pay_alone_still_compares(watched: Page, folder: Path, tmp_path: Path) -> None:
+    edition = editions.read(folder)
+    components: Any = (edition.model or {})["components"]
+    model = {**(edition.model or {}), "components": {"base": components["base"]}}
+    site.render(replace(edition, model=model), tmp_path)
+    watched.goto((tmp_path / "offers.html").as_uri())
+    watched.fill("#a-base", "200k")
+    watched.fill("#b-base", "210k")
+
+    assert headline(watched) == "B pays $40K more"
+    assert watched.locator("#market-drawn tbody tr").count() == 2
 
 
 @pytest.fixture

@@ -119,6 +119,12 @@ def test_less_known_is_said_to_rest_on_less_and_drawn_wider(stand: Page) -> None
 
 def test_the_back_test_of_people_who_tell_as_much_is_shown(stand: Page, folder: Path) -> None:
     model: Any = editions.read(folder).model
+    stand.fill("#employer", "Nobody Ever Heard Of Ltd")
+    fresh = model["components"]["base"]["backtest"]["new_employers"]
+    first = stand.locator("#trust-drawn tbody tr").first.locator("[data-estimate='model.backtest']").first
+    assert first.get_attribute("value") == str(fresh["n"])
+    assert "employers that were kept back whole" in stand.locator("#trust-drawn").inner_text()
+    stand.fill("#employer", "")
     stand.fill("#years", "7")
     hidden = model["components"]["base"]["backtest"]["hidden"]["known-none-none-none"]
 

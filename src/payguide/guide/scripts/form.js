@@ -50,6 +50,7 @@
       waiting = setTimeout(() => { said.textContent = sentence; }, 700);
     };
     document.querySelector(".desk").hidden = false;
+    document.getElementById("needs").hidden = true;
     for (const [id, values] of Object.entries(desk.suggestions())) {
       suggest(id, values);
     }

@@ -33,7 +33,7 @@
     const unseen = pattern.split("-")[2] === "new";
     const years = profile.years === undefined ? "" : stepOf(profile.years, model.years.step);
     return [
-      ["hidden", whole ? rows : unseen ? fresh : hidden[pattern]],
+      unseen && !hidden[pattern] ? ["new_employers", fresh] : ["hidden", whole ? rows : hidden[pattern]],
       ["employer", of("employer", profile.employer)],
       ["tier", of("tier", profile.tier)],
       ["role", of("role", profile.role)],
@@ -46,7 +46,7 @@
 
   /** Whether a slice is about something that the reader told. */
   const asked = (key, profile, unseen) => ({
-    hidden: true, rows: true, role: true,
+    hidden: true, new_employers: true, rows: true, role: true,
     employer: Boolean(profile.employer) && !unseen, tier: Boolean(profile.tier), metro: Boolean(profile.metro),
     years_step: profile.years !== undefined, level_alone: profile.years === undefined && Boolean(profile.level),
   })[key];
@@ -56,13 +56,13 @@
     low <= meant && meant <= high ? "as meant" : high < meant ? "too narrow" : "too wide";
 
   /** The closest slice in a sentence. */
-  const sentence = (found, meant) => {
+  const sentence = ([key, found], meant) => {
     if (!isTested(found)) {
       return h("p", {}, "Too few statements that tell as much as this were kept back to test them apart; the rows below are the nearest there are.");
     }
     const inside = Math.round(found.coverage * 100);
     const told = { "as meant": "That is as it should be.", "too narrow": "The range drawn is somewhat too narrow.", "too wide": "The range drawn is somewhat too wide." };
-    return h("p", {}, "Of every ", figure("100", 100, "model.backtest"), " statements kept back that tell as much as this, ",
+    return h("p", {}, "Of every ", figure("100", 100, "model.backtest"), key === "hidden" ? " statements kept back that tell as much as this, " : " statements of employers that were kept back whole, ",
       figure(String(inside), found.coverage, "model.backtest"), " lay between ", term("P10"), " and ", term("P90"), "; ",
       figure(String(Math.round(meant * 100)), meant, "model.coverage"), " are meant to. ", told[verdict(wilson(found.coverage, found.n), meant)]);
   };
@@ -87,7 +87,7 @@
         h("td", { class: "text" }, verdict(ends, answer.coverage)));
     });
     return [
-      sentence(found[0][1], answer.coverage),
+      sentence(found[0], answer.coverage),
       tested.length ? table("How many statements kept back from the fit lay inside the range", [["Statements", ""], ["Kept back", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares") : null,
       h("p", { class: "note" }, "The estimator was fitted without these statements and then asked for their range. In small print the interval of each share, of ",
         figure(percent(COVERAGE), COVERAGE, "model.backtest"), " coverage were the statements independent; the upright line is the share that is meant.",
