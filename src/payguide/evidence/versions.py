@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -40,7 +39,7 @@ def versions_of(run: Mapping[str, Any]) -> dict[str, int]:
 
 
 def number_of(
-    runs: Sequence[Mapping[str, Any]], path: Path, *, number: int | None, as_of: date | None
+    runs: Sequence[Mapping[str, Any]], where: str, *, number: int | None, as_of: date | None
 ) -> int:
     """The number of the run that is meant: that number, or the last run of a day or before.
 
@@ -52,8 +51,8 @@ def number_of(
         number = sum(run["finished"].date() <= as_of for run in runs)
         if not number:
             first = f"; its first version is of {runs[0]['finished'].date()}" if runs else ""
-            raise InputError(f"the evidence has no version as of {as_of}{first}", where=str(path))
+            raise InputError(f"the evidence has no version as of {as_of}{first}", where=where)
     if not 1 <= number <= len(runs):
         remedy = f"Versions 1 to {len(runs)} are there" if runs else "Nothing was ever appended"
-        raise InputError(f"the evidence has no version {number}", where=str(path), remedy=remedy)
+        raise InputError(f"the evidence has no version {number}", where=where, remedy=remedy)
     return number
