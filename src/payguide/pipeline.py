@@ -48,8 +48,8 @@ class Collected:
 def collect(
     specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick
 ) -> Collected:
-    """Read the sources into evidence in a folder or at `s3://bucket/prefix`. A source that fails is reported; the others
-    still land.
+    """Read the sources into evidence, in a folder or at `s3://bucket/prefix`. A source that fails is reported; the
+    others still land.
     """
     failed: list[PayguideError] = []
     store = Store.open(evidence, create=True)

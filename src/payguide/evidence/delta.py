@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError
@@ -138,6 +139,8 @@ class Table:
             self._table = DeltaTable(str(where), version=version, storage_options=objects.options(where))
             self.version = int(self._table.version())
             self.files = self._listed()
+            #: The files as Arrow shows them, where DuckDB does not read them itself.
+            self._shown: object | None = None
 
     def look(self) -> None:
         """See the newest version.
@@ -149,6 +152,7 @@ class Table:
             self._table.update_incremental()
             self.version = int(self._table.version())
             self.files = self._listed(known=self.files)
+            self._shown = None
 
     def _listed(self, known: Sequence[str] = ()) -> list[str]:
         """The version's files, sorted: paths in a folder, where each must be there, or s3:// URLs."""
@@ -162,6 +166,18 @@ class Table:
     @cached_property
     def _schema(self) -> object:
         return self._table.schema()
+
+    def most(self, column: str) -> int | None:
+        """The largest of a column's whole numbers, as the log knows it; None where it does not, or there are no rows.
+
+        Raises:
+            StoreError: the log cannot be read.
+        """
+        with guarded(self.where):
+            files = pa.table(self._table.get_add_actions(flatten=True))
+            name = f"max.{column}"
+            known = files[name] if name in files.column_names else pa.nulls(files.num_rows)
+            return None if known.null_count or not len(known) else int(max(known.to_pylist()))
 
     def put(self, rows: pa.Table) -> AddAction:
         """Write rows into a Parquet file that no version lists yet.
@@ -178,8 +194,7 @@ class Table:
                     out.write(content)
             else:
                 (self.where / name).write_bytes(content)
-        counted = json.dumps({"numRecords": rows.num_rows})
-        return AddAction(name, len(content), {}, int(time.time() * 1000), True, counted)
+        return AddAction(name, len(content), {}, int(time.time() * 1000), True, json.dumps(_statistics(rows)))
 
     def commit(self, part: AddAction) -> None:
         """Let the version that follows the one seen list a file that was put.
@@ -233,13 +248,30 @@ class Table:
             if not shown:
                 connection.register(view, schema.empty_table())
             elif isinstance(self.where, S3):
-                connection.register(view, _dataset(self.where, shown, schema))
+                # what is known of the files of a version is kept for the next view of it
+                if files is None and self._shown is None:
+                    self._shown = _dataset(self.where, shown, schema)
+                connection.register(
+                    view, self._shown if files is None else _dataset(self.where, shown, schema)
+                )
             else:
                 connection.read_parquet(list(shown)).create_view(view, replace=True)
 
 
 #: A commit is never moved behind another's by the library, which does not know what its rows were judged by.
 _PINNED: Final = CommitProperties(max_commit_retries=0)
+
+
+def _statistics(rows: pa.Table) -> dict[str, object]:
+    """What the log says of a file: how many rows it has, and the limits of the columns of whole numbers."""
+    whole = [field.name for field in rows.schema if pa.types.is_integer(field.type)]
+    limits = {name: pc.min_max(rows[name]).as_py() for name in whole}
+    return {
+        "numRecords": rows.num_rows,
+        "minValues": {name: found["min"] for name, found in limits.items() if found["min"] is not None},
+        "maxValues": {name: found["max"] for name, found in limits.items() if found["max"] is not None},
+        "nullCount": {name: rows[name].null_count for name in whole},
+    }
 
 
 def _dataset(where: S3, files: Sequence[str], schema: pa.Schema) -> object:

@@ -118,6 +118,8 @@ class Known:
 
     def first(self, name: str, rows: pa.Table) -> pa.Table:
         """The rows whose key this run has not seen, the first of each key, in order."""
+        if not rows.num_rows:
+            return rows
         self._register(rows)
         found = self._connection.execute(_FIRST, {"name": name}).fetchnumpy()["position"]
         return rows if len(found) == rows.num_rows else rows.take(found)
@@ -126,6 +128,8 @@ class Known:
         """The rows that are new or changed, in order, with their revision; each key is there once, and is seen from
         now on. With `again` they were judged before, and others have committed since.
         """
+        if not rows.num_rows:
+            return rows
         self._register(rows)
         self._connection.execute(_SORTED, {"name": name})
         found = self._connection.execute("SELECT revision, live FROM sorted ORDER BY position").fetchnumpy()

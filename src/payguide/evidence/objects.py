@@ -66,51 +66,42 @@ def _files(
     )
 
 
-#: Words in the libraries' messages, what they mean, and what to do; the first that is found counts.
-_MEANINGS: Final[tuple[tuple[tuple[str, ...], type[PayguideError], str, str], ...]] = (
+#: What the libraries' messages say, what that means, and what to do; the first that is found counts.
+_MEANINGS: Final[tuple[tuple[str, type[PayguideError], str, str], ...]] = (
     (
-        ("NoSuchBucket", "NO_SUCH_BUCKET"),
+        "NoSuchBucket|NO_SUCH_BUCKET",
         StoreError,
         "there is no such bucket",
         "make the bucket, or correct the URL and AWS_ENDPOINT_URL",
     ),
     (
-        ("scheme is not allowed",),
+        "scheme is not allowed",
         StoreError,
         "the storage's address is plain http",
         "use https, or allow it: AWS_ALLOW_HTTP=true",
     ),
     (
-        ("169.254.169.254",),
+        r"169\.254\.169\.254",
         StoreError,
         "no credentials were found for the storage",
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     ),
     (
-        ("403 Forbidden", "401 Unauthorized", "AccessDenied", "ACCESS_DENIED", "301 Moved", "307 Temporary"),
+        "403 Forbidden|401 Unauthorized|AccessDenied|ACCESS_DENIED|301 Moved|307 Temporary",
         StoreError,
         "the storage refuses these credentials",
         "correct AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or ask for access to the bucket",
     ),
     (
-        ("404 Not Found", "does not exist"),
+        r"\.parquet.*404 Not Found|does not exist '.*\.parquet",
         StoreError,
         "a file that the evidence lists is missing",
         "repeat the command; if the file is still missing, read a newer version or one that an edition was built from",
     ),
     (
-        (
-            "HTTP error",
-            "timed out",
-            "NETWORK_CONNECTION",
-            "500 Internal",
-            "502 Bad",
-            "503 S",
-            "504 Gateway",
-            "SLOW_DOWN",
-        ),
+        "404 Not Found|HTTP error|timed out|NETWORK_CONNECTION|50[0-4] [A-Z]|SLOW_DOWN",
         SourceUnavailable,
-        "the storage does not answer",
+        "no storage answers",
         "check AWS_ENDPOINT_URL and the network, then repeat the command: nothing is stored twice",
     ),
 )
@@ -121,8 +112,8 @@ _MARKS: Final = re.compile(r"\x1b\[\d*m|↳")
 def meaning(error: Exception, where: S3) -> PayguideError | None:
     """What an error of the libraries means, if it is a known refusal of the storage."""
     text = _MARKS.sub("", str(error))
-    for words, kind, found, remedy in _MEANINGS:
-        if any(word in text for word in words):
+    for said, kind, found, remedy in _MEANINGS:
+        if re.search(said, text, re.DOTALL):
             at = f"{where} at {_endpoint()}" if _endpoint() else str(where)
             return kind(f"{found} ({last_line(text)})", where=at, remedy=remedy)
     return None

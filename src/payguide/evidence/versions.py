@@ -12,19 +12,20 @@ from payguide.base.errors import InputError
 from payguide.evidence.engine import Engine, Frame
 
 
-def current(engine: Engine, name: str) -> Frame:
+def current(engine: Engine, name: str, *, revised: bool | None = None, gone: bool | None = None) -> Frame:
     """A table's current rows: of each key the last revision (of the table `NAME_ever`), unless it was withdrawn.
 
-    Most stores have no history, and their rows are read as they lie.
+    Most stores have no history, and their rows are read as they lie. Who knows whether any row is `revised` or
+    `gone` says so; else the engine is asked.
     """
     rows = engine.table(f"{name}_ever")
     last = rows.filter(nw.col("revision") > 1).group_by("key").agg(last=nw.col("revision").max())
-    if _any(engine, last):
+    if _any(engine, last) if revised is None else revised:
         newest = nw.col("last").is_null() | (nw.col("revision") == nw.col("last"))
         rows = rows.join(last, on="key", how="left").filter(newest).drop("last")
-    gone = engine.table("withdrawn").select("revision", key=nw.col("row"))
-    if _any(engine, gone):
-        rows = rows.join(gone, on=["key", "revision"], how="anti")
+    withdrawn = engine.table("withdrawn").select("revision", key=nw.col("row"))
+    if _any(engine, withdrawn) if gone is None else gone:
+        rows = rows.join(withdrawn, on=["key", "revision"], how="anti")
     return rows
 
 

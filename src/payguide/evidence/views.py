@@ -37,10 +37,14 @@ def show(connection: duckdb.DuckDBPyConnection, where: Where, tables: Mapping[st
             tables[name].show(connection, view, schema(columns))
         else:
             connection.register(view, schema(columns).empty_table())
+    gone = "withdrawn" in tables and bool(tables["withdrawn"].files)
     with delta.guarded(where):
         engine = DuckDB(connection)
         for name in REVISED:
-            relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name))
+            revised = name in tables and bool(tables[name].files) and tables[name].most("revision") != 1
+            relation: duckdb.DuckDBPyRelation = nw.to_native(
+                current(engine, name, revised=revised, gone=gone)
+            )
             relation.create_view(name, replace=True)
         connection.execute(_REFUSED)
 
