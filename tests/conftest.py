@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import s3_server
 from hypothesis import settings
+
+import s3_server
 
 # the first example pays for reading the vocabularies; speed is measured in benchmarks/
 settings.register_profile("payguide", deadline=None)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import drawn_evidence as drawn
 import pytest
-from s3_server import BUCKET
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.records import Rejection
@@ -17,6 +16,7 @@ from payguide.evidence import delta, terms
 from payguide.evidence.aggregate import aggregate
 from payguide.evidence.store import Store
 from payguide.evidence.where import S3, where_of
+from s3_server import BUCKET
 
 FIRST = """
 record | employer | level  | metro | pay           | skills

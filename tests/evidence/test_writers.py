@@ -110,16 +110,17 @@ def one_after_the_other(tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
 QUICK = ("aababb", "ababab", "abbaab", "abbbaa")
 
 
+@pytest.mark.parametrize("overtaken", [False, True])
 @pytest.mark.parametrize(
     "letters",
     [pytest.param(one, marks=() if one in QUICK else pytest.mark.slow) for one in schedules("a", "b")],
 )
 def test_two_runs_at_once_are_as_two_in_the_order_of_their_ends(
-    tmp_path: Path, one_after_the_other: Callable[[str], writers.Left], letters: str
+    tmp_path: Path, one_after_the_other: Callable[[str], writers.Left], letters: str, overtaken: bool
 ) -> None:
     schedule = with_ends(letters)
     Store.open(tmp_path, create=True)
-    writers.play(tmp_path, RUNS, "xX" + schedule)
+    writers.play(tmp_path, RUNS, "xX" + schedule, overtaken=overtaken)
 
     order = "".join(letter.lower() for letter in schedule if letter.isupper())
     assert writers.left(tmp_path) == one_after_the_other(order)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import drawn_evidence as drawn
+import pyarrow as pa
 import pytest
 
 from payguide.base.records import Document, Reading
@@ -36,9 +37,23 @@ def begin(place: Path | str, stack: ExitStack) -> writer.Writer:
     return stack.enter_context(closing(writer.Writer(Run(where, tables, connection))))
 
 
-def play(place: Path | str, runs: Mapping[str, Sequence[Item]], schedule: str) -> None:
+def overtake(place: Path | str, run: Run) -> None:
+    """Let another run end just before this one does, once."""
+    withdraw, others = run.withdraw, ["another run"]
+
+    def late(gone: pa.Table) -> None:
+        withdraw(gone)
+        if others:
+            Store.open(place).append([], command=others.pop())
+
+    run.withdraw = late  # type: ignore[method-assign]
+
+
+def play(
+    place: Path | str, runs: Mapping[str, Sequence[Item]], schedule: str, *, overtaken: bool = False
+) -> None:
     """Let runs read and land their documents in turn: a letter of a schedule is a run's next document, a capital its
-    end. A run begins with its first letter.
+    end. A run begins with its first letter. Where they are `overtaken`, another run ends just before each.
     """
     waiting = {name: deque(items) for name, items in runs.items()}
     begun: dict[str, writer.Writer] = {}
@@ -49,6 +64,8 @@ def play(place: Path | str, runs: Mapping[str, Sequence[Item]], schedule: str) -
             name = letter.lower()
             if name not in begun:
                 begun[name] = begin(place, stack)
+                if overtaken:
+                    overtake(place, begun[name]._run)
             if letter.isupper():
                 begun[name].finish(f"run {name}")
             else:

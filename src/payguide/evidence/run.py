@@ -113,27 +113,33 @@ class Run:
         return None
 
     def look(self) -> None:
-        """See what other runs have committed since this one began or looked last."""
+        """See what other runs have committed since this one began or looked last. Who has met another once knows what
+        it has committed itself from then on too.
+        """
         before = {name: self.tables[name].version for name in LOOK}
         for name in LOOK:
             self.tables[name].look()
-        if all(self.tables[name].version == before[name] for name in LOOK):
-            return
-        self.met += 1
-        views.show(self.connection, self.where, self.tables)
-        in_force = views.contract(self.connection)
-        self._contract_changed |= in_force.sha256 != self.contract.sha256
-        self.contract = in_force
-        # revised tables first: of what is withdrawn, only what is known can be taken away
-        for name in sorted(EVIDENCE, key=lambda name: name not in REVISED):
-            table = self.tables[name]
-            new = sorted(set(table.files).difference(self._read[name]))
-            self._read[name].update(new)
-            if new:
-                table.show(self.connection, "added", schema(TABLES[name]), new)
-                self.known.learn(name, "added")
-                if name == "withdrawn":
-                    self.known.take_away("added")
+        met = any(self.tables[name].version != before[name] for name in LOOK)
+        if met or self.met:
+            self.met += met
+            views.show(self.connection, self.where, self.tables)
+            in_force = views.contract(self.connection)
+            self._contract_changed |= in_force.sha256 != self.contract.sha256
+            self.contract = in_force
+            # revised tables first: of what is withdrawn, only what is known can be taken away
+            for name in sorted(EVIDENCE, key=lambda name: name not in REVISED):
+                self._learn(name)
+
+    def _learn(self, name: str) -> None:
+        """Know the rows of the files that a table has got since this run read it."""
+        table = self.tables[name]
+        new = sorted(set(table.files).difference(self._read[name]))
+        self._read[name].update(new)
+        if new:
+            table.show(self.connection, "added", schema(TABLES[name]), new)
+            self.known.learn(name, "added")
+            if name == "withdrawn":
+                self.known.take_away("added")
 
     @property
     def number(self) -> int:
