@@ -46,9 +46,11 @@ class Collected:
 
 
 def collect(
-    specs: Iterable[str], evidence: Path, *, map_name: str | None, retrieved: date | None, tick: Tick
+    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick
 ) -> Collected:
-    """Read the sources into the evidence folder. A source that fails is reported; the others still land."""
+    """Read the sources into evidence, in a folder or at `s3://bucket/prefix`. A source that fails is reported; the
+    others still land.
+    """
     failed: list[PayguideError] = []
     store = Store.open(evidence, create=True)
     readings = _readings(specs, map_name, retrieved, failed, tick)
@@ -83,7 +85,7 @@ def aggregates_of(store: Store, role: RoleSpec, elsewhere: Elsewhere | None = No
 
 
 def from_store(
-    evidence: Path, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+    evidence: Path | str, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> tuple[Aggregates, Mapping[str, object]]:
     """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
     tick("opening the evidence", 0, None)
@@ -106,7 +108,7 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
 
 
 def pack(
-    library: Path, evidence: Path, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
+    library: Path, evidence: Path | str, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
@@ -117,7 +119,9 @@ def pack(
     return collected, manifest
 
 
-def make(role: RoleSpec, *, evidence: Path | None, tick: Tick, elsewhere: Elsewhere | None = None) -> Edition:
+def make(
+    role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
     aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
     tick("estimating", 0, None)
@@ -133,7 +137,9 @@ def _named(model: Mapping[str, Any]) -> dict[str, object]:
     return {**model, "names": names_of({code for metros in vocabularies for code in metros if code})}
 
 
-def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: Tick) -> Mapping[str, object]:
+def model_of(
+    edition: Path | None, evidence: Path | str | None, role: RoleSpec, tick: Tick
+) -> Mapping[str, object]:
     """The model to predict with: an edition's, one fitted on an evidence folder, or the packaged one."""
     if edition:
         found = editions.read(edition).model
@@ -147,7 +153,7 @@ def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: 
 
 
 def build(
-    role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
+    role: RoleSpec, *, evidence: Path | str | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """Make an edition and write it with its site into `out`."""
     edition = make(role, evidence=evidence, tick=tick, elsewhere=elsewhere)

@@ -20,7 +20,7 @@ def evidence(
     identity: str | None = None,
     /,
     *,
-    evidence: Path | None = None,
+    evidence: str | None = None,
     edition: Path | None = None,
     version: int | None = None,
     as_of: date | None = None,
@@ -51,7 +51,7 @@ def evidence(
         A figure's id (with or without --edition), an observation's key (with --evidence), quarantine, replay,
         outliers, compact or vacuum.
     evidence
-        An evidence folder: without an id its counts by source and its rejections by rule are shown.
+        A folder, or s3://bucket/prefix: without an id its counts by source and its rejections by rule are shown.
     edition
         The edition whose figure to show. Default: the packaged evidence.
     version
@@ -213,7 +213,7 @@ def _bands_of(observation: dict[str, object]) -> list[str]:
     return [f"band.{each}.{component}" for each in levels]
 
 
-def _figure(identity: str, folder: Path | None, evidence: Path | None, *, as_json: bool) -> int:
+def _figure(identity: str, folder: Path | None, evidence: str | None, *, as_json: bool) -> int:
     edition = _edition(folder, evidence)
     figure = edition.figures.get(identity)
     if figure is None:
@@ -235,7 +235,7 @@ def _figure(identity: str, folder: Path | None, evidence: Path | None, *, as_jso
     return 0
 
 
-def _edition(folder: Path | None, evidence: Path | None) -> Edition:
+def _edition(folder: Path | None, evidence: str | None) -> Edition:
     from payguide import pipeline
     from payguide.guide import edition as editions
     from payguide.guide import role as roles
