@@ -36,6 +36,8 @@ docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the e
 
 pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
 	rm -rf out/evidence
+	-$(BIN)/payguide collect library:$(LIBRARY) --evidence out/evidence
+	$(BIN)/python tools/level_mix.py out/evidence $(LIBRARY)
 	$(BIN)/payguide pack $(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/outliers.py out/evidence
 	$(BIN)/python tools/decoding.py $(LIBRARY)

@@ -34,11 +34,12 @@ import numpy as np
 from scipy import optimize, special
 
 from payguide.base.codes import LADDER, Level, Role
+from payguide.base.figures import MASS
 from payguide.base.money import FloatArray, IntArray
 from payguide.decode.level import read_level
 from payguide.decode.role import read_role
 from payguide.evidence import level_mix
-from payguide.evidence.level_mix import STEP, WHOLE
+from payguide.evidence.level_mix import STEP
 from payguide.evidence.store import Store
 
 FILE = Path(level_mix.__file__).with_suffix(".toml")
@@ -94,13 +95,13 @@ def shifted(of: FloatArray, was: FloatArray, now: FloatArray) -> FloatArray:
 
 
 def in_steps(probable: FloatArray) -> IntArray:
-    """Each row in hundredths, multiples of `STEP` that add up to `WHOLE`: what is left over goes to the largest
+    """Each row in hundredths, multiples of `STEP` that add up to `MASS`: what is left over goes to the largest
     remainders (Hamilton's method).
     """
-    exact = probable * (WHOLE // STEP)
+    exact = probable * (MASS // STEP)
     whole = np.floor(exact).astype(np.int64)
     for row, rest in zip(whole, exact - whole, strict=True):
-        row[np.argsort(-rest, kind="stable")[: WHOLE // STEP - int(row.sum())]] += 1
+        row[np.argsort(-rest, kind="stable")[: MASS // STEP - int(row.sum())]] += 1
     return whole * STEP
 
 

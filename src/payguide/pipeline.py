@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
@@ -14,6 +15,7 @@ from payguide.base.records import Document, Reading, Rejection
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import documents
+from payguide.decode.names import names_of
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence.aggregate import Elsewhere, aggregate
@@ -122,7 +124,13 @@ def make(role: RoleSpec, *, evidence: Path | None, tick: Tick, elsewhere: Elsewh
     figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
     verdicts = claims.judge(claims.load(role.claims), figures)
     manifest = editions.manifest(role, aggregates, code_version=VERSION, seed=SEED)
-    return Edition(manifest, figures, verdicts, pass_model(model))
+    return Edition(manifest, figures, verdicts, _named(pass_model(model)))
+
+
+def _named(model: Mapping[str, Any]) -> dict[str, object]:
+    """The model with the names that its readers may type for employers and places."""
+    vocabularies = (part["vocabulary"]["metro"] for part in model["components"].values())
+    return {**model, "names": names_of({code for metros in vocabularies for code in metros if code})}
 
 
 def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: Tick) -> Mapping[str, object]:

@@ -1,13 +1,32 @@
-"""A real Chromium, from Debian's packages; without one the tests skip aloud, but never in CI."""
+"""A real Chromium, from Debian's packages, and axe-core, from npm; without one the tests that need it skip
+aloud, but never in CI.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import payguide
+from payguide.guide import edition as editions
+from payguide.guide import site
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+def missing(reason: str) -> None:
+    """What a test needs is not here: that fails in CI, and skips the test elsewhere."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -15,11 +34,52 @@ def chromium() -> Iterator[Browser]:
     """The browser, started once."""
     path = shutil.which("chromium")
     if path is None:
-        reason = "no Chromium here: `make browser` installs it from Debian's packages where it may"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no Chromium here: `make browser` installs it from Debian's packages where it may")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition of the packaged evidence, what a reader really gets; or the one in $PAYGUIDE_EDITION."""
+    if "PAYGUIDE_EDITION" in os.environ:
+        return (ROOT / os.environ["PAYGUIDE_EDITION"]).resolve()
+    made = tmp_path_factory.mktemp("edition")
+    edition = payguide.make_edition()
+    editions.write(edition, made)
+    site.render(edition, made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core's script, installed by npm into a folder of this run."""
+    npm = shutil.which("npm")
+    if npm is None:
+        missing("no npm here to install axe-core with")
+    assert npm is not None
+    place = tmp_path_factory.mktemp("axe")
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(HERE / name, place / name)
+    done = subprocess.run([npm, "ci"], cwd=place, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode:
+        missing(f"npm could not install axe-core: {done.stderr[-300:]}")
+    return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A page, with everything it asked for and everything it complained of on record."""
+    width, height = request.param
+    opened = chromium.new_page(viewport={"width": width, "height": height})
+    asked: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.on("console", lambda one: complaints.append(one.text))
+    opened.on("pageerror", lambda one: complaints.append(str(one)))
+    yield opened
+    assert all(url.startswith(("file:", "data:")) for url in asked), asked
+    assert complaints == []
+    opened.close()

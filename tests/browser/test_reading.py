@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -11,44 +10,20 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-import payguide
 from payguide.base.figures import Published
 from payguide.guide import edition as editions
 from payguide.guide import site
 
 pytestmark = pytest.mark.browser
 
-DESK, PHONE = (1280, 900), (390, 844)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The edition of the packaged evidence, what a reader really gets; or the one in $PAYGUIDE_EDITION."""
-    if "PAYGUIDE_EDITION" in os.environ:
-        return (ROOT / os.environ["PAYGUIDE_EDITION"]).resolve()
-    made = tmp_path_factory.mktemp("edition")
-    edition = payguide.make_edition()
-    editions.write(edition, made)
-    site.render(edition, made)
-    return made
-
-
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, chromium: Browser, folder: Path) -> Iterator[Page]:
-    """The page opened, with everything it asked for and everything it complained of on record."""
-    width, height = request.param
-    opened = chromium.new_page(viewport={"width": width, "height": height})
-    asked: list[str] = []
-    complaints: list[str] = []
-    opened.on("request", lambda one: asked.append(one.url))
-    opened.on("console", lambda one: complaints.append(one.text))
-    opened.on("pageerror", lambda one: complaints.append(str(one)))
-    opened.goto((folder / "index.html").as_uri())
-    yield opened
-    assert all(url.startswith(("file:", "data:")) for url in asked), asked
-    assert complaints == []
-    opened.close()
+@pytest.fixture
+def page(watched: Page, folder: Path) -> Page:
+    """The edition's page, opened."""
+    watched.goto((folder / "index.html").as_uri())
+    return watched
 
 
 @pytest.mark.parametrize("name", ["index.html", "evidence.html"])

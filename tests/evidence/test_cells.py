@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from on_engines import OnEngine
 
-from payguide.base.figures import MASS, POOLED, Cell, CellKey
+from payguide.base.codes import LADDER
+from payguide.base.figures import MASS, POINTS, POOLED, Cell, CellKey
 from payguide.base.money import bin_of, bin_value
 from payguide.evidence.cells import unit_bins
+from payguide.evidence.level_mix import shares_of
 from payguide.evidence.replicates import weights
 
 
@@ -24,7 +26,7 @@ def key(level: str, population: str = "all", component: str = "base", source: st
     return CellKey(source, "ml_engineer", level, component, population)
 
 
-def test_a_single_amount_puts_its_five_units_into_one_bin(on: OnEngine) -> None:
+def test_a_single_amount_puts_all_of_it_into_one_bin(on: OnEngine) -> None:
     found = made(on, "level | pay\nsenior | 150000")
     cell = found[key("senior")]
     assert cell.bins.tolist() == bin_of(np.array([150_000.0])).tolist()
@@ -33,12 +35,12 @@ def test_a_single_amount_puts_its_five_units_into_one_bin(on: OnEngine) -> None:
     assert (cell.n, cell.n_records, cell.n_employers, cell.largest_share) == (1, 1, 1, 1.0)
 
 
-def test_a_range_spreads_its_units_evenly_on_the_log_scale(on: OnEngine) -> None:
+def test_a_range_spreads_its_points_evenly_on_the_log_scale(on: OnEngine) -> None:
     # 100,000 x 4^(0.1, 0.3, 0.5, 0.7, 0.9): 114,870 151,572 200,000 263,902 348,220
     points = np.array([114_869.8, 151_571.7, 200_000.0, 263_901.6, 348_220.2])
     cell = made(on, "level | pay\nsenior | 100000-400000")[key("senior")]
     assert cell.bins.tolist() == bin_of(points).tolist()
-    assert cell.mass.tolist() == [1] * 5
+    assert cell.mass.tolist() == [MASS // 5] * 5
 
 
 def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
@@ -50,8 +52,8 @@ def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
     """
     cell = made(on, drawing)[key("senior")]
     acme, globex = weights(["acme", "globex"])
-    assert cell.mass.tolist() == [15]
-    assert cell.replicates[:, 0].tolist() == (10 * acme + 5 * globex).tolist()
+    assert cell.mass.tolist() == [3 * MASS]
+    assert cell.replicates[:, 0].tolist() == (MASS * (2 * acme + globex)).tolist()
     assert (cell.n, cell.n_employers, cell.largest_share) == (3, 2, pytest.approx(2 / 3))
 
 
@@ -107,10 +109,41 @@ def test_total_over_base_is_the_ratio_within_one_record(on: OnEngine) -> None:
     found = made(on, drawing)
     ratio = found[key("mid", component="total_over_base")]
     # 300,000 / 200,000 = 1.5; records 2 and 3 lack one of the two
-    assert (ratio.n, ratio.mass.tolist()) == (1, [5])
+    assert (ratio.n, ratio.mass.tolist()) == (1, [MASS])
     assert bin_value(ratio.bins)[0] == pytest.approx(1.5, rel=0.0025)
     assert found[key("mid", component="bonus")].n == 1
     assert found[key("any", component="total")].n == 2
+
+
+def test_a_silent_title_is_spread_over_the_levels_that_its_years_make_likely(on: OnEngine) -> None:
+    drawing = """
+    employer | level  | years | date       | pay
+    acme     | -      | 5     | 2026-01-01 | 100000-400000
+    globex   | -      | 5     | 2026-01-01 | 150000
+    globex   | senior | 5     | 2026-01-11 | 200000
+    wayne    | -      | -     | 2026-01-01 | 250000
+    """
+    found = made(on, drawing)
+    likely = dict(zip(LADDER, shares_of(np.array([5.0]))[0].tolist(), strict=True))
+    mid, senior = found[key("mid")], found[key("senior")]
+
+    assert mid.mass.sum() == 2 * likely["mid"]
+    assert sorted(mid.mass.tolist()) == [likely["mid"] // 5] * 5 + [likely["mid"]]
+    assert senior.mass.sum() == MASS + 2 * likely["senior"]
+    acme, globex = weights(["acme", "globex"])
+    by_employer = likely["senior"] * acme + (MASS + likely["senior"]) * globex
+    assert senior.replicates.sum(axis=1).tolist() == by_employer.tolist()
+    # counts are in whole pieces, rounded; an employer counts from half a piece on
+    assert senior.n == round(1 + 2 * likely["senior"] / 100)
+    assert senior.n_employers == 1 + (likely["senior"] >= 50)
+    assert senior.largest_share == pytest.approx((100 + likely["senior"]) / (100 + 2 * likely["senior"]))
+    days = 10 * MASS / (MASS + 2 * likely["senior"])
+    assert senior.mean_date == date(2026, 1, 1 + round(days))
+    # whole in "any", once; nothing to go by stays unstated
+    assert (found[key("any")].n, found[key("any")].mass.sum()) == (4, 4 * MASS)
+    assert found[key("unstated")].n == 1
+    # nobody is staff by half a piece or more
+    assert (key("staff") in found) == (likely["staff"] >= 50)
 
 
 def test_the_mean_date_is_that_of_the_evidence(on: OnEngine) -> None:
@@ -145,7 +178,7 @@ def test_a_quantile_read_from_bins_is_within_half_a_percent_of_the_exact_one(
     pay = np.array(amounts)
     bins = np.sort(unit_bins(pay, pay).ravel())
     at = int(np.ceil(probability * len(bins))) - 1
-    exact = np.sort(np.repeat(pay, MASS))[at]
+    exact = np.sort(np.repeat(pay, POINTS))[at]
     assert bin_value(bins[at : at + 1])[0] == pytest.approx(exact, rel=0.005)
     # the bins' own promise is half of that
     assert bin_value(bins[at : at + 1])[0] == pytest.approx(exact, rel=0.0025001)

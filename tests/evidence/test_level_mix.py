@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import LADDER
-from payguide.evidence.level_mix import STEP, WHOLE, shares, shares_of
+from payguide.base.figures import MASS
+from payguide.evidence.level_mix import STEP, shares, shares_of
 
 #: Years that entry, mid, senior and staff postings ask for, on average, in the simulated market.
 ASKS = np.array([1.0, 3.0, 5.0, 8.0])
@@ -39,7 +40,7 @@ def test_the_truth_is_recovered_where_silent_titles_are_other_levels() -> None:
     found = fitting.fitted(spoken, asked(dice, spoken), np.array([15, 50, 30, 5]) * 100)
 
     # whole years 1..9 hold thousands of postings each; half a step is lost to rounding, the logit bends little
-    assert np.abs(found / WHOLE - truth)[1:10].max() < 0.06
+    assert np.abs(found / MASS - truth)[1:10].max() < 0.06
     # what the spoken titles alone would say of five years is far from it
     naive = np.mean(spoken[asked(dice, spoken) == 5] == 2)
     assert naive - truth[5, 2] > 0.15
@@ -79,14 +80,14 @@ def test_silent_titles_by_their_employers_grade(
 def test_steps_add_up_and_are_near(rows: list[list[float]]) -> None:
     probable = np.array(rows) / np.sum(rows, axis=1, keepdims=True)
     found = fitting.in_steps(probable)
-    assert (found.sum(axis=1) == WHOLE).all()
+    assert (found.sum(axis=1) == MASS).all()
     assert (found % STEP == 0).all()
-    assert np.abs(found / WHOLE - probable).max() < STEP / WHOLE
+    assert np.abs(found / MASS - probable).max() < STEP / MASS
 
 
 def test_what_ships_rises_with_the_years() -> None:
     rows = shares()
-    assert (rows.sum(axis=1) == WHOLE).all()
+    assert (rows.sum(axis=1) == MASS).all()
     assert (rows >= 0).all()
     assert (rows % STEP == 0).all()
     # at least as many at or below each level with fewer years asked: who asks for more looks for more senior people

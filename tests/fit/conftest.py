@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import MASS, REPLICATES, Cell, CellKey, Moments, Tally
+from payguide.base.figures import MASS, POINTS, REPLICATES, Cell, CellKey, Moments, Tally
 from payguide.base.money import FloatArray, IntArray, bin_of
 
 Weights = IntArray
@@ -54,7 +54,7 @@ def make_cell() -> MakeCell:
         bins, at = np.unique(bin_of(amounts.ravel()), return_inverse=True)
         count = int(employer.max()) + 1
         by_employer = np.zeros((count, len(bins)), dtype=np.int64)
-        np.add.at(by_employer, (np.repeat(employer, MASS), at), 1)
+        np.add.at(by_employer, (np.repeat(employer, POINTS), at), MASS // POINTS)
         sizes = np.bincount(employer, minlength=count)
         return Cell(
             key=CellKey(source, role, level, component, population),

@@ -8,21 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.money import ACCURACY, bin_of, bin_value
-from payguide.fit.quantiles import BIN_ERROR, cell_mean, cell_quantiles, log_quantiles, mean, share_above
+from payguide.fit.quantiles import (
+    BIN_ERROR,
+    POINT,
+    cell_mean,
+    cell_quantiles,
+    log_quantiles,
+    mean,
+    share_above,
+)
 
 AMOUNTS = st.lists(st.integers(20_000, 900_000), min_size=1, max_size=60)
 PROBABILITIES = np.array([0.10, 0.25, 0.50, 0.75, 0.90])
 
 
-def histogram(amounts, units=1):
+def histogram(amounts, points=1):
     bins, counts = np.unique(bin_of(np.asarray(amounts, dtype=float)), return_counts=True)
-    return bins, counts * units
+    return bins, counts * points * POINT
 
 
 @given(AMOUNTS, st.integers(1, 5))
-def test_a_quantile_is_hazens_quantile_of_the_points_written_out(amounts, units):
-    bins, mass = histogram(amounts, units)
-    points = np.repeat(np.log(bin_value(bins)), mass)
+def test_a_quantile_is_hazens_quantile_of_the_points_written_out(amounts, points):
+    bins, mass = histogram(amounts, points)
+    points = np.repeat(np.log(bin_value(bins)), mass // POINT)
     expected = np.quantile(points, PROBABILITIES, method="hazen")
     assert log_quantiles(bins, mass, PROBABILITIES) == pytest.approx(expected, abs=1e-12)
 
@@ -48,6 +56,14 @@ def test_four_amounts_by_hand():
     bins, mass = histogram([100_000, 150_000, 200_000, 400_000])
     p50 = np.exp(log_quantiles(bins, mass, np.array([0.5]))[0])
     assert p50 == pytest.approx((150_000 * 200_000) ** 0.5, rel=ACCURACY)
+
+
+def test_a_part_of_a_point_stands_in_its_middle():
+    # a whole point at 100,000 and a half at 200,000, of 1.5: the first is the 1/3 quantile, the half the 5/6
+    bins, mass = histogram([100_000, 200_000])
+    found = np.exp(log_quantiles(bins, mass // np.array([1, 2]), np.array([1 / 3, 5 / 6, 7 / 12])))
+    # 7/12 lies half way from the point's upper end, 2/3 less its half 1/3, to the half point's middle 5/6
+    assert found == pytest.approx([100_000, 200_000, 2**0.5 * 100_000], rel=2 * ACCURACY)
 
 
 def test_equal_pay_has_one_quantile_and_an_error_no_smaller_than_the_bin(make_cell):

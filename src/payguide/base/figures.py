@@ -22,8 +22,12 @@ from payguide.base.money import FloatArray, IntArray
 #: Bootstrap replicates: each employer's name hashes to this many Poisson(1) weights.
 REPLICATES: Final = 80
 
-#: Units of mass one piece of evidence puts into a histogram (a posted range spreads them over its width).
-MASS: Final = 5
+#: Units of mass one piece of evidence puts into a histogram: hundredths, for a piece whose title is silent is spread
+#: over the levels that it may have.
+MASS: Final = 100
+
+#: The points over which a posted range spreads its mass.
+POINTS: Final = 5
 
 #: The source name of a pooled aggregate: all sources of all kinds, for counts only.
 POOLED: Final = "pooled"
@@ -55,7 +59,8 @@ class Cell:
 
     bins (k,) ascending; mass (k,) in units of 1/`MASS` pieces of evidence; replicates (r, k) the same mass
     under each replicate's employer weights (32 or 64 bits). `n` pieces of evidence (distinct employer x role x level x
-    place-zone x band), `n_records` records behind them (one band in 58 postings: n 1, n_records 58).
+    place-zone x band), `n_records` records behind them (one band in 58 postings: n 1, n_records 58), both rounded where
+    pieces are spread over levels; `n_employers` those with half a piece or more.
     `largest_share` is the largest employer's share of n. `mean_date` is the evidence's mean date.
     """
 

@@ -17,7 +17,7 @@ from payguide.decode.lexicon import vocabulary
 _LONGEST: Final = 120
 
 #: Tiers whose members trade under many legal names ("Qualcomm Technologies", "Amazon Data Services").
-_LARGE: Final = frozenset((Tier.BIG_TECH, Tier.PUBLIC_TECH, Tier.ENTERPRISE, Tier.CONSULTANCY))
+LARGE: Final = frozenset((Tier.BIG_TECH, Tier.PUBLIC_TECH, Tier.ENTERPRISE, Tier.CONSULTANCY))
 
 #: A shorter name is borne by others too ("HTC Global Services").
 _TELLING: Final = 4
@@ -115,7 +115,7 @@ def _is_same(employer: Employer, head: tuple[str, ...], tail: tuple[str, ...]) -
         return employer.industry is Industry.AI
     if " ".join(head) in form["ordinary"]:
         return False
-    is_known_by_it = employer.tier in _LARGE and len("".join(head)) >= _TELLING
+    is_known_by_it = employer.tier in LARGE and len("".join(head)) >= _TELLING
     return is_known_by_it or all(word in form["same"] for word in tail)
 
 

@@ -221,6 +221,24 @@ def _towns() -> Mapping[tuple[str, str], str]:
     return towns
 
 
+def us_cities() -> Iterator[City]:
+    """The US cities of over 15,000 people."""
+    return (_city(listed) for same in _index().values() for listed in same if listed.countrycode == "US")
+
+
+def us_towns() -> Iterator[tuple[str, str, str]]:
+    """(folded name, state, CBSA code or empty): those cities, and the towns that the data files list."""
+    yield from ((name, state, code) for (name, state), code in _towns().items())
+    for city in us_cities():
+        name = key(city.name)
+        yield name, city.region, metro(name, city.region)
+
+
+def metro_title(code: str) -> str:
+    """A metropolitan area's title, "Seattle-Tacoma-Bellevue, WA"; the code where it is not listed."""
+    return _metros()[code][0] if code in _metros() else code
+
+
 @cache
 def _seats() -> tuple[tuple[str, tuple[str, ...], City], ...]:
     seats = []

@@ -1,8 +1,10 @@
 """Cells: pay as histograms, by source, role, level, component and population.
 
-A posted range puts its five units of mass at the 10, 30, 50, 70 and 90 % points of the log-uniform between
-its ends (pay offered is taken to be spread evenly over the range on the log scale); a single amount puts all
-five into one bin. The component `total_over_base` is the ratio of the two in one and the same record.
+A posted range puts a fifth of its mass at each of the 10, 30, 50, 70 and 90 % points of the log-uniform between
+its ends (pay offered is taken to be spread evenly over the range on the log scale); a single amount puts all of it
+into one bin. A posting whose title is silent on the level is spread over the levels that the years it asks for make
+likely (`level_mix`), and counts whole in "any". The component `total_over_base` is the ratio of the two in one and
+the same record.
 
 An engine finds the distinct pieces of evidence (`distinct`) and brings them group by group: what one source says
 of one role's component. A group is counted and weighed by one pure function, the same on every engine, in whole
@@ -27,32 +29,33 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import MASS, POOLED, REPLICATES, Cell, CellKey
+from payguide.base.figures import POINTS, POOLED, REPLICATES, Cell, CellKey
 from payguide.base.money import FloatArray, IntArray, bin_of
 from payguide.evidence.distinct import ratios
 from payguide.evidence.engine import Engine, Frame
-from payguide.evidence.members import Counts, Members, Pieces, Places, counts, memberships, within
+from payguide.evidence.members import Counts, Members, Pieces, Places, counts, memberships, whole, within
 from payguide.evidence.replicates import THRESHOLDS, weights
 
-#: Where a posted range's units of mass lie between the logs of its ends.
-POINTS: Final = (np.arange(MASS) + 0.5) / MASS
+#: Where a posted range's points lie between the logs of its ends.
+WITHIN: Final = (np.arange(POINTS) + 0.5) / POINTS
 
 _INTS: Final = pa.list_(pa.int64())
 _SMALL: Final = pa.list_(pa.int32())
 _TEXT: Final = pa.string()
 _WHOLE: Final = pa.int64()
 
-#: One row a cell; `replicates` are its bins' replicates, one bin after the other; `days` is the sum of its dates.
+#: One row a cell; `replicates` are its bins' replicates, one bin after the other; `all_mass` is that of its pieces,
+#: of which `largest` is the largest employer's; `days` is the sum of its dates times mass.
 SCHEMA: Final = pa.schema([
     ("source", _TEXT), ("role", _TEXT), ("level", _TEXT), ("component", _TEXT), ("population", _TEXT),
-    ("kind", _TEXT), ("n", _WHOLE), ("n_records", _WHOLE), ("n_employers", _WHOLE), ("largest", _WHOLE),
+    ("kind", _TEXT), ("all_mass", _WHOLE), ("n_records", _WHOLE), ("n_employers", _WHOLE), ("largest", _WHOLE),
     ("days", _WHOLE), ("bins", _INTS), ("mass", _INTS), ("replicates", _SMALL),
 ])  # fmt: skip
 
 #: What of a piece is counted.
 _COUNTED: Final = (
     "source", "kind", "cluster", "role", "level", "component", "low", "high", "date", "employer_tier",
-    "employer_industry", "place_metro", "metro_group", "remote", "specialisations", "n_records", "pooled",
+    "employer_industry", "place_metro", "metro_group", "remote", "specialisations", "asked", "n_records", "pooled",
     "pooled_records",
 )  # fmt: skip
 
@@ -81,8 +84,8 @@ def cells(engine: Engine, pieces: Frame, replicates: int = REPLICATES) -> tuple[
 
 
 def unit_bins(low: FloatArray, high: FloatArray) -> IntArray:
-    """The bins (n, `MASS`) of the units of mass of n amounts or ranges."""
-    logs = np.log(low)[:, None] + np.log(high / low)[:, None] * POINTS
+    """The bins (n, `POINTS`) of the points of n amounts or ranges."""
+    logs = np.log(low)[:, None] + np.log(high / low)[:, None] * WITHIN
     return bin_of(np.exp(logs))
 
 
@@ -101,7 +104,7 @@ def of_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
 
 
 class _Units(NamedTuple):
-    """The mass of a group's n pieces. `bins` (n, u) from 0 on hold `MASS` / u each: a range fills `MASS` bins, and
+    """The mass of a group's n pieces. `bins` (n, u) from 0 on share it evenly: a range fills `POINTS` bins, and
     where there is no range u is 1. `first` is the bin that is 0, `width` how many there are; `employer` (n,)
     are places among e employers, whose replicate weights are `drawn` (e, r).
     """
@@ -118,7 +121,7 @@ def _units(pieces: Pieces, replicates: int) -> _Units:
     bins = bin_of(low)[:, None]
     ranged = np.flatnonzero(low != high)
     if len(ranged):
-        bins = np.repeat(bins, MASS, axis=1)
+        bins = np.repeat(bins, POINTS, axis=1)
         bins[ranged] = unit_bins(low[ranged], high[ranged])
     first = int(bins.min())
     employer = pieces.words["cluster"]
@@ -151,7 +154,7 @@ def _histograms(members: Members, count: int, units: _Units | None) -> _Histogra
     each = units.bins.shape[1]
     where = members.slot[:, None] * np.int32(units.width) + units.bins[members.piece]
     employer = np.repeat(units.employer[members.piece], each)
-    mass = np.full(where.size, MASS // each, np.int32)
+    mass = np.repeat(members.share // np.int32(each), each)
     spread = sparse.coo_array(
         (mass, (where.ravel(), employer)), shape=(count * units.width, len(units.drawn))
     ).tocsr()
@@ -173,7 +176,7 @@ def _batch(group: dict[str, str], members: Members, counted: Counts, made: _Hist
         "level": pa.array([level for level, _ in names], _TEXT),
         "population": pa.array([population for _, population in names], _TEXT),
         "kind": pa.array([counted.kind_of(at) for at in range(size)], _TEXT),
-        "n": pa.array(counted.n),
+        "all_mass": pa.array(counted.mass),
         "n_records": pa.array(counted.records),
         "n_employers": pa.array(counted.employers),
         "largest": pa.array(counted.largest),
@@ -206,9 +209,9 @@ def _cell(row: dict[str, Any], bins: IntArray, mass: IntArray, replicates: NDArr
         bins=bins,
         mass=mass,
         replicates=replicates,
-        n=row["n"],
+        n=int(whole(row["all_mass"])),
         n_records=row["n_records"],
         n_employers=row["n_employers"],
-        largest_share=row["largest"] / row["n"],
-        mean_date=date.fromordinal(date(1970, 1, 1).toordinal() + round(row["days"] / row["n"])),
+        largest_share=row["largest"] / row["all_mass"],
+        mean_date=date.fromordinal(date(1970, 1, 1).toordinal() + round(row["days"] / row["all_mass"])),
     )

@@ -2,7 +2,8 @@
 
 Each dimension's most frequent value is its reference and has no column. A value with fewer than 10 pieces of
 evidence or 5 employers is rolled into the dimension's "other"; an "other", attribute or multi-valued column
-that is still thinner is left out, and its evidence counts with the reference.
+that is still thinner is left out, and its evidence counts with the reference. Where the title is silent a piece's level
+is its distribution over the ladder (`level_mix`): the columns hold what is expected of them.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from payguide.base.codes import Stage
+from payguide.base.codes import LADDER, Stage
+from payguide.base.figures import MASS
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.distinct import column
+from payguide.evidence.level_mix import shares_of
 from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N, Words
 
 #: Stages of the lifecycle from which on a posting covers it all.
@@ -90,37 +93,59 @@ def with_skills(design: Design, skills: NDArray[Any], *, least_n: int, least_emp
 
 
 def thick(
-    mask: Mask, employer: IntArray, least_n: int = LEAST_N, least_employers: int = LEAST_EMPLOYERS
+    held: Mask | FloatArray,
+    employer: IntArray,
+    least_n: int = LEAST_N,
+    least_employers: int = LEAST_EMPLOYERS,
 ) -> bool:
-    """Whether the pieces in the mask are enough, and of enough employers, to have a column."""
-    return int(mask.sum()) >= least_n and len(np.unique(employer[mask])) >= least_employers
+    """Whether the pieces held (n,), whole or in part, are enough, and of enough employers, to have a column. An
+    employer counts from half a piece on.
+    """
+    each = np.bincount(employer, held)
+    return float(each.sum()) >= least_n - 1e-9 and int((each >= 0.5 - 1e-9).sum()) >= least_employers
 
 
-def _dimensions(rows: pa.Table) -> Mapping[str, NDArray[Any]]:
+def _dimensions(rows: pa.Table) -> Mapping[str, Mapping[str, FloatArray]]:
+    """Of each dimension its values, and how much of each piece (n,) is of each."""
+    degree = np.array([word or "none" for word in column(rows, "degree_required")], dtype=object)
     return {
-        "source": column(rows, "source"),
-        "level": column(rows, "level"),
-        "tier": column(rows, "employer_tier"),
-        "metro": column(rows, "metro_group"),
-        "remote": column(rows, "remote"),
-        "industry": column(rows, "employer_industry"),
-        "degree": np.array([word or "none" for word in column(rows, "degree_required")], dtype=object),
+        "source": _held(column(rows, "source")),
+        "level": _levels(column(rows, "level"), column(rows, "asked").astype(np.float64)),
+        "tier": _held(column(rows, "employer_tier")),
+        "metro": _held(column(rows, "metro_group")),
+        "remote": _held(column(rows, "remote")),
+        "industry": _held(column(rows, "employer_industry")),
+        "degree": _held(degree),
     }
 
 
-def _dummies(dimension: str, values: NDArray[Any], employer: IntArray) -> Iterator[Named]:
+def _held(values: NDArray[Any]) -> dict[str, FloatArray]:
     text = values.astype(str)
-    found, counts = np.unique(text, return_counts=True)
-    order = found[np.lexsort((found, -counts))]
-    others = np.zeros(len(text), np.bool_)
-    for value in sorted(order[1:].tolist()):
-        mask = text == value
-        if thick(mask, employer):
-            yield f"{dimension}={value}", mask.astype(np.float64)
+    return {value: (text == value).astype(np.float64) for value in np.unique(text).tolist()}
+
+
+def _levels(level: NDArray[Any], asked: FloatArray) -> dict[str, FloatArray]:
+    """The levels; pieces (n,) whose title is silent are spread over the ladder by the years asked for."""
+    silent = ~np.isnan(asked)
+    held = _held(np.where(silent, "", level.astype(str)))
+    held.pop("", None)
+    spread = shares_of(asked[silent]) / MASS
+    for step, shares in zip(map(str, LADDER), spread.T, strict=True):
+        if shares.any():
+            held.setdefault(step, np.zeros(len(level)))[silent] = shares
+    return held
+
+
+def _dummies(dimension: str, held: Mapping[str, FloatArray], employer: IntArray) -> Iterator[Named]:
+    order = sorted(held, key=lambda value: (-float(held[value].sum()), value))
+    others = np.zeros(len(employer))
+    for value in sorted(order[1:]):
+        if thick(held[value], employer):
+            yield f"{dimension}={value}", held[value]
         else:
-            others |= mask
+            others += held[value]
     if thick(others, employer):
-        yield f"{dimension}=other", others.astype(np.float64)
+        yield f"{dimension}=other", others
 
 
 def _many(

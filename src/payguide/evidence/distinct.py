@@ -9,7 +9,8 @@ Population: the country (or an unknown country with the currency stated), the cu
 earnings, a role of the vocabulary but "other", both ends of the amount known.
 
 Level: of a posting or filing the title's, else that of the years asked; of a self-report or payroll line that
-of the years worked, but for interns and managers of people.
+of the years worked, but for interns and managers of people. Years asked do not tell a level for certain: `asked` holds
+them where the title is silent, and what counts levels spreads such a piece over the ladder (`level_mix`).
 
 A piece is counted for each source; `pooled` marks one of the equal pieces of several sources. What a piece
 carries beside its identity (tier, date, specialisations) is that of its first record, one with a text if there
@@ -28,7 +29,7 @@ import narwhals as nw
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, Role
+from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, LevelReading, Role
 from payguide.base.money import PERIODS_A_YEAR
 from payguide.evidence.engine import Engine, Frame
 
@@ -54,7 +55,7 @@ _IDENTITY: Final = ("kind", "cluster", "role", "level", "zone", "component", "lo
 #: What of a statement the cells are made from.
 _NARROW: Final = (
     "key", "source", "record", "kind", "cluster", "role", "level", "component", "low", "high", "date",
-    "employer_tier", "employer_industry", "place_metro", "place_region", "remote", "specialisations",
+    "employer_tier", "employer_industry", "place_metro", "place_region", "remote", "specialisations", "asked",
 )  # fmt: skip
 
 #: Columns of few words.
@@ -74,7 +75,8 @@ class Population:
 
 def statements(engine: Engine, population: Population) -> Frame:
     """Every statement of the population: `low` and `high` annual and in whole units of the currency, `level` as it
-    counts, `personal`, the `cluster` that it is resampled with, and its `zone`.
+    counts, `personal`, the `cluster` that it is resampled with, its `zone`, and the years `asked` for where the title
+    does not tell the level (null elsewhere).
     """
     stated = engine.table("observations").filter(
         nw.col("kind").is_in(_words(COUNTED)),
@@ -95,7 +97,9 @@ def statements(engine: Engine, population: Population) -> Frame:
             nw.concat_str("source", "record", separator="/"),
         ),
     ).filter(nw.col("low") > 0)
-    return stated.with_columns(level=_level())
+    silent = (nw.col("level_read_from") == str(LevelReading.YEARS)) | (nw.col("level") == str(Level.UNSTATED))
+    asked = nw.when(silent & ~nw.col("personal")).then(nw.col("years_min"))
+    return stated.with_columns(level=_level(), asked=asked)
 
 
 def pieces(engine: Engine, stated: Frame) -> Frame:

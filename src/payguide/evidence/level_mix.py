@@ -9,20 +9,21 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from payguide.base.figures import POINTS
 from payguide.base.money import FloatArray, IntArray
 
-#: A piece of evidence in hundredths, and the step in which a share of it is told.
-WHOLE, STEP = 100, 5
+#: The step in which shares are told, in units of a piece's mass (hundredths): a range's points can share it out.
+STEP: Final = POINTS
 
 
 @cache
 def shares() -> IntArray:
-    """The shares (b, l) of the levels of the ladder, in hundredths that add up to `WHOLE`, where 0, 1, ... b - 1 years
-    are asked for; the last row holds for more.
+    """The shares (b, l) of the levels of the ladder, in units of a piece's mass, adding up to `MASS`, where 0, 1, ...
+    b - 1 years are asked for; the last row holds for more.
     """
     return np.array(settings()["shares"], np.int64)
 

@@ -19,7 +19,7 @@ from payguide.evidence.outliers import marked
 _EVIDENCE: Final = """
 CREATE VIEW evidence AS
 SELECT o.* EXCLUDE (level, low, high), p.level::VARCHAR AS level, p.low, p.high, p.cluster,
-       p.metro_group::VARCHAR AS metro_group,
+       p.metro_group::VARCHAR AS metro_group, p.asked,
        CASE WHEN o.place_metro <> '' THEN o.place_metro WHEN o.place_region <> '' THEN o.place_region
             ELSE o.place_country END AS zone, p.n_records, p.pooled, coalesce(t.has_text, false) AS has_text
 FROM found p JOIN observations o USING (key) LEFT JOIN postings t ON t.source = o.source AND t.id = o.record

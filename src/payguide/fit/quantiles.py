@@ -1,22 +1,27 @@
 """Quantiles, means and shares of binned pay, for a cell and for each of its replicates.
 
 Shapes: k bins, r replicates, q probabilities. A histogram's mass is in whole units (`base.figures.MASS` to
-a piece of evidence); each unit is a point at its bin's centre, within 0.25 % of the amount it stands for.
+a piece of evidence, `POINT` to each of its points); a point lies at its bin's centre, within 0.25 % of the amount
+it stands for.
 
 The quantile is Hazen's (type 5 of Hyndman & Fan, The American Statistician 1996) of those points on the log
 scale: the i-th of N points is the quantile (i - 1/2)/N, straight lines between. It equals numpy's method
 "hazen" on the points written out, needs only the histogram, rises with q, and is continuous in the weights,
-so that replicates do not jump. What breaks it: under about ten points outside the quantile (P10 of twenty)
-it is an order statistic with a name; the gate wants ten employers for P10 and P90.
+so that replicates do not jump. A part of a point (of a piece whose level is not certain) stands in its own middle.
+What breaks it: under about ten points outside the quantile (P10 of twenty) it is an order statistic with a name; the
+gate wants ten employers for P10 and P90.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from payguide.base.figures import Cell
+from payguide.base.figures import MASS, POINTS, Cell
 from payguide.base.money import LOG_GAMMA, FloatArray, IntArray, bin_value
 from payguide.fit.intervals import Spread, effective_employers, replicate_spread
+
+#: The mass of one point.
+POINT = MASS // POINTS
 
 #: The standard error of reading a bin: half its width as a uniform's standard deviation, on the log scale.
 BIN_ERROR = LOG_GAMMA / 12**0.5
@@ -29,7 +34,8 @@ def log_quantiles(bins: IntArray, mass: IntArray, probabilities: FloatArray) -> 
         return np.full(len(probabilities), np.nan)
     weight = mass[held].astype(np.float64)
     upper = np.cumsum(weight)
-    edges = np.column_stack([upper - weight + 0.5, upper - 0.5]).ravel() / upper[-1]
+    half = np.minimum(weight, POINT) / 2
+    edges = np.column_stack([upper - weight + half, upper - half]).ravel() / upper[-1]
     logs = np.repeat(np.log(bin_value(bins[held])), 2)
     found: FloatArray = np.interp(probabilities, edges, logs)
     return found

@@ -29,7 +29,7 @@ MODEL_FILE = "model.json"
 _MODEL_HASH = "model_sha256"
 
 #: A model is evaluated, not printed: its floats keep more digits than figures do.
-_MODEL_DIGITS = 10
+MODEL_DIGITS = 10
 
 _REMEDY = "Build one with `payguide build --out FOLDER`"
 
@@ -63,7 +63,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     files: dict[str, bytes] = {}
     says = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
     if edition.model is not None:
-        files[MODEL_FILE] = _json(plain(edition.model, _MODEL_DIGITS), indent=None)
+        files[MODEL_FILE] = _json(plain(edition.model, MODEL_DIGITS), indent=None)
         says[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
     else:
         (folder / MODEL_FILE).unlink(missing_ok=True)
@@ -81,7 +81,10 @@ def write(edition: Edition, folder: Path) -> list[Path]:
 
 
 def _json(data: object, *, indent: int | None) -> bytes:
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=indent, allow_nan=False)
+    close = (",", ":") if indent is None else None
+    text = json.dumps(
+        data, sort_keys=True, ensure_ascii=False, indent=indent, separators=close, allow_nan=False
+    )
     return f"{text}\n".encode()
 
 

@@ -13,13 +13,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Judgement, Published
-from payguide.guide import charts, numbers, prose, words
+from payguide.guide import charts, desk, numbers, prose, words
 from payguide.guide.sections import evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
 
 def render(edition: Edition, folder: Path) -> list[Path]:
-    """Write index.html, evidence.html and style.css into `folder`; return their paths.
+    """Write index.html, evidence.html, style.css and the desk's pages into `folder`; return their paths.
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
@@ -29,8 +29,10 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "index.html": environment.get_template("index.html.j2").render(_index(edition)),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **desk.files_of(edition, environment, _head(edition)),
     }
     for name, text in pages.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(text.encode())
     return [folder / name for name in pages]
 
@@ -165,6 +167,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     role = str(edition.manifest.get("role_name", "ML engineer"))
     return {
         "edition": _head(edition),
+        "desk": desk.desk(edition),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
         "coverage": _coverage(edition),

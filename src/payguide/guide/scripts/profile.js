@@ -1,0 +1,110 @@
+"use strict";
+/** What a person typed, as a profile that the estimator reads, with how it was read and what could not be read. */
+{
+  const LADDER = ["entry", "mid", "senior", "staff"];
+
+  /** What it takes to read profiles: the estimator, the readers of names, the words. Made once, when first asked. */
+  const desk = () => {
+    const { model, edition } = payguide;
+    const predict = payguide.estimator(model);
+    const employer = payguide.employerReader(model.names);
+    const place = payguide.placeReader(model.names);
+    const known = new Set(Object.values(model.components).flatMap((part) => part.vocabulary.employer));
+    const read = (fields) => profileOf(fields, { employer, place, known, model, words: edition.words });
+    const suggestions = () => ({
+      employers: [...employer.listed()].filter(({ id }) => known.has(id)).map(({ name }) => name).sort((a, b) => a.localeCompare(b)),
+      places: model.names.metros.map(([, title]) => title).sort(),
+    });
+    return { predict, read, suggestions, employer, place };
+  };
+
+  const word = (words, table, key) => words[table]?.[key] ?? key.replaceAll("_", " ");
+
+  /** The level of so many years (base/codes.py). */
+  const levelOf = (years) => LADDER[(years >= 3) + (years >= 6) + (years > 10)];
+
+  const employerOf = (typed, { employer, known, words }, told, notes) => {
+    if (!typed) {
+      return {};
+    }
+    const found = employer(typed);
+    if (!found.id) {
+      notes.push(`“${typed}” is not read as an employer's name; the estimate is for any employer.`);
+      return {};
+    }
+    const tier = found.tier === "unknown" ? "" : found.tier;
+    const industry = found.industry === "unknown" ? "" : found.industry;
+    told.push(tier ? `${found.name} (${word(words, "tier", tier).toLowerCase().replace("ai ", "AI ")})` : found.name);
+    if (!known.has(found.id)) {
+      notes.push(`There is no evidence of ${found.name} by itself: the estimate is for employers ${tier || industry ? "of its kind " : ""}that the evidence does not know, and wider.`);
+    }
+    return { employer: found.id, tier, industry };
+  };
+
+  const placeOf = (typed, { place }, told, notes) => {
+    const found = typed ? place(typed) : null;
+    if (typed && !found) {
+      notes.push(`“${typed}” is not read as a place in the United States: write city and state, as in “Seattle, WA”. The estimate is for the whole country.`);
+    }
+    if (found?.name) {
+      told.push(found.name);
+    }
+    return found ? { metro: found.metro, region: found.region, country: "US" } : { country: "US" };
+  };
+
+  const gradeOf = (typed, { model }, told, notes) => {
+    if (!typed) {
+      return {};
+    }
+    const key = payguide.inputs.gradeKey(typed, model.words);
+    const known = Object.values(model.components).some((part) => key && part.vocabulary.grade.includes(key));
+    if (known) {
+      told.push(`grade ${typed}`);
+    } else {
+      notes.push(`The evidence does not know a grade “${typed}”; the estimate does without it.`);
+    }
+    return { grade: typed };
+  };
+
+  /** What was said of each driver. */
+  const saidOf = (fields, profile, special, { employer, place, words }) => ({
+    experience: fields.years === null ? words.levels[fields.level]?.name ?? "" : `${fields.years} years`,
+    grade: fields.grade, employer: fields.employer ? employer(fields.employer).name : "",
+    place: (fields.place && place(fields.place)?.name) || "",
+    remote: fields.remote ? word(words, "remote", fields.remote) : "",
+    degree: fields.degree ? word(words, "own_degree", fields.degree) : "", specialisation: special.join(", "),
+  });
+
+  /**
+   * @param {{role: string, component: string, years: number|null, level: string, grade: string, employer: string,
+   *   place: string, remote?: string, degree?: string, specialisation?: string[]}} fields
+   * @param {object} context
+   * @returns {{profile: import("./inputs.js").Profile, told: string[], notes: string[], said: Object<string, string>,
+   *   level: string}} `told` how it was read, `said` the same by the driver that it moves ("" where nothing was said)
+   */
+  const profileOf = (fields, context) => {
+    const { words } = context;
+    const told = [word(words, "roles", fields.role)];
+    const notes = [];
+    const { years } = fields;
+    const level = fields.level || (years === null ? "" : levelOf(years));
+    if (years !== null) {
+      told.push(`${years} ${years === 1 ? "year" : "years"} of experience`);
+    }
+    if (fields.level) {
+      told.push(`${words.levels[fields.level].name.toLowerCase()} level`);
+    }
+    const profile = {
+      role: fields.role, component: fields.component, ...(years === null ? {} : { years }), level: fields.level,
+      ...gradeOf(fields.grade, context, told, notes),
+      ...employerOf(fields.employer, context, told, notes),
+      ...placeOf(fields.place, context, told, notes),
+      remote: fields.remote, degree: fields.degree, specialisation: fields.specialisation ?? [],
+    };
+    const special = profile.specialisation.map((name) => word(words, "specialisation", name));
+    told.push(...special);
+    return { profile, told, notes, level, said: saidOf(fields, profile, special, context) };
+  };
+
+  payguide.desk = { open: desk, word };
+}

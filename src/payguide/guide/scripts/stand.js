@@ -1,0 +1,142 @@
+"use strict";
+/** Where do I stand: a place in the predicted distribution, what moves it, how far to trust it, what it rests on. */
+{
+  const { h, figure, typed, counted, term, table, put } = payguide.dom;
+  const { money, exact, signed, percent } = payguide.numbers;
+  const { checked, chosen, text, several, run } = payguide.form;
+  const NAMES = ["the 10th percentile", "the 25th percentile", "the median", "the 75th percentile", "the 90th percentile"];
+  const GROUPS = ["this employer at this grade", "this employer", "this role in this metro", "this role"];
+  const PEOPLE = 20;
+  /** A source with a smaller share of the scale is not named. */
+  const LEAST = 0.005;
+
+  const form = document.getElementById("ask");
+  const desk = payguide.desk.open();
+  const { model, edition } = payguide;
+
+  const fieldsOf = () => ({
+    role: text(form, "role"), component: chosen(form, "component"), years: checked(form.elements.years, "years"),
+    level: text(form, "level"), grade: text(form, "grade"), employer: text(form, "employer"), place: text(form, "place"),
+    remote: text(form, "remote"), degree: text(form, "degree"), specialisation: several(form, "specialisation"),
+  });
+
+  /** How many of twenty people are paid more, at least and at most: the model states quantiles, nothing between. */
+  const above = (band) => {
+    const ends = [1, ...model.quantiles.map((level) => 1 - level), 0];
+    return [Math.round(ends[band + 1] * PEOPLE), Math.round(ends[band] * PEOPLE)];
+  };
+
+  /** Where the pay lies, in words. */
+  const headline = (band) => {
+    const last = model.quantiles.length;
+    if (band === 0) {
+      return `Below ${NAMES[0]}`;
+    }
+    return band === last ? `Above ${NAMES[last - 1]}` : `Between ${NAMES[band - 1]} and ${NAMES[band]}`;
+  };
+
+  const peopleSentence = (band) => {
+    const [least, most] = above(band);
+    const of = figure(String(PEOPLE), PEOPLE, "model.quantiles");
+    const number = (n) => figure(String(n), n, "model.quantiles");
+    if (band === 0) {
+      return ["Of ", of, " people like you, at least ", number(least), " are paid more. How far below you lie, the estimator cannot say."];
+    }
+    if (band === model.quantiles.length) {
+      return ["Of ", of, " people like you, at most ", number(most), " are paid more. How far above the others you lie, the estimator cannot say."];
+    }
+    return ["Of ", of, " people like you, ", number(least), " to ", number(most), " are paid more."];
+  };
+
+  const amount = (answer, name, profile) => figure(money(answer[name], answer.currency), answer[name], `model.${profile.component}.${name}`, "#rests");
+
+  const gap = (pay, answer) => {
+    const from = pay - answer.p50;
+    return from === 0 ? [" Your pay is the median."]
+      : [" Your ", typed(money(pay, answer.currency), pay), " is ", typed(money(Math.abs(from), answer.currency), from), from > 0 ? " above" : " below", " the median."];
+  };
+
+  const placeDrawn = (read, answer, pay) => {
+    const { profile, told, notes } = read;
+    const band = answer.points.filter((point) => pay !== null && pay >= point).length;
+    const width = Math.min(document.getElementById("answer").clientWidth, 760);
+    const kind = profile.component === "base" ? "base pay" : "total pay";
+    const half = ["Half of people like you have a ", kind, " of ", amount(answer, "p25", profile), " to ", amount(answer, "p75", profile), "; the median is ", amount(answer, "p50", profile), "."];
+    const drawing = payguide.draw.dots({
+      points: answer.points, levels: model.quantiles, pay, currency: answer.currency, width,
+      title: `Predicted ${kind}, twenty people like you`,
+      told: `The dots stand for twenty people. The amounts: ${model.quantiles.map((level, k) => `P${Math.round(level * 100)} ${exact(answer.points[k], answer.currency)}`).join(", ")}.${pay === null ? "" : ` Your pay: ${exact(pay, answer.currency)}.`}`,
+    });
+    return [
+      h("p", { class: "verdictline" }, pay === null ? `The market for ${kind}` : headline(band)),
+      pay === null ? h("p", {}, half) : h("p", {}, peopleSentence(band), gap(pay, answer), " ", half),
+      h("div", { class: "drawn" }, drawing),
+      h("p", { class: "legend note" }, pay === null ? h("span", { class: "key full" }, "one of twenty people like you")
+        : [h("span", { class: "key full" }, "paid more"), h("span", { class: "key half" }, "more or less: cannot be told"), h("span", { class: "key hollow" }, "paid less")],
+      h("span", {}, "Dashed: below ", term("P10"), " or above ", term("P90"), ", how far is not stated.")),
+      h("p", { class: "readas" }, "Read as: ", h("b", {}, told.map((one, k) => [k ? " · " : "", term(one)])), `. A year, before tax, in ${answer.currency}, at `, h("time", { datetime: edition.date }, edition.date), "."),
+      notes.map((note) => h("p", { class: "caution" }, term(note))),
+    ];
+  };
+
+  /** A driver's name, and what the reader said of it. */
+  const driverName = (name, said) => [
+    payguide.desk.word(edition.words, "drivers", name),
+    Object.hasOwn(said, name) ? [" ", h("span", { class: "soft" }, said[name] ? term(said[name]) : "not said")] : null,
+  ];
+
+  const driversDrawn = (read, answer) => {
+    const { role } = read.profile;
+    const sorted = [...answer.drivers].sort((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
+    let running = answer.reference;
+    const sums = [running, ...sorted.map((driver) => (running += driver.amount))];
+    const [low, high] = [Math.min(...sums), Math.max(...sums)];
+    const room = Math.max((high - low) * 0.06, 1);
+    const bar = (from, to) => payguide.draw.step(from, to, low - room, high + room);
+    const line = (name, value, id, drawn, kind = "") => h("tr", { class: kind }, h("th", { scope: "row" }, name), h("td", { class: "bar" }, drawn), h("td", {}, figure(value, id[1], id[0])));
+    const { component } = read.profile;
+    const rows = [
+      line(`The typical statement: ${payguide.desk.word(edition.words, "roles", role)}`, money(answer.reference, answer.currency), [`model.${component}.reference`, answer.reference], null, "sum"),
+      ...sorted.map((driver, k) => line(driverName(driver.name, read.said), signed(driver.amount, answer.currency), [`model.${component}.drivers`, driver.amount], bar(sums[k], sums[k + 1]))),
+      line("Your median", money(answer.p50, answer.currency), [`model.${component}.p50`, answer.p50], null, "sum"),
+    ];
+    return [
+      h("p", {}, "From the typical statement of the role in the evidence to the median of people like you. The amounts add up; they describe what goes together and promise nothing."),
+      table("What moves the median, in money a year", [["What", ""], ["Step", "bar"], ["Amount", ""]], rows),
+    ];
+  };
+
+  const restsDrawn = (read, answer) => {
+    const { profile } = read;
+    const titles = new Map(edition.sources.map(([name, title, kind]) => [name, { title, kind }]));
+    const used = answer.sources.map((name, k) => ({ name, weight: answer.weights[k] })).filter(({ weight }) => weight >= LEAST).sort((a, b) => b.weight - a.weight);
+    const rows = used.map(({ name, weight }) => h("tr", {},
+      h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `index.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
+      h("td", { class: "text" }, titles.get(name)?.kind ?? ""),
+      h("td", {}, figure(percent(weight), weight, `model.${profile.component}.blend`))));
+    const guide = edition.bands.filter(([id]) => id.startsWith(`band.${read.level}.${profile.component}.`));
+    const group = answer.group >= 0 ? GROUPS[answer.group] : "";
+    return [
+      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` pieces of evidence on ${group} stand closest to you; all others are borrowed from, the less alike the less.`]
+        : "The evidence holds nothing on this role by itself: the estimate is borrowed from the other roles."),
+      table(`The scale of the estimate: each source's share of the evidence of ${payguide.desk.word(edition.words, "components", profile.component) === profile.component ? `${profile.component} pay` : profile.component}`, [["Source", ""], ["What it states", "text"], ["Share", ""]], rows),
+      guide.length === 3 ? h("p", {}, "The guide's own band for this level, all employers and places: ", figure(guide[0][2], guide[0][1], guide[0][0], `evidence.html#f-${guide[0][0]}`), " to ", figure(guide[2][2], guide[2][1], guide[2][0], `evidence.html#f-${guide[2][0]}`), ", median ", figure(guide[1][2], guide[1][1], guide[1][0], `evidence.html#f-${guide[1][0]}`), ".") : null,
+      h("p", { class: "note" }, "Effects of single employers are in the model only where their evidence is public; thin ones were withheld. ", h("a", { href: "index.html#methods" }, "Methods"), ", ", h("a", { href: "evidence.html" }, "every published figure's evidence"), "."),
+    ];
+  };
+
+  const answer = () => {
+    const fields = fieldsOf();
+    const pay = checked(form.elements.pay, "amount");
+    const read = desk.read({ ...fields, years: fields.years ?? null });
+    const found = desk.predict(read.profile);
+    const mine = pay ? pay : null;
+    put("place-drawn", placeDrawn(read, found, mine));
+    put("drivers-drawn", driversDrawn(read, found));
+    put("trust-drawn", payguide.trust.trust(read.profile, found));
+    put("rests-drawn", restsDrawn(read, found));
+    return document.querySelector(".verdictline").textContent + ". " + document.querySelector(".verdictline + p").textContent;
+  };
+
+  run(form, answer, desk);
+}

@@ -1,0 +1,173 @@
+"""Compare two offers and plan a posting, as a person uses them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from payguide.guide import edition as editions
+from payguide.guide import site
+from payguide.guide.estimator import predict
+
+pytestmark = pytest.mark.browser
+
+
+def headline(page: Page) -> str:
+    return page.locator(".verdictline").inner_text()
+
+
+@pytest.fixture
+def offers(watched: Page, folder: Path) -> Page:
+    watched.goto((folder / "offers.html").as_uri())
+    return watched
+
+
+def test_two_offers(offers: Page) -> None:
+    assert headline(offers) == "Write what each of the two pays"
+    for field, text in {
+        "a-base": "200k",
+        "a-bonus": "10%",
+        "b-base": "180k",
+        "b-grant": "400k",
+        "b-sign": "30k",
+    }.items():
+        offers.fill(f"#{field}", text)
+    offers.select_option("#b-schedule", label="Four years, front-loaded: 33 / 33 / 22 / 12 %")
+
+    # A: 4 x 220K = 880K; B: 4 x 180K + 400K + 30K = 1.15M
+    assert headline(offers) == "B pays $270K more"
+    cells = offers.locator("#years-drawn tbody tr").nth(1).locator("td").all_inner_texts()
+    assert cells == ["$180K", "–", "$30K", "$132K", "$342K"]
+    assert (
+        "between" in offers.locator("#market-drawn").inner_text()
+        or "below" in offers.locator("#market-drawn").inner_text()
+    )
+    left = offers.locator("#leave-drawn tbody tr").nth(1).locator("td").all_inner_texts()
+    assert left == ["0%", "33%", "50%", "66%", "88%", "100%"]
+
+
+def test_a_schedule_of_ones_own(offers: Page) -> None:
+    offers.fill("#a-base", "100k")
+    offers.fill("#b-base", "100k")
+    offers.fill("#b-grant", "100k")
+    assert offers.locator("#b-own").is_hidden()
+    offers.select_option("#b-schedule", "own")
+    assert "make 100 together" in offers.locator("#b-own-e").inner_text()
+    offers.fill("#b-own", "10, 20, 30, 40")
+
+    equity = [
+        offers.locator("#years-drawn tbody tr").nth(2 * n + 1).locator("td").nth(1).inner_text()
+        for n in range(4)
+    ]
+    assert equity == ["$10K", "$20K", "$30K", "$40K"]
+
+
+def test_growth_and_where_the_two_are_equal(offers: Page) -> None:
+    for field, text in {"a-base": "100k", "a-grant": "400k", "a-growth": "10", "b-base": "230k"}.items():
+        offers.fill(f"#{field}", text)
+    offers.select_option("#a-every", "12")
+
+    # 400K + 110K + 121K + 133.1K + 146.41K = 910.51K, against 920K
+    assert headline(offers) == "B pays $9K more"
+    told = offers.locator("#sum-drawn").inner_text()
+    assert re.search(r"rise by 1[01]% a year", told)
+
+
+def test_a_model_of_base_pay_alone_still_compares(watched: Page, folder: Path, tmp_path: Path) -> None:
+    edition = editions.read(folder)
+    components: Any = (edition.model or {})["components"]
+    model = {**(edition.model or {}), "components": {"base": components["base"]}}
+    site.render(replace(edition, model=model), tmp_path)
+    watched.goto((tmp_path / "offers.html").as_uri())
+    watched.fill("#a-base", "200k")
+    watched.fill("#b-base", "210k")
+
+    assert headline(watched) == "B pays $40K more"
+    assert watched.locator("#market-drawn tbody tr").count() == 2
+
+
+@pytest.fixture
+def plan(watched: Page, folder: Path) -> Page:
+    watched.goto((folder / "plan.html").as_uri())
+    return watched
+
+
+def ends(page: Page) -> list[int]:
+    return [int(node.get_attribute("value") or 0) for node in page.locator(".verdictline data").all()]
+
+
+def test_a_range_by_its_rule(plan: Page, folder: Path) -> None:
+    model = editions.read(folder).model
+    assert model is not None
+    place = {"metro": "42660", "region": "WA", "country": "US"}
+    known = predict(model, {"role": "ml_engineer", "level": "senior", "component": "base", **place})
+    plan.fill("#place", "Seattle, WA")
+    assert ends(plan) == [round(known["p25"], -3), round(known["p75"], -3)]
+    plan.select_option("#round", "1")
+    plan.check("[name=rule][value='10 90']")
+    assert ends(plan) == pytest.approx([known["p10"], known["p90"]], abs=1)
+    plan.check("[name=rule][value='40 60']")
+    # three fifths of the way from P25 to P50, two fifths from P50 to P75, on the log scale
+    low = known["p25"] ** 0.4 * known["p50"] ** 0.6
+    high = known["p50"] ** 0.6 * known["p75"] ** 0.4
+    assert ends(plan) == pytest.approx([low, high], abs=2)
+
+
+def test_measures_of_a_pay(plan: Page) -> None:
+    plan.select_option("#round", "1")
+    low, high = ends(plan)
+    plan.fill("#pay", str(low))
+    shown = [float(node.get_attribute("value") or 0) for node in plan.locator(".measures data").all()]
+
+    middle = (low + high) / 2
+    assert shown == pytest.approx([middle, (high - low) / low, low / middle, 0.0], abs=1e-6)
+    assert "within the range" in plan.locator("#range-drawn").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("place", "codes", "asks", "not_asked"),
+    [
+        ("Denver, CO", ["CO"], ["Other pay", "Benefits", "Applications close"], ["Healthcare"]),
+        ("Washington, DC", ["DC"], ["Healthcare benefits"], ["Applications close", "Other pay"]),
+        ("Austin, TX", [], [], ["Other pay", "Benefits", "Applications close", "Healthcare"]),
+        ("New York, NY", ["NY"], ["job description"], ["Benefits"]),
+    ],
+)
+def test_the_wording_is_what_the_places_law_asks_for(
+    plan: Page, place: str, codes: list[str], asks: list[str], not_asked: list[str]
+) -> None:
+    plan.fill("#place", place)
+
+    text = plan.locator("#wording-text").input_value()
+    assert all(f"${end:,}" in text for end in ends(plan))
+    assert all(asked in text for asked in asks)
+    assert not any(asked in text for asked in not_asked)
+    listed = plan.locator("#applying li").evaluate_all("all => all.map(one => one.dataset.code)")
+    assert listed == codes
+
+
+def test_a_remote_posting_meets_several_laws_at_once(plan: Page) -> None:
+    plan.check("[name=anywhere]")
+
+    listed = plan.locator("#applying li").evaluate_all("all => all.map(one => one.dataset.code)")
+    assert len(listed) == 12
+    assert "EU" not in listed
+    assert "Applications close" in plan.locator("#wording-text").input_value()
+    plan.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    plan.uncheck("[name=law][value=CO]")
+    assert "Applications close" not in plan.locator("#wording-text").input_value()
+    plan.check("[name=law][value=EU]")
+    assert plan.locator("#applying li").count() == 12
+
+
+def test_the_note_for_the_files_names_rule_edition_and_laws(plan: Page, folder: Path) -> None:
+    plan.fill("#place", "Seattle, WA")
+    note = plan.locator("#basis-text").input_value()
+    manifest = editions.read(folder).manifest
+    for part in ("P25 to P75", str(manifest["title"]), str(manifest["date"]), "RCW 49.58.110", "80%"):
+        assert part in note

@@ -1,0 +1,201 @@
+"""The whole built site, walked: no number without an estimate, no estimate without the gate, no dead link,
+nothing from outside, and hostile names stay text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import artificial
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+import payguide
+from payguide.base.figures import Edition, Published
+from payguide.gate.model import PUBLISHED
+from payguide.guide import desk, site
+from payguide.guide import edition as editions
+
+Tree = LexborHTMLParser
+
+#: What may hold a digit besides figures: see test_page.py; and what a form says of its own fields.
+MARKED = "data, svg, .stated, .because[data-figures], cite, time, code, .term, title, option, .hint"
+NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
+
+HOSTILE = [
+    '</script><script>alert("x")</script>',
+    '"><img src=x onerror=alert(1)>',
+    "=HYPERLINK(1)",
+    "\u2028', x",
+]
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    return payguide.make_edition()
+
+
+@pytest.fixture(scope="module")
+def folder(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("whole")
+    editions.write(edition, made)
+    site.render(edition, made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def pages(folder: Path) -> dict[str, Tree]:
+    return {path.name: Tree(path.read_text(encoding="utf-8")) for path in folder.rglob("*.html")}
+
+
+def script(folder: Path, name: str) -> Any:
+    """The value that a script assigns."""
+    text = (folder / "desk" / f"{name}.js").read_text(encoding="ascii")
+    assert "<" not in text
+    return json.loads(re.fullmatch(rf"payguide\.{name} = (.*);\n", text, re.DOTALL).group(1))  # type: ignore[union-attr]
+
+
+def test_the_desk_is_there(pages: dict[str, Tree]) -> None:
+    assert set(desk.PAGES) < set(pages)
+    for name in desk.PAGES:
+        assert pages["index.html"].css_first(f'nav a[href="{name}"]')
+        assert pages[name].css_first("h1").text() == desk.PAGES[name]
+
+
+def test_no_link_is_dead(folder: Path, pages: dict[str, Tree]) -> None:
+    for name, tree in pages.items():
+        for node in tree.css("[href], [src]"):
+            target = node.attributes.get("href") or node.attributes.get("src") or ""
+            file, _, anchor = target.partition("#")
+            if target.startswith("data:,"):
+                continue
+            assert (folder / (file or name)).is_file(), target
+            if anchor:
+                assert pages[file or name].css_first(f"[id='{anchor}']") is not None, target
+
+
+def test_ids_are_unique_and_what_is_pointed_at_is_there(pages: dict[str, Tree]) -> None:
+    for tree in pages.values():
+        ids = [node.attributes["id"] for node in tree.css("[id]")]
+        assert len(ids) == len(set(ids))
+        for attribute in ("for", "list", "aria-labelledby", "aria-describedby"):
+            for node in tree.css(f"[{attribute}]"):
+                assert set((node.attributes[attribute] or "").split()) <= set(ids), node.html
+
+
+def test_every_field_has_a_label(pages: dict[str, Tree]) -> None:
+    for name in desk.PAGES:
+        for field in pages[name].css("input, select, textarea"):
+            parent = field.parent
+            labelled = pages[name].css(f'label[for="{field.attributes.get("id")}"]')
+            assert labelled or (parent is not None and parent.tag == "label"), field.html
+
+
+def test_no_number_stands_on_any_page_that_is_no_estimates(pages: dict[str, Tree]) -> None:
+    for name, tree in pages.items():
+        copy = Tree(tree.html or "")
+        for node in copy.css(MARKED):
+            node.decompose()
+        text = re.sub(NAMED, "", copy.body.text(separator=" ") if copy.body else "")
+        assert [text[max(0, m.start() - 40) : m.end()] for m in re.finditer(r"\d+", text)] == [], name
+
+
+def test_no_estimate_is_shown_that_the_gate_did_not_publish(edition: Edition, pages: dict[str, Tree]) -> None:
+    shown = [node for tree in pages.values() for node in tree.css("data.figure[data-figure]")]
+    assert len(shown) > 500
+    for node in shown:
+        assert isinstance(edition.figures[node.attributes["data-figure"] or ""], Published), node.html
+
+
+def test_nothing_comes_from_outside_and_no_script_is_inline(pages: dict[str, Tree]) -> None:
+    for name, tree in pages.items():
+        policy = tree.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"] or ""
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        scripts = tree.css("script")
+        assert bool(scripts) == ("script-src 'self'" in policy) == (name in desk.PAGES)
+        for node in scripts:
+            assert (node.attributes["src"] or "").startswith("desk/")
+            assert node.text() == ""
+        assert not tree.css("iframe, object, embed, [style]")
+        assert not re.search(r"<[^>]+\son\w+=", tree.html or "")
+
+
+def test_the_scripts_hold_the_editions_model_which_passed_the_gate(folder: Path) -> None:
+    model = script(folder, "model")
+    assert model == json.loads((folder / "model.json").read_bytes())
+    assert model["gate"] == {
+        "shared_n": PUBLISHED.shared_n, "shared_employers": PUBLISHED.shared_employers,
+        "employer_n": PUBLISHED.employer_n, "private": PUBLISHED.private,
+    }  # fmt: skip
+    for part in model["components"].values():
+        tables = [*part["mean"]["terms"], *part["scale"]["terms"]]
+        assert all(set(table) <= {"by", "over", "driver", "keys", "values"} for table in tables)
+
+
+def test_the_scripts_bands_are_the_editions(edition: Edition, folder: Path) -> None:
+    bands = script(folder, "edition")["bands"]
+    assert len(bands) == 24
+    for figure, value, _ in bands:
+        known = edition.figures[figure]
+        assert isinstance(known, Published)
+        assert float(value) == pytest.approx(known.estimate.value, abs=1)
+
+
+def test_the_pages_say_what_they_need_and_what_can_be_read_without(pages: dict[str, Tree]) -> None:
+    for name in desk.PAGES:
+        told = pages[name].css_first("#needs").text()
+        assert "JavaScript" in told
+        assert "published bands below" in told
+        assert pages[name].css_first("div.desk").attributes.get("hidden", "no") in ("", None)
+        assert len(pages[name].css("#bands data.figure")) > 10
+
+
+def test_the_laws_are_on_the_page_without_any_script(pages: dict[str, Tree]) -> None:
+    listed = pages["plan.html"].css("#laws li")
+    assert [node.attributes["data-code"] for node in listed].count("CO") == 1
+    assert len(listed) == 13
+    for node in listed:
+        assert len(node.css("time")) == 2
+        assert "Reference" in node.text()
+    assert "no legal advice" in pages["plan.html"].css_first("#laws").text()
+
+
+def test_hostile_names_stay_text(edition: Edition, tmp_path: Path) -> None:
+    cards = dict.fromkeys(
+        HOSTILE, dict.fromkeys(("title", "origin", "licence", "kind", "bias"), "".join(HOSTILE))
+    )
+    model = json.loads(json.dumps(edition.model))
+    for part in model["components"].values():
+        part["vocabulary"]["employer"][: len(HOSTILE)] = HOSTILE
+    model["names"]["employers"].append(["startup", "ai", HOSTILE])
+    manifest = {**edition.manifest, "title": HOSTILE[0], "population": HOSTILE[1], "sources": cards}
+
+    site.render(replace(edition, manifest=manifest, model=model), tmp_path)
+
+    for name in desk.PAGES:
+        tree = Tree((tmp_path / name).read_text(encoding="utf-8"))
+        assert not tree.css("img, [onerror], script:not([src])")
+    assert script(tmp_path, "model")["names"]["employers"][-1][2] == HOSTILE
+    assert [source[0] for source in script(tmp_path, "edition")["sources"]] == sorted(HOSTILE)
+
+
+@pytest.mark.parametrize("model", [None, {"kind": "artificial"}])
+def test_an_edition_without_an_estimator_has_no_desk(tmp_path: Path, model: dict[str, object] | None) -> None:
+    site.render(replace(artificial.edition(), model=model), tmp_path)
+
+    assert {path.name for path in tmp_path.rglob("*")} == {"index.html", "evidence.html", "style.css"}
+    assert "stand.html" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_the_desk_says_and_does_is_in_small_files(folder: Path) -> None:
+    for path in (folder / "desk").iterdir():
+        if path.name not in ("model.js", "edition.js"):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path.name
+    assert (folder / "desk" / "model.js").stat().st_size < 1_000_000
+    assert all((folder / name).stat().st_size < 40_000 for name in desk.PAGES)
