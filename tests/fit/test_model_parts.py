@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array
 
 from model_market import rows_of
 from payguide.base.grades import grade_key
+from payguide.fit import model_curves as curves
 from payguide.fit import model_design as design
 from payguide.fit.model_cross import row_folds
 from payguide.fit.model_mean import Variances, draw_variances, fit_mean
@@ -51,11 +53,18 @@ def test_grade_key_is_settled(text: str) -> None:
 
 def test_hats_interpolate() -> None:
     knots = [0.0, 2.0, 6.0]
-    weights = design.hats(np.array([-1.0, 0.0, 1.0, 3.0, 6.0, 9.0]), knots)
-    assert weights.tolist() == [[1, 0, 0], [1, 0, 0], [0.5, 0.5, 0], [0, 0.75, 0.25], [0, 0, 1], [0, 0, 1]]
+    weights = curves.hats(np.array([-1.0, 0.0, 1.0, 3.0, 6.0, 9.0]), knots)
+    assert weights.toarray().tolist() == [
+        [1, 0, 0],
+        [1, 0, 0],
+        [0.5, 0.5, 0],
+        [0, 0.75, 0.25],
+        [0, 0, 1],
+        [0, 0, 1],
+    ]
     values = np.array([1.0, 5.0, -3.0])
     x = np.linspace(-1, 8, 50)
-    assert design.hats(x, knots) @ values == pytest.approx(np.interp(x, knots, values))
+    assert curves.hats(x, knots) @ values == pytest.approx(np.interp(x, knots, values))
 
 
 def test_not_known_has_no_number() -> None:
@@ -120,8 +129,8 @@ def one_way(
 
 def test_variances_of_a_one_way_layout() -> None:
     y, groups, _ = one_way(400, 6, 0.2, 0.1, seed=2)
-    dense, penalty = np.ones((len(y), 1)), np.full((1, 1), 1e-8)
-    found = draw_variances(y, dense, penalty, [groups], seed=0)
+    constant, penalty = csr_array(np.ones((len(y), 1))), np.full((1, 1), 1e-8)
+    found = draw_variances(y, constant, penalty, [groups], seed=0)
     # 400 groups: the standard error of tau is 0.2 / sqrt(800) = 0.007, and draws add to it
     assert np.sqrt(found.terms[0]) == pytest.approx(0.2, abs=0.02)
     # normal errors read as t with 8 degrees of freedom: the scale is a little under sigma
@@ -131,10 +140,10 @@ def test_variances_of_a_one_way_layout() -> None:
 def test_effects_of_a_one_way_layout_are_shrunken_means() -> None:
     y, groups, _ = one_way(50, 4, 0.2, 0.01, seed=2)
     y = y - y.mean()
-    dense, penalty = np.zeros((len(y), 1)), np.eye(1)
+    nothing, penalty = csr_array((len(y), 1)), np.eye(1)
     # errors far inside the t's shoulders weigh (nu + 1) / nu each; by hand: mean * 4w / (4w + error/tau^2)
     error, tau = 1.0, 0.5
-    found = fit_mean(y, dense, penalty, [groups], Variances(error, np.array([tau])))
+    found = fit_mean(y, nothing, penalty, [groups], Variances(error, np.array([tau])))
     means = y.reshape(50, 4).mean(axis=1)
     weight = 4 * 9 / 8
     assert found.tables[0][2] == pytest.approx(means * weight / (weight + error / tau), rel=0.02, abs=1e-3)
@@ -142,7 +151,7 @@ def test_effects_of_a_one_way_layout_are_shrunken_means() -> None:
 
 def test_gross_errors_lose_their_weight() -> None:
     y = np.concatenate([np.random.default_rng(0).normal(0, 0.1, 300), np.full(15, 4.0)])
-    found = fit_mean(y, np.ones((315, 1)), np.full((1, 1), 1e-8), [], Variances(0.01, np.zeros(0)))
+    found = fit_mean(y, csr_array(np.ones((315, 1))), np.full((1, 1), 1e-8), [], Variances(0.01, np.zeros(0)))
     assert abs(found.smooth[0]) < 0.02 < y.mean()
 
 
@@ -151,7 +160,7 @@ def test_scale_of_two_groups() -> None:
     group = np.repeat([0, 1], 2000)
     size = np.abs(rng.normal(0, np.where(group == 0, 0.1, 0.3)))
     two = Block(Term(("role",)), np.arange(2), group, np.ones(4000))
-    found = fit_scale(size, np.ones((4000, 1)), [two], np.ones(4000))
+    found = fit_scale(size, csr_array(np.ones((4000, 1))), [two], np.ones(4000))
     spread = np.exp(found.smooth[0] + found.tables[0][2])
     # E|N(0, s)| = s sqrt(2 / pi); cutting at six times lowers nothing here
     assert spread == pytest.approx(np.array([0.1, 0.3]) * np.sqrt(2 / np.pi), rel=0.06)

@@ -8,7 +8,7 @@ fitted).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 _PIECE = re.compile(r"[a-z]+|[0-9]+")
 
@@ -24,3 +24,11 @@ def grade_key(grade: str, words: Mapping[str, str]) -> str:
     if len(pieces) > 1:
         pieces.discard("engineer")
     return " ".join(sorted(pieces))
+
+
+def grade_step(key: str, steps: Collection[str]) -> str:
+    """The step that a grade's key names: its numbers and the pieces that are words of `steps`, without the letters
+    and trades around them ("5 l" and "5 backend e" are step "5", "analyst research senior" is "senior"); "" where it
+    names none.
+    """
+    return " ".join(piece for piece in key.split() if piece.isdigit() or piece in steps)

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from payguide.base.codes import Component, EvidenceKind
+from payguide.base.codes import Component, EvidenceKind, LevelReading
 from payguide.base.figures import PayRows
 from payguide.evidence import delta
 from payguide.evidence.distinct import APART, Population, column
@@ -26,7 +26,8 @@ SELECT source, kind, role, level, employer_id AS employer, grade, employer_tier 
        remote, array_to_string(list_sort(specialisations), '|') AS specialisation,
        coalesce(degree_required, '') AS degree, low, high, years_min AS years, date
 FROM evidence
-WHERE pooled AND component = $component AND list_contains($kinds, kind) AND NOT list_contains($apart, level)
+WHERE pooled AND component = $component AND list_contains($kinds, kind)
+  AND NOT (list_contains($apart, level) AND level_read_from <> $by_grade)
 ORDER BY key
 """
 
@@ -35,7 +36,7 @@ def pay_rows(store: Store, *, country: str = "US", currency: str = "USD") -> dic
     """The model's rows of base and of total pay in a country's currency, in the order of their keys.
 
     Interns, managers and the role "other" are left out, and so are outliers; a piece that several sources state is
-    there once.
+    there once. Who is one only by the word of the grade ("Vice President" of a bank) stays: grades are read as such.
 
     Raises:
         StoreError: the store cannot be read.
@@ -50,6 +51,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency:
         "component": str(component),
         "kinds": [str(kind) for kind in _KINDS],
         "apart": [str(level) for level in APART],
+        "by_grade": str(LevelReading.GRADE),
     }
     rows = connection.sql(_ROWS, params=parameters).to_arrow_table()
     days = rows["date"].cast(pa.int32()).to_numpy().astype(np.int64)

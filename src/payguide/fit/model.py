@@ -32,7 +32,7 @@ from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
 from payguide.fit.ageing import age
 from payguide.fit.model_calibrate import Spread, calibrate, points_of
-from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, dense_columns, train
+from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, curve_columns, train
 from payguide.fit.model_design import DAYS_A_YEAR, dimensions, followed, raw_of, settings, sizes
 from payguide.fit.model_file import component_file, rounded, rounded_spread
 from payguide.fit.model_mean import counted, curve_penalty, draw_variances
@@ -88,6 +88,7 @@ def fit_model(
         "years": chosen["years"],
         "counts_knots": chosen["counts"]["knots"],
         "words": chosen["words"],
+        "steps": chosen["steps"],
         "specialisations": [str(name) for name in Specialisation],
         "components": components,
     }
@@ -109,7 +110,7 @@ def fit_component(
     logs = (np.log(rows.low) + np.log(rows.high)) / 2 - trend
     centre = round(float(np.median(logs)), 4)
     sample = _sample(rows, logs - centre)
-    variances = draw_variances(sample.y, sample.dense, sample.penalty, sample.blocks, seed)
+    variances = draw_variances(sample.y, sample.curves, sample.penalty, sample.blocks, seed)
     every = np.arange(len(sample))
     judged = cross_fit(sample, variances, seed)
     spread, tested = calibrate(sample, judged)
@@ -156,7 +157,7 @@ def _sample(rows: PayRows, y: FloatArray) -> Sample:
     terms += [Term((f"is_{name}",), None, "specialisation") for name in Specialisation]
     return Sample(
         raw=raw, y=y, half=(np.log(rows.high) - np.log(rows.low)) / 2,
-        dense=dense_columns(raw, knots),
+        curves=curve_columns(raw, knots),
         penalty=curve_penalty(len(chosen["years"]["knots"]), followed(raw, len(knots))),
         blocks=blocks(terms, raw, counts), sizes=counts, vocabulary=vocabulary, time_knots=knots,
     )  # fmt: skip
@@ -166,7 +167,7 @@ def _own_points(sample: Sample, mean: Effects, spread: Spread) -> FloatArray:
     """The quantiles of the model's own rows (n, q), on the scale of y."""
     every = np.arange(len(sample))
     found = dimensions(sample.raw)
-    level = mean.at(sample.dense, sample.raw, sample.sizes)
+    level = mean.at(sample.curves, sample.raw, sample.sizes)
     by_grade, by_employer = (
         counted(block(term, sample.raw, found, sample.sizes), every) for term in (EMPLOYER_GRADE, EMPLOYER)
     )

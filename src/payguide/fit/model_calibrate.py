@@ -10,8 +10,9 @@ import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.model_cross import AS_IS, HIDDEN, STRANGER, Judged, Sample
-from payguide.fit.model_design import PATTERNS, Raw, dimensions, filled_years, hats, settings
-from payguide.fit.model_quantiles import fit_quantiles, pinball, rising
+from payguide.fit.model_curves import Curves, beside, hats
+from payguide.fit.model_design import PATTERNS, Raw, dimensions, filled_years, settings
+from payguide.fit.model_quantiles import conformal_quantile, fit_quantiles, pinball, rising
 from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
 from payguide.fit.model_terms import Block, Effects, blocks, terms_of
 
@@ -35,14 +36,14 @@ class Spread:
 
 def scale_columns(
     raw: Raw, mean: FloatArray, n_grade: FloatArray, n_employer: FloatArray, knots: FloatArray
-) -> FloatArray:
-    """The dense columns of the spread: constant; curves over years, ln(1 + evidence of the employer x grade),
+) -> Curves:
+    """The columns of the spread: constant; curves over years, ln(1 + evidence of the employer x grade),
     ln(1 + evidence of the employer), and the mean.
     """
     curve = hats(filled_years(raw), settings()["years"]["knots"])
     at = np.log1p(np.array(settings()["counts"]["knots"], dtype=float))
     counts = [hats(np.log1p(n_grade), at), hats(np.log1p(n_employer), at)]
-    return np.hstack([np.ones((len(raw), 1)), curve, *counts, hats(mean, knots)])
+    return beside(curve, *counts, hats(mean, knots))
 
 
 def mean_knots(mean: FloatArray) -> FloatArray:
@@ -61,7 +62,7 @@ class _Parts:
 
 
 def _only(parts: Sequence[Block], rows: IntArray) -> list[Block]:
-    return [Block(b.term, b.keys, b.group[rows], b.x[rows]) for b in parts]
+    return [part.take(rows) for part in parts]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +76,10 @@ class _Width:
     def at(self, judged: Judged, parts: _Parts, rows: IntArray) -> tuple[FloatArray, FloatArray]:
         """The mean, lack included, and the spread of judged rows: (n,), (n,)."""
         mean = judged.mean[rows] + _sum(self.lack, parts.lack, rows)
-        dense = scale_columns(
+        curves = scale_columns(
             judged.raw.take(rows), mean, judged.n_grade[rows], judged.n_employer[rows], self.knots
         )
-        eta = dense @ self.scale.smooth + _sum(self.scale, parts.scale, rows)
+        eta = curves @ self.scale.smooth + _sum(self.scale, parts.scale, rows)
         return mean, np.exp(eta)
 
 
@@ -97,10 +98,10 @@ def _fit_width(sample: Sample, judged: Judged, parts: _Parts, rows: IntArray, kn
     lack = fit_lack(residual, _only(parts.lack, rows), weight)
     moved = _sum(lack, parts.lack, rows)
     size = np.abs(spread_points(residual - moved, sample.half[row])).mean(axis=1)
-    dense = scale_columns(
+    curves = scale_columns(
         judged.raw.take(rows), judged.mean[rows] + moved, judged.n_grade[rows], judged.n_employer[rows], knots
     )
-    return _Width(lack, fit_scale(size, dense, _only(parts.scale, rows), weight), knots)
+    return _Width(lack, fit_scale(size, curves, _only(parts.scale, rows), weight), knots)
 
 
 def points_of(
@@ -112,19 +113,18 @@ def points_of(
     n_employer: FloatArray,
 ) -> FloatArray:
     """The quantiles (n, q) around given means, on the scale of y."""
-    none = np.zeros((len(raw), 0))
-    mean = mean + spread.lack.at(none, raw, sizes)
-    dense = scale_columns(raw, mean, n_grade, n_employer, spread.knots)
-    size = np.exp(spread.scale.at(dense, raw, sizes))
-    one = np.ones((len(raw), 1))
-    z = np.column_stack([level.at(one, raw, sizes) for level in spread.quantiles])
+    mean = mean + spread.lack.at(None, raw, sizes)
+    curves = scale_columns(raw, mean, n_grade, n_employer, spread.knots)
+    size = np.exp(spread.scale.at(curves, raw, sizes))
+    z = np.column_stack([level.smooth[0] + level.at(None, raw, sizes) for level in spread.quantiles])
     return rising(mean[:, None] + size[:, None] * z)
 
 
 def calibrate(sample: Sample, judged: Judged) -> tuple[Spread, dict[str, Any]]:
     """The calibration fitted on all judged rows, and the back-test in which it was itself cross-fitted.
 
-    The quantiles are those of residuals standardised by a spread that had not seen them either.
+    The quantiles are those of residuals standardised by a spread that had not seen them either. Slices learn some of
+    the noise of their own rows, so each quantile is set right once more by rows that had no part in its slices.
     """
     chosen = settings()
     levels: list[float] = chosen["quantiles"]
@@ -137,20 +137,32 @@ def calibrate(sample: Sample, judged: Judged) -> tuple[Spread, dict[str, Any]]:
         (np.flatnonzero(judged.fold % FOLDS == k), np.flatnonzero(judged.fold % FOLDS != k))
         for k in range(FOLDS)
     ]
-    halves = [(test, rest) for test, rest in halves if len(test) and len(rest)]
     for test, rest in halves:
         mean[test], width[test] = _fit_width(sample, judged, parts, rest, knots).at(judged, parts, test)
     owner, residual, weight = _points(sample, judged, mean)
-    z = residual / width[owner]
-    points = np.empty((len(every), len(levels)))
-    for test, _ in halves:
-        inside = np.flatnonzero(judged.fold[owner] % FOLDS != judged.fold[test[0]] % FOLDS)
+    z, home = residual / width[owner], judged.fold[owner] % FOLDS
+    sliced = np.empty((len(every), len(levels)))
+    for k, (test, _) in enumerate(halves):
+        inside = np.flatnonzero(home != k)
         sums = fit_quantiles(z[inside], weight[inside], _only(parts.shape, owner[inside]), levels)
-        own = [one.smooth[0] + _sum(one, parts.shape, test) for one in sums]
-        points[test] = rising(mean[test, None] + width[test, None] * np.column_stack(own))
+        sliced[test] = np.column_stack([one.smooth[0] + _sum(one, parts.shape, test) for one in sums])
+    points = np.empty_like(sliced)
+    for k, (test, _) in enumerate(halves):
+        inside = np.flatnonzero(home != k)
+        shift = shifts(z[inside, None] - sliced[owner[inside]], weight[inside], levels)
+        points[test] = rising(mean[test, None] + width[test, None] * (sliced[test] + shift))
     final = _fit_width(sample, judged, parts, every, knots)
     quantiles = fit_quantiles(z, weight, _only(parts.shape, owner), levels)
-    return Spread(final.lack, final.scale, quantiles, knots), backtest(sample, judged, points)
+    shift = shifts(z[:, None] - sliced[owner], weight, levels)
+    moved = [Effects(one.smooth + by, one.tables) for one, by in zip(quantiles, shift, strict=True)]
+    return Spread(final.lack, final.scale, moved, knots), backtest(sample, judged, points)
+
+
+def shifts(excess: FloatArray, weight: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """By how much each quantile (q,) is to be moved so that its share of the points lies below. excess (m, q) the
+    points less their quantiles, weight (m,).
+    """
+    return np.array([conformal_quantile(excess[:, k], weight, level) for k, level in enumerate(levels)])
 
 
 def _points(sample: Sample, judged: Judged, mean: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:

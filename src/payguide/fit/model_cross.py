@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
-from payguide.fit.model_design import Raw, dimensions, filled_years, hats, hide, settings
+from payguide.fit.model_curves import Curves, beside, hats
+from payguide.fit.model_design import Raw, dimensions, filled_years, hide, settings
 from payguide.fit.model_mean import Variances, counted, fit_mean
 from payguide.fit.model_terms import Block, Effects, Term, block
 
@@ -25,13 +26,13 @@ EMPLOYER_GRADE, EMPLOYER = Term(("employer", "grade")), Term(("employer",))
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """One component's rows ready to fit: y (n,) ln pay less the wage index and the centre; half (n,) half the
-    log width of a range; dense (n, p) with its prior precision; the terms met; sizes of the dimensions.
+    log width of a range; curves (n, p) with its prior precision; the terms met; sizes of the dimensions.
     """
 
     raw: Raw
     y: FloatArray
     half: FloatArray
-    dense: FloatArray
+    curves: Curves
     penalty: FloatArray
     blocks: list[Block]
     sizes: dict[str, int]
@@ -60,16 +61,16 @@ class Judged:
     raw: Raw
 
 
-def dense_columns(raw: Raw, time_knots: FloatArray) -> FloatArray:
+def curve_columns(raw: Raw, time_knots: FloatArray) -> Curves:
     """Intercept, years curve and time curve: (n, 1 + knots + knots)."""
     curve = hats(filled_years(raw), settings()["years"]["knots"])
-    return np.hstack([np.ones((len(raw), 1)), curve, hats(raw.time, time_knots)])
+    return beside(curve, hats(raw.time, time_knots))
 
 
 def train(sample: Sample, rows: IntArray, variances: Variances) -> Effects:
     """The mean fitted on the named rows only; effects of groups without rows are 0."""
-    part = [Block(b.term, b.keys, b.group[rows], b.x[rows]) for b in sample.blocks]
-    return fit_mean(sample.y[rows], sample.dense[rows], sample.penalty, part, variances)
+    part = [one.take(rows) for one in sample.blocks]
+    return fit_mean(sample.y[rows], sample.curves[rows], sample.penalty, part, variances)
 
 
 def row_folds(n: int, folds: int, seed: int) -> IntArray:
@@ -133,7 +134,7 @@ def _judge(
     by_employer = counted(block(EMPLOYER, sample.raw, found, sample.sizes), rest)[test]
     raw = sample.raw.take(test)
     raw = hide(replace(raw, known=by_employer > 0), draw)
-    mean = effects.at(dense_columns(raw, sample.time_knots), raw, sample.sizes)
+    mean = effects.at(curve_columns(raw, sample.time_knots), raw, sample.sizes)
     shown = raw.known
     one = np.ones(len(test))
     return Judged(

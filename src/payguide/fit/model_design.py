@@ -19,7 +19,7 @@ import numpy as np
 
 from payguide.base.codes import LADDER, Level, Specialisation
 from payguide.base.figures import PayRows
-from payguide.base.grades import grade_key
+from payguide.base.grades import grade_key, grade_step
 from payguide.base.money import BoolArray, FloatArray, IntArray
 
 #: Text columns that become dimensions as they are.
@@ -83,14 +83,15 @@ def number(column: Sequence[str] | np.ndarray[Any, Any]) -> tuple[IntArray, list
 
 def raw_of(rows: PayRows, origin: int) -> tuple[Raw, dict[str, list[str]]]:
     """The rows' inputs and the vocabulary of each plain column."""
-    words: Mapping[str, str] = settings()["words"]
     index, vocabulary = {}, {}
     for name in PLAIN:
-        column = rows.columns[name]
-        if name == "grade":
-            texts, where = np.unique(column, return_inverse=True)
-            column = np.array([grade_key(str(text), words) for text in texts], dtype=np.str_)[where]
-        index[name], vocabulary[name] = number(column)
+        if name != "grade":
+            index[name], vocabulary[name] = number(rows.columns[name])
+    texts, where = np.unique(rows.columns["grade"], return_inverse=True)
+    keys = [grade_key(str(text), settings()["words"]) for text in texts]
+    steps = [grade_step(key, settings()["steps"]) for key in keys]
+    for name, found in (("grade", keys), ("step", steps)):
+        index[name], vocabulary[name] = number(np.array(found, dtype=np.str_)[where])
     # levels are always numbered the same, so that a level can be put in from the years
     renumber = np.array(
         [LEVELS.index(value) if value in LEVELS else -1 for value in vocabulary["level"]] + [-1]
@@ -174,29 +175,12 @@ def filled_years(raw: Raw) -> FloatArray:
     return np.where(np.isnan(raw.years), typical[raw.index["level"]], raw.years)
 
 
-def over(raw: Raw, name: str | None) -> FloatArray:
-    """The variable of a slope: 1 for a plain effect."""
-    if name is None:
-        return np.ones(len(raw))
+def over(raw: Raw, name: str) -> FloatArray:
+    """The variable of a slope (n,)."""
     if name == "time":
         return raw.time
     cut, years = settings()["years"], filled_years(raw)
     return np.asarray(np.log((years + cut["shift"]) / (cut["centre"] + cut["shift"])))
-
-
-def hats(x: FloatArray, knots: Sequence[float] | FloatArray) -> FloatArray:
-    """Piecewise-linear weights (n, k): row i holds at most two non-zero weights, which sum to 1; beyond the
-    outer knots the outer weight is 1.
-    """
-    at = np.asarray(knots, dtype=float)
-    held = np.clip(x, at[0], at[-1])
-    right = np.clip(np.searchsorted(at, held, side="right"), 1, len(at) - 1)
-    share = (held - at[right - 1]) / (at[right] - at[right - 1])
-    weights = np.zeros((len(held), len(at)))
-    rows = np.arange(len(held))
-    weights[rows, right - 1] = 1 - share
-    weights[rows, right] = share
-    return weights
 
 
 def hide(raw: Raw, draw: IntArray) -> Raw:
@@ -210,7 +194,8 @@ def hide(raw: Raw, draw: IntArray) -> Raw:
     read = np.where((index["level"] < 0) | ~np.isnan(raw.years), from_years, index["level"])
     read = np.where(read >= 0, read, index["level"])
     index["level"] = np.where(years, np.where(level, -1, read), index["level"])
-    index["grade"] = np.where(grade, -1, index["grade"])
+    for name in ("grade", "step"):
+        index[name] = np.where(grade, -1, index[name])
     for name in ("employer", "tier", "industry"):
         index[name] = np.where(employer, -1, index[name])
     for name in ("metro", "region"):

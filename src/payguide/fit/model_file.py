@@ -119,8 +119,8 @@ def blend(sample: Sample, span: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def curves(values: FloatArray, names: Sequence[tuple[str, int]]) -> dict[str, list[float]]:
-    """The dense coefficients cut into their named curves."""
+def cut(values: FloatArray, names: Sequence[tuple[str, int]]) -> dict[str, list[float]]:
+    """The coefficients cut into their named curves."""
     result, at = {}, 0
     for name, width in names:
         result[name] = values[at : at + width].tolist()
@@ -143,12 +143,12 @@ def component_file(
         "counts": counts(sample, own),
         "mean": {
             "time_knots": sample.time_knots.tolist(),
-            **curves(mean.smooth, [("intercept", 1), ("years", years), ("time", len(sample.time_knots))]),
+            **cut(mean.smooth, [("intercept", 1), ("years", years), ("time", len(sample.time_knots))]),
             "terms": tables(mean, own) + tables(spread.lack, copies),
         },
         "scale": {
             "mean_knots": spread.knots.tolist(),
-            **curves(
+            **cut(
                 spread.scale.smooth,
                 [("intercept", 1), ("years", years), ("n_grade", count), ("n_employer", count), ("mean", 7)],
             ),

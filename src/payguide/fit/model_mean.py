@@ -13,12 +13,13 @@ groups are few (its variance is then mostly prior), errors that come in employer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from payguide.base.money import BoolArray, FloatArray, IntArray
+from payguide.fit.model_curves import Curves, gram
 from payguide.fit.model_design import settings
 from payguide.fit.model_terms import Block, Effects
 
@@ -56,30 +57,30 @@ def curve_penalty(years: int, followed: BoolArray) -> FloatArray:
 
 
 def draw_variances(
-    y: FloatArray, dense: FloatArray, penalty: FloatArray, blocks: Sequence[Block], seed: int
+    y: FloatArray, curves: Curves, penalty: FloatArray, blocks: Sequence[Block], seed: int
 ) -> Variances:
-    """The posterior means of the variances. y (n,), dense (n, p), penalty (p, p)."""
+    """The posterior means of the variances. y (n,), curves (n, p), penalty (p, p)."""
     fitting, rng = settings()["fitting"], np.random.default_rng(seed)
     nu, n = float(fitting["tail"]), len(y)
     effects = [np.zeros(one.m) for one in blocks]
     tau, error = np.full(len(blocks), 0.005), 0.04
     tau_sum, error_sum = np.zeros(len(blocks)), 0.0
-    beta = np.zeros(dense.shape[1])
+    beta = np.zeros(curves.shape[1])
     residual = y.copy()
     for draw in range(fitting["gibbs"]):
         mixed = rng.gamma((nu + 1) / 2, 2 / (nu + residual**2 / error), n)
         error = float(mixed @ residual**2) / n + 1e-8
         weight = mixed / error
-        precision = (dense * weight[:, None]).T @ dense + penalty
+        precision = gram(curves, weight) + penalty
         root = np.linalg.cholesky(precision)
-        mean = np.linalg.solve(precision, dense.T @ (weight * residual) - penalty @ beta)
+        mean = np.linalg.solve(precision, curves.T @ (weight * residual) - penalty @ beta)
         change = mean + np.linalg.solve(root.T, rng.standard_normal(len(beta)))
         beta += change
-        residual -= dense @ change
+        residual -= curves @ change
         for j, one in enumerate(blocks):
-            held = one.sum(weight * one.x**2)
+            held = one.mass(weight)
             total = held + 1 / tau[j]
-            new = (one.sum(weight * one.x * residual) + held * effects[j]) / total
+            new = (one.moment(weight * residual) + held * effects[j]) / total
             new += rng.standard_normal(one.m) / np.sqrt(total)
             residual -= one.of(new - effects[j])
             effects[j] = new
@@ -90,36 +91,95 @@ def draw_variances(
     return Variances(error_sum / kept, tau_sum / kept)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class System:
+    """What the effects solve once the rows' weights are given: (Z'WZ + prior precision) u = Z'W y, with u (q,) the
+    curves' coefficients followed by the effects of each block. y (n,), curves (n, p), penalty (p, p), weight (n,),
+    precision (t,) 1 / tau^2 of the blocks; held: each block's mass (m,); factor (p, p): curves'W curves + penalty.
+    """
+
+    y: FloatArray
+    curves: Curves
+    penalty: FloatArray
+    blocks: Sequence[Block]
+    weight: FloatArray
+    precision: FloatArray
+    held: Sequence[FloatArray]
+    factor: FloatArray
+
+    def sweep(self, u: FloatArray) -> FloatArray:
+        """One pass of backfitting from u (q,): every block in turn at its best given the others (q,)."""
+        beta, *effects = np.split(u.copy(), offsets(self.curves, self.blocks))
+        residual = residuals(self.y, self.curves, self.blocks, u)
+        change = np.linalg.solve(self.factor, self.curves.T @ (self.weight * residual) - self.penalty @ beta)
+        beta += change
+        residual -= self.curves @ change
+        for one, effect, held, precision in zip(self.blocks, effects, self.held, self.precision, strict=True):
+            new = (one.moment(self.weight * residual) + held * effect) / (held + precision)
+            residual -= one.of(new - effect)
+            effect[:] = new
+        return np.concatenate([beta, *effects])
+
+
+def offsets(curves: Curves, blocks: Sequence[Block]) -> IntArray:
+    """Where the blocks' effects begin behind the curves' coefficients."""
+    return np.cumsum([curves.shape[1], *(one.m for one in blocks)])[: len(blocks)]
+
+
+def residuals(y: FloatArray, curves: Curves, blocks: Sequence[Block], u: FloatArray) -> FloatArray:
+    """What the effects u (q,) leave of y (n,)."""
+    beta, *effects = np.split(u, offsets(curves, blocks))
+    left = y - curves @ beta
+    for one, effect in zip(blocks, effects, strict=True):
+        left -= one.of(effect)
+    return np.asarray(left)
+
+
+def accelerate(
+    step: Callable[[FloatArray], FloatArray], u: FloatArray, sweeps: int, memory: int
+) -> FloatArray:
+    """The fixed point of `step`, approached from u (q,) by Anderson's mixing of the last `memory` steps (Walker and Ni
+    2011, SIAM J. Numer. Anal. 49): plain sweeps creep where terms overlap, as employer and employer x grade do.
+    """
+    found: list[FloatArray] = []
+    moved: list[FloatArray] = []
+    for _ in range(sweeps):
+        new = step(u)
+        found, moved = [*found[-memory:], new], [*moved[-memory:], new - u]
+        u = new
+        if len(moved) > 1:
+            change = np.diff(np.array(moved), axis=0)
+            products = np.einsum("ik,jk->ij", change, np.vstack([change, moved[-1]]))
+            mix = np.linalg.lstsq(products[:, :-1], products[:, -1], rcond=1e-12)[0]
+            u = new - np.einsum("i,ik->k", mix, np.diff(np.array(found), axis=0))
+    return u
+
+
 def fit_mean(
     y: FloatArray,
-    dense: FloatArray,
+    curves: Curves,
     penalty: FloatArray,
     blocks: Sequence[Block],
     variances: Variances,
 ) -> Effects:
-    """The effects: posterior mode given the variances. y (n,), dense (n, p), penalty (p, p)."""
+    """The effects: posterior mode given the variances. y (n,), curves (n, p), penalty (p, p)."""
     fitting = settings()["fitting"]
     nu = float(fitting["tail"])
-    effects = [np.zeros(one.m) for one in blocks]
-    beta = np.zeros(dense.shape[1])
+    u = np.zeros(curves.shape[1] + sum(one.m for one in blocks))
     # the errors' variance before any effect is known: weights must not call whole employers gross errors
     error = max(variances.error, float(np.median(np.abs(y)) * 1.4826) ** 2)
-    residual = y.copy()
-    for sweep in range(fitting["sweeps"]):
-        if sweep > 1:
-            error = variances.error
-        weight = (nu + 1) / (nu + residual**2 / error) / variances.error
-        precision = (dense * weight[:, None]).T @ dense + penalty
-        change = np.linalg.solve(precision, dense.T @ (weight * residual) - penalty @ beta)
-        beta += change
-        residual -= dense @ change
-        for j, one in enumerate(blocks):
-            held = one.sum(weight * one.x**2)
-            new = (one.sum(weight * one.x * residual) + held * effects[j]) / (held + 1 / variances.terms[j])
-            residual -= one.of(new - effects[j])
-            effects[j] = new
-    tables = tuple((one.term, one.keys, values) for one, values in zip(blocks, effects, strict=True))
-    return Effects(beta, tables)
+    for _ in range(fitting["reweighted"]):
+        left = residuals(y, curves, blocks, u)
+        weight = (nu + 1) / (nu + left**2 / error) / variances.error
+        factor = gram(curves, weight) + penalty
+        held = [one.mass(weight) for one in blocks]
+        system = System(y, curves, penalty, blocks, weight, 1 / variances.terms, held, factor)
+        u = accelerate(system.sweep, u, fitting["sweeps"], fitting["memory"])
+        error = variances.error
+    beta, *effects = np.split(u, offsets(curves, blocks))
+    return Effects(
+        beta, tuple((one.term, one.keys, values) for one, values in zip(blocks, effects, strict=True))
+    )
 
 
 def counted(block: Block, rows: IntArray) -> FloatArray:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from payguide.fit.model_cross import Sample
-from payguide.fit.model_design import dimensions, filled_years, hats, settings
+from payguide.fit.model_curves import hats
+from payguide.fit.model_design import dimensions, filled_years, settings
 from payguide.fit.model_terms import Effects, code, place
 
 #: The reference of roles the model has no evidence of.

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from payguide.base.money import FloatArray
+from payguide.fit.model_curves import Curves, gram
 from payguide.fit.model_terms import Block, Effects
 
 #: |r| counts for at most this many times what was expected.
@@ -34,25 +35,25 @@ def spread_points(residual: FloatArray, half_width: FloatArray) -> FloatArray:
     return np.asarray(residual[:, None] + half_width[:, None] * POINTS)
 
 
-def fit_scale(size: FloatArray, dense: FloatArray, blocks: Sequence[Block], weight: FloatArray) -> Effects:
+def fit_scale(size: FloatArray, curves: Curves, blocks: Sequence[Block], weight: FloatArray) -> Effects:
     """The log of the expected absolute residual. size (n,) absolute residuals (mean over a range's points),
-    dense (n, p) with the constant first, weight (n,) the rows' weights.
+    curves (n, p) with the constant first, weight (n,) the rows' weights.
     """
     floor = max(float(np.average(size, weights=weight)), 1e-4)
     size = np.maximum(size, floor * 1e-3)
-    beta = np.zeros(dense.shape[1])
+    beta = np.zeros(curves.shape[1])
     beta[0] = np.log(floor)
     eta = np.full(len(size), beta[0])
     penalty = np.eye(len(beta)) * SMOOTH_PRECISION
     penalty[0, 0] = 1e-6
-    inverse = np.linalg.inv((dense * weight[:, None]).T @ dense + penalty)
+    inverse = np.linalg.inv(gram(curves, weight) + penalty)
     effects, omega = [np.zeros(one.m) for one in blocks], [0.03] * len(blocks)
     held = [one.sum(weight) for one in blocks]
     for _ in range(SWEEPS):
         work = np.minimum(size / np.exp(eta), CUT) - 1
-        change = inverse @ (dense.T @ (weight * work) - penalty @ beta)
+        change = inverse @ (curves.T @ (weight * work) - penalty @ beta)
         beta += change
-        moved = dense @ change
+        moved = curves @ change
         eta, work = eta + moved, work - moved
         for j, one in enumerate(blocks):
             total = held[j] + 1 / omega[j]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
+from payguide.fit.model_curves import Curves
 from payguide.fit.model_design import Raw, dimensions, over
 
 
@@ -24,14 +25,13 @@ class Term:
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """A term met by rows: keys (m,) ascending, the codes of the combinations met; group (n,) each row's
-    position in keys, or m where the term does not apply; x (n,) the slope variable, 0 where it does not
-    apply.
+    position in keys, or m where the term does not apply; x (n,) the slope variable, None for a plain effect.
     """
 
     term: Term
     keys: IntArray
     group: IntArray
-    x: FloatArray
+    x: FloatArray | None
 
     @property
     def m(self) -> int:
@@ -42,9 +42,22 @@ class Block:
         """The sum of the rows' values in each group (m,)."""
         return np.asarray(np.bincount(self.group, values, self.m + 1)[: self.m], dtype=float)
 
+    def moment(self, values: FloatArray) -> FloatArray:
+        """The sum of x times the rows' values in each group (m,)."""
+        return self.sum(values if self.x is None else self.x * values)
+
+    def mass(self, weight: FloatArray) -> FloatArray:
+        """The sum of x squared times the rows' weights in each group (m,)."""
+        return self.sum(weight if self.x is None else self.x**2 * weight)
+
     def of(self, effects: FloatArray) -> FloatArray:
         """Each row's contribution (n,)."""
-        return np.append(effects, 0.0)[self.group] * self.x
+        held = np.append(effects, 0.0).take(self.group)
+        return held if self.x is None else held * self.x
+
+    def take(self, rows: IntArray) -> Block:
+        """The named rows, the groups unchanged."""
+        return Block(self.term, self.keys, self.group[rows], None if self.x is None else self.x[rows])
 
     def count(self) -> FloatArray:
         """The rows of each group (m,)."""
@@ -84,7 +97,7 @@ def place(term: Term, raw: Raw, codes: IntArray, keys: IntArray | None) -> Block
         (codes >= 0) & (at < m) & (keys[np.minimum(at, m - 1)] == codes if m else np.zeros(len(codes), bool))
     )
     group = np.where(hit, at, m)
-    return Block(term, keys, group, np.where(hit, over(raw, term.over), 0.0))
+    return Block(term, keys, group, None if term.over is None else over(raw, term.over))
 
 
 def blocks(terms: Sequence[Term], raw: Raw, sizes: Mapping[str, int]) -> list[Block]:
@@ -95,34 +108,31 @@ def blocks(terms: Sequence[Term], raw: Raw, sizes: Mapping[str, int]) -> list[Bl
     kept: list[Block] = []
     for term in terms:
         one = block(term, raw, found, sizes)
-        plain = one.m > 1 or (one.m == 1 and np.ptp(one.x) > 0)
-        if plain and not any(_same(one, other) for other in kept):
+        telling = one.m > 1 or (one.m == 1 and (one.x is not None or bool(np.any(one.group == 1))))
+        if telling and not any(_same(one, other) for other in kept):
             kept.append(one)
     return kept
 
 
 def _same(one: Block, other: Block) -> bool:
     return (
-        one.m == other.m
-        and one.term.over == other.term.over
-        and bool(np.array_equal(one.group, other.group))
-        and bool(np.array_equal(one.x, other.x))
+        one.m == other.m and one.term.over == other.term.over and bool(np.array_equal(one.group, other.group))
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effects:
-    """A fitted sum: `smooth` (p,) the coefficients of the dense columns; each table its keys and values
+    """A fitted sum: `smooth` (p,) the coefficients of the curves; each table its keys and values
     (m,).
     """
 
     smooth: FloatArray
     tables: tuple[tuple[Term, IntArray, FloatArray], ...]
 
-    def at(self, dense: FloatArray, raw: Raw, sizes: Mapping[str, int]) -> FloatArray:
-        """The sum for rows (n,), which need not be those of the fit."""
+    def at(self, curves: Curves | None, raw: Raw, sizes: Mapping[str, int]) -> FloatArray:
+        """The sum for rows (n,), which need not be those of the fit; without curves that of the tables alone."""
         found = dimensions(raw)
-        total = dense @ self.smooth
+        total = np.zeros(len(raw)) if curves is None else curves @ self.smooth
         for term, keys, values in self.tables:
             total = total + place(term, raw, code(found, term.by, sizes), keys).of(values)
         return np.asarray(total)

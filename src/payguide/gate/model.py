@@ -15,8 +15,8 @@ self-reports kept back (7,314 rows; fitted on 17,140), the loss against the mode
     total         +1.6 %  +2.1 %  +4.1 %  +6.5 % +11.7 %
 
 What is left out falls back: an employer without effects is a new employer to the estimator, a grade without
-an effect is a grade that is not stated. Both were calibrated as such, on rows whose employer or grade was
-left out of the fit, so the intervals are wider and keep their coverage.
+an effect is one that it has not met. Both were calibrated as such, on rows whose employer or grade was left
+out of the fit, so the intervals are wider and keep their coverage.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ OWN_EVIDENCE: Final = Rules(shared_n=1, shared_employers=1, employer_n=1, privat
 #: Effects on ln pay, and on the log spread or in quantiles, that are left out as negligible.
 NEGLIGIBLE_MEAN, NEGLIGIBLE_SCALE = 0.001, 0.005
 #: Dimensions whose values name somebody or somewhere: a value without any effect left is blanked.
-NAMING: Final = ("employer", "grade", "metro", "region", "country", "industry", "degree", "role")
+NAMING: Final = (
+    "employer", "grade", "step", "metro", "region", "country", "industry", "degree", "role",
+)  # fmt: skip
 
 
 def pass_model(model: Mapping[str, Any], rules: Rules = PUBLISHED) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from payguide.base.codes import LADDER
 from payguide.base.errors import InputError
-from payguide.base.grades import grade_key
+from payguide.base.grades import grade_key, grade_step
 from payguide.base.money import FloatArray, IntArray
 
 #: What a profile may state in plain words, beside years, grade, date and specialisation.
@@ -51,6 +51,7 @@ class Reader:
             for name, values in part["vocabulary"].items()
         }
         self.words: Mapping[str, str] = model["words"]
+        self.steps = frozenset(model["steps"])
         self.cut = model["years"]
         self.specialisations: Sequence[str] = model["specialisations"]
         self.origin, self.last, self.as_of = part["origin"], part["last_day"], part["as_of"]
@@ -59,15 +60,20 @@ class Reader:
             self.cut["of_level"].get(level, self.cut["centre"]) for level in part["vocabulary"]["level"]
         ]
         self.typical = np.array([*levels, self.cut["centre"]])
-        self.grades: dict[str, int] = {}
+        self.grades: dict[str, tuple[int, int, bool]] = {}
         self.days: dict[str, int] = {}
 
-    def grade(self, text: str) -> int:
-        """The number of a grade as its employer writes it; -1 where not known."""
+    def grade(self, text: str) -> tuple[int, int, bool]:
+        """Of a grade as its employer writes it: its number, its step's number (-1 where not known), and whether it
+        says anything at all. One that the model has not met is still a grade: rows were judged as such.
+        """
         if text not in self.grades:
             if len(self.grades) > 100_000:
                 self.grades.clear()
-            self.grades[text] = self.numbers["grade"].get(grade_key(text, self.words), -1)
+            key = grade_key(text, self.words)
+            grade = self.numbers["grade"].get(key, -1)
+            step = self.numbers["step"].get(grade_step(key, self.steps), -1)
+            self.grades[text] = (grade, step, key not in NOT_KNOWN)
         return self.grades[text]
 
     def day(self, text: object, position: int) -> int:
@@ -94,8 +100,8 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
     """
     n = len(profiles)
     values = {name: _column(reader.numbers[name], profiles, name, n) for name in PLAIN}
-    values["grade"] = np.fromiter((reader.grade(p.get("grade") or "") for p in profiles), np.int64, n)
-    graded = np.fromiter((bool(p.get("grade")) for p in profiles), bool, n)
+    grades = [reader.grade(p.get("grade") or "") for p in profiles]
+    values["grade"], values["step"], graded = np.array(grades, dtype=np.int64).reshape(n, 3).T
     named = np.fromiter((p.get("employer") not in (None, *NOT_KNOWN) for p in profiles), bool, n)
     day = np.fromiter((reader.day(p.get("date"), k) for k, p in enumerate(profiles)), float, n)
     years = _years(profiles, n)
@@ -105,7 +111,7 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
     inputs = Inputs(
         values, years, filled, np.log((filled + cut["shift"]) / (cut["centre"] + cut["shift"])), day, time
     )
-    _derive(reader, inputs, graded & (values["grade"] >= 0), named)
+    _derive(reader, inputs, graded > 0, named)
     for name in reader.specialisations:
         values[f"is_{name}"] = np.full(n, -1, dtype=np.int64)
     for k, profile in enumerate(profiles):
