@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -26,8 +26,9 @@ from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
-from payguide.guide import claims, site
+from payguide.guide import claims, shelf, site
 from payguide.guide import edition as editions
+from payguide.guide.codec import as_written
 from payguide.guide.role import RoleSpec
 
 #: Told of progress: the stage, how much is done, of how much (None: not known).
@@ -123,13 +124,23 @@ def make(
     role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
-    tick("estimating", 0, None)
-    figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
-    guide = claims.load(role.claims)
-    verdicts = claims.judge(guide.claims, figures)
-    manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
-    return Edition(manifest, figures, verdicts, _named(pass_model(model)))
+    return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
+
+
+def make_all(
+    roles: Sequence[RoleSpec], *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+) -> list[Edition]:
+    """The editions of roles of one country, currency and date, from evidence that is read once."""
+    aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
+    passed, made = _named(pass_model(model)), []
+    for done, role in enumerate(roles):
+        tick("estimating", done, len(roles))
+        figures = as_written(judge(estimate(aggregates, role=role.role, as_of=role.date)))
+        guide = claims.load(role.claims) if role.claims else None
+        verdicts = claims.judge(guide.claims, figures) if guide else ()
+        manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
+        made.append(Edition(manifest, figures, verdicts, passed))
+    return made
 
 
 def _named(model: Mapping[str, Any]) -> dict[str, object]:
@@ -154,15 +165,27 @@ def model_of(
 
 
 def build(
-    role: RoleSpec, *, evidence: Path | str | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
-) -> Edition:
-    """Make an edition and write it with its site into `out`."""
-    edition = make(role, evidence=evidence, tick=tick, elsewhere=elsewhere)
-    tick("drawing the pages", 0, None)
-    editions.write(edition, out)
-    site.render(edition, out)
-    if evidence is not None:
-        # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
-        with suppress(StoreError):
-            Store.open(evidence).pin(f"{role.slug}-{role.date}")
-    return edition
+    roles: Sequence[RoleSpec],
+    *,
+    evidence: Path | str | None,
+    out: Path,
+    tick: Tick,
+    elsewhere: Elsewhere | None = None,
+) -> list[Edition]:
+    """Make an edition and write it with its site into `out`; several, each into a folder of its own below a page
+    that compares them.
+    """
+    made = make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere)
+    together = shelf.together(made)
+    for done, (role, edition) in enumerate(zip(roles, together, strict=True)):
+        tick("drawing the pages", done, len(roles))
+        folder = out / role.slug if len(roles) > 1 else out
+        editions.write(edition, folder)
+        site.render(edition, folder)
+        if evidence is not None:
+            # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
+            with suppress(StoreError):
+                Store.open(evidence).pin(f"{role.slug}-{role.date}")
+    if len(roles) > 1:
+        shelf.render(together, out)
+    return together

@@ -23,7 +23,7 @@ from payguide.guide import edition as editions
 Tree = LexborHTMLParser
 
 #: What may hold a digit besides figures: see test_page.py; and what a form says of its own fields.
-MARKED = "data, svg, .stated, .because[data-figures], cite, time, code, .term, title, option, .hint"
+MARKED = "data, svg, .reason, .stated, .because[data-figures], cite, time, code, .term, title, option, .hint"
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
 HOSTILE = [

@@ -36,24 +36,32 @@ _REMEDY = "Build one with `payguide build --out FOLDER`"
 
 
 def manifest(
-    role: RoleSpec, aggregates: Aggregates, guide: Guide, *, code_version: str, seed: int
+    role: RoleSpec, aggregates: Aggregates, guide: Guide | None, *, code_version: str, seed: int
 ) -> dict[str, object]:
-    """What an edition says of itself: what it is about, from which evidence, by which code and seed."""
-    return {
+    """What an edition says of itself: what it is about, from which evidence, by which code and seed, and
+    the published guide that it tests, where it tests one.
+    """
+    tested = {"name": role.claims, "title": guide.title, "note": guide.note} if guide else None
+    told = {
         "slug": role.slug,
         "title": role.title,
         "role": role.role,
         "role_name": role.name,
+        "one": role.one,
+        "many": role.many,
         "date": role.date.isoformat(),
         "population": role.population,
         "country": role.country,
         "currency": role.currency,
-        "published_guide": {"name": role.claims, "title": guide.title, "note": guide.note},
+        "official": role.official,
+        "duties": role.duties,
+        "published_guide": tested,
         "evidence_version": aggregates.evidence_version,
         "code_version": code_version,
         "seed": seed,
         "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
     }
+    return {key: value for key, value in told.items() if value not in (None, "")}
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
