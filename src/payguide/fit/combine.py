@@ -35,8 +35,10 @@ class Scale(StrEnum):
 
     @property
     def disagreement(self) -> float:
-        """The prior scale of the disagreement between two sources."""
-        return settings()["disagreement"]["level" if self is Scale.MONEY else str(self)]
+        """The prior scale of the disagreement between sources about levels of pay, or effects and ratios; of a
+        share it follows from that of pay (`uplift`).
+        """
+        return settings()["disagreement"]["level" if self is Scale.MONEY else "effect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,14 @@ class Blended:
     method: str
 
 
-def combine(parts: Sequence[Part], scale: Scale, coverage: float) -> Blended:
-    """Blend parts (at least one) and put the result back into its unit.
+def combine(
+    parts: Sequence[Part], scale: Scale, coverage: float, disagreement: float | None = None
+) -> Blended:
+    """Blend parts (at least one) and put the result back into its unit. Sources are named in the order of their
+    names.
 
-    One source keeps its own Student interval. Sources are named in the order of their names.
+    `disagreement` is the prior scale of how far the parts lie apart, if not the scale's own; 0 where the figure is
+    about what its one part knows, so that there is nothing to disagree about.
 
     Raises:
         ValueError: there is no part, or one without a positive error.
@@ -102,7 +108,8 @@ def combine(parts: Sequence[Part], scale: Scale, coverage: float) -> Blended:
     parts = sorted(parts, key=lambda part: (part.source, part.kind))
     errors = np.array([part.spread.normal_error(coverage) for part in parts])
     values = np.array([part.spread.value for part in parts])
-    result = blend(values, errors, coverage=coverage, scale=scale.disagreement)
+    apart = scale.disagreement if disagreement is None else disagreement
+    result = blend(values, errors, coverage=coverage, scale=apart)
     sources = tuple(_source(p, w, scale, coverage) for p, w in zip(parts, result.weights, strict=True))
     back = scale.back
     return Blended(
@@ -132,9 +139,8 @@ def _source(part: Part, weight: float, scale: Scale, coverage: float) -> SourceE
 
 
 def _method(result: Blend, count: int) -> str:
-    if count == 1:
-        return "one source; employer-clustered replicate interval"
-    return f"random-effects blend of {count} sources ({result.rule}); employer-clustered replicate intervals"
+    told = f"random-effects blend of {count} sources" if count > 1 else "one source"
+    return f"{told} ({result.rule}); employer-clustered replicate intervals"
 
 
 def estimate(subject: Subject, unit: Unit, blended: Blended, counts: Counts, method: str = "") -> Estimate:

@@ -18,7 +18,7 @@ import numpy as np
 
 from payguide.base.figures import MASS, POINTS, Cell
 from payguide.base.money import LOG_GAMMA, FloatArray, IntArray, bin_value
-from payguide.fit.intervals import Spread, effective_employers, replicate_spread
+from payguide.fit.intervals import Spread, degrees, effective_employers, replicate_spread
 
 #: The mass of one point.
 POINT = MASS // POINTS
@@ -28,17 +28,33 @@ BIN_ERROR = LOG_GAMMA / 12**0.5
 
 
 def log_quantiles(bins: IntArray, mass: IntArray, probabilities: FloatArray) -> FloatArray:
-    """The log of the quantiles (q,) of a histogram: bins (k,) ascending, mass (k,). NaN without mass."""
-    held = mass > 0
-    if not held.any():
-        return np.full(len(probabilities), np.nan)
-    weight = mass[held].astype(np.float64)
-    upper = np.cumsum(weight)
+    """The log of the quantiles (q,) of a histogram: bins (k,) ascending, mass (k,). NaN without mass. Of several
+    histograms of the same bins, mass (r, k), the quantiles (r, q).
+    """
+    weight = np.atleast_2d(mass).astype(np.float64)
+    upper = np.cumsum(weight, axis=1)
     half = np.minimum(weight, POINT) / 2
-    edges = np.column_stack([upper - weight + half, upper - half]).ravel() / upper[-1]
-    logs = np.repeat(np.log(bin_value(bins[held])), 2)
-    found: FloatArray = np.interp(probabilities, edges, logs)
-    return found
+    held = weight > 0
+    # the last bin at or before each that holds something, and where its points end; empty bins are passed over
+    latest = np.maximum.accumulate(np.where(held, np.arange(len(bins)), -1), axis=1)
+    end = np.maximum.accumulate(np.where(held, upper - half, -1.0), axis=1)
+    place = np.outer(upper[:, -1], probabilities)
+    above = _first(end, place, latest)
+    below = np.take_along_axis(latest, np.maximum(above - 1, 0), axis=1)
+    below = np.where((above > 0) & (below >= 0), below, above)
+    low = np.take_along_axis(end, below, axis=1)
+    high = np.take_along_axis(upper - weight + half, above, axis=1)
+    part = np.clip((place - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
+    logs = np.log(bin_value(bins))
+    found = logs[below] + part * (logs[above] - logs[below])
+    found[upper[:, -1] == 0] = np.nan
+    return found[0] if mass.ndim == 1 else found
+
+
+def _first(end: FloatArray, place: FloatArray, latest: IntArray) -> IntArray:
+    """The first bin (r, q) whose points end at or above each place, else the last that holds something."""
+    at = np.stack([np.searchsorted(row, wanted) for row, wanted in zip(end, place, strict=True)])
+    return np.minimum(at, np.maximum(latest[:, -1:], 0))
 
 
 def mean(bins: IntArray, mass: IntArray) -> float:
@@ -66,10 +82,10 @@ def cell_employers(cell: Cell) -> float:
 def cell_quantiles(cell: Cell, probabilities: FloatArray) -> list[Spread]:
     """The quantiles of a cell on the log scale, one `Spread` to a probability."""
     values = log_quantiles(cell.bins, cell.mass, probabilities)
-    replicates = np.stack([log_quantiles(cell.bins, row, probabilities) for row in cell.replicates])
-    effective = cell_employers(cell)
+    replicates = log_quantiles(cell.bins, cell.replicates, probabilities)
+    effective, df = cell_employers(cell), degrees(cell.largest_share)
     return [
-        replicate_spread(float(value), column, effective, BIN_ERROR)
+        replicate_spread(float(value), column, effective, df, BIN_ERROR)
         for value, column in zip(values, replicates.T, strict=True)
     ]
 
@@ -77,6 +93,5 @@ def cell_quantiles(cell: Cell, probabilities: FloatArray) -> list[Spread]:
 def cell_mean(cell: Cell) -> Spread:
     """The log of a cell's mean."""
     replicates = np.log([mean(cell.bins, row) for row in cell.replicates])
-    return replicate_spread(
-        float(np.log(mean(cell.bins, cell.mass))), replicates, cell_employers(cell), BIN_ERROR
-    )
+    value = float(np.log(mean(cell.bins, cell.mass)))
+    return replicate_spread(value, replicates, cell_employers(cell), degrees(cell.largest_share), BIN_ERROR)
