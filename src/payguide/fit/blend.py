@@ -140,14 +140,13 @@ def posterior(
     tail = 0.5 - coverage / 2
     low = float(optimize.brentq(below, start, end, args=(tail,), xtol=1e-10))
     high = float(optimize.brentq(below, start, end, args=(1.0 - tail,), xtol=1e-10))
-    shares: FloatArray = density @ (weights / totals[:, None])
-    return low, high, shares / shares.sum()
+    shares = density @ (weights / totals[:, None])
+    return low, high, np.asarray(shares / shares.sum(), dtype=np.float64)
 
 
 def grid(scale: float) -> FloatArray:
     """The middles (200,) of equal steps of tau from 0 to six scales, beyond which a half-normal has no mass."""
-    found: FloatArray = (np.arange(200) + 0.5) * (6.0 * scale / 200)
-    return found
+    return (np.arange(200, dtype=np.float64) + 0.5) * (6.0 * scale / 200)
 
 
 def log_likelihood(values: FloatArray, variances: FloatArray, taus: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ from scipy import special
 from payguide.base.codes import Component, EvidenceKind, Level, Role
 from payguide.base.figures import Cell, Estimate, SourceEstimate, Unit
 from payguide.fit.blend import Blend, blend, settings
-from payguide.fit.intervals import Spread
+from payguide.fit.intervals import Spread, normal
 
 
 class Scale(StrEnum):
@@ -43,7 +43,9 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One source's estimate on the working scale, already aged."""
+    """One source's estimate on the working scale, already aged. `cost` is the standard error of what it borrowed, which
+    all parts of a blend have in common.
+    """
 
     source: str
     kind: EvidenceKind
@@ -52,6 +54,7 @@ class Part:
     n_employers: int
     mean_date: date
     ageing: float = 1.0
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Subject:
     quantile: float | None = None
     currency: str = ""
     notes: tuple[str, ...] = field(default=())
+    borrowed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ def combine(
     names.
 
     `disagreement` is the prior scale of how far the parts lie apart, if not the scale's own; 0 where the figure is
-    about what its one part knows, so that there is nothing to disagree about.
+    about what its one part knows, so that there is nothing to disagree about. What parts borrowed may be wrong in all
+    of them alike: it is added to the interval of the blend.
 
     Raises:
         ValueError: there is no part, or one without a positive error.
@@ -112,10 +117,11 @@ def combine(
     result = blend(values, errors, coverage=coverage, scale=apart)
     sources = tuple(_source(p, w, scale, coverage) for p, w in zip(parts, result.weights, strict=True))
     back = scale.back
+    common = normal(coverage) * sum(w * part.cost for part, w in zip(parts, result.weights, strict=True))
     return Blended(
         back(result.value),
-        back(result.low),
-        back(result.high),
+        back(result.value - math.hypot(result.value - result.low, common)),
+        back(result.value + math.hypot(result.high - result.value, common)),
         result.i2,
         sources,
         _method(result, len(parts)),
@@ -168,6 +174,7 @@ def estimate(subject: Subject, unit: Unit, blended: Blended, counts: Counts, met
         level=subject.level,
         quantile=subject.quantile,
         notes=subject.notes,
+        borrowed=subject.borrowed,
     )
 
 

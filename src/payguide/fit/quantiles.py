@@ -14,6 +14,8 @@ gate wants ten employers for P10 and P90.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from payguide.base.figures import MASS, POINTS, Cell
@@ -79,15 +81,38 @@ def cell_employers(cell: Cell) -> float:
     return effective_employers(float(cell.mass.sum()), cell.replicates.sum(axis=1), cell.n_employers)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Quantiles on the log scale: values (q,), replicates (r, q), NaN where one drew nobody; the effective number
+    of employers that puts back what the replicates' variance is short by, and the degrees of freedom.
+    """
+
+    values: FloatArray
+    replicates: FloatArray
+    effective: float
+    df: float
+
+    def spreads(self) -> list[Spread]:
+        """One spread to a quantile."""
+        return [
+            replicate_spread(float(value), column, self.effective, self.df, BIN_ERROR)
+            for value, column in zip(self.values, self.replicates.T, strict=True)
+        ]
+
+
+def cell_curve(cell: Cell, probabilities: FloatArray) -> Curve:
+    """The quantiles of a cell and of its replicates."""
+    return Curve(
+        log_quantiles(cell.bins, cell.mass, probabilities),
+        log_quantiles(cell.bins, cell.replicates, probabilities),
+        cell_employers(cell),
+        degrees(cell.largest_share),
+    )
+
+
 def cell_quantiles(cell: Cell, probabilities: FloatArray) -> list[Spread]:
     """The quantiles of a cell on the log scale, one `Spread` to a probability."""
-    values = log_quantiles(cell.bins, cell.mass, probabilities)
-    replicates = log_quantiles(cell.bins, cell.replicates, probabilities)
-    effective, df = cell_employers(cell), degrees(cell.largest_share)
-    return [
-        replicate_spread(float(value), column, effective, df, BIN_ERROR)
-        for value, column in zip(values, replicates.T, strict=True)
-    ]
+    return cell_curve(cell, probabilities).spreads()
 
 
 def cell_mean(cell: Cell) -> Spread:
