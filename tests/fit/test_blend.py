@@ -155,6 +155,7 @@ def test_coverage_where_sources_lie_apart_as_the_prior_says(sources):
 
 
 def test_the_prior_is_what_the_packaged_evidence_says():
-    """The scales of blend.toml to two places; where the evidence is packed again, `python tools/disagreement.py`."""
+    """The scales of blend.toml are as likely as any; where they are not, see `python tools/disagreement.py`."""
     for name, found in measured():
-        assert settings()["disagreement"][name] == pytest.approx(found.scale, abs=0.006), name
+        assert found.low <= settings()["disagreement"][name] <= found.high, name
+        assert found.groups >= 10

@@ -33,30 +33,18 @@ def log_quantiles(bins: IntArray, mass: IntArray, probabilities: FloatArray) -> 
     """The log of the quantiles (q,) of a histogram: bins (k,) ascending, mass (k,). NaN without mass. Of several
     histograms of the same bins, mass (r, k), the quantiles (r, q).
     """
-    weight = np.atleast_2d(mass).astype(np.float64)
-    upper = np.cumsum(weight, axis=1)
+    if mass.ndim == 2:
+        return np.stack([log_quantiles(bins, row, probabilities) for row in mass])
+    held = mass > 0
+    if not held.any():
+        return np.full(len(probabilities), np.nan)
+    weight = mass[held].astype(np.float64)
+    upper = np.cumsum(weight)
     half = np.minimum(weight, POINT) / 2
-    held = weight > 0
-    # the last bin at or before each that holds something, and where its points end; empty bins are passed over
-    latest = np.maximum.accumulate(np.where(held, np.arange(len(bins)), -1), axis=1)
-    end = np.maximum.accumulate(np.where(held, upper - half, -1.0), axis=1)
-    place = np.outer(upper[:, -1], probabilities)
-    above = _first(end, place, latest)
-    below = np.take_along_axis(latest, np.maximum(above - 1, 0), axis=1)
-    below = np.where((above > 0) & (below >= 0), below, above)
-    low = np.take_along_axis(end, below, axis=1)
-    high = np.take_along_axis(upper - weight + half, above, axis=1)
-    part = np.clip((place - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
-    logs = np.log(bin_value(bins))
-    found = logs[below] + part * (logs[above] - logs[below])
-    found[upper[:, -1] == 0] = np.nan
-    return found[0] if mass.ndim == 1 else found
-
-
-def _first(end: FloatArray, place: FloatArray, latest: IntArray) -> IntArray:
-    """The first bin (r, q) whose points end at or above each place, else the last that holds something."""
-    at = np.stack([np.searchsorted(row, wanted) for row, wanted in zip(end, place, strict=True)])
-    return np.minimum(at, np.maximum(latest[:, -1:], 0))
+    edges = np.column_stack([upper - weight + half, upper - half]).ravel() / upper[-1]
+    logs = np.repeat(np.log(bin_value(bins[held])), 2)
+    found: FloatArray = np.interp(probabilities, edges, logs)
+    return found
 
 
 def mean(bins: IntArray, mass: IntArray) -> float:
