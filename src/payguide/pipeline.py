@@ -126,8 +126,9 @@ def make(
     aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
     tick("estimating", 0, None)
     figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
-    verdicts = claims.judge(claims.load(role.claims), figures)
-    manifest = editions.manifest(role, aggregates, code_version=VERSION, seed=SEED)
+    guide = claims.load(role.claims)
+    verdicts = claims.judge(guide.claims, figures)
+    manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
     return Edition(manifest, figures, verdicts, _named(pass_model(model)))
 
 
