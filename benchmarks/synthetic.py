@@ -31,8 +31,9 @@ def store(folder: Path, rows: int, seed: int = 1) -> None:
     """A store of so many observations and no postings."""
     for name, columns in TABLES.items():
         delta.create(folder / name, schema(columns))
+    table = delta.Table(folder / "observations")
     for chunk in chunks(rows, seed):
-        delta.append(folder / "observations", chunk)
+        table.append(chunk)
 
 
 def chunks(rows: int, seed: int = 1) -> Iterator[pa.Table]:

@@ -71,19 +71,20 @@ class Command:
 
 @dataclass(frozen=True)
 class Place:
-    """A folder in which a command works, with the input that all share."""
+    """A folder in which a command works, with the input that all share, and where the evidence lies."""
 
     folder: Path
     shared: Path
+    evidence: str = "evidence"
 
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Begin a command in a process of its own."""
         arguments = {
             "collect": [
-                "collect", f"replay:{self.shared / 'boards'}", "--evidence", "evidence", "--retrieved", "2026-06-01",
+                "collect", f"replay:{self.shared / 'boards'}", "--evidence", self.evidence, "--retrieved", "2026-06-01",
             ],
             "decode": ["decode", str(self.shared / "postings.jsonl")],
-            "build": ["build", "--evidence", "evidence", "--out", "edition"],
+            "build": ["build", "--evidence", self.evidence, "--out", "edition"],
         }[name]  # fmt: skip
         with (self.folder / f"{name}.out").open("wb") as out:
             command = [sys.executable, "-c", MAIN, *arguments]
@@ -97,7 +98,9 @@ class Place:
     def left(self, name: str) -> object:
         """What a command leaves: the evidence it made, the edition's files, or what it printed."""
         if name == "collect":
-            store = Store.open(self.folder / "evidence")
+            store = Store.open(
+                self.evidence if self.evidence.startswith("s3:") else self.folder / self.evidence
+            )
             return store.fingerprint, store.counts_by_source()
         return (
             hashes(self.folder / "edition") if name == "build" else (self.folder / "decode.out").read_bytes()
@@ -173,3 +176,30 @@ def test_a_killed_command_is_simply_repeated(
     place.end(name)
 
     assert place.left(name) == commands[name].left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_a_killed_collection_into_storage_is_simply_repeated(
+    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path, s3: str, seed: int
+) -> None:
+    shared, commands = undisturbed
+    place, dice = Place(tmp_path, shared, s3), random.Random(seed)
+    process = place.start("collect")
+    time.sleep(commands["collect"].seconds * dice.uniform(0.5, 3))
+    process.kill()
+    process.wait()
+    place.end("collect")
+
+    assert place.left("collect") == commands["collect"].left
+
+
+@pytest.mark.slow
+def test_the_edition_from_storage_is_that_from_a_folder(
+    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path, s3: str
+) -> None:
+    shared, commands = undisturbed
+    place = Place(tmp_path, shared, s3)
+    place.end("collect")
+    place.end("build")
+    assert place.left("build") == commands["build"].left

@@ -20,15 +20,17 @@ __version__ = VERSION
 __all__ = ["__version__", "make_edition", "predict", "read_edition", "read_pay"]
 
 
-def make_edition(role: str = "ml-engineer", *, evidence: Path | None = None) -> Edition:
-    """The edition of a role in memory, from an evidence folder or from the packaged evidence.
+def make_edition(role: str = "ml-engineer", *, evidence: Path | str | None = None) -> Edition:
+    """The edition of a role in memory, from your own evidence (a folder or `s3://bucket/prefix`) or the packaged.
 
     `figures` maps a figure's id (such as "band.senior.base.p50") to a `Published` or a `Withheld`; amounts
     are annual, in the currency of `manifest["currency"]`.
 
     Raises:
         UsageError: there is no such role.
-        InputError: the evidence folder is none.
+        InputError: there is no evidence there.
+        StoreError: it cannot be read.
+        SourceUnavailable: the storage does not answer.
     """
     from payguide import pipeline
     from payguide.guide import role as roles

@@ -49,9 +49,11 @@ class Collected:
 
 
 def collect(
-    specs: Iterable[str], evidence: Path, *, map_name: str | None, retrieved: date | None, tick: Tick
+    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick
 ) -> Collected:
-    """Read the sources into the evidence folder. A source that fails is reported; the others still land."""
+    """Read the sources into evidence, in a folder or at `s3://bucket/prefix`. A source that fails is reported; the
+    others still land.
+    """
     failed: list[PayguideError] = []
     store = Store.open(evidence, create=True)
     readings = _readings(specs, map_name, retrieved, failed, tick)
@@ -81,7 +83,7 @@ def _readings(
 
 
 def from_store(
-    evidence: Path, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+    evidence: Path | str, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> tuple[Aggregates, Mapping[str, Any]]:
     """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
@@ -97,7 +99,7 @@ def _fitted(store: Store, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
     return {**model, "backtest": found} if found else model
 
 
-def backtest(evidence: Path, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
     store = Store.open(evidence)
     result = backtests.backtest(
@@ -118,7 +120,7 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
 
 
 def pack(
-    library: Path, evidence: Path, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
+    library: Path, evidence: Path | str, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
@@ -129,17 +131,22 @@ def pack(
     return collected, manifest
 
 
-def make(role: RoleSpec, *, evidence: Path | None, tick: Tick, elsewhere: Elsewhere | None = None) -> Edition:
+def make(
+    role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
     aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
     tick("estimating", 0, None)
     figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
-    verdicts = claims.judge(claims.load(role.claims), figures)
-    manifest = editions.manifest(role, aggregates, code_version=VERSION, seed=SEED)
+    guide = claims.load(role.claims)
+    verdicts = claims.judge(guide.claims, figures)
+    manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
     return Edition(manifest, figures, verdicts, with_names(pass_model(model)))
 
 
-def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: Tick) -> Mapping[str, object]:
+def model_of(
+    edition: Path | None, evidence: Path | str | None, role: RoleSpec, tick: Tick
+) -> Mapping[str, object]:
     """The model to predict with: an edition's, one fitted on an evidence folder, or the packaged one."""
     if edition:
         return editions.read_model(edition)
@@ -150,7 +157,7 @@ def model_of(edition: Path | None, evidence: Path | None, role: RoleSpec, tick: 
 
 
 def build(
-    role: RoleSpec, *, evidence: Path | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
+    role: RoleSpec, *, evidence: Path | str | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """Make an edition and write it with its site into `out`."""
     edition = make(role, evidence=evidence, tick=tick, elsewhere=elsewhere)

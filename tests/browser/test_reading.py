@@ -16,6 +16,7 @@ from payguide.guide import site
 
 pytestmark = pytest.mark.browser
 
+PAGES = ["index.html", "claims.html", "evidence.html"]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,7 +27,7 @@ def page(watched: Page, folder: Path) -> Page:
     return watched
 
 
-@pytest.mark.parametrize("name", ["index.html", "evidence.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_nothing_lies_outside_the_screen(page: Page, folder: Path, name: str) -> None:
     page.goto((folder / name).as_uri())
     assert page.viewport_size is not None
@@ -34,7 +35,7 @@ def test_nothing_lies_outside_the_screen(page: Page, folder: Path, name: str) ->
     assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
 
 
-@pytest.mark.parametrize("name", ["index.html", "evidence.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_name_without_a_space_does_not_widen_the_page(
     page: Page, folder: Path, tmp_path: Path, name: str
 ) -> None:
@@ -86,6 +87,17 @@ def test_a_figure_leads_to_what_it_rests_on(page: Page) -> None:
     entry = page.locator(f"[id='f-{figure}']")
     assert entry.is_visible()
     assert "employers" in entry.inner_text()
+
+
+def test_a_verdict_leads_to_its_test(page: Page) -> None:
+    chip = page.locator(".tested .chip").first
+
+    chip.click()
+
+    page.wait_for_url("**/claims.html#claim-*")
+    claim = page.locator(":target")
+    assert claim.is_visible()
+    assert "The test:" in claim.inner_text()
 
 
 def test_what_is_folded_opens_by_keyboard(page: Page) -> None:
@@ -147,7 +159,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index.html", "evidence.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_text_stands_out_from_what_lies_behind_it(
     chromium: Browser, folder: Path, scheme: Literal["light", "dark"], name: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from on_engines import OnEngine, on_duckdb, on_spark
@@ -28,3 +29,9 @@ def on(request: pytest.FixtureRequest) -> OnEngine:
     if request.param == "duckdb":
         return OnEngine(on_duckdb)
     return OnEngine(on_spark(request.getfixturevalue("spark")))
+
+
+@pytest.fixture(params=["folder", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where nothing lies yet: in a folder, and in S3-compatible storage."""
+    return str(tmp_path / "my evidence") if request.param == "folder" else request.getfixturevalue("s3")

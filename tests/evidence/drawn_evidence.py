@@ -37,6 +37,7 @@ from payguide.base.records import (
     Posting,
     Profile,
     Reading,
+    Rejection,
     SourceCard,
 )
 from payguide.evidence.distinct import Population
@@ -153,17 +154,20 @@ def document(content: bytes = b"a document", source: str = "board", **changes: A
     return Document(content, "text/plain", card(source, **changes), f"{source}.txt")
 
 
-def append(store: Store, *parts: Any, source: Document | None = None) -> Appended:
-    """Append observations and postings as one document's reading."""
+def append(
+    store: Store, *parts: Any, source: Document | None = None, rejections: Iterable[Rejection] = ()
+) -> Appended:
+    """Append observations, postings and rejections as one document's reading."""
     items = [item for part in parts for item in part]
     reading = Reading(
         observations=tuple(item for item in items if isinstance(item, Observation)),
         postings=tuple(item for item in items if isinstance(item, Posting)),
+        rejections=tuple(rejections),
     )
     return store.append([(source, reading)], command="test")
 
 
-def store_at(folder: Path, *parts: Any, source: Document | None = None) -> Store:
+def store_at(folder: Path | str, *parts: Any, source: Document | None = None) -> Store:
     store = Store.open(folder, create=True)
     append(store, *parts, source=source)
     return store

@@ -196,7 +196,7 @@ def old_store(folder: Path) -> Store:
         Rejection(row["rule"], row["found"], row["where"], row["source"], row["sha256"])
         for row in store.quarantine()
     ]
-    delta.append(folder / "rejections", table_of(TABLES["rejections"], refused))
+    delta.Table(folder / "rejections").append(table_of(TABLES["rejections"], refused))
     for name in LATER:
         shutil.rmtree(folder / name)
     runs = store.runs()
@@ -206,7 +206,7 @@ def old_store(folder: Path) -> Store:
     rows = pa.Table.from_pylist(
         [{**run, "versions": versions} for run in runs], schema=schema(TABLES["runs"])
     )
-    delta.append(folder / "runs", rows)
+    delta.Table(folder / "runs").append(rows)
     return Store.open(folder)
 
 
@@ -254,23 +254,22 @@ sys.path.insert(0, sys.argv[2])
 import test_quarantine as here
 from payguide.evidence import delta
 
-commit = delta.append
+commit = delta.Table.commit
 
 def dying(at):
     seen = []
-    def append(path, rows):
-        if rows.num_rows:
-            seen.append(path.name)
-            if len(seen) > at:
-                assert seen == list(here.COMMITS[:at + 1]), seen
-                os.kill(os.getpid(), signal.SIGKILL)
-        commit(path, rows)
-    return append
+    def die(table, part):
+        seen.append(table.where.name)
+        if len(seen) > at:
+            assert seen == list(here.COMMITS[:at + 1]), seen
+            os.kill(os.getpid(), signal.SIGKILL)
+        commit(table, part)
+    return die
 
 for at in range(len(here.COMMITS)):
     child = os.fork()
     if not child:
-        delta.append = dying(at)
+        delta.Table.commit = dying(at)
         here.mixed(here.Store.open(Path(sys.argv[1]) / str(at)))
         os._exit(0)
     print(at, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, flush=True)

@@ -19,10 +19,12 @@ import pytest
 from payguide.base.codes import Confidentiality, Period
 from payguide.base.errors import InputError, StoreError
 from payguide.base.records import PayBand, Place, Reading, Rejection
+from payguide.evidence import delta
 from payguide.evidence.aggregate import aggregate
+from payguide.evidence.run import Run
 from payguide.evidence.store import Store
-from payguide.evidence.tables import observation_of
-from payguide.evidence.writer import Known, Writer
+from payguide.evidence.tables import TABLES, observation_of
+from payguide.evidence.writer import Writer
 
 THREE = """
 record | employer | level  | metro | pay           | remote | skills      | degree       | stages
@@ -172,7 +174,8 @@ def test_chunks_hold_a_bounded_number_of_rows_and_lose_none(tmp_path: Path) -> N
     many = [drawn.observation({"record": f"r{n}", "pay": f"{100000 + n}"}) for n in range(25)]
     many.append(drawn.observation({"record": "late", "pay": "100000", "date": "2030-01-01", "sha256": "f00"}))
     with store.connect() as connection:
-        writer = Writer(tmp_path, Known(connection), chunk=4)
+        tables = {name: delta.Table(tmp_path / name) for name in TABLES}
+        writer = Writer(Run(tmp_path, tables, connection), chunk=4)
         source = drawn.document()
         object.__setattr__(source, "sha256", "f00")
         writer.add(source, Reading(observations=tuple(many)))

@@ -178,12 +178,13 @@ def test_the_log_forgets_nothing(tmp_path: Path) -> None:
     """A checkpoint comes every hundred commits, and would clean away log entries older than a month."""
     columns = TABLES["withdrawn"]
     delta.create(tmp_path, schema(columns))
+    table = delta.Table(tmp_path)
     old = time.time() - timedelta(days=90).total_seconds()
     for number in range(102):
         row = {"key": str(number), "row": "r", "revision": 1, "run": number}
-        delta.append(tmp_path, pa.Table.from_pylist([row], schema=schema(columns)))
+        table.append(pa.Table.from_pylist([row], schema=schema(columns)))
         for entry in (tmp_path / "_delta_log").glob("*.json"):
             os.utime(entry, (old, old))
 
     assert list((tmp_path / "_delta_log").glob("*.checkpoint*.parquet"))
-    assert [len(delta.files_of(tmp_path, version)[1]) for version in (0, 1, 50)] == [0, 1, 50]
+    assert [len(delta.Table(tmp_path, version).files) for version in (0, 1, 50)] == [0, 1, 50]

@@ -221,6 +221,7 @@ def manifest() -> dict[str, object]:
         "code_version": "0",
         "seed": 1,
         "coverage": 0.9,
+        "published_guide": {"name": "g", "title": "Somebody's guide", "note": "It names no source."},
         "sources": {
             "example": {**card, "title": "Example survey", "origin": "nowhere", "kind": "self_report"},
             "sample": {**card, "title": "Sample board", "origin": "nowhere", "kind": "posted_range"},
@@ -236,6 +237,6 @@ def edition() -> Edition:
     return Edition(
         manifest(),
         found,
-        claims.judge(claims.load("ml_engineer_2026"), found),
+        claims.judge(claims.load("ml_engineer_2026").claims, found),
         {"kind": "artificial", "a": 0.1},
     )

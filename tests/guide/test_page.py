@@ -15,7 +15,7 @@ from payguide.base.figures import Edition, Published, Verdict, Withheld
 from payguide.guide import edition as editions
 from payguide.guide import numbers, site, words
 
-PAGES = ("index.html", "evidence.html")
+PAGES = ("index.html", "claims.html", "evidence.html")
 FILES = (*PAGES, "edition.json", "figures.csv", "model.json")
 Tree = LexborHTMLParser
 
@@ -81,10 +81,38 @@ def test_each_of_the_published_guides_claims_is_shown_with_its_verdict(
     edition: Edition, pages: dict[str, Tree]
 ) -> None:
     for verdict in edition.verdicts:
-        shown = pages["index.html"].css_first(f"[id='claim-{verdict.claim.id}']")
-        assert verdict.claim.sentence in shown.text()
-        assert str(verdict.judgement) in shown.css_first(".chip").text()
-        assert verdict.why in shown.css_first(".because").text()
+        claim = verdict.claim
+        short, whole = (pages[page].css_first(f"[id='claim-{claim.id}']") for page in PAGES[:2])
+        for shown in (short, whole):
+            assert claim.sentence in shown.text()
+            assert str(verdict.judgement) in shown.css_first(".chip").text()
+        assert short.css_first(".chip").attributes["href"] == f"claims.html#claim-{claim.id}"
+        assert whole.css_first(".because").text() == verdict.why
+        decide = [node.attributes["data-figure"] for node in whole.css("table data.figure")]
+        assert decide == list(verdict.deciding)
+        assert "The test: " in whole.text()
+
+
+def test_a_claims_test_is_said_with_the_claims_own_numbers(pages: dict[str, Tree]) -> None:
+    def asked(id_: str) -> str:
+        return pages["claims.html"].css_first(f"[id='claim-{id_}'] .soft .stated").text()
+
+    assert asked("place.premium") == "Each figure lies, with its whole interval, between 15% and 30%."
+    assert asked("tier.top") == "Each figure lies, with its whole interval, at or above zero."
+    assert asked("tier.median") == "Each figure lies, with its whole interval, between −10% and 10%."
+    assert asked("entry.start").startswith("The stated $130K lies between the two figures")
+    assert "$" not in asked("band.mid")
+    assert "{" not in pages["claims.html"].html.partition("</head>")[2]
+
+
+def test_what_a_claim_names_and_nobody_may_see_is_said(edition: Edition, pages: dict[str, Tree]) -> None:
+    shown = pages["claims.html"].css_first("[id='claim-staff.total']")
+
+    assert shown.css("table") == []
+    assert (
+        "Not published: Staff and principal totals over $500K at top-tier employers (withheld)."
+        in shown.text()
+    )
 
 
 def test_every_figure_has_one_entry_on_the_evidence_page(edition: Edition, pages: dict[str, Tree]) -> None:
@@ -101,9 +129,9 @@ def test_every_figure_has_one_entry_on_the_evidence_page(edition: Edition, pages
 
 
 def test_every_figure_shown_is_the_editions(edition: Edition, pages: dict[str, Tree]) -> None:
-    shown = pages["index.html"].css("data.figure")
+    shown = [*pages["index.html"].css("data.figure"), *pages["claims.html"].css("data.figure")]
 
-    assert len(shown) > 100
+    assert len(shown) > 200
     for node in shown:
         figure = edition.figures[node.attributes["data-figure"] or ""]
         assert isinstance(figure, Published)
@@ -130,8 +158,11 @@ def test_no_number_stands_on_a_page_that_is_no_figures(pages: dict[str, Tree], p
     assert [text[max(0, found.start() - 40) : found.end()] for found in re.finditer(r"\d+", text)] == []
 
 
+OWN = "data.interval, data.count"
+
+
 def test_every_interval_and_count_is_its_figures(edition: Edition, pages: dict[str, Tree]) -> None:
-    for node in pages["index.html"].css("data.interval, data.count"):
+    for node in [*pages["index.html"].css(OWN), *pages["claims.html"].css(OWN)]:
         figure = edition.figures[node.attributes["data-figure"] or ""]
         assert isinstance(figure, Published)
         if "interval" in (node.attributes["class"] or ""):
@@ -171,9 +202,9 @@ def test_what_the_edition_says_of_itself_is_counted(edition: Edition, pages: dic
     assert stated("sources") == ["2"]
     assert stated("records") == ["8642"]
     assert stated("coverage") == ["0.9"]
-    chips = [
+    chips = {
         node.attributes["data-key"] or "" for node in pages["index.html"].css('data[data-key^="claims."]')
-    ]
+    }
     assert sum(int(stated(key)[0]) for key in chips) == len(edition.verdicts)
     withheld = sum(not isinstance(figure, Published) for figure in edition.figures.values())
     assert sum(map(int, stated("withheld"))) == withheld
@@ -266,6 +297,21 @@ def test_hostile_names_stay_text(edition: Edition, tmp_path: Path) -> None:
         assert not tree.css("script, img, [onerror]")
         text = tree.body.text() if tree.body else ""
         assert [name for name in HOSTILE if name not in text] == []
+
+
+def test_a_hostile_claim_stays_text(edition: Edition, tmp_path: Path) -> None:
+    everything = " ".join(HOSTILE)
+    first = edition.verdicts[0]
+    claim = replace(first.claim, sentence=everything, options={"reading": everything, "section": everything})
+    told = {"published_guide": {"title": everything, "note": everything}}
+    verdicts = (replace(first, claim=claim, why=everything), *edition.verdicts[1:])
+
+    site.render(replace(edition, verdicts=verdicts, manifest={**edition.manifest, **told}), tmp_path)
+
+    for page in PAGES[:2]:
+        tree = Tree((tmp_path / page).read_text(encoding="utf-8"))
+        assert not tree.css("script, img, [onerror]")
+        assert everything in tree.body.text()
 
 
 def test_the_same_edition_gives_the_same_page(edition: Edition, folder: Path, tmp_path: Path) -> None:

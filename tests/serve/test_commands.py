@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,55 @@ def test_claims_are_judged_with_what_decides(cli: Cli) -> None:
     assert len(found) >= 20
     words = {"supported", "contradicted", "mixed", "not enough evidence"}
     assert {one["verdict"] for one in found} <= words
+
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "example-guide.toml"
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An artificial edition on disk."""
+    from payguide.base.figures import Edition, Estimate, Published, Unit
+    from payguide.guide import edition as editions
+
+    figures = {}
+    for id_, unit, value in (
+        ("band.staff.total.p50", Unit.MONEY, 450e3),
+        ("skill.sql.demand", Unit.SHARE, 0.7),
+        ("band.mid.base.p25", Unit.MONEY, 2e5),
+    ):
+        told = (0.9, 100, 100, 20, 0.1, "made up", "nobody", date(2030, 1, 1))
+        figures[id_] = Published(Estimate(id_, id_, unit, value, value * 0.95, value * 1.05, *told))
+    folder = tmp_path_factory.mktemp("edition")
+    editions.write(Edition({"slug": "x"}, figures), folder)
+    return folder
+
+
+def test_another_guide_is_audited_on_an_edition(cli: Cli, edition: Path) -> None:
+    ran = cli("claims", "--file", EXAMPLE, "--edition", edition, "--json")
+
+    found = {one["id"]: one["verdict"] for one in map(json.loads, ran.out.splitlines())}
+    assert ran.code == 0
+    assert {name for name, verdict in found.items() if verdict == "supported"} == {"staff.total", "skills"}
+    assert (
+        "claim mid.average: this edition has no figure band.mid.base.p50; there is band.mid.base.p25"
+        in ran.err
+    )
+    assert "Example Pay Guide: its claims" in cli("claims", "--file", EXAMPLE, "--edition", edition).out
+
+
+def test_a_claims_file_at_fault_is_named_with_its_claim_and_key(
+    cli: Cli, edition: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(EXAMPLE.read_text(encoding="utf-8").replace("[0.5]", "[0.5, 0.6]"), encoding="utf-8")
+
+    ran = cli("claims", "--file", file, "--edition", edition)
+
+    assert ran.code == 3
+    assert "mine.toml, claim 8 (skills): the key `stated`: the test 'presence' takes 1" in ran.err
+    assert cli("claims", "--file", tmp_path / "absent.toml", "--edition", edition).code == 3
+    assert cli("claims", "--edition", edition, "--evidence", tmp_path).code == 2
 
 
 def test_a_figure_is_followed_to_its_sources(cli: Cli) -> None:

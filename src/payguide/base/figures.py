@@ -235,7 +235,8 @@ class Estimate:
 
     `id` is dotted and stable: `band.senior.base.p50`, `effect.metro.41860`, `skill.pytorch.demand`.
     `coverage` is the stated coverage of [low, high]. `largest_share` is the largest employer's share of n.
-    `heterogeneity` is I2 of the blend (None with one source).
+    `heterogeneity` is I2 of the blend (None with one source). `borrowed` is the share of its weight that comes from
+    a broader population (None where it stands on its own evidence).
     """
 
     id: str
@@ -260,6 +261,7 @@ class Estimate:
     level: Level | None = None
     quantile: float | None = None
     notes: tuple[str, ...] = ()
+    borrowed: float | None = None
 
     def __post_init__(self) -> None:
         """An interval holds its value."""

@@ -18,10 +18,12 @@ from payguide.evidence.versions import current
 
 
 def on_spark(store: Store, session: SparkSession) -> Spark:
-    """The evidence of a store, read by the cluster from the files of the store's version."""
+    """The evidence of a store, read by the cluster from the files of the store's version; of what lies in S3 by
+    Hadoop's own name for that, `s3a`.
+    """
     tables = {}
     for name in (*REVISED, "withdrawn"):
-        files = store.files(name)
+        files = [file.replace("s3://", "s3a://", 1) for file in store.files(name)]
         columns = schema(TABLES[name]).empty_table()
         stored = f"{name}_ever" if name in REVISED else name
         tables[stored] = session.read.parquet(*files) if files else session.createDataFrame(columns)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.money import PERIODS_A_YEAR, FloatArray, IntArray
-from payguide.evidence.tables import QUARANTINE, digest, schema
+from payguide.evidence.tables import OBSERVATIONS, QUARANTINE, digest, schema
 from payguide.evidence.terms import Contract, Terms, packaged
 
 Broken = NDArray[np.bool_]
@@ -205,6 +205,13 @@ def quarantined(table: pa.Table, rules: Sequence[str] | NDArray[np.object_]) -> 
     }
     names = [column.name for column in QUARANTINE]
     return pa.table([own[name] if name in own else table[name] for name in names], schema=schema(QUARANTINE))
+
+
+def stated(table: pa.Table) -> pa.Table:
+    """The quarantine's rows as the observations' rows that they were."""
+    names = [column.name for column in OBSERVATIONS]
+    columns = [table["observation" if name == "key" else name] for name in names]
+    return pa.table(columns, schema=schema(OBSERVATIONS))
 
 
 def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: Terms) -> Statements:

@@ -7,7 +7,7 @@ is deleted: what left a table is `withdrawn` from it, and old versions read as t
 
 The commits go contract, observations, quarantine, withdrawn, run. A row is in its new place before it leaves its old
 one, and where it stands twice a replay only takes it away from the old one; so a replay that was killed anywhere is
-simply repeated.
+simply repeated. Where another run has ended meanwhile, it judges again what that one left.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import duckdb
@@ -24,21 +23,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from payguide.evidence import delta
-from payguide.evidence.contract import JUDGED, broken, quarantined
-from payguide.evidence.known import Known
-from payguide.evidence.tables import CONTRACTS, OBSERVATIONS, digest, schema
+from payguide.evidence import views
+from payguide.evidence.contract import JUDGED, broken, quarantined, stated
+from payguide.evidence.run import Run
+from payguide.evidence.tables import CONTRACTS, digest, schema
 from payguide.evidence.terms import Contract
-from payguide.evidence.writer import CHUNK, Appended, log_run, versions_at, withdraw
-
-#: Every refusal that counts: rejections, and the rows in quarantine. A store of before there was a quarantine has
-#: rejections without their rows; once such a row lies in quarantine, that decides.
-_REFUSED: Final = """
-CREATE TEMP VIEW refused AS
-SELECT rule, found, "where", source, sha256 FROM rejections
-    ANTI JOIN quarantine_ever USING (rule, found, "where", source, sha256)
-UNION ALL SELECT rule, found, "where", source, sha256 FROM quarantine
-"""
+from payguide.evidence.writer import CHUNK, Appended
 
 _HELD: Final = """
 SELECT q.*, o.key IS NOT NULL AS counts FROM quarantine q LEFT JOIN observations o ON o.key = q.observation
@@ -65,14 +55,10 @@ class Replayed:
         return asdict(self)
 
 
-def refused(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the view `refused` on a store's connection."""
-    connection.execute(_REFUSED)
-
-
-def contract_row(contract: Contract, number: int) -> pa.Table:
-    """The row that puts a contract in force from a run on."""
-    since = datetime.now(UTC)
+def contract_row(contract: Contract, number: int, *, after: datetime | None) -> pa.Table:
+    """The row that puts a contract in force from a run on, and `after` the last one, whatever the clock says."""
+    now = datetime.now(UTC)
+    since = now if after is None else max(now, after + timedelta(microseconds=1))
     row = {
         "key": digest(contract.sha256, str(number), since.isoformat()),
         "name": contract.name, "sha256": contract.sha256, "text": contract.text,
@@ -82,45 +68,47 @@ def contract_row(contract: Contract, number: int) -> pa.Table:
 
 
 class Replay:
-    """One replay of the store under `path`. `reader` reads it as it was at the beginning; `known` has a
-    connection of its own.
+    """One pass of a replay, as a run. `reader` reads the store as it was at the beginning; the run has a connection
+    of its own. `counts` are those of the passes before, which others have overtaken.
     """
 
     def __init__(
-        self, path: Path, reader: duckdb.DuckDBPyConnection, known: Known, contract: Contract, rule: str
+        self, run: Run, reader: duckdb.DuckDBPyConnection, contract: Contract, rule: str, counts: Counter[str]
     ) -> None:
-        self._path = path
+        self._run = run
         self._reader = reader
-        self._known = known
         self._contract = contract
         self._rule = rule
-        self._retrieved: dict[str, date] = dict(
-            reader.sql("SELECT sha256, max(retrieved_at) FROM documents GROUP BY sha256").fetchall()
-        )
+        self._retrieved = views.retrieved(reader)
         self._gone: list[pa.Table] = []
-        self._counts: Counter[str] = Counter()
+        self._counts = counts
 
-    def run(self, number: int, *, in_force: str, last: Mapping[str, int], command: str) -> Replayed:
-        """Judge again, as the run of a number. `in_force` is the hash of the contract until now, `last` the
-        tables' versions after the last run: a replay that changes nothing is no run.
+    def run(self, *, last: Mapping[str, int], command: str) -> Replayed | None:
+        """Judge again, as a run; None where another run has ended meanwhile. `last` are the tables' versions after
+        the last run: a replay that changes nothing is no run.
+
+        Raises:
+            Moved: another contract has come into force meanwhile.
         """
-        if self._contract.sha256 != in_force:
-            delta.append(self._path / "contracts", contract_row(self._contract, number))
+        number = self._run.number
+        if self._contract.sha256 != self._run.contract.sha256:
+            [[after]] = self._reader.sql("SELECT max(since) FROM contracts").fetchall()
+            self._run.tables["contracts"].append(contract_row(self._contract, number, after=after))
         for rows in self._chunks(_HELD, {"rule": self._rule}):
             self._judge_held(rows)
         refused = self._refused_observations()
         for start in range(0, refused.num_rows, CHUNK):
             self._quarantine(refused.slice(start, CHUNK))
         if self._gone:
-            withdraw(self._path, pa.concat_tables(self._gone), number)
+            self._run.withdraw(pa.concat_tables(self._gone))
         added = Appended(
             observations_new=self._counts["released"],
             observations_withdrawn=self._counts["withdrawn"],
             rejections_new=self._counts["quarantined"],
         )
-        changed = any(version != last.get(name, 0) for name, version in versions_at(self._path).items())
-        if changed:
-            log_run(self._path, command, added, number)
+        changed = any(version != last.get(name, 0) for name, version in self._run.versions.items())
+        if changed and not self._run.end(command, added.as_data()):
+            return None
         return Replayed(
             released=added.observations_new,
             quarantined=added.observations_withdrawn,
@@ -144,10 +132,10 @@ class Replay:
         rules = self._broken(rows)
         passes = rules == ""
         new = pa.array(passes & ~rows["counts"].to_numpy())
-        self._append("released", "observations", _observations(rows.filter(new)))
+        self._append("released", "observations", stated(rows.filter(new)))
         self._gone.append(rows.filter(pa.array(passes)).select(["key", "revision"]))
         changed = np.flatnonzero(~passes & (rules != rows["rule"].to_numpy()))
-        again = _observations(rows.take(changed))
+        again = stated(rows.take(changed))
         self._append("another_rule", "quarantine", quarantined(again, rules[changed]))
 
     def _refused_observations(self) -> pa.Table:
@@ -173,16 +161,9 @@ class Replay:
         self._counts["withdrawn"] += refusals.num_rows
 
     def _append(self, what: str, name: str, rows: pa.Table) -> None:
-        fresh = self._known.fresh(name, rows)
-        delta.append(self._path / name, fresh)
-        self._counts[what] += fresh.num_rows
+        [landing] = landings = self._run.judged({name: rows})
+        self._run.land(landings)
+        self._counts[what] += landing.fresh.num_rows
 
 
 _REFUSALS: Final = pa.schema([("key", pa.string()), ("revision", pa.int32()), ("rule", pa.string())])
-
-
-def _observations(rows: pa.Table) -> pa.Table:
-    """Quarantined rows as the observations' rows that they were."""
-    names = [column.name for column in OBSERVATIONS]
-    columns = [rows["observation" if name == "key" else name] for name in names]
-    return pa.table(columns, schema=schema(OBSERVATIONS))

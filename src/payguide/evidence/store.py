@@ -1,39 +1,37 @@
-"""The evidence store: append-only Delta Lake tables in one folder, read by DuckDB.
+"""The evidence store: append-only Delta Lake tables in a folder or in S3-compatible storage, read by DuckDB.
 
 `observations`, `postings`, `rejections` and `documents` hold what was collected, `quarantine` the statements that
 break the contract (`replay`), `contracts` what they were judged by, `runs` who added it when. A row's `key` is its
 identity in its source; one that is read again and says something else is its next revision, and the current one
 counts (`known`). DuckDB reads the Parquet files that a version lists, so half-written files of a killed run are never
-seen. Every run is a version that can be read again.
+seen. Every run is a version that can be read again. Several processes may write at once (`run`).
 """
 
 from __future__ import annotations
 
 import fcntl
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import narwhals as nw
 import pyarrow as pa
 
 from payguide.base.errors import InputError
 from payguide.base.records import Posting, SourceCard
-from payguide.evidence import delta, terms
-from payguide.evidence.engine.duckdb import DuckDB
-from payguide.evidence.known import Known
-from payguide.evidence.replay import Replay, Replayed, refused
+from payguide.evidence import delta, terms, views
+from payguide.evidence.replay import Replay, Replayed
+from payguide.evidence.run import LOOK, Run
 from payguide.evidence.tables import (
     EDITIONS,
     EVIDENCE,
     LATER,
-    REVISED,
+    RUNS,
     TABLES,
     card_of,
     digest,
@@ -41,12 +39,17 @@ from payguide.evidence.tables import (
     posting_of,
     schema,
 )
-from payguide.evidence.versions import current, number_of, versions_of
+from payguide.evidence.versions import number_of, versions_of
+from payguide.evidence.where import S3, Where, where_of
 from payguide.evidence.writer import Appended, Item, write
 
 __all__ = ["Appended", "Replayed", "Store"]
 
 _LOCK: Final = ".lock"
+
+#: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
+#: has left misses none, while others write.
+OPENED: Final = ("editions", *LOOK)
 
 
 class Store:
@@ -54,22 +57,31 @@ class Store:
     `number` those of that run.
     """
 
-    def __init__(self, path: Path, number: int | None = None) -> None:
+    def __init__(self, path: Where, number: int | None = None) -> None:
         self.path = path
         self._number = number
 
     @classmethod
     def open(
-        cls, path: Path, *, create: bool = False, number: int | None = None, as_of: date | None = None
+        cls,
+        evidence: Where | str,
+        *,
+        create: bool = False,
+        number: int | None = None,
+        as_of: date | None = None,
     ) -> Store:
-        """Open the store in a folder, with `create` making what is not there; `number` opens an old version,
-        `as_of` the last one of a day or before.
+        """Open the store in a folder or at `s3://bucket/prefix`, with `create` making what is not there; `number`
+        opens an old version, `as_of` the last one of a day or before.
 
         Raises:
-            InputError: there is no evidence in the folder, or no such version of it.
+            UsageError: it is a URL of another kind.
+            InputError: there is no evidence there, or no such version of it.
             StoreError: the store can be neither read nor made.
+            SourceUnavailable: the storage does not answer.
         """
-        if delta.exists(path / "observations") and "revision" not in delta.columns(path / "observations"):
+        path = where_of(evidence)
+        there = delta.exists(path / "observations")
+        if there and "revision" not in delta.columns(path / "observations"):
             raise InputError(
                 "the evidence was made by an older payguide, which kept no revisions",
                 where=str(path),
@@ -86,24 +98,20 @@ class Store:
                 )
         if number is None and as_of is None:
             return cls(path)
-        return cls(path, number_of(cls(path).runs(), path, number=number, as_of=as_of))
+        return cls(path, number_of(cls(path).runs(), str(path), number=number, as_of=as_of))
 
     def append(self, readings: Iterable[Item], *, command: str) -> Appended:
         """Add what documents were read as; observations that break the contract in force go into quarantine.
 
-        Chunks are committed as they fill, and one process writes at a time. Appending the same again, also
+        Chunks are committed as they fill, also while other processes write. Appending the same again, also
         after a run that was killed, adds only what is not there yet.
 
         Raises:
-            StoreError: the store cannot be written.
+            StoreError: the store cannot be written, or others wrote first too often.
         """
-        with self._alone():
-            self._prepare()
-            contract = self.contract()
-            with closing(self.connect()) as connection:
-                known, number = _known(connection), len(self.runs()) + 1
-                added = write(self.path, readings, known, command=command, number=number, contract=contract)
-            self._forget()
+        with self._writing(), closing(self.connect()) as connection:
+            added = write(Run(self.path, self._latest, connection), readings, command=command)
+        self._forget()
         return added
 
     def replay(self, contract: terms.Contract, *, rule: str = "", command: str) -> Replayed:
@@ -112,56 +120,57 @@ class Store:
         `rule` only what was or is refused by that rule.
 
         Raises:
-            StoreError: the store can be neither read nor written.
+            StoreError: the store can be neither read nor written, or others wrote first too often.
         """
-        with self._alone():
-            self._prepare()
-            runs, in_force = self.runs(), self.contract()
-            with closing(self.connect()) as reader, closing(self.connect()) as connection:
-                replay = Replay(self.path, reader, _known(connection), contract, rule)
-                done = replay.run(
-                    len(runs) + 1,
-                    in_force=in_force.sha256,
-                    last=versions_of(runs[-1]) if runs else {},
-                    command=command,
-                )
+        counts: Counter[str] = Counter()
+        done = None
+        for _ in delta.turns(self.path):
+            with self._writing(), closing(self.connect()) as reader, closing(self.connect()) as connection:
+                run, runs = Run(self.path, self._latest, connection), self.runs()
+                with suppress(delta.Moved):
+                    last = versions_of(runs[-1]) if runs else {}
+                    done = Replay(run, reader, contract, rule, counts).run(last=last, command=command)
             self._forget()
+            if done:
+                break
+        assert done, "the last turn raises"  # noqa: S101
         return replace(done, held=self.quarantined_by_rule())
 
     def contract(self) -> terms.Contract:
         """The contract in force: that of the last replay, the packaged one before the first."""
-        found = self.rows("SELECT name, text FROM contracts ORDER BY since DESC, key LIMIT 1")
-        return terms.merged(found[0]["text"], found[0]["name"]) if found else terms.packaged()
+        with closing(self.connect()) as connection:
+            return views.contract(connection)
 
-    def _prepare(self) -> None:
-        """See the newest versions, and make the tables that a store of before they were lacks."""
+    @contextmanager
+    def _writing(self, *, alone: bool = False) -> Iterator[None]:
+        """See the newest versions, with the tables that a store of before they were lacks. In a folder who must be
+        `alone` waits until nobody else writes, and has others wait; the lock goes with its process, however that
+        ends.
+        """
         for name in LATER:
             delta.create(self.path / name, schema(TABLES[name]))
         self._forget()
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Wait until no other process writes. The lock goes with the process that holds it, however that
-        ends.
-        """
+        if isinstance(self.path, S3):
+            yield
+            return
         with delta.guarded(self.path, writing=True):
             lock = (self.path / _LOCK).open("w")
         with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             yield
 
     def _forget(self) -> None:
         self.__dict__.pop("_latest", None)
 
     @cached_property
-    def _latest(self) -> Mapping[str, tuple[int, list[str]]]:
+    def _latest(self) -> Mapping[str, delta.Table]:
         wanted: Mapping[str, int] = {}
         there = {name for name in TABLES if name not in LATER or delta.exists(self.path / name)}
         if self._number is not None:
             wanted = versions_of(Store(self.path).runs()[self._number - 1])
             there -= {name for name in LATER if name not in wanted}
-        found = {name: delta.files_of(self.path / name, wanted.get(name)) for name in there}
-        return {name: found.get(name, (0, [])) for name in TABLES}
+        found = {name: delta.Table(self.path / name, wanted.get(name)) for name in OPENED if name in there}
+        return {name: found[name] for name in TABLES if name in found}
 
     @property
     def number(self) -> int:
@@ -171,7 +180,8 @@ class Store:
     @property
     def version(self) -> str:
         """The Delta versions of the tables: `observations-3.postings-3.rejections-2...`."""
-        return ".".join(f"{name}-{self._latest[name][0]}" for name in EVIDENCE)
+        at = {name: table.version for name, table in self._latest.items()}
+        return ".".join(f"{name}-{at.get(name, 0)}" for name in EVIDENCE)
 
     @property
     def fingerprint(self) -> str:
@@ -193,8 +203,8 @@ class Store:
         return f"{total:016x}"
 
     def files(self, name: str) -> list[str]:
-        """The Parquet files of a table at this version."""
-        return self._latest[name][1]
+        """The Parquet files of a table at this version: paths, or s3:// URLs."""
+        return self._latest[name].files if name in self._latest else []
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with a view of each table, at one version, of its current rows; what may be
@@ -207,21 +217,7 @@ class Store:
         connection.execute("SET TimeZone = 'UTC'")
         # what does not fit into memory goes to the system's temporary folder, not to where the user stands
         connection.execute("SET temp_directory = $folder", {"folder": tempfile.gettempdir()})
-        for name, columns in TABLES.items():
-            path = self.path / name
-            files = self._latest[name][1]
-            with delta.guarded(path):
-                view = f"{name}_ever" if name in REVISED else name
-                if files:
-                    connection.read_parquet(files).create_view(view)
-                else:
-                    connection.from_arrow(schema(columns).empty_table()).create(view)
-        with delta.guarded(self.path):
-            engine = DuckDB(connection)
-            for name in REVISED:
-                relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name))
-                relation.create_view(name)
-            refused(connection)
+        views.show(connection, self.path, self._latest)
         return connection
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
@@ -256,13 +252,15 @@ class Store:
         Raises:
             StoreError: the table of runs cannot be read.
         """
-        _, files = delta.files_of(self.path / "runs")
-        with delta.guarded(self.path / "runs"), closing(duckdb.connect()) as connection:
+        table = delta.Table(self.path / "runs")
+        with closing(duckdb.connect()) as connection:
             connection.execute("SET TimeZone = 'UTC'")
-            found: list[dict[str, Any]] = (
-                connection.read_parquet(files).order("number").to_arrow_table().to_pylist() if files else []
-            )
-            return found
+            table.show(connection, "runs", schema(RUNS))
+            with delta.guarded(table.where):
+                found: list[dict[str, Any]] = (
+                    connection.table("runs").order("number").to_arrow_table().to_pylist()
+                )
+                return found
 
     def pin(self, edition: str) -> None:
         """Note that an edition was built from this version, so that `vacuum` keeps it.
@@ -275,9 +273,13 @@ class Store:
             "key": digest(edition, str(number)), "edition": edition, "number": number,
             "built": datetime.now(UTC),
         }  # fmt: skip
-        if not self.rows("SELECT key FROM editions WHERE key = $key", {"key": row["key"]}):
-            delta.append(self.path / "editions", pa.Table.from_pylist([row], schema=schema(EDITIONS)))
-            self._forget()
+        for _ in delta.turns(self.path):
+            with self._writing(), suppress(delta.Moved):
+                if not self.rows("SELECT key FROM editions WHERE key = $key", {"key": row["key"]}):
+                    rows = pa.Table.from_pylist([row], schema=schema(EDITIONS))
+                    self._latest["editions"].append(rows)
+                break
+        self._forget()
 
     def compact(self) -> dict[str, int]:
         """Join each table's small files; how many files fewer each has. Old versions still read.
@@ -285,27 +287,26 @@ class Store:
         Raises:
             StoreError: a table can be neither read nor written.
         """
-        with self._alone():
-            self._prepare()
+        with self._writing():
             fewer = {name: delta.compact(self.path / name) for name in TABLES}
-            self._forget()
+        self._forget()
         return fewer
 
     def vacuum(self) -> dict[str, int]:
-        """Delete the files that neither the newest version nor an edition needs; how many of each table.
+        """Delete the files that neither the newest version nor an edition needs; how many of each table. In a storage
+        what a killed run left behind goes after a day.
 
         Raises:
             StoreError: a table can be neither read nor written.
         """
-        with self._alone():
-            self._prepare()
+        with self._writing(alone=True):
             pinned = {row["number"] for row in self.rows("SELECT DISTINCT number FROM editions")}
             needed = [versions_of(run) for run in self.runs() if run["number"] in pinned]
             deleted = {
                 name: len(delta.vacuum(self.path / name, [run[name] for run in needed if name in run]))
                 for name in TABLES
             }
-            self._forget()
+        self._forget()
         return deleted
 
     def quarantined(self, key: str) -> dict[str, Any] | None:
@@ -375,11 +376,3 @@ class Store:
             FROM (SELECT DISTINCT source, sha256 FROM documents) GROUP BY source ORDER BY source
         """
         return {row["source"]: (row["n"], row["digest"]) for row in self.rows(query)}
-
-
-def _known(connection: duckdb.DuckDBPyConnection) -> Known:
-    """What a store's connection shows, as known."""
-    known = Known(connection)
-    for name in EVIDENCE:
-        known.add(name)
-    return known

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
+from pyarrow import fs
+
 from payguide.base.errors import UnreadableFile
-from payguide.evidence import delta
+from payguide.evidence import delta, objects
 from payguide.evidence.store import Store
+from payguide.evidence.where import S3
 
 FILE: Final = "backtest.json"
 
@@ -18,16 +20,16 @@ def save_backtest(store: Store, result: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a back-test of the store's present version; what is kept.
 
     Raises:
-        StoreError: the folder cannot be written.
+        StoreError: the evidence cannot be written.
     """
-    text = json.dumps(
-        {**result, "evidence_version": store.version}, sort_keys=True, allow_nan=False, indent=1
-    )
+    kept = {**result, "evidence_version": store.version}
+    text = json.dumps(kept, sort_keys=True, allow_nan=False, indent=1) + "\n"
     with delta.guarded(store.path, writing=True):
+        files, path = _file(store)
         # written aside and moved in, so that a run that is killed leaves the last one whole
-        aside = store.path / f"{FILE}.new"
-        aside.write_text(text + "\n", encoding="utf-8")
-        aside.replace(store.path / FILE)
+        with files.open_output_stream(f"{path}.new") as aside:
+            aside.write(text.encode())
+        files.move(f"{path}.new", path)
     return kept
 
 
@@ -35,16 +37,24 @@ def saved_backtest(store: Store) -> dict[str, Any] | None:
     """The back-test of the store's present version; None where there is none, or only one of another version.
 
     Raises:
+        StoreError: the evidence cannot be read.
         UnreadableFile: the file is damaged.
     """
-    path: Path = store.path / FILE
-    if not path.exists():
-        return None
+    with delta.guarded(store.path):
+        files, path = _file(store)
+        if files.get_file_info(path).type != fs.FileType.File:
+            return None
+        with files.open_input_stream(path) as file:
+            text = file.read()
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        found: dict[str, Any] = json.loads(text)
+    except ValueError as error:
         remedy = "run it again: payguide backtest --evidence DIR"
-        raise UnreadableFile(
-            f"the back-test cannot be read: {error}", where=str(path), remedy=remedy
-        ) from None
+        raise UnreadableFile(f"the back-test cannot be read: {error}", where=path, remedy=remedy) from None
     return found if found.get("evidence_version") == store.version else None
+
+
+def _file(store: Store) -> tuple[fs.FileSystem, str]:
+    """Where the back-test lies: the file system and the path in it."""
+    where = store.path / FILE
+    return (objects.files(), where.key) if isinstance(where, S3) else (fs.LocalFileSystem(), str(where))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -13,19 +12,20 @@ from payguide.base.errors import InputError
 from payguide.evidence.engine import Engine, Frame
 
 
-def current(engine: Engine, name: str) -> Frame:
+def current(engine: Engine, name: str, *, revised: bool | None = None, gone: bool | None = None) -> Frame:
     """A table's current rows: of each key the last revision (of the table `NAME_ever`), unless it was withdrawn.
 
-    Most stores have no history, and their rows are read as they lie.
+    Most stores have no history, and their rows are read as they lie. Who knows whether any row is `revised` or
+    `gone` says so; else the engine is asked.
     """
     rows = engine.table(f"{name}_ever")
     last = rows.filter(nw.col("revision") > 1).group_by("key").agg(last=nw.col("revision").max())
-    if _any(engine, last):
+    if _any(engine, last) if revised is None else revised:
         newest = nw.col("last").is_null() | (nw.col("revision") == nw.col("last"))
         rows = rows.join(last, on="key", how="left").filter(newest).drop("last")
-    gone = engine.table("withdrawn").select("revision", key=nw.col("row"))
-    if _any(engine, gone):
-        rows = rows.join(gone, on=["key", "revision"], how="anti")
+    withdrawn = engine.table("withdrawn").select("revision", key=nw.col("row"))
+    if _any(engine, withdrawn) if gone is None else gone:
+        rows = rows.join(withdrawn, on=["key", "revision"], how="anti")
     return rows
 
 
@@ -40,7 +40,7 @@ def versions_of(run: Mapping[str, Any]) -> dict[str, int]:
 
 
 def number_of(
-    runs: Sequence[Mapping[str, Any]], path: Path, *, number: int | None, as_of: date | None
+    runs: Sequence[Mapping[str, Any]], where: str, *, number: int | None, as_of: date | None
 ) -> int:
     """The number of the run that is meant: that number, or the last run of a day or before.
 
@@ -52,8 +52,8 @@ def number_of(
         number = sum(run["finished"].date() <= as_of for run in runs)
         if not number:
             first = f"; its first version is of {runs[0]['finished'].date()}" if runs else ""
-            raise InputError(f"the evidence has no version as of {as_of}{first}", where=str(path))
+            raise InputError(f"the evidence has no version as of {as_of}{first}", where=where)
     if not 1 <= number <= len(runs):
         remedy = f"Versions 1 to {len(runs)} are there" if runs else "Nothing was ever appended"
-        raise InputError(f"the evidence has no version {number}", where=str(path), remedy=remedy)
+        raise InputError(f"the evidence has no version {number}", where=where, remedy=remedy)
     return number

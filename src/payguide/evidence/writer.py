@@ -3,30 +3,27 @@
 The commits of a chunk go observations, postings, rejections, quarantine, documents: a document is on record only
 when all that was read from it is. Every row has a stable key and is left out if the key is known and says the same,
 so a run that was killed anywhere is simply repeated: what landed is known, the rest lands. At its end a run withdraws
-what the records it read no longer state, also from quarantine.
+what the records it read no longer state, also from quarantine. Others may write at the same time (`run`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Final, TypeVar
 
 import pyarrow as pa
 
 from payguide.base.errors import InputError, MissingColumn, UnreadableFile, WrongShape
 from payguide.base.records import Document, Observation, Posting, Reading, Rejection
-from payguide.base.version import VERSION
 from payguide.evidence import delta
 from payguide.evidence.contract import judge
-from payguide.evidence.known import Known
-from payguide.evidence.tables import EVIDENCE, OBSERVATIONS, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
-from payguide.evidence.terms import Contract
+from payguide.evidence.run import Landing, Run
+from payguide.evidence.tables import OBSERVATIONS, TABLES, table_of
 
 #: Rows held in memory before a commit.
 CHUNK: Final = 50_000
@@ -81,14 +78,10 @@ class Appended:
 
 
 class Writer:
-    """Collects readings and commits them chunk by chunk into the tables under `path`."""
+    """Collects readings and commits them chunk by chunk, as one run."""
 
-    def __init__(
-        self, path: Path, known: Known, chunk: int = CHUNK, contract: Contract | None = None
-    ) -> None:
-        self._path = path
-        self._contract = contract
-        self._known = known
+    def __init__(self, run: Run, chunk: int = CHUNK) -> None:
+        self._run = run
         self._chunk = chunk
         self._observations: list[Observation] = []
         self._postings: list[Posting] = []
@@ -100,7 +93,7 @@ class Writer:
         self._rules: Counter[str] = Counter()
         # one thread: chunks land one after the other, a chunk's tables in their order
         self._pool = ThreadPoolExecutor(1)
-        self._committing: Future[None] | None = None
+        self._committing: tuple[list[Landing], Future[None]] | None = None
 
     def add(self, document: Document | None, reading: Reading | pa.Table) -> None:
         """Take one document's reading, or observations' rows; commits as often as a chunk is full."""
@@ -129,14 +122,23 @@ class Writer:
             self._bytes += len(document.content)
         self._flush_if_full()
 
-    def finish(self, command: str, number: int = 1) -> Appended:
-        """Commit what is left, what is withdrawn, and the run itself with its number."""
+    def finish(self, command: str) -> Appended:
+        """Commit what is left, what is withdrawn, and the run itself."""
         self._flush()
         self.settle()
-        gone = self._known.withdrawn()
-        withdraw(self._path, gone, number)
-        added = Appended(
-            observations_withdrawn=gone["name"].to_pylist().count("observations"),
+        for _ in delta.turns(self._run.where):
+            self._count(self._run.restate())
+            gone = self._run.known.withdrawn()
+            self._run.withdraw(gone)
+            self._counts["withdrawn"] += gone["name"].to_pylist().count("observations")
+            added = self._added()
+            if self._run.end(command, added.as_data()):
+                return added
+        raise AssertionError("the last turn raises")
+
+    def _added(self) -> Appended:
+        return Appended(
+            observations_withdrawn=self._counts["withdrawn"],
             observations_new=self._counts["observations"],
             observations_known=self._counts["known"],
             postings_new=self._counts["postings"],
@@ -146,8 +148,6 @@ class Writer:
             faulty=self._counts["faulty"],
             by_rule=dict(sorted(self._rules.items())),
         )
-        log_run(self._path, command, added, number)
-        return added
 
     def _flush_if_full(self) -> None:
         held = len(self._observations) + len(self._postings) + len(self._rejections)
@@ -167,33 +167,23 @@ class Writer:
 
     def _land(self, observations: pa.Table) -> None:
         """Commit what is new of some rows and of all that is held, while the next is prepared."""
-        judged = judge(observations, self._retrieved, self._contract)
+        judged = judge(observations, self._retrieved, self._run.contract)
         postings = table_of(TABLES["postings"], self._postings)
         for rows, record in ((observations, "record"), (postings, "id")):
-            self._known.reread(rows.select(["source", record]).rename_columns(["source", "record"]))
+            self._run.known.reread(rows.select(["source", record]).rename_columns(["source", "record"]))
         refused = [*(one.rule for one in self._rejections), *judged.refused["rule"].to_pylist()]
         self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
         self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
-        fresh = {
-            name: self._known.fresh(name, rows)
-            for name, rows in (
-                ("observations", judged.kept),
-                ("postings", postings),
-                ("rejections", table_of(TABLES["rejections"], self._rejections)),
-                ("quarantine", judged.refused),
-                ("documents", table_of(TABLES["documents"], self._documents)),
-            )
-        }
-        self._counts.update({name: rows.num_rows for name, rows in fresh.items()})
-        self._counts["known"] += judged.kept.num_rows - fresh["observations"].num_rows
-        for name in ("rejections", "quarantine"):
-            self._rules.update(fresh[name]["rule"].to_pylist())
+        self._counts["known"] += judged.kept.num_rows
+        landings = self._run.judged({
+            "observations": judged.kept,
+            "postings": postings,
+            "rejections": table_of(TABLES["rejections"], self._rejections),
+            "quarantine": judged.refused,
+            "documents": table_of(TABLES["documents"], self._documents),
+        })  # fmt: skip
         self.settle()
-        self._committing = self._pool.submit(self._commit, fresh)
-
-    def _commit(self, fresh: Mapping[str, pa.Table]) -> None:
-        for name, rows in fresh.items():
-            delta.append(self._path / name, rows)
+        self._committing = landings, self._pool.submit(self._run.commit, landings)
 
     def settle(self) -> None:
         """Wait until what is being committed has landed.
@@ -202,8 +192,19 @@ class Writer:
             StoreError: it cannot be written.
         """
         if self._committing is not None:
-            committing, self._committing = self._committing, None
-            committing.result()
+            (landings, committing), self._committing = self._committing, None
+            try:
+                committing.result()
+            except delta.Moved:
+                self._run.land(landings)
+            self._counts["known"] -= landings[0].fresh.num_rows
+            self._count(landings)
+
+    def _count(self, landed: Sequence[Landing]) -> None:
+        for landing in landed:
+            self._counts[landing.name] += landing.fresh.num_rows
+            if landing.name in ("rejections", "quarantine"):
+                self._rules.update(landing.fresh["rule"].to_pylist())
 
     def close(self) -> None:
         """Let what is being committed land, and commit nothing more."""
@@ -215,54 +216,14 @@ def _parts(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
         yield items[start : start + size]
 
 
-def withdraw(path: Path, gone: pa.Table, number: int) -> None:
-    """Commit that rows (`key`, `revision`) are no longer current, as of the run of a number."""
-    keys, revisions = gone["key"].to_pylist(), gone["revision"].to_pylist()
-    rows = [
-        {"key": digest(key, str(revision)), "row": key, "revision": revision, "run": number}
-        for key, revision in zip(keys, revisions, strict=True)
-    ]
-    delta.append(path / "withdrawn", pa.Table.from_pylist(rows, schema=schema(WITHDRAWN)))
-
-
-def versions_at(path: Path) -> dict[str, int]:
-    """The Delta versions of the evidence's tables."""
-    return {name: delta.version_of(path / name) for name in EVIDENCE}
-
-
-def log_run(path: Path, command: str, added: Appended, number: int) -> None:
-    """Commit a run, the last thing that it does."""
-    finished = datetime.now(UTC)
-    counts = {name: value for name, value in added.as_data().items() if name in schema(RUNS).names}
-    row = {
-        "key": digest(command, finished.isoformat()),
-        "number": number,
-        "versions": ".".join(f"{name}-{version}" for name, version in versions_at(path).items()),
-        "command": command,
-        "finished": finished,
-        "code": VERSION,
-        **counts,
-    }
-    delta.append(path / "runs", pa.Table.from_pylist([row], schema=schema(RUNS)))
-
-
-def write(
-    path: Path,
-    items: Iterable[Item],
-    known: Known,
-    *,
-    command: str,
-    number: int,
-    contract: Contract | None = None,
-    chunk: int = CHUNK,
-) -> Appended:
-    """Append items to the tables under `path` as the run of a number.
+def write(run: Run, items: Iterable[Item], *, command: str, chunk: int = CHUNK) -> Appended:
+    """Append items as a run.
 
     Raises:
         StoreError: a table cannot be written; what was committed before stays and is known on repetition.
     """
-    writer = Writer(path, known, chunk, contract)
+    writer = Writer(run, chunk)
     with closing(writer):
         for document, reading in items:
             writer.add(document, reading)
-        return writer.finish(command, number)
+        return writer.finish(command)

@@ -58,7 +58,8 @@ def years_buckets(train: PayRows, test: PayRows) -> FloatArray:
         return known[role, bucket]
 
     asked = zip(test.columns["role"].tolist(), _buckets(test).tolist(), strict=True)
-    return np.exp(np.array([quantiles(role, bucket) for role, bucket in asked], dtype=float))
+    found: FloatArray = np.exp(np.array([quantiles(role, bucket) for role, bucket in asked], dtype=float))
+    return found
 
 
 def _buckets(rows: PayRows) -> np.ndarray[Any, np.dtype[np.str_]]:
@@ -71,7 +72,9 @@ def _weighted(values: FloatArray, weight: FloatArray) -> FloatArray:
     """The weighted quantiles (q,)."""
     order = np.argsort(values, kind="stable")
     below = np.cumsum(weight[order]) - weight[order] / 2
-    return np.interp(np.array(settings()["quantiles"]) * weight.sum(), below, values[order])
+    return np.asarray(
+        np.interp(np.array(settings()["quantiles"]) * weight.sum(), below, values[order]), dtype=float
+    )
 
 
 def _points(rows: PayRows) -> tuple[IntArray, FloatArray, FloatArray]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.figures import Aggregates, Edition
+from payguide.guide.claims import Guide
 from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
 from payguide.guide.role import RoleSpec
@@ -34,7 +35,9 @@ MODEL_DIGITS = 10
 _REMEDY = "Build one with `payguide build --out FOLDER`"
 
 
-def manifest(role: RoleSpec, aggregates: Aggregates, *, code_version: str, seed: int) -> dict[str, object]:
+def manifest(
+    role: RoleSpec, aggregates: Aggregates, guide: Guide, *, code_version: str, seed: int
+) -> dict[str, object]:
     """What an edition says of itself: what it is about, from which evidence, by which code and seed."""
     return {
         "slug": role.slug,
@@ -45,7 +48,7 @@ def manifest(role: RoleSpec, aggregates: Aggregates, *, code_version: str, seed:
         "population": role.population,
         "country": role.country,
         "currency": role.currency,
-        "claims": role.claims,
+        "published_guide": {"name": role.claims, "title": guide.title, "note": guide.note},
         "evidence_version": aggregates.evidence_version,
         "code_version": code_version,
         "seed": seed,

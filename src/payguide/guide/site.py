@@ -1,4 +1,6 @@
-"""The edition's page and its evidence page: static HTML that reads without JavaScript or outside requests."""
+"""The edition's pages: the guide, its claims, its evidence. Static HTML that reads without JavaScript or outside
+requests.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.codes import LADDER
-from payguide.base.figures import Edition, Judgement, Published
+from payguide.base.figures import Edition, Published
 from payguide.guide import charts, desk, numbers, prose, words
-from payguide.guide.sections import evidence, factors, levels, methods, questions, skills
+from payguide.guide.sections import claimed, evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
 
 def render(edition: Edition, folder: Path) -> list[Path]:
-    """Write index.html, evidence.html, style.css and the desk's pages into `folder`; return their paths.
+    """Write the pages, their style and the desk's scripts into `folder`; return their paths.
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
@@ -27,6 +29,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
     environment = _environment()
     pages = {
         "index.html": environment.get_template("index.html.j2").render(_index(edition)),
+        "claims.html": environment.get_template("claims.html.j2").render(_claims(edition)),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **desk.files_of(edition, environment, _head(edition)),
@@ -145,21 +148,6 @@ def _charts(edition: Edition, found: list[factors.Factor], ranked: list[skills.S
     return drawn
 
 
-def _tally(edition: Edition) -> list[dict[str, Any]]:
-    """How many claims got each verdict."""
-    counted = Counter(verdict.judgement for verdict in edition.verdicts)
-    return [
-        {
-            "name": str(judgement),
-            "slug": words.slug(judgement),
-            "mark": words.mark(judgement),
-            "count": counted[judgement],
-        }
-        for judgement in Judgement
-        if counted[judgement]
-    ]
-
-
 def _index(edition: Edition) -> Mapping[str, Any]:
     """Everything the edition page shows."""
     found, ranked = factors.factors(edition), skills.skills(edition)
@@ -172,7 +160,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "standing": prose.standing(edition),
         "coverage": _coverage(edition),
         "facts": _facts(edition),
-        "tally": _tally(edition),
+        "tally": claimed.tally(edition.verdicts),
         "cards": levels.cards(edition),
         "quantiles": [quantile.upper() for quantile in levels.QUANTILES],
         "official": levels.official(edition),
@@ -212,14 +200,21 @@ def _judged(edition: Edition) -> Mapping[str, Any]:
 
     return {
         "verdicts": edition.verdicts,
-        "deciding": {
-            v.claim.id: [show(edition.figures, name) for name in v.deciding] for v in edition.verdicts
-        },
         "role_verdicts": of("role"),
         "skill_verdicts": of("skills"),
         "level_verdicts": {
             str(level): [v for v in of("levels", level) if v.claim.test != "band"] for level in LADDER
         },
+    }
+
+
+def _claims(edition: Edition) -> Mapping[str, Any]:
+    """Everything the page of claims shows."""
+    return {
+        "edition": _head(edition),
+        "guide": claimed.guide(edition),
+        "tally": claimed.tally(edition.verdicts),
+        "groups": claimed.groups(edition),
     }
 
 

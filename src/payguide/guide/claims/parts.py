@@ -91,8 +91,8 @@ def _clause(why: str) -> str:
 
 
 def needed(claim: Claim) -> int:
-    """How many of the claim's figures must be published before it is judged."""
-    return int(claim.options.get("need", len(claim.figures)))
+    """How many of the claim's figures, each counted once, must be published before it is judged."""
+    return int(claim.options.get("need", len(set(claim.figures))))
 
 
 def said(estimate: Estimate) -> str:

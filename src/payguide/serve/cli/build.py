@@ -16,7 +16,7 @@ DEFAULT_ROLE = "ml-engineer"
 def build(
     *,
     role: str = DEFAULT_ROLE,
-    evidence: Path | None = None,
+    evidence: str | None = None,
     out: Path | None = None,
     engine: Literal["duckdb", "spark"] = "duckdb",
     master: str = "",
@@ -33,11 +33,11 @@ def build(
     role
         Which role's guide to build.
     evidence
-        A folder of your own evidence, made by `payguide collect`.
+        Your own evidence, made by `payguide collect`: a folder, or s3://bucket/prefix.
     out
         Where to write. Default: out/ROLE-YEAR.
     engine
-        What reduces the evidence folder to cells: duckdb on this machine, or spark. Both give the same edition.
+        What reduces the evidence to cells: duckdb on this machine, or spark. Both give the same edition.
     master
         The Spark cluster's master URL. Default: all cores of this machine.
     spark_remote
@@ -72,7 +72,7 @@ def build(
     return 0
 
 
-def verify(edition: Path, *, evidence: Path | None = None) -> int:
+def verify(edition: Path, *, evidence: str | None = None) -> int:
     """Rebuild an edition and compare it byte for byte with the one given.
 
     Example: `payguide verify out/ml-engineer-2026`
@@ -82,7 +82,7 @@ def verify(edition: Path, *, evidence: Path | None = None) -> int:
     edition
         The folder of an edition.
     evidence
-        The evidence folder it was built from, where it was not the packaged evidence.
+        The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
     """
     from payguide import pipeline
     from payguide.guide import edition as editions
@@ -104,7 +104,7 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def pack(library: Path, *, evidence: Path | None = None) -> int:
+def pack(library: Path, *, evidence: str | None = None) -> int:
     """Rebuild the packaged evidence from an evidence library (for developers of payguide).
 
     Example: `payguide pack path/to/library`
@@ -114,7 +114,7 @@ def pack(library: Path, *, evidence: Path | None = None) -> int:
     library
         The folder of the evidence library.
     evidence
-        Where to keep the observations; a temporary folder by default.
+        Where to keep the observations: a folder, or s3://bucket/prefix; a temporary folder by default.
     """
     from payguide import pipeline
     from payguide.guide import role as roles

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -19,12 +18,12 @@ REFUSED = 3
 
 def collect(
     *sources: str,
-    evidence: Path,
+    evidence: str,
     map_name: Annotated[str | None, Parameter("--map")] = None,
     retrieved: date | None = None,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
-    """Collect sources into an evidence folder. Collecting the same thing twice adds nothing.
+    """Collect sources into evidence of your own. Collecting the same thing twice adds nothing.
 
     Sources: `replay:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
@@ -37,7 +36,7 @@ def collect(
     sources
         What to collect.
     evidence
-        The evidence folder; made if it is not there.
+        Where the evidence lies: a folder, or s3://bucket/prefix; made if it is not there.
     map_name
         The map that says which column of a table is what (for survey:, postings: and payroll:).
     retrieved

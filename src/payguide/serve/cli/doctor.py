@@ -17,16 +17,16 @@ from payguide.serve.cli import screen
 
 
 def doctor(
-    *, evidence: Path | None = None, as_json: Annotated[bool, Parameter("--json", negative="")] = False
+    *, evidence: str | None = None, as_json: Annotated[bool, Parameter("--json", negative="")] = False
 ) -> int:
-    """Check this installation and, where one is given, an evidence folder. Exit code 1 if something is wrong.
+    """Check this installation and, where it is named, your evidence. Exit code 1 if something is wrong.
 
     Example: `payguide doctor --evidence my-evidence`
 
     Parameters
     ----------
     evidence
-        An evidence folder to check too.
+        Evidence to check too: a folder, or s3://bucket/prefix.
     as_json
         Print JSON for a program.
     """
@@ -40,7 +40,7 @@ def doctor(
     return 1 if any(ok is False for _, ok, _ in found) else 0
 
 
-def _checks(evidence: Path | None) -> Iterator[tuple[str, bool | None, str]]:
+def _checks(evidence: str | None) -> Iterator[tuple[str, bool | None, str]]:
     """(what, right or wrong or None for "nice to have and not here", what was found)."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield "Python 3.11 or newer", sys.version_info >= (3, 11), version
@@ -90,7 +90,7 @@ def _official() -> str:
     return "; ".join(document.name for document in documents("oews") if hasattr(document, "name"))
 
 
-def _store(folder: Path) -> str:
+def _store(folder: str) -> str:
     from payguide.evidence.store import Store
 
     store = Store.open(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
-from payguide.base.figures import Edition, Estimate, Published, Unknown, Withheld
+from payguide.base.figures import Estimate, Published, Unknown, Withheld
 from payguide.serve.cli import quarantine, screen
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def evidence(
     identity: str | None = None,
     /,
     *,
-    evidence: Path | None = None,
+    evidence: str | None = None,
     edition: Path | None = None,
     version: int | None = None,
     as_of: date | None = None,
@@ -51,7 +51,7 @@ def evidence(
         A figure's id (with or without --edition), an observation's key (with --evidence), quarantine, replay,
         outliers, compact or vacuum.
     evidence
-        An evidence folder: without an id its counts by source and its rejections by rule are shown.
+        A folder, or s3://bucket/prefix: without an id its counts by source and its rejections by rule are shown.
     edition
         The edition whose figure to show. Default: the packaged evidence.
     version
@@ -213,8 +213,11 @@ def _bands_of(observation: dict[str, object]) -> list[str]:
     return [f"band.{each}.{component}" for each in levels]
 
 
-def _figure(identity: str, folder: Path | None, evidence: Path | None, *, as_json: bool) -> int:
-    edition = _edition(folder, evidence)
+def _figure(identity: str, folder: Path | None, evidence: str | None, *, as_json: bool) -> int:
+    from payguide.serve.cli.build import DEFAULT_ROLE
+    from payguide.serve.cli.editions import edition_of
+
+    edition = edition_of(folder, evidence, DEFAULT_ROLE)
     figure = edition.figures.get(identity)
     if figure is None:
         near = [name for name in edition.figures if name.startswith(identity)] or list(edition.figures)
@@ -233,18 +236,6 @@ def _figure(identity: str, folder: Path | None, evidence: Path | None, *, as_jso
         case Unknown():
             screen.note(f"{figure.label}: not known. {figure.why}")
     return 0
-
-
-def _edition(folder: Path | None, evidence: Path | None) -> Edition:
-    from payguide import pipeline
-    from payguide.guide import edition as editions
-    from payguide.guide import role as roles
-    from payguide.serve.cli.build import DEFAULT_ROLE
-
-    if folder:
-        return editions.read(folder)
-    with screen.progress() as tick:
-        return pipeline.make(roles.load(DEFAULT_ROLE), evidence=evidence, tick=tick)
 
 
 def _show(estimate: Estimate) -> None:

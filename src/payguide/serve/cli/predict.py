@@ -21,7 +21,7 @@ _NOT_TOLD = frozenset({"role", "component", "metro"})
 CHUNK = 4096
 
 
-def predict(source: str = "-", /, *, evidence: Path | None = None, edition: Path | None = None) -> int:
+def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path | None = None) -> int:
     """Predict pay for profiles: one JSON object a line in, one a line out, in the same order.
 
     In: {"id", "role", "years"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "specialisation"?,
@@ -33,7 +33,7 @@ def predict(source: str = "-", /, *, evidence: Path | None = None, edition: Path
     source
         A JSONL file, or - for standard input.
     evidence
-        Fit the estimator on this evidence folder. Default: the packaged estimator.
+        Fit the estimator on this evidence: a folder, or s3://bucket/prefix. Default: the packaged estimator.
     edition
         Use the estimator of this edition.
     """
@@ -77,7 +77,7 @@ def estimate(
     component: Literal["base", "total"] = "base",
     on: date | None = None,
     edition: Path | None = None,
-    evidence: Path | None = None,
+    evidence: str | None = None,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Estimate the whole pay distribution of one profile, and say what moved it.
@@ -105,7 +105,7 @@ def estimate(
     edition
         Use the estimator of this edition instead of the packaged one.
     evidence
-        Fit the estimator on this evidence folder.
+        Fit the estimator on this evidence: a folder, or s3://bucket/prefix.
     as_json
         Print JSON for a program.
     """
