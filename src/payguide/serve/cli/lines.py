@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -59,6 +61,18 @@ def profile_of(line: bytes) -> tuple[Mapping[str, Any] | None, str]:
     if not line.strip():
         return None, ""
     try:
-        return _DECODER.decode(line), ""
+        profile = _DECODER.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return None, str(error)
+    day = profile.get("date")
+    return (None, f"{day!r} is no date such as 2026-11-01") if day and not _is_day(day) else (profile, "")
+
+
+@lru_cache(maxsize=65_536)
+def _is_day(text: str) -> bool:
+    """Whether a text begins with an ISO date."""
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
