@@ -128,6 +128,8 @@ def added(counts: pa.Table) -> pa.Table:
 
 def fences(counts: pa.Table) -> Fences:
     """The fences of every level that has whiskers, from the counts of its middles."""
+    if not counts.num_rows:
+        return {}
     first, at = _distinct(counts, _LEVEL)
     names = counts.select(_LEVEL).take(pa.array(first)).to_pylist()
     order = np.lexsort((counts["bin"].to_numpy(), at))
