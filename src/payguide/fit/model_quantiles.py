@@ -29,7 +29,7 @@ def conformal_quantile(values: FloatArray, weight: FloatArray, level: float) -> 
 
     values (n,), weight (n,). The weights' effective number (Kish) stands for n.
     """
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     total = np.cumsum(weight[order])
     effective = float(total[-1] ** 2 / (weight @ weight))
     outward = level + (level - 0.5) / max(effective, 1.0)
