@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Published
 from payguide.guide import charts, desk, numbers, prose, words
-from payguide.guide.sections import claimed, evidence, factors, levels, methods, questions, skills
+from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
 
@@ -183,6 +183,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
             for figure, text in methods.disagreement(edition)
         ],
         "manifest_facts": _manifest_facts(edition),
+        "tested": backtest.tested(edition.model),
         **_judged(edition),
     }
 
