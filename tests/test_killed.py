@@ -126,7 +126,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
 
 
 #: A disk that is full, as a process meets it: no file may grow beyond so many bytes.
-FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, 15_000))"
 
 
 def test_a_full_disk_is_named_and_nothing_is_lost(

@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from payguide.base.figures import Cell
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
-from payguide.evidence.engine import Engine
+from payguide.evidence.engine import ROWS, Engine
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.engine.spark import Spark
 from payguide.evidence.prepared import Prepared, prepare
@@ -48,16 +48,16 @@ class OnEngine:
         return cells(found.engine, found.counting)
 
 
-def on_duckdb(tables: Mapping[str, pa.Table]) -> DuckDB:
+def on_duckdb(tables: Mapping[str, pa.Table], rows: int = ROWS) -> DuckDB:
     """DuckDB with tables of its own."""
     connection = duckdb.connect()
-    for name, rows in tables.items():
-        connection.from_arrow(rows).create(name)
-    return DuckDB(connection)
+    for name, table in tables.items():
+        connection.from_arrow(table).create(name)
+    return DuckDB(connection, rows)
 
 
-def on_spark(session: SparkSession) -> Callable[[Mapping[str, pa.Table]], Spark]:
+def on_spark(session: SparkSession, rows: int = ROWS) -> Callable[[Mapping[str, pa.Table]], Spark]:
     """Spark with tables of its own."""
     return lambda tables: Spark(
-        session, {name: session.createDataFrame(rows) for name, rows in tables.items()}
+        session, {name: session.createDataFrame(table) for name, table in tables.items()}, rows
     )

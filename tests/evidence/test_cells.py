@@ -13,7 +13,7 @@ from on_engines import OnEngine
 from payguide.base.codes import LADDER
 from payguide.base.figures import MASS, POINTS, POOLED, Cell, CellKey
 from payguide.base.money import bin_of, bin_value
-from payguide.evidence.cells import unit_bins
+from payguide.evidence.histograms import unit_bins
 from payguide.evidence.level_mix import shares_of
 from payguide.evidence.replicates import weights
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import drawn_evidence as drawn
@@ -65,6 +66,22 @@ def test_engines_make_the_same_cells_of_whatever_evidence(spark: SparkSession) -
     assert len(here) == len(there) > 100
     assert any(len(cell.bins) > 40 for cell in here)
     assert [a.key for a, b in zip(here, there, strict=True) if not same(a, b)] == []
+
+
+@pytest.mark.parametrize("rows", [1, 40, 250])
+def test_a_group_in_parts_gives_the_same_cells(rows: int) -> None:
+    drawing = random_evidence(seed=20261125, n=900)
+    whole = OnEngine(on_duckdb).cells(drawing)
+    parts = OnEngine(partial(on_duckdb, rows=rows)).cells(drawing)
+
+    assert [a.key for a, b in zip(whole, parts, strict=True) if not same(a, b)] == []
+
+
+def test_a_group_in_parts_gives_the_same_cells_on_spark(spark: SparkSession) -> None:
+    drawing = random_evidence(seed=20261126, n=200)
+    whole, parts = OnEngine(on_duckdb).cells(drawing), OnEngine(on_spark(spark, rows=60)).cells(drawing)
+
+    assert [a.key for a, b in zip(whole, parts, strict=True) if not same(a, b)] == []
 
 
 def test_what_a_store_revised_or_withdrew_counts_once_on_every_engine(

@@ -34,7 +34,7 @@ def test_the_effect_does_not_depend_on_the_value_left_out(rows, make_moments, re
     # the average is 0.5 x 0 + 1/3 x 0.3 + 1/6 x (-0.1) = 0.08333
     of = fitted(rows, make_moments, reference)
     n = [450, 300, 150][reference]
-    out = LeftOut(TIERS[reference], Counts(n, n, 30, 0.1), 30.0)
+    out = LeftOut(TIERS[reference], Counts(n, n, 30, 0.1))
     effects = [against_average(of, "tier", (tier,), out).spread.value for tier in TIERS]
     assert effects == pytest.approx([-0.08333, 0.21667, -0.18333], abs=1e-4)
 

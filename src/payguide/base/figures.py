@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role, Statistic
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 
 #: Bootstrap replicates: each employer's name hashes to this many Poisson(1) weights.
 REPLICATES: Final = 80
@@ -151,6 +151,18 @@ class PayRows:
         """The number of rows."""
         return len(self.low)
 
+    def take(self, rows: BoolArray) -> PayRows:
+        """The rows that `rows` (n,) marks."""
+        return PayRows(
+            component=self.component,
+            currency=self.currency,
+            low=self.low[rows],
+            high=self.high[rows],
+            years=self.years[rows],
+            day=self.day[rows],
+            columns={name: values[rows] for name, values in self.columns.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OfficialFigure:
@@ -223,7 +235,8 @@ class Estimate:
 
     `id` is dotted and stable: `band.senior.base.p50`, `effect.metro.41860`, `skill.pytorch.demand`.
     `coverage` is the stated coverage of [low, high]. `largest_share` is the largest employer's share of n.
-    `heterogeneity` is I2 of the blend (None with one source).
+    `heterogeneity` is I2 of the blend (None with one source). `borrowed` is the share of its weight that comes from
+    a broader population (None where it stands on its own evidence).
     """
 
     id: str
@@ -248,6 +261,7 @@ class Estimate:
     level: Level | None = None
     quantile: float | None = None
     notes: tuple[str, ...] = ()
+    borrowed: float | None = None
 
     def __post_init__(self) -> None:
         """An interval holds its value."""

@@ -60,7 +60,8 @@ _NARROW: Final = (
 
 #: Columns of few words.
 _WORDS: Final = (
-    "source", "kind", "role", "level", "component", "employer_tier", "employer_industry", "place_metro", "remote",
+    "source", "kind", "role", "level", "component", "employer_tier", "employer_industry", "place_metro",
+    "place_region", "remote",
 )  # fmt: skip
 
 

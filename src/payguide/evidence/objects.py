@@ -106,7 +106,7 @@ _MEANINGS: Final[tuple[tuple[str, type[PayguideError], str, str], ...]] = (
     ),
 )
 
-_MARKS: Final = re.compile(r"\x1b\[\d*m|↳")
+_MARKS: Final = re.compile(r"\x1b\[\d*+m|↳")
 
 
 def meaning(error: Exception, where: S3) -> PayguideError | None:

@@ -5,6 +5,8 @@ Ambler, Zhang and Agarwal, "Bringing Salary Transparency to the World", CIKM 201
 2. Limits from the official statistics of the occupation and the place (`limits`).
 3. Box and whiskers (Tukey, Exploratory Data Analysis, 1977) on the logs of what one source says of one role's level
    and component: beyond Q1 - 3 IQR or Q3 + 3 IQR, the outer fences. Of log-normal pay 2.3 in a million lie there.
+   Quartiles and fences are whole bins, half a per cent wide as those of cells (`base.money`): a quartile is the bin
+   that holds the piece at a quarter of the way, so that one more piece seldom moves a fence.
    Only what people type (self-reports, payroll lines) is judged so: a band that an employer publishes is no slip. What
    three pieces of one employer say beyond the same fence is how that employer pays (all in cash, a token bonus), and
    is not marked either.
@@ -16,24 +18,25 @@ statistics are in the evidence there are no limits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from payguide.base.figures import OfficialFigure
-from payguide.base.money import BoolArray, FloatArray
+from payguide.base.money import LOG_GAMMA, BoolArray, FloatArray, IntArray, bin_of
 from payguide.evidence.distinct import PERSONAL
-from payguide.evidence.engine import Engine, Frame
+from payguide.evidence.engine import Engine, Frame, Reduction
 from payguide.evidence.limits import limits
 from payguide.evidence.members import Words
 
 #: How far beyond the quartiles the fences stand, in interquartile ranges: Tukey's outer ones.
-FENCE: Final = 3.0
+FENCE: Final = 3
 
 #: The fewest pieces with whiskers: a quartile of fewer is one piece's word.
 LEAST: Final = 20
@@ -44,95 +47,198 @@ CORROBORATED: Final = 3
 #: The stages that mark, as they are written.
 LIMITS, WHISKERS = "official limits", "whiskers"
 
-_GROUP: Final = ("source", "role", "component")
+#: What has fences of its own, and within what an employer's pieces beyond them are counted.
+_LEVEL: Final = ("source", "role", "component", "level")
+_GROUP: Final = _LEVEL[:3]
 
-#: What pieces that are judged alike share.
-_ALIKE: Final = (*_GROUP, "level", "cluster", "place_metro", "place_region", "low", "high")
+_PLACE: Final = ("role", "component", "place_metro", "place_region")
 
-#: The marked among them; `least` and `most` are the limits or fences, null where there is none.
+#: What decides whether a piece is marked.
+JUDGED: Final = ("key", *_LEVEL, "cluster", "kind", "place_metro", "place_region", "low", "high")
+
+#: How many pieces inside the limits have their middle in each bin.
+MIDDLES: Final = pa.schema(
+    [*((name, pa.string()) for name in _LEVEL), ("bin", pa.int64()), ("n", pa.int64())]
+)
+
+#: What is marked; `least` and `most` are the limits or fences, null where there is none.
 MARKS: Final = pa.schema([
-    *((name, pa.float64() if name in ("low", "high") else pa.string()) for name in _ALIKE),
-    ("outlier", pa.string()), ("least", pa.float64()), ("most", pa.float64()),
+    ("key", pa.string()), ("outlier", pa.string()), ("least", pa.float64()), ("most", pa.float64()),
 ])  # fmt: skip
 
-#: Least and most by role, component and place.
-_Limits = Mapping[tuple[str, str, str], tuple[float, float]]
+#: Fences that nothing lies beyond.
+_NONE: Final = (-(1 << 40), 1 << 40)
+
+#: The engines' arithmetic is trusted so far.
+_NEAR: Final = 1e-9
+
+#: Least and most by role, component and place (a metro, a region, or "" for the nation); NaN where there is none.
+Limits = Mapping[tuple[str, str, str], tuple[float, float]]
+
+#: The bins of the lower and the upper fence by source, role, component and level.
+Fences = Mapping[tuple[str, ...], tuple[int, int]]
 
 
-def marked(engine: Engine, found: Frame, official: Sequence[OfficialFigure]) -> Frame:
-    """The pieces with `outlier`, the stage that marks one or empty, and the limits or fences (`least`, `most`) of
-    what is marked, in annual money.
-    """
-    table = limits(official) if official else limits(())
-    by_place = {
+def limits_of(official: Sequence[OfficialFigure]) -> Limits:
+    """The limits by place that official statistics give."""
+    return {
         (row["role"], row["component"], row["metro"] or row["region"]): (
             row["low"], np.nan if row["high"] is None else row["high"],
         )
-        for row in table.to_pylist()
+        for row in limits(official).to_pylist()
     }  # fmt: skip
-    function = partial(of_group, by_place=by_place)
-    marks = [
-        one for one in engine.grouped(found.select(*_ALIKE, "kind"), _GROUP, function, MARKS) if one.num_rows
-    ]
-    given = engine.given(pa.concat_tables([MARKS.empty_table(), *marks]))
-    joined = found.join(given, on=list(_ALIKE), how="left")
-    return joined.with_columns(outlier=nw.coalesce("outlier", nw.lit("")))
 
 
-def of_group(rows: pa.Table, by_place: _Limits) -> pa.Table:
-    """The marks (`MARKS`) in what one source says of one role's component."""
-    group = {name: str(rows[name][0]) for name in _GROUP}
-    low, high = rows["low"].to_numpy(), rows["high"].to_numpy()
-    middle = np.sqrt(low * high)
-    least, most = _limits(rows, {key[2]: both for key, both in by_place.items() if key[:2] == _job(group)})
+def marks(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
+    """The marks (`MARKS`) among pieces of evidence, by their keys."""
+    standing = fences(middles(engine, found, by_place))
+    rows = engine.collect(candidates(engine, found, standing, by_place).select(*JUDGED))
+    return marks_of(rows, standing, by_place)
+
+
+def middles(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
+    """How many pieces inside the limits have their middle in each bin (`MIDDLES`)."""
+    reduction = Reduction(partial(middles_of, by_place=by_place), added, MIDDLES, MIDDLES.names[:-1], "low")
+    columns = dict.fromkeys((*_LEVEL, *_PLACE, "low", "high"))
+    made = engine.grouped(found.select(*columns), ("role", "component"), reduction)
+    return added(pa.concat_tables([MIDDLES.empty_table(), *made]))
+
+
+def middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
+    """The same (`MIDDLES`) of some rows."""
+    middle = _middle(rows)
+    least, most = _limits(rows, by_place)
+    inside = ~((middle < least) | (middle > most))
+    first, at = _distinct(rows, _LEVEL)
+    bins = bin_of(middle[inside])
+    lowest = int(bins.min(initial=0))
+    width = int(bins.max(initial=0)) - lowest + 1
+    counts = np.bincount(at[inside] * width + bins - lowest)
+    held = np.flatnonzero(counts)
+    names = {name: rows[name].take(pa.array(first[held // width])).cast(pa.string()) for name in _LEVEL}
+    return pa.table({**names, "bin": held % width + lowest, "n": counts[held]}, schema=MIDDLES)
+
+
+def added(counts: pa.Table) -> pa.Table:
+    """Counts of the same bins added up; where nothing is left there is no row."""
+    names = MIDDLES.names[:-1]
+    sums = counts.group_by(names, use_threads=False).aggregate([("n", "sum")]).rename_columns(MIDDLES.names)
+    return sums.filter(pc.not_equal(sums["n"], 0))
+
+
+def fences(counts: pa.Table) -> Fences:
+    """The fences of every level that has whiskers, from the counts of its middles."""
+    if not counts.num_rows:
+        return {}
+    first, at = _distinct(counts, _LEVEL)
+    names = counts.select(_LEVEL).take(pa.array(first)).to_pylist()
+    order = np.lexsort((counts["bin"].to_numpy(), at))
+    ends = np.searchsorted(at[order], np.arange(1, len(first)))
+    bins, n = (np.split(counts[name].to_numpy()[order], ends) for name in ("bin", "n"))
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    for name, held, times in zip(names, bins, n, strict=True):
+        reached = np.cumsum(times)
+        lower, upper = held[np.searchsorted(reached, reached[-1] * np.array([0.25, 0.75]))].tolist()
+        if reached[-1] >= LEAST and upper > lower:
+            reach = FENCE * (upper - lower)
+            found[tuple(name.values())] = (lower - reach, upper + reach)
+    return found
+
+
+def candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> Frame:
+    """The pieces that may lie beyond a limit or fence: beyond the narrowest limits of any place, or their fences."""
+    rows = []
+    for level in engine.collect(found.select(*_LEVEL).unique()).to_pylist():
+        places = [both for key, both in by_place.items() if key[:2] == (level["role"], level["component"])]
+        bounds = np.array([*places, _edges(standing.get(tuple(level.values())))])
+        least, most = np.fmax.reduce(bounds[:, 0]), np.fmin.reduce(bounds[:, 1])
+        # a little more than that: what is near is looked at exactly
+        rows.append({**level, "above": (least * (1 + _NEAR)) ** 2, "below": (most * (1 - _NEAR)) ** 2})
+    types = [*((name, pa.string()) for name in _LEVEL), ("above", pa.float64()), ("below", pa.float64())]
+    bounded = pa.Table.from_pylist(rows, schema=pa.schema(types))
+    squared = nw.col("low") * nw.col("high")
+    joined = found.join(engine.given(bounded), on=list(_LEVEL))
+    return joined.filter((squared < nw.col("above")) | (squared > nw.col("below")))
+
+
+def marks_of(rows: pa.Table, standing: Fences, by_place: Limits) -> pa.Table:
+    """The marks (`MARKS`) among pieces (`JUDGED`), which hold all of an employer's pieces beyond a fence."""
+    middle = _middle(rows)
+    least, most = _limits(rows, by_place)
+    side, low_edge, high_edge = sides(rows, standing, by_place)
     beyond = (middle < least) | (middle > most)
-    lowest, highest = _fences(Words.of(rows["level"]), middle, ~beyond)
-    side = np.where(beyond, 0, (middle > highest).astype(np.int8) - (middle < lowest))
     kind = Words.of(rows["kind"])
     typed = np.isin(kind.words, [str(one) for one in PERSONAL])[kind.codes]
-    whiskers = typed & (side != 0) & ~_corroborated(Words.of(rows["cluster"]), side)
+    whiskers = typed & (side != 0) & ~_corroborated(rows, side)
     at = np.flatnonzero(beyond | whiskers)
-    columns = {name: rows[name].take(pa.array(at)).cast(MARKS.field(name).type) for name in _ALIKE}
-    columns["outlier"] = pa.array(np.where(beyond[at], LIMITS, WHISKERS).tolist(), pa.string())
-    for name, limit, fence in (("least", least, lowest), ("most", most, highest)):
-        columns[name] = pa.array(np.where(beyond[at], limit[at], fence[at]), from_pandas=True)
-    # pieces that are alike are judged alike: one row marks them all
-    return pa.table(columns, schema=MARKS).group_by(MARKS.names, use_threads=False).aggregate([])
+    columns = {
+        "key": rows["key"].take(pa.array(at)),
+        "outlier": np.where(beyond[at], LIMITS, WHISKERS).tolist(),
+    }
+    for name, limit, edge in (("least", least, low_edge), ("most", most, high_edge)):
+        columns[name] = pa.array(np.where(beyond[at], limit[at], edge[at]), from_pandas=True)
+    return pa.table(columns, schema=MARKS)
 
 
-def _job(group: Mapping[str, str]) -> tuple[str, str]:
-    return group["role"], group["component"]
+def sides(
+    rows: pa.Table, standing: Fences, by_place: Limits
+) -> tuple[NDArray[np.int8], FloatArray, FloatArray]:
+    """Of each piece (n,) the side of its level's fences that it lies beyond, -1, 1 or 0 for none or beyond the limits
+    already, and the fences in annual money; NaN where there are none.
+    """
+    first, at = _distinct(rows, _LEVEL)
+    names = rows.select(_LEVEL).take(pa.array(first)).to_pylist()
+    levels = [standing.get(tuple(map(str, name.values()))) for name in names]
+    edges = np.array([_edges(level) for level in levels]).reshape(-1, 2)[at]
+    bins = np.array([level or _NONE for level in levels], np.int64).reshape(-1, 2)[at]
+    middle = _middle(rows)
+    least, most = _limits(rows, by_place)
+    bin_, inside = bin_of(middle), ~((middle < least) | (middle > most))
+    side = (bin_ > bins[:, 1]).astype(np.int8) - (bin_ < bins[:, 0])
+    return np.where(inside, side, 0), edges[:, 0], edges[:, 1]
 
 
-def _limits(rows: pa.Table, by_place: Mapping[str, tuple[float, float]]) -> tuple[FloatArray, FloatArray]:
+def _edges(fence: tuple[int, int] | None) -> tuple[float, float]:
+    """The amounts that the bins of two fences end at; NaN for none."""
+    if fence is None:
+        return np.nan, np.nan
+    lower, upper = fence
+    return float(np.exp((lower - 1) * LOG_GAMMA)), float(np.exp(upper * LOG_GAMMA))
+
+
+def _middle(rows: pa.Table) -> FloatArray:
+    """The middles (n,) of amounts or ranges on the log scale."""
+    middle: FloatArray = np.sqrt(rows["low"].to_numpy() * rows["high"].to_numpy())
+    return middle
+
+
+def _limits(rows: pa.Table, by_place: Limits) -> tuple[FloatArray, FloatArray]:
     """Of each piece (n,) the limits of its metro, else of its state, else of the nation; NaN where there are none."""
-    metro, region = Words.of(rows["place_metro"]), Words.of(rows["place_region"])
-    bounds = np.full((len(metro.words), len(region.words), 2), np.nan)
-    for i, one in enumerate(metro.words) if by_place else ():
-        for j, other in enumerate(region.words):
-            names = (*filter(None, (one, other)), "")
-            bounds[i, j] = next((by_place[name] for name in names if name in by_place), np.nan)
-    found = bounds[metro.codes, region.codes]
-    return found[:, 0], found[:, 1]
+    if not by_place:
+        nothing = np.full(rows.num_rows, np.nan)
+        return nothing, nothing
+    first, at = _distinct(rows, _PLACE)
+    bounds = np.full((len(first), 2), np.nan)
+    for number, row in enumerate(rows.select(_PLACE).take(pa.array(first)).to_pylist()):
+        role, component, metro, region = map(str, row.values())
+        keys = [(role, component, place) for place in (*filter(None, (metro, region)), "")]
+        bounds[number] = next((by_place[key] for key in keys if key in by_place), np.nan)
+    return bounds[at, 0], bounds[at, 1]
 
 
-def _fences(level: Words, middle: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """The outer fences of each piece's level (n,), from the pieces inside the limits; NaN where there are none."""
-    fences = np.full((len(level.words), 2), np.nan)
-    for code in range(len(level.words)):
-        logs = np.log(middle[(level.codes == code) & inside])
-        if len(logs) >= LEAST:
-            lower, upper = np.quantile(logs, [0.25, 0.75])
-            reach = FENCE * (upper - lower)
-            if reach > 0:
-                fences[code] = np.exp([lower - reach, upper + reach])
-    return fences[level.codes, 0], fences[level.codes, 1]
-
-
-def _corroborated(employer: Words, side: NDArray[np.int8]) -> BoolArray:
+def _corroborated(rows: pa.Table, side: NDArray[np.int8]) -> BoolArray:
     """Whether a piece's employer has enough pieces beyond the same fence (n,)."""
-    found = np.zeros(len(side), np.bool_)
-    for one in (-1, 1):
-        times = np.bincount(employer.codes[side == one], minlength=len(employer.words))
-        found |= (side == one) & (times[employer.codes] >= CORROBORATED)
-    return found
+    _, at = _distinct(rows, (*_GROUP, "cluster"))
+    both = at * 3 + side + 1
+    enough: BoolArray = (side != 0) & (np.bincount(both)[both] >= CORROBORATED)
+    return enough
+
+
+def _distinct(rows: pa.Table, names: Iterable[str]) -> tuple[IntArray, IntArray]:
+    """Where each distinct combination of words is first found (d,), and which one each row has (n,)."""
+    codes = np.zeros(rows.num_rows, np.int64)
+    for name in names:
+        words = Words.of(rows[name])
+        codes = codes * max(1, len(words.words)) + words.codes
+    _, first, at = np.unique(codes, return_index=True, return_inverse=True)
+    return first, at

@@ -13,7 +13,10 @@ from payguide.base.figures import OfficialFigure
 from payguide.evidence.distinct import Population, pieces, statements
 from payguide.evidence.engine import Engine, Frame
 from payguide.evidence.engine.duckdb import DuckDB
-from payguide.evidence.outliers import marked
+from payguide.evidence.outliers import limits_of, marks
+
+#: What DuckDB may hold; the rest waits on disk, so that evidence of any size is reduced in bounded memory.
+MEMORY: Final = "1500MiB"
 
 # a piece with all that was read of its first record, for what is reduced in SQL
 _EVIDENCE: Final = """
@@ -36,17 +39,20 @@ class Prepared:
     engine: Engine
     statements: Frame
     pieces: Frame
-
-    @property
-    def counting(self) -> Frame:
-        """The pieces that are no outliers."""
-        return self.pieces.filter(nw.col("outlier") == "").drop("outlier", "least", "most")
+    counting: Frame
 
 
 def prepare(engine: Engine, population: Population, official: Sequence[OfficialFigure]) -> Prepared:
-    """Find the pieces and mark the outliers among them."""
+    """Find the pieces and mark the outliers among them: `outlier` is the stage that marks one or empty, `least` and
+    `most` the limits or fences of what is marked, in annual money.
+    """
     stated = statements(engine, population)
-    return Prepared(engine, stated, marked(engine, pieces(engine, stated), official))
+    found = pieces(engine, stated)
+    outliers = engine.given(marks(engine, found, limits_of(official)))
+    marked = found.join(outliers, on="key", how="left").with_columns(
+        outlier=nw.coalesce("outlier", nw.lit(""))
+    )
+    return Prepared(engine, stated, marked, found.join(outliers, on="key", how="anti"))
 
 
 def prepare_here(
@@ -57,6 +63,7 @@ def prepare_here(
     """
     # rows have no order here: what needs one sorts
     connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET memory_limit = $most", {"most": MEMORY})
     prepared = prepare(DuckDB(connection), population, official)
     for name, frame in (("statement", prepared.statements), ("found", prepared.pieces)):
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)

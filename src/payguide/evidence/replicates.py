@@ -36,13 +36,19 @@ _IN_A_HASH: Final = 16
 Weights = NDArray[np.int64]
 
 
+def ids(names: Sequence[str]) -> NDArray[np.int64]:
+    """A number (n,) for each of n employers, from its name alone: the first 64 bits of its first hash."""
+    raw = b"".join(_hash(name, 0)[:8] for name in names)
+    return np.frombuffer(raw, ">i8").astype(np.int64)
+
+
+def _hash(name: str, number: int) -> bytes:
+    return hashlib.sha256(f"{name}#{number}".encode("utf-8", "surrogatepass")).digest()
+
+
 def weights(names: Sequence[str]) -> Weights:
     """The replicate weights (n, `REPLICATES`) of n employers, 0..8 each."""
     count = -(-REPLICATES // _IN_A_HASH)
-    raw = b"".join(
-        hashlib.sha256(f"{name}#{number}".encode("utf-8", "surrogatepass")).digest()
-        for name in names
-        for number in range(count)
-    )
+    raw = b"".join(_hash(name, number) for name in names for number in range(count))
     numbers = np.frombuffer(raw, ">u2").reshape(len(names), count * _IN_A_HASH)[:, :REPLICATES]
     return np.searchsorted(THRESHOLDS, numbers, side="right").astype(np.int64)

@@ -37,7 +37,7 @@ class S3:
 Where = Path | S3
 
 #: A `Path` made of a URL has lost one of its slashes.
-_URL: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+]+):/+(?P<rest>.*)")
+_URL: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+]++):/++(?P<rest>.*)")
 
 
 def where_of(evidence: Where | str) -> Where:

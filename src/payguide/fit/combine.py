@@ -17,7 +17,7 @@ from scipy import special
 from payguide.base.codes import Component, EvidenceKind, Level, Role
 from payguide.base.figures import Cell, Estimate, SourceEstimate, Unit
 from payguide.fit.blend import Blend, blend, settings
-from payguide.fit.intervals import Spread
+from payguide.fit.intervals import Spread, normal
 
 
 class Scale(StrEnum):
@@ -35,13 +35,17 @@ class Scale(StrEnum):
 
     @property
     def disagreement(self) -> float:
-        """The prior scale of the disagreement between two sources."""
-        return settings()["disagreement"]["level" if self is Scale.MONEY else str(self)]
+        """The prior scale of the disagreement between sources about levels of pay, or effects and ratios; of a
+        share it follows from that of pay (`uplift`).
+        """
+        return settings()["disagreement"]["level" if self is Scale.MONEY else "effect"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One source's estimate on the working scale, already aged."""
+    """One source's estimate on the working scale, already aged. `cost` is the standard error of what it borrowed, which
+    all parts of a blend have in common.
+    """
 
     source: str
     kind: EvidenceKind
@@ -50,6 +54,7 @@ class Part:
     n_employers: int
     mean_date: date
     ageing: float = 1.0
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Subject:
     quantile: float | None = None
     currency: str = ""
     notes: tuple[str, ...] = field(default=())
+    borrowed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,15 @@ class Blended:
     method: str
 
 
-def combine(parts: Sequence[Part], scale: Scale, coverage: float) -> Blended:
-    """Blend parts (at least one) and put the result back into its unit.
+def combine(
+    parts: Sequence[Part], scale: Scale, coverage: float, disagreement: float | None = None
+) -> Blended:
+    """Blend parts (at least one) and put the result back into its unit. Sources are named in the order of their
+    names.
 
-    One source keeps its own Student interval. Sources are named in the order of their names.
+    `disagreement` is the prior scale of how far the parts lie apart, if not the scale's own; 0 where the figure is
+    about what its one part knows, so that there is nothing to disagree about. What parts borrowed may be wrong in all
+    of them alike: it is added to the interval of the blend.
 
     Raises:
         ValueError: there is no part, or one without a positive error.
@@ -102,13 +113,15 @@ def combine(parts: Sequence[Part], scale: Scale, coverage: float) -> Blended:
     parts = sorted(parts, key=lambda part: (part.source, part.kind))
     errors = np.array([part.spread.normal_error(coverage) for part in parts])
     values = np.array([part.spread.value for part in parts])
-    result = blend(values, errors, coverage=coverage, scale=scale.disagreement)
+    apart = scale.disagreement if disagreement is None else disagreement
+    result = blend(values, errors, coverage=coverage, scale=apart)
     sources = tuple(_source(p, w, scale, coverage) for p, w in zip(parts, result.weights, strict=True))
     back = scale.back
+    common = normal(coverage) * sum(w * part.cost for part, w in zip(parts, result.weights, strict=True))
     return Blended(
         back(result.value),
-        back(result.low),
-        back(result.high),
+        back(result.value - math.hypot(result.value - result.low, common)),
+        back(result.value + math.hypot(result.high - result.value, common)),
         result.i2,
         sources,
         _method(result, len(parts)),
@@ -132,9 +145,8 @@ def _source(part: Part, weight: float, scale: Scale, coverage: float) -> SourceE
 
 
 def _method(result: Blend, count: int) -> str:
-    if count == 1:
-        return "one source; employer-clustered replicate interval"
-    return f"random-effects blend of {count} sources ({result.rule}); employer-clustered replicate intervals"
+    told = f"random-effects blend of {count} sources" if count > 1 else "one source"
+    return f"{told} ({result.rule}); employer-clustered replicate intervals"
 
 
 def estimate(subject: Subject, unit: Unit, blended: Blended, counts: Counts, method: str = "") -> Estimate:
@@ -162,6 +174,7 @@ def estimate(subject: Subject, unit: Unit, blended: Blended, counts: Counts, met
         level=subject.level,
         quantile=subject.quantile,
         notes=subject.notes,
+        borrowed=subject.borrowed,
     )
 
 

@@ -18,7 +18,6 @@ from payguide.base.figures import Cell
 from payguide.base.money import FloatArray
 from payguide.fit.combine import Counts
 from payguide.fit.intervals import Spread
-from payguide.fit.quantiles import cell_employers
 from payguide.fit.regression import Fit
 
 #: How far the left-out value's evidence may differ from its cells' for the two to be taken as the same.
@@ -35,11 +34,18 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A dimension's left-out value: its name, its evidence, its effective number of employers."""
+    """A dimension's left-out value: its name and its evidence."""
 
     value: str
     counts: Counts
-    effective: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mean:
+    """A mean of coefficients: weights (p,) that the evidence gives, and how they move (r, p) in the replicates."""
+
+    weights: FloatArray
+    moved: FloatArray
 
 
 def members(fit: Fit, dimension: str) -> list[int]:
@@ -61,18 +67,50 @@ def plain(fit: Fit, column: str) -> Measured | None:
         return None
     contrast = np.zeros(len(fit.columns))
     contrast[at] = 1.0
-    return Measured(fit.spread(contrast, float(fit.effective[at])), column_counts(fit, at))
+    counts = column_counts(fit, at)
+    return Measured(fit.spread(contrast, counts.largest_share), counts)
 
 
-def _average(fit: Fit, dimension: str, market: Mapping[str, float] | None) -> FloatArray:
-    """The weights (p,) of the mean of a dimension's coefficients: the evidence's own, or the given
-    market's.
+def _mean(fit: Fit, dimension: str, held: Sequence[int], *, rest: bool) -> _Mean:
+    """The evidence-weighted mean of a dimension's columns `held`, and of its left-out value with `rest`, whose
+    coefficient is 0.
     """
+    moments = fit.moments
+    weights, moved = np.zeros(len(fit.columns)), np.zeros((len(moments.rep_xtx), len(fit.columns)))
+    # a column of zeros and ones counts itself on the diagonal, everything stands in the intercept's
+    counted = np.diagonal(moments.rep_xtx, axis1=1, axis2=2)
+    total, drawn = int(moments.column_n[held].sum()), counted[:, held].sum(axis=1)
+    if rest:
+        known = members(fit, dimension)
+        total += moments.n - int(moments.column_n[known].sum())
+        drawn = drawn + counted[:, fit.columns.index("intercept")] - counted[:, known].sum(axis=1)
+    weights[held] = moments.column_n[held] / total
+    moved[:, held] = (counted[:, held] - np.outer(drawn, weights[held])) / total
+    return _Mean(weights, moved)
+
+
+def _average(fit: Fit, dimension: str, market: Mapping[str, float] | None) -> _Mean:
+    """The mean of a dimension's coefficients: weighed by the evidence, or by the given market, which is known."""
+    known = members(fit, dimension)
+    if market is None:
+        return _mean(fit, dimension, known, rest=True)
     weights = np.zeros(len(fit.columns))
-    for at in members(fit, dimension):
-        own = fit.moments.column_n[at] / fit.moments.n
-        weights[at] = own if market is None else market.get(fit.columns[at].partition("=")[2], 0.0)
-    return weights
+    weights[known] = [market.get(fit.columns[at].partition("=")[2], 0.0) for at in known]
+    return _Mean(weights, np.zeros((len(fit.moments.rep_xtx), len(weights))))
+
+
+def _values(
+    fit: Fit, dimension: str, values: Sequence[str], left_out: LeftOut | None
+) -> tuple[_Mean, Counts] | None:
+    """The mean of some values of a dimension and the evidence on them; None where none has a column or is left out."""
+    held = [at for value in values if (at := fit.position(f"{dimension}={value}")) is not None]
+    rest = left_out is not None and left_out.value in values
+    if not held and not rest:
+        return None
+    counts = [column_counts(fit, at) for at in held]
+    if left_out is not None and rest:
+        counts.append(left_out.counts)
+    return _mean(fit, dimension, held, rest=rest), joined(counts)
 
 
 def against_average(
@@ -85,55 +123,31 @@ def against_average(
     """The evidence-weighted mean effect of some values of a dimension, against the dimension's average.
 
     The average weighs values by the evidence on them, or by `market`: each value's share of the whole (a
-    value that is not in it weighs nothing; what is missing from one is the left-out value's).
+    value that is not in it weighs nothing; what is missing from one is the left-out value's). Weights that the
+    evidence gives are estimates too: they move with the employers.
 
     Values with no column are passed over (the left-out one counts with its coefficient of 0); None if all
     are.
     """
-    contrast = -_average(fit, dimension, market)
-    found: list[tuple[int | None, Counts, float]] = []
-    for value in values:
-        at = fit.position(f"{dimension}={value}")
-        if at is not None:
-            found.append((at, column_counts(fit, at), float(fit.effective[at])))
-        elif left_out is not None and left_out.value == value:
-            found.append((None, left_out.counts, left_out.effective))
-    total = sum(counts.n for _, counts, _ in found)
-    if total == 0:
+    found = _values(fit, dimension, values, left_out)
+    if found is None:
         return None
-    for at, counts, _ in found:
-        if at is not None:
-            contrast[at] += counts.n / total
-    # an employer may stand in several values (metros): its effective number is at least that of the largest
-    # value
-    effective = max(effective for _, _, effective in found)
-    return Measured(fit.spread(contrast, effective), joined([counts for _, counts, _ in found]))
+    (own, counts), average = found, _average(fit, dimension, market)
+    contrast, moved = own.weights - average.weights, own.moved - average.moved
+    return Measured(fit.spread(contrast, counts.largest_share, moved), counts)
 
 
 def one_against_another(
     fit: Fit, dimension: str, values: Sequence[str], others: Sequence[str], left_out: LeftOut | None
 ) -> Measured | None:
     """The evidence-weighted mean coefficient of some values less that of others; None if either has none."""
-    first = against_average(fit, dimension, values, left_out)
-    second = against_average(fit, dimension, others, left_out)
+    first = _values(fit, dimension, values, left_out)
+    second = _values(fit, dimension, others, left_out)
     if first is None or second is None:
         return None
-    contrast = _mean_of(fit, dimension, values, left_out) - _mean_of(fit, dimension, others, left_out)
-    df = min(first.spread.df, second.spread.df)
-    return Measured(fit.spread(contrast, df + 1.0), first.counts)
-
-
-def _mean_of(fit: Fit, dimension: str, values: Sequence[str], left_out: LeftOut | None) -> FloatArray:
-    weights = np.zeros(len(fit.columns))
-    total = 0
-    for value in values:
-        at = fit.position(f"{dimension}={value}")
-        if at is not None:
-            weights[at] = fit.moments.column_n[at]
-            total += int(fit.moments.column_n[at])
-        elif left_out is not None and left_out.value == value:
-            total += left_out.counts.n
-    return weights / total
+    (one, counts), (other, beside) = first, second
+    largest = max(counts.largest_share, beside.largest_share)
+    return Measured(fit.spread(one.weights - other.weights, largest, one.moved - other.moved), counts)
 
 
 def left_out(fit: Fit, dimension: str, cells: Mapping[str, Sequence[Cell]]) -> LeftOut | None:
@@ -156,8 +170,7 @@ def left_out(fit: Fit, dimension: str, cells: Mapping[str, Sequence[Cell]]) -> L
             distance = apart
             employers = max(cell.n_employers for cell in found)
             share = min(1.0, sum(cell.largest_share * cell.n for cell in found) / n)
-            effective = max(cell_employers(cell) for cell in found)
-            best = LeftOut(value, Counts(rest, rest, employers, share), effective)
+            best = LeftOut(value, Counts(rest, rest, employers, share))
     return best
 
 

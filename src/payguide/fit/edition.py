@@ -17,6 +17,7 @@ from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
 from payguide.fit.official import employment_shares, metro_names, official, place_check
 from payguide.fit.places import metros, places
+from payguide.fit.populations import populations
 from payguide.fit.premium import premium
 from payguide.fit.shares import shares
 from payguide.fit.skills import skills
@@ -55,6 +56,7 @@ def estimate(
     }
     return [
         *bands(evidence, frame),
+        *populations(evidence, frame, names),
         *thresholds(evidence, frame),
         *effects(evidence, frame),
         *placed,

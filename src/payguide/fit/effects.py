@@ -35,7 +35,7 @@ from payguide.fit.contrasts import (
     plain,
 )
 from payguide.fit.frame import Frame, people
-from payguide.fit.labels import phrase
+from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
 from payguide.fit.regression import Fit, fit
 
@@ -111,7 +111,10 @@ class Effects:
         model: str = "effects.{kind}.base.{role}",
         population: str = "",
     ) -> Estimate | Unknown:
-        """The effect that `reading` takes from each kind's regression, blended; Unknown where none has it."""
+        """The effect that `reading` takes from each kind's regression, blended; Unknown where none has it.
+
+        What only one kind can know is an effect among its own statements, and its population says so.
+        """
         parts: list[Part] = []
         counts = []
         for kind in kinds:
@@ -127,14 +130,20 @@ class Effects:
         subject = Subject(
             id=figure_id,
             label=label,
-            population=people(self.frame) + (f"; {population}" if population else ""),
+            population="; ".join(
+                [
+                    people(self.frame),
+                    *([word("statements", kinds[0])] if len(kinds) == 1 else []),
+                    *([population] if population else []),
+                ]
+            ),
             date=self.frame.as_of,
             coverage=self.frame.coverage,
             role=self.frame.role,
             component=Component.BASE,
             notes=notes,
         )
-        blended = combine(parts, Scale.EFFECT, self.frame.coverage)
+        blended = combine(parts, Scale.EFFECT, self.frame.coverage, 0.0 if len(kinds) == 1 else None)
         return estimate(subject, Unit.EFFECT, blended, joined(counts), method)
 
 

@@ -1,27 +1,31 @@
 """Intervals from replicate weights, with employers as the clusters.
 
 The replicates of an estimate are the same estimate under 80 sets of Poisson(1) employer weights (a Poisson
-bootstrap of clusters). Three facts about such weights are used here:
+bootstrap of clusters). What is used of such weights:
 
 *Standard error.* The replicates' mean square deviation from the estimate is its variance (Rao & Wu, JASA
 1988); like every with-replacement resampling of g clusters it is short by (g - 1)/g, which is put back.
 
 *Effective employers.* The replicate totals vary by the sum of the employers' squared shares, so total^2 /
 variance(totals) is Kish's effective number of clusters 1 / sum(share^2) (Kish, Survey Sampling, 1965), with
-no row at hand.
+no row at hand. It puts back the shortfall.
 
-*Interval.* estimate -+ t x error, with Student's t on (effective employers - 1) degrees of freedom (Carter,
-Schnepel & Steigerwald, REStat 2017: unequal clusters count as their effective number), on the scale the
-estimate is made on: the logarithm for money, the logit for shares.
+*Degrees of freedom.* The variance of unequal clusters is known less well than their number says: by
+Satterthwaite's rule it has sum(v)^2 / sum(v^2) degrees of freedom, v an employer's part of the variance
+(Bell & McCaffrey, Survey Methodology 2002; Carter, Schnepel & Steigerwald, REStat 2017). Where employers'
+errors shrink with their size that is 1 / sum(s^2), s their shares; where all of one employer's pay is off
+together it can be as low as sum(s^2) / max(s)^2. Which holds is not known from sums, so the geometric mean of
+the two bounds is taken, which is exactly 1 / largest share: a count, free of the replicates' noise. One is
+taken off for the mean, and the 80 draws' own noise is added (their mean square is chi-square on 80).
 
-Simulated, nominal 0.90, 5-40 employers of equal and of very unequal size: P10-P90 of clustered pay are
-covered 0.84-0.96 (medians 0.85-0.95), coefficients carried by 5-15 employers 0.86-0.96, shares 0.82-0.95;
-normal theory gives quantiles 0.75-0.92, replicate percentiles 0.66-0.91, Woodruff's interval with t
-0.75-0.95. The low ends belong to forty employers of which a few are huge. tests/fit/test_coverage.py
-repeats it in small.
+*Interval.* estimate -+ t x error, on the scale the estimate is made on: the logarithm for money and effects, the
+logit for shares.
 
-What breaks it: fewer than about five effective employers in a tail quantile (coverage falls to 0.85), and
-an employer mix that is not a sample of the market at all, which no interval can see.
+`python tools/interval_coverage.py` measures the coverage in a world whose truth is known.
+
+What breaks it: fewer than four employers in effect (one with over a quarter; the gate withholds such figures),
+where a tail quantile rests on a handful of values, and an employer mix that is not a sample of the market at
+all, which no interval can see.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from payguide.base.figures import REPLICATES
 from payguide.base.money import FloatArray
 
 
@@ -67,6 +72,12 @@ def normal(coverage: float) -> float:
     return float(special.ndtri(0.5 + coverage / 2))
 
 
+def degrees(largest_share: float) -> float:
+    """The degrees of freedom of an employer-clustered error, from the largest employer's share; at least 1."""
+    employers = 1.0 / largest_share if largest_share > 0 else 1.0
+    return 1.0 / (1.0 / max(employers - 1.0, 1.0) + 1.0 / REPLICATES)
+
+
 def effective_employers(total: float, replicate_totals: FloatArray, employers: int) -> float:
     """Kish's effective number of employers from replicate totals (r,), at least 1, at most `employers`."""
     variance = float(np.mean((replicate_totals - total) ** 2))
@@ -76,14 +87,21 @@ def effective_employers(total: float, replicate_totals: FloatArray, employers: i
     return min(max(total * total / variance, 1.0), ceiling)
 
 
-def replicate_spread(value: float, replicates: FloatArray, effective: float, floor: float = 0.0) -> Spread:
+def shortfall(effective: float) -> float:
+    """What a replicate variance of so many effective employers is multiplied by. With fewer than two it is
+    taken for two: a very wide interval, not an error.
+    """
+    return effective / (effective - 1.0) if effective >= 2.0 else 2.0
+
+
+def replicate_spread(
+    value: float, replicates: FloatArray, effective: float, df: float, floor: float = 0.0
+) -> Spread:
     """The spread of `value` from its replicates (r,), NaN where a replicate drew none of the evidence.
 
     `floor` is the smallest believable standard error (the width of a bin), so that equal pay at every
-    employer does not claim to be known exactly. With fewer than two effective employers the error is taken
-    on one degree of freedom: a very wide interval, not an error.
+    employer does not claim to be known exactly.
     """
     drawn = replicates[np.isfinite(replicates)]
     error = float(np.sqrt(np.mean((drawn - value) ** 2))) if len(drawn) > 1 else 0.0
-    short = effective / (effective - 1.0) if effective >= 2.0 else 2.0
-    return Spread(value, max(error * short**0.5, floor), max(effective - 1.0, 1.0))
+    return Spread(value, max(error * shortfall(effective) ** 0.5, floor), df)

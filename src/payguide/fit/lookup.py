@@ -42,6 +42,15 @@ class Evidence:
         found = self._cells.get((level, component, population), {})
         return found.get(self._pooled), [found[name] for name in sorted(found) if name != self._pooled]
 
+    def values(self, level: str, component: str, dimension: str) -> list[str]:
+        """The values of a dimension that any evidence at a level is about, sorted."""
+        start = f"{dimension}="
+        return sorted(
+            population.removeprefix(start)
+            for at, what, population in self._cells
+            if (at, what) == (level, component) and population.startswith(start)
+        )
+
     def mean_dates(self) -> dict[str, date]:
         """Each source's mean date: that of its largest cell of this role."""
         largest: dict[str, Cell] = {}

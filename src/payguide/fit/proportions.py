@@ -19,13 +19,19 @@ import numpy as np
 from scipy import special
 
 from payguide.base.money import FloatArray
-from payguide.fit.intervals import Spread, effective_employers
+from payguide.fit.intervals import Spread, degrees, effective_employers, shortfall
 
 
 def share_spread(
-    count: float, total: float, rep_count: FloatArray, rep_total: FloatArray, employers: int
+    count: float,
+    total: float,
+    rep_count: FloatArray,
+    rep_total: FloatArray,
+    *,
+    employers: int,
+    largest_share: float,
 ) -> Spread:
-    """The logit of count/total with its error from replicate counts and totals (r,).
+    """The logit of count/total with its error from replicate counts and totals (r,), of so many employers.
 
     Raises:
         ValueError: the total is not positive.
@@ -36,13 +42,12 @@ def share_spread(
     share = count / total
     # linearised replicates: the ratio's first-order change under each replicate (Taylor series variance)
     changes = (rep_count - share * rep_total) / total
-    short = effective / (effective - 1.0) if effective >= 2.0 else 2.0
-    variance = float(np.mean(changes**2)) * short
+    variance = float(np.mean(changes**2)) * shortfall(effective)
     inside = share * (1.0 - share)
     # at 0 and 1 the replicates do not vary: each effective employer is one observation; never fewer errors
     # than binomial
     size = min(inside / max(variance, 1e-300), total) if inside > 0 else effective
-    df = max(effective - 1.0, 1.0)
+    df = degrees(largest_share)
     if min(share, 1.0 - share) * size < 1.0:
         moved = (share * size + 0.5) / (size + 1.0)
         return Spread(float(special.logit(moved)), 1.0 / math.sqrt(size * moved * (1.0 - moved)), df)

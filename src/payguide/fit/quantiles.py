@@ -14,11 +14,13 @@ gate wants ten employers for P10 and P90.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from payguide.base.figures import MASS, POINTS, Cell
 from payguide.base.money import LOG_GAMMA, FloatArray, IntArray, bin_value
-from payguide.fit.intervals import Spread, effective_employers, replicate_spread
+from payguide.fit.intervals import Spread, degrees, effective_employers, replicate_spread
 
 #: The mass of one point.
 POINT = MASS // POINTS
@@ -28,7 +30,11 @@ BIN_ERROR = LOG_GAMMA / 12**0.5
 
 
 def log_quantiles(bins: IntArray, mass: IntArray, probabilities: FloatArray) -> FloatArray:
-    """The log of the quantiles (q,) of a histogram: bins (k,) ascending, mass (k,). NaN without mass."""
+    """The log of the quantiles (q,) of a histogram: bins (k,) ascending, mass (k,). NaN without mass. Of several
+    histograms of the same bins, mass (r, k), the quantiles (r, q).
+    """
+    if mass.ndim == 2:
+        return np.stack([log_quantiles(bins, row, probabilities) for row in mass])
     held = mass > 0
     if not held.any():
         return np.full(len(probabilities), np.nan)
@@ -63,20 +69,42 @@ def cell_employers(cell: Cell) -> float:
     return effective_employers(float(cell.mass.sum()), cell.replicates.sum(axis=1), cell.n_employers)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Quantiles on the log scale: values (q,), replicates (r, q), NaN where one drew nobody; the effective number
+    of employers that puts back what the replicates' variance is short by, and the degrees of freedom.
+    """
+
+    values: FloatArray
+    replicates: FloatArray
+    effective: float
+    df: float
+
+    def spreads(self) -> list[Spread]:
+        """One spread to a quantile."""
+        return [
+            replicate_spread(float(value), column, self.effective, self.df, BIN_ERROR)
+            for value, column in zip(self.values, self.replicates.T, strict=True)
+        ]
+
+
+def cell_curve(cell: Cell, probabilities: FloatArray) -> Curve:
+    """The quantiles of a cell and of its replicates."""
+    return Curve(
+        log_quantiles(cell.bins, cell.mass, probabilities),
+        log_quantiles(cell.bins, cell.replicates, probabilities),
+        cell_employers(cell),
+        degrees(cell.largest_share),
+    )
+
+
 def cell_quantiles(cell: Cell, probabilities: FloatArray) -> list[Spread]:
     """The quantiles of a cell on the log scale, one `Spread` to a probability."""
-    values = log_quantiles(cell.bins, cell.mass, probabilities)
-    replicates = np.stack([log_quantiles(cell.bins, row, probabilities) for row in cell.replicates])
-    effective = cell_employers(cell)
-    return [
-        replicate_spread(float(value), column, effective, BIN_ERROR)
-        for value, column in zip(values, replicates.T, strict=True)
-    ]
+    return cell_curve(cell, probabilities).spreads()
 
 
 def cell_mean(cell: Cell) -> Spread:
     """The log of a cell's mean."""
     replicates = np.log([mean(cell.bins, row) for row in cell.replicates])
-    return replicate_spread(
-        float(np.log(mean(cell.bins, cell.mass))), replicates, cell_employers(cell), BIN_ERROR
-    )
+    value = float(np.log(mean(cell.bins, cell.mass)))
+    return replicate_spread(value, replicates, cell_employers(cell), degrees(cell.largest_share), BIN_ERROR)

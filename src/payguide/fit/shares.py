@@ -132,7 +132,14 @@ def _sum(parts: Sequence[Tally]) -> Tally:
 
 def _spread(tally: Tally) -> Spread:
     counts, totals = tally.rep_count.astype(np.float64), tally.rep_total.astype(np.float64)
-    return share_spread(float(tally.count), float(tally.total), counts, totals, tally.employers)
+    return share_spread(
+        float(tally.count),
+        float(tally.total),
+        counts,
+        totals,
+        employers=tally.employers,
+        largest_share=tally.largest_share,
+    )
 
 
 def _sources(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from scipy import special
 
 from payguide.base.codes import Component, Level
 from payguide.base.figures import EVERYONE, MASS, Cell, Estimate, Unit, Unknown
@@ -85,10 +86,12 @@ def thresholds(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]
                 yield Unknown(figure_id, label, too_thin(pooled))
                 continue
             parts = [_above(cell, amount, frame) for cell in used]
+            # sources lie apart in pay; so far apart do shares then lie, by how steeply they fall with the amount
+            apart = Scale.MONEY.disagreement * max(_slope(cell, amount, frame) for cell in used)
             subject = _subject(
                 frame, figure_id, label, level, TOP, None, ageing_notes(used, frame.as_of, Component.TOTAL)
             )
-            blended = combine(parts, Scale.SHARE, frame.coverage)
+            blended = combine(parts, Scale.SHARE, frame.coverage, apart)
             yield estimate(subject, Unit.SHARE, blended, pooled_counts(pooled, used))
 
 
@@ -100,8 +103,26 @@ def _above(cell: Cell, amount: float, frame: Frame) -> Part:
     counts = np.array([share_above(cell.bins, row, then) if row.any() else 0.0 for row in cell.replicates])
     total = float(cell.mass.sum()) / MASS
     share = share_above(cell.bins, cell.mass, then)
-    spread = share_spread(share * total, total, counts * totals, totals, cell.n_employers)
+    spread = share_spread(
+        share * total,
+        total,
+        counts * totals,
+        totals,
+        employers=cell.n_employers,
+        largest_share=cell.largest_share,
+    )
     return Part(cell.key.source, cell.kind, spread, cell.n, cell.n_employers, cell.mean_date, ageing.factor)
+
+
+def _slope(cell: Cell, amount: float, frame: Frame) -> float:
+    """How much the logit of a cell's share above an amount falls for one unit of ln pay, taken over a fifth around
+    it; half a piece of evidence stands on either side of every amount.
+    """
+    then = amount / age(cell.mean_date, frame.as_of).factor
+    n = float(cell.mass.sum()) / MASS
+    low, high = (share_above(cell.bins, cell.mass, then * factor) for factor in (np.exp(-0.1), np.exp(0.1)))
+    odds = [float(special.logit((share * n + 0.5) / (n + 1.0))) for share in (low, high)]
+    return (odds[0] - odds[1]) / 0.2
 
 
 def _subject(

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.figures import Aggregates, Edition
+from payguide.base.figures import Aggregates, Edition, Figure
+from payguide.guide import claims
 from payguide.guide.claims import Guide
-from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
+from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
 from payguide.guide.role import RoleSpec
 
-__all__ = ["FORMAT", "manifest", "read", "write"]
+__all__ = ["FORMAT", "made", "manifest", "read", "write"]
 
 #: The form of edition.json; a reader refuses any other.
 FORMAT = "payguide-edition/1"
@@ -33,6 +34,25 @@ _MODEL_HASH = "model_sha256"
 MODEL_DIGITS = 10
 
 _REMEDY = "Build one with `payguide build --out FOLDER`"
+
+
+def made(
+    role: RoleSpec,
+    aggregates: Aggregates,
+    figures: Mapping[str, Figure],
+    model: Mapping[str, object],
+    *,
+    code_version: str,
+    seed: int,
+) -> Edition:
+    """The edition of a role: its figures to as many digits as a file keeps, and what they say of the published
+    guide that the role names.
+    """
+    kept = as_written(figures)
+    guide = claims.load(role.claims) if role.claims else None
+    verdicts = claims.judge(guide.claims, kept) if guide else ()
+    says = manifest(role, aggregates, guide, code_version=code_version, seed=seed)
+    return Edition(says, kept, verdicts, model)
 
 
 def manifest(
@@ -127,6 +147,14 @@ def _load(content: bytes | None, path: Path) -> Any:
         return json.loads(content)
     except ValueError as error:
         raise UnreadableFile(f"not JSON: {error}", where=str(path), remedy=_REMEDY) from error
+
+
+def read_model(folder: Path) -> Mapping[str, object]:
+    """The model of an edition in a folder. Raises as `read`, and InputError where the edition has none."""
+    found = read(folder).model
+    if found is None:
+        raise InputError("this edition has no model", where=str(folder), remedy="Build it again")
+    return found
 
 
 def _model(folder: Path, manifest: Mapping[str, object]) -> Mapping[str, object] | None:

@@ -11,7 +11,7 @@ from payguide.guide.codec import DIGITS
 
 COLUMNS = (
     "id", "label", "status", "value", "low", "high", "coverage", "unit", "currency", "component", "n",
-    "n_records", "n_employers", "largest_share", "sources", "method", "date", "note",
+    "n_records", "n_employers", "largest_share", "borrowed", "sources", "method", "date", "note",
 )  # fmt: skip
 
 #: What a spreadsheet takes for the start of a formula, or strips to reach one.
@@ -66,6 +66,7 @@ def _published(estimate: Estimate) -> dict[str, str]:
         "n_records": str(estimate.n_records),
         "n_employers": str(estimate.n_employers),
         "largest_share": _number(estimate.largest_share),
+        "borrowed": "" if estimate.borrowed is None else _number(estimate.borrowed),
     }
     return {name: safe(text) for name, text in texts.items()} | counted
 

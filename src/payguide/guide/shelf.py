@@ -7,7 +7,7 @@ their medians leaves out zero (`claims.parts.difference`), and not to be told fr
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,8 @@ from typing import Any, Final
 from payguide.base.codes import LADDER
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.figures import Edition, Estimate, Published
-from payguide.guide import charts, layout, numbers, words
+from payguide.guide import charts, layout, numbers, site, words
+from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
 
@@ -64,6 +65,19 @@ def slugs_beside(manifest: Mapping[str, object]) -> list[str]:
     """The roles of the editions that lie side by side with one, itself among them; none for one alone."""
     beside = manifest.get("beside")
     return [str(one["slug"]) for one in beside] if isinstance(beside, list) else []
+
+
+def write(editions: Sequence[Edition], folder: Path, tick: Callable[[str, int, int | None], None]) -> None:
+    """Write editions with their sites: one into `folder` itself, several into a folder each below the page over
+    them. `tick` is told of each.
+    """
+    for done, edition in enumerate(editions):
+        tick("drawing the pages", done, len(editions))
+        own = folder / _slug(edition) if len(editions) > 1 else folder
+        edition_files.write(edition, own)
+        site.render(edition, own)
+    if len(editions) > 1:
+        render(editions, folder)
 
 
 def render(editions: Sequence[Edition], folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from typing import Any
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
 from payguide.guide import charts, desk, layout, prose, words
-from payguide.guide.sections import claimed, evidence, factors, levels, methods, questions, skills
+from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
 
@@ -129,6 +129,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
             for figure, text in methods.disagreement(edition)
         ],
         "manifest_facts": _manifest_facts(edition),
+        "tested": backtest.tested(edition.model),
         **judged,
     }
 

@@ -56,11 +56,22 @@ def slug(judgement: Judgement) -> str:
 
 
 def _band(parts: list[str]) -> str:
-    """`band.senior.total.top.p75` -> "senior total pay at top-tier employers, 75th percentile"."""
+    """`band.senior.total.top.p75` -> "senior total pay at top-tier employers, 75th percentile";
+    `band.mid.base.tier.big_tech.p50` -> "mid base pay, big tech, median".
+    """
     level = level_name(parts[1]).lower() if parts[1] != "any" else "all levels,"
-    where = " at top-tier employers" if "top" in parts else ""
+    where = " at top-tier employers" if parts[3] == "top" else ""
+    if len(parts) == 6:
+        where = f", {_population(parts[3], parts[4])}"
     quantile = word("quantiles", parts[-1]).lower()
     return f"{level} {word('components', parts[2])}{where}, {quantile}"
+
+
+def _population(dimension: str, value: str) -> str:
+    """A population inside a sentence: "big tech", "New York", "computer vision"."""
+    named = word("place" if dimension == "metro" else dimension, value)
+    abbreviated = any(letter.isupper() for letter in named.partition(" ")[0][1:])
+    return named if dimension == "metro" or abbreviated else named[:1].lower() + named[1:]
 
 
 def _share(parts: list[str]) -> str:
@@ -129,6 +140,8 @@ def name(figure: str, label: str = "") -> str:
     """A figure's name for a reader; `label` (the estimate's own) where the id's kind is not known."""
     parts = figure.split(".")
     kind = parts[0]
+    if kind == "band" and len(parts) == 6 and parts[3] == "metro" and parts[4] not in vocabulary()["place"]:
+        return label or figure
     if kind in ("band", "share", "uplift", "swe") and len(parts) >= 4:
         return {"band": _band, "share": _share, "uplift": _uplift, "swe": _swe}[kind](parts)
     if figure == "remote.single_band.share":

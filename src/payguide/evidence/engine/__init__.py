@@ -6,15 +6,30 @@ An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 import narwhals as nw
 import pyarrow as pa
 
 Frame = nw.LazyFrame[Any]
 
-#: A pure function of one group's rows.
-OfAGroup = Callable[[pa.Table], pa.Table]
+#: How many rows of a group are reduced at a time.
+ROWS: Final = 750_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A pure function `of` a group's rows. Where it is given rows in parts, those of one value of the column `together`
+    are in one part, and the pure function `joined` makes one result of the parts'. Results have a `schema`, and `key`
+    names the rows of one that may be joined by themselves.
+    """
+
+    of: Callable[[pa.Table], pa.Table]
+    joined: Callable[[pa.Table], pa.Table]
+    schema: pa.Schema
+    key: Sequence[str]
+    together: str
 
 
 class Engine(Protocol):
@@ -32,9 +47,7 @@ class Engine(Protocol):
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves; for few rows."""
 
-    def grouped(
-        self, frame: Frame, by: Sequence[str], function: OfAGroup, schema: pa.Schema
-    ) -> Iterator[pa.Table]:
-        """The results (of that schema) of a pure function of each group's rows, in no particular order. A group is
-        held in memory whole, by one process.
+    def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
+        """The results of a reduction of each group's rows, in no particular order. A group of more than `ROWS` is
+        reduced in parts, so that memory is bounded whatever the size of a group.
         """

@@ -12,17 +12,20 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
-from payguide.evidence.engine import Frame, OfAGroup
+from payguide.evidence.engine import ROWS, Frame, Reduction
 
-#: How many rows of several groups are worked on at a time.
-_IN_MEMORY: Final = 5_000_000
+#: How many parts' results are held before they are joined.
+_JOINED: Final = 3
 
 
 class DuckDB:
-    """The reduction on a connection that has the evidence's tables as views (`Store.connect`)."""
+    """The reduction on a connection that has the evidence's tables as views (`Store.connect`), so many rows of a group
+    at a time.
+    """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, rows: int = ROWS) -> None:
         self.connection = connection
+        self._rows = rows
 
     def table(self, name: str) -> Frame:
         """The current rows of a table of the evidence."""
@@ -57,21 +60,42 @@ class DuckDB:
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
         return relation.to_arrow_table()
 
-    def grouped(
-        self, frame: Frame, by: Sequence[str], function: OfAGroup, schema: pa.Schema
-    ) -> Iterator[pa.Table]:
-        """The function of each group's rows, in as many threads as there are cores, while the next groups are read;
-        large groups wait for each other, so that memory holds them.
-        """
+    def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
+        """The function of each group's rows, in as many threads as there are cores, while the next rows are read."""
         threads = os.cpu_count() or 1
+        counted = self.collect(frame.group_by(*by).agg(rows=nw.len())).to_pylist()
         with ThreadPoolExecutor(threads) as pool:
-            waiting: deque[tuple[int, Future[pa.Table]]] = deque()
-            for group in self.collect(frame.select(*by).unique()).to_pylist():
-                rows = self.collect(frame.filter(*(nw.col(name) == value for name, value in group.items())))
-                held = rows.num_rows
-                while waiting and (len(waiting) > threads or held + sum(n for n, _ in waiting) > _IN_MEMORY):
-                    yield waiting.popleft()[1].result()
-                waiting.append((held, pool.submit(function, rows)))
-                del rows
-            while waiting:
-                yield waiting.popleft()[1].result()
+            working: deque[Future[pa.Table]] = deque()
+            made: deque[Future[pa.Table]] = deque()
+            for group in sorted(counted, key=lambda group: -int(group["rows"])):
+                parts = -(-int(group.pop("rows")) // self._rows)
+                wanted = frame.filter(*(nw.col(name) == value for name, value in group.items()))
+                results: list[Future[pa.Table]] = []
+                for rows in self._in_parts(wanted, reduction.together, parts):
+                    while len(working) > threads:
+                        working.popleft().result()
+                    results.append(pool.submit(reduction.of, rows))
+                    working.append(results[-1])
+                    if len(results) == _JOINED:
+                        results = [pool.submit(_joined, reduction, results)]
+                made.append(results[0] if len(results) == 1 else pool.submit(_joined, reduction, results))
+                while made and (made[0].done() or len(made) > threads):
+                    yield made.popleft().result()
+            while made:
+                yield made.popleft().result()
+
+    def _in_parts(self, frame: Frame, together: str, parts: int) -> Iterator[pa.Table]:
+        """The rows in so many parts, those of one value of `together` in one of them; a part may have none."""
+        if parts == 1:
+            yield self.collect(frame)
+            return
+        relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
+        for part in range(parts):
+            rows = relation.filter(f"hash({together}) % {parts} = {part}").to_arrow_table()
+            if rows.num_rows:
+                yield rows
+
+
+def _joined(reduction: Reduction, parts: Sequence[Future[pa.Table]]) -> pa.Table:
+    """The parts' results as one. Threads begin in the order of their work, so what is waited for has begun."""
+    return reduction.joined(pa.concat_tables([part.result() for part in parts]))

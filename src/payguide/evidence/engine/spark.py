@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import narwhals as nw
 import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, functions
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from payguide.evidence.engine import Frame, OfAGroup
+from payguide.evidence.engine import ROWS, Frame, Reduction
 
 
 def session(master: str = "", remote: str = "") -> SparkSession:
@@ -38,11 +38,12 @@ def session(master: str = "", remote: str = "") -> SparkSession:
 
 
 class Spark:
-    """The reduction on a session that is given the evidence's tables."""
+    """The reduction on a session that is given the evidence's tables, so many rows of a group at a time."""
 
-    def __init__(self, session: SparkSession, tables: Mapping[str, DataFrame]) -> None:
+    def __init__(self, session: SparkSession, tables: Mapping[str, DataFrame], rows: int = ROWS) -> None:
         self.session = session
         self._tables = dict(tables)
+        self._rows = rows
 
     def table(self, name: str) -> Frame:
         """The current rows of a table of the evidence."""
@@ -64,14 +65,23 @@ class Spark:
         found: pa.Table = nw.to_native(frame).toArrow()
         return found
 
-    def grouped(
-        self, frame: Frame, by: Sequence[str], function: OfAGroup, schema: pa.Schema
-    ) -> Iterator[pa.Table]:
-        """The function of each group's rows, where the rows are."""
+    def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
+        """The reduction of each group's rows, where the rows are."""
         rows: DataFrame = nw.to_native(frame)
+        sizes = rows.groupBy(*by).agg(functions.count("*").alias("rows")).agg(functions.max("rows"))
+        parts = -(-(sizes.collect()[0][0] or 0) // self._rows)
+        result = from_arrow_schema(reduction.schema)
 
-        # Spark takes a plain function only
-        def of_rows(group: pa.Table) -> pa.Table:
-            return function(group)
+        # Spark takes plain functions only
+        def of(group: pa.Table) -> pa.Table:
+            return reduction.of(group)
 
-        yield rows.groupBy(*by).applyInArrow(of_rows, from_arrow_schema(schema)).toArrow()
+        def joined(group: pa.Table) -> pa.Table:
+            return reduction.joined(group)
+
+        if parts <= 1:
+            yield rows.groupBy(*by).applyInArrow(of, result).toArrow()
+        else:
+            part = functions.pmod(functions.hash(reduction.together), functions.lit(parts))
+            made = rows.groupBy(*by, part).applyInArrow(of, result)
+            yield made.groupBy(*reduction.key).applyInArrow(joined, result).toArrow()

@@ -25,7 +25,7 @@ _MOST_FIGURES: Final = 500
 #: What a claim's id may be: it is an anchor on a page.
 _ID: Final = re.compile(r"[A-Za-z][\w.-]*+")
 
-_BAND: Final = re.compile(r"band(\.\w+){3,4}")
+_BAND: Final = re.compile(r"band(?:\.\w++){3,4}")
 _BRACES: Final = re.compile(r"\{([^{}]*+)\}")
 _IN_SENTENCES: Final = "{stated}"
 

@@ -48,6 +48,9 @@
     return [...pieces].sort().join(" ");
   };
 
+  /** The step that a grade's key names: its numbers and words of `steps` (base/grades.py). */
+  const gradeStep = (key, steps) => key.split(" ").filter((piece) => /^[0-9]+$/.test(piece) || steps.has(piece)).join(" ");
+
   /** The number of an ISO date, days from the first of January of year 1. */
   const ordinal = (text) => {
     const [year, month, day] = text.slice(0, 10).split("-").map(Number);
@@ -68,6 +71,7 @@
     );
     const number = (name, value) => numbers.get(name)?.get(value ?? "") ?? -1;
     const cut = model.years;
+    const steps = new Set(model.steps);
 
     /** What follows from the inputs: bands of years, the level that counts, what is lacking. */
     const derive = (values, years, time, graded, named) => {
@@ -94,7 +98,9 @@
     /** @param {Profile} profile */
     return (profile) => {
       const values = Object.fromEntries(PLAIN.map((name) => [name, number(name, profile[name])]));
-      values.grade = number("grade", gradeKey(profile.grade ?? "", model.words));
+      const key = gradeKey(profile.grade ?? "", model.words);
+      values.grade = number("grade", key);
+      values.step = number("step", gradeStep(key, steps));
       const years = profile.years ?? null;
       if (years !== null && !(years >= 0 && years <= 80)) {
         throw new RangeError("years of experience must lie in 0-80");
@@ -104,7 +110,7 @@
       const day = profile.date ? ordinal(profile.date) : part.as_of;
       const time = (Math.min(Math.max(day, part.origin), part.last_day) - part.origin) / DAYS_A_YEAR;
       const named = !NOT_KNOWN.has(profile.employer ?? "");
-      const pattern = derive(values, years, time, Boolean(profile.grade) && values.grade >= 0, named);
+      const pattern = derive(values, years, time, !NOT_KNOWN.has(key), named);
       const special = new Set(several(profile.specialisation));
       model.specialisations.forEach((name) => { values[`is_${name}`] = special.has(name) ? 0 : -1; });
       const logYears = Math.log((filled + cut.shift) / (cut.centre + cut.shift));

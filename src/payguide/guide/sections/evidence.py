@@ -38,6 +38,7 @@ class Entry:
     method: str = ""
     coverage: str = ""
     disagreement: str = ""
+    borrowed: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -74,5 +75,6 @@ def _entry(shown: Shown, estimate: Estimate) -> Entry:
         estimate.method,
         numbers.percent(estimate.coverage) if estimate.coverage else "",
         told,
+        "" if estimate.borrowed is None else numbers.percent(estimate.borrowed),
         estimate.notes,
     )

@@ -1,0 +1,190 @@
+"""What is true in the world of `world`, by figure id and in the figure's unit.
+
+Pay of a population is a mixture: a few hundred places (level, tier, metro, ...) of a normal distribution (employer and
+job) with an even one on top (a person's place in the range). Its distribution function is exact; quantiles are found on
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import world
+from scipy import optimize, special
+
+from payguide.base.codes import TOP_TIERS, Component
+from payguide.base.money import FloatArray
+
+QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
+
+#: Populations of bands by the part of an id that names them: the dimension and the values that are kept.
+POPULATIONS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
+    "": ("", ()),
+    ".top": ("tier", [str(tier) for tier in TOP_TIERS]),
+    **{f".tier.{tier}": ("tier", [tier]) for tier in world.TIERS},
+    **{f".metro.{metro}": ("metro", [metro]) for metro in world.METROS if metro},
+    **{f".remote.{remote}": ("remote", [remote]) for remote in world.REMOTE},
+    **{f".industry.{industry}": ("", ()) for industry in world.INDUSTRIES},
+    **{f".specialisation.{name}": (name, ["named"]) for name in world.SPECIALISATIONS},
+}
+
+Interactions = Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """The distribution of ln pay of a population: places (k,) with shares (k,), the standard deviation of the normal
+    part and half the width of the even one.
+    """
+
+    places: FloatArray
+    shares: FloatArray
+    deviation: float
+    half: float
+
+    def below(self, log: float) -> float:
+        """The share of pay below."""
+        z = (log - self.places) / self.deviation
+        if not self.half:
+            return float(self.shares @ special.ndtr(z))
+        h = self.half / self.deviation
+        return float(self.shares @ (_integral(z + h) - _integral(z - h)) / (2 * h))
+
+    def quantile(self, probability: float) -> float:
+        """The log of a quantile."""
+        ends = self.places.min() - 3.0, self.places.max() + 3.0
+        return float(optimize.brentq(lambda log: self.below(log) - probability, *ends, xtol=1e-6))
+
+    def mean(self) -> float:
+        """The mean of pay."""
+        even = np.sinh(self.half) / self.half if self.half else 1.0
+        return float(self.shares @ np.exp(self.places) * np.exp(self.deviation**2 / 2) * even)
+
+
+def _integral(z: FloatArray) -> FloatArray:
+    """The integral of the normal distribution function."""
+    found: FloatArray = z * special.ndtr(z) + np.exp(-(z**2) / 2) / (2 * np.pi) ** 0.5
+    return found
+
+
+def market(
+    interactions: Interactions, level: str = "any", component: str = "base", population: str = ""
+) -> Market:
+    """The market of a level ("any" for all), a component of pay and a population of `POPULATIONS`."""
+    dimension, kept = POPULATIONS[population]
+    places, shares = _crossed(interactions, level, kept if dimension == "tier" else list(world.TIERS))
+    tables: list[Mapping[str, tuple[float, float]]] = [
+        {name: told for name, told in table.items() if dimension != which or name in kept}
+        for which, table in (("metro", world.METROS), ("remote", world.REMOTE))
+    ]
+    for name, (adds, share) in (world.SPECIALISATIONS | world.SKILLS).items():
+        if adds:
+            both = {"named": (adds, share), "": (0.0, 1.0 - share)}
+            tables.append({"named": both["named"]} if dimension == name else both)
+    for table in tables:
+        adds = np.array([told[0] for told in table.values()])
+        weight = np.array([told[1] for told in table.values()])
+        places = (places[:, None] + adds).ravel()
+        shares = (shares[:, None] * weight / weight.sum()).ravel()
+        places, shares = _merged(places, shares)
+    deviation = np.hypot(world.EMPLOYER, world.JOB)
+    if component == Component.TOTAL:
+        places, deviation = places + world.UPLIFT[0], np.hypot(deviation, world.UPLIFT[1])
+    return Market(places, shares, float(deviation), world.RANGE / 2)
+
+
+def _crossed(interactions: Interactions, level: str, tiers: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Places and shares of level x tier."""
+    levels = [level] if level in world.LEVELS else list(world.LEVELS)
+    told = [
+        (
+            world.CENTRE + world.LEVELS[lv][0] + world.TIERS[tier][0] + interactions[lv, tier],
+            world.LEVELS[lv][1] * world.TIERS[tier][1],
+        )
+        for lv in levels
+        for tier in tiers
+    ]
+    places, shares = np.array(told).T
+    return places, shares / shares.sum()
+
+
+def _merged(places: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same with places that are alike (to a thousandth) taken together."""
+    _, at = np.unique(np.round(places * 1000), return_inverse=True)
+    weight = np.bincount(at, shares)
+    return np.bincount(at, shares * places) / weight, weight
+
+
+def truth(interactions: Interactions) -> dict[str, float]:
+    """Every figure that the world knows."""
+    return dict([*_bands(interactions), *_uplifts(), *_effects(interactions), *_skills()])
+
+
+def _bands(interactions: Interactions) -> Iterator[tuple[str, float]]:
+    for level in (*world.LEVELS, "any"):
+        for component in world.BOTH:
+            for population in POPULATIONS:
+                found = market(interactions, level, component, population)
+                stem = f"band.{level}.{component}{population}"
+                yield from ((f"{stem}.{q}", float(np.exp(found.quantile(p)))) for q, p in QUANTILES.items())
+                if not population:
+                    yield f"{stem}.mean", found.mean()
+        found = market(interactions, level, Component.TOTAL, ".top")
+        for name in (300, 350, 400, 500):
+            above = 1.0 - found.below(float(np.log(name * 1000.0)))
+            yield f"share.{level}.total.top.over_{name}k", above
+
+
+def _uplifts() -> Iterator[tuple[str, float]]:
+    mean, deviation = world.UPLIFT
+    for level in (*world.LEVELS, "any"):
+        for who in ("all", "top"):
+            for q in ("p25", "p50", "p75"):
+                log = mean + deviation * special.ndtri(QUANTILES[q])
+                yield f"uplift.{level}.{who}.{q}", float(np.expm1(log))
+
+
+def _effects(interactions: Interactions) -> Iterator[tuple[str, float]]:
+    tiers = _tiers(interactions)
+    top = [tiers[tier] for tier in map(str, TOP_TIERS)]
+    shares = [world.TIERS[tier][1] for tier in map(str, TOP_TIERS)]
+    tiers["top"] = float(np.average(top, weights=shares))
+    yield from ((f"tier.{tier}.effect", float(np.expm1(adds))) for tier, adds in tiers.items())
+    yield from ((f"industry.{name}.effect", 0.0) for name in world.INDUSTRIES)
+    remote = _against(world.REMOTE)
+    yield from ((f"remote.{name}.effect", float(np.expm1(remote[name]))) for name in ("remote", "hybrid"))
+    for name, (adds, _) in world.SPECIALISATIONS.items():
+        yield f"specialisation.{name}.effect", float(np.expm1(adds))
+    nation = {**world.EMPLOYMENT, "": 1.0 - sum(world.EMPLOYMENT.values())}
+    average = sum(share * world.METROS[metro][0] for metro, share in nation.items())
+    for metro, (adds, _) in world.METROS.items():
+        if metro:
+            yield f"place.{metro}.effect", float(np.expm1(adds - average))
+    yield from ((f"degree.required_{name}.effect", 0.0) for name in ("phd", "master"))
+    yield from ((f"lifecycle.{name}.effect", 0.0) for name in ("stage", "full"))
+
+
+def _tiers(interactions: Interactions) -> dict[str, float]:
+    """Each tier's effect at the average level, against the average of the market."""
+    crossed = {
+        tier: (
+            adds + sum(share * interactions[level, tier] for level, (_, share) in world.LEVELS.items()),
+            share,
+        )
+        for tier, (adds, share) in world.TIERS.items()
+    }
+    return _against(crossed)
+
+
+def _against(table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """What each value adds, against the average by shares."""
+    average = sum(adds * share for adds, share in table.values()) / sum(share for _, share in table.values())
+    return {name: adds - average for name, (adds, _) in table.items()}
+
+
+def _skills() -> Iterator[tuple[str, float]]:
+    for name, (adds, _) in world.SKILLS.items():
+        yield f"skill.{name}.premium", float(np.expm1(adds))
