@@ -1,5 +1,5 @@
 """Walks a built site and names what breaks its promises: no number without an estimate, no estimate but those the
-gate let out, no link to nowhere, nothing from outside.
+gate let out, no link to nowhere, nothing from outside, no field without a label.
 
 A digit may stand in
 
@@ -57,8 +57,10 @@ def walk(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root)}: {problem}"
         for path in sorted(root.rglob("*.html"))
-        for problem in (*links(path, root), *figures(path), *drawings(path), *bare(path), *outside(path))
-    ]
+        for problem in (
+            *links(path, root), *names(path), *figures(path), *drawings(path), *bare(path), *outside(path)
+        )
+    ]  # fmt: skip
 
 
 def links(path: Path, root: Path) -> Iterator[str]:
@@ -73,6 +75,22 @@ def links(path: Path, root: Path) -> Iterator[str]:
             yield f"a dead link to {target}"
         elif anchor and anchor not in ids_of(found):
             yield f"no place {target}"
+
+
+def names(path: Path) -> Iterator[str]:
+    """Ids that are given twice, what points at none, and fields without a label."""
+    tree = tree_of(path)
+    given = [node.attributes["id"] or "" for node in tree.css("[id]")]
+    for name in {name for name in given if given.count(name) > 1} if len(given) > len(ids_of(path)) else ():
+        yield f"the id {name} is given twice"
+    for attribute in ("for", "list", "aria-labelledby", "aria-describedby"):
+        for node in tree.css(f"[{attribute}]"):
+            for name in set((node.attributes[attribute] or "").split()) - ids_of(path):
+                yield f"{attribute} points at {name}, which is not there"
+    labelled = {node.attributes["for"] for node in tree.css("label[for]")}
+    for field in tree.css("input, select, textarea"):
+        if field.attributes.get("id") not in labelled and getattr(field.parent, "tag", "") != "label":
+            yield f"{field.html} has no label"
 
 
 def _figure(path: Path, node: LexborNode) -> tuple[str, Any]:
@@ -154,9 +172,17 @@ def outside(path: Path) -> Iterator[str]:
     tree = tree_of(path)
     for node in tree.css("iframe, object, embed, base, form[action], [style], style"):
         yield f"{node.tag} is not allowed: {(node.html or '')[:80]}"
+    policy = tree.css_first('meta[http-equiv="Content-Security-Policy"]')
+    told = (policy.attributes["content"] or "") if policy else ""
+    if not told.startswith("default-src 'none'; ") or "unsafe" in told or "http" in told:
+        yield f"its policy is {told!r}"
+    if bool(tree.css("script[src]")) != ("script-src 'self'" in told):
+        yield "its policy is not that of its scripts"
     for node in tree.css("script"):
         if not node.attributes.get("src") and node.attributes.get("type") != "application/ld+json":
             yield "an inline script"
+        elif node.attributes.get("src") and node.text():
+            yield "a script with a source and a text"
     for node in tree.css("*"):
         for name in node.attributes:
             if name.startswith("on"):

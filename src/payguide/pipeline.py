@@ -28,8 +28,8 @@ from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
-from payguide.guide import shelf
 from payguide.guide import edition as editions
+from payguide.guide import shelf
 from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
@@ -176,8 +176,9 @@ def build(
     """
     made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
     shelf.write(made, out, tick)
-    # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
-    with suppress(StoreError):
-        for role in roles if evidence is not None else ():
-            Store.open(evidence).pin(f"{role.slug}-{role.date}")
+    if evidence is not None:
+        # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
+        with suppress(StoreError):
+            for role in roles:
+                Store.open(evidence).pin(f"{role.slug}-{role.date}")
     return made
