@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -60,6 +61,10 @@ def walk(root: Path) -> list[str]:
         for problem in (
             *links(path, root), *names(path), *figures(path), *drawings(path), *bare(path), *outside(path)
         )
+    ] + [
+        f"{path.relative_to(root)}: {problem}"
+        for path in sorted(root.rglob("*.svg"))
+        for problem in (*drawings(path, path.parents[1]), *outside_of_drawing(path))
     ]  # fmt: skip
 
 
@@ -130,13 +135,17 @@ def figures(path: Path) -> Iterator[str]:
                 yield f"a verdict rests on {name}, which is not published"
 
 
-def drawings(path: Path) -> Iterator[str]:
-    """Charts that name no figures, or print another value than theirs."""
-    for chart in tree_of(path).css("svg"):
+def drawings(path: Path, home: Path | None = None) -> Iterator[str]:
+    """Charts that name no figures, or print another value than theirs; `home` is the folder of the edition where it
+    is not the file's own.
+    """
+    for chart in tree_of(path).css("svg:not(svg svg)"):
+        if not chart.attributes.get("data-figures"):
+            yield "a chart names no figures"
         values = set()
         for name in (chart.attributes.get("data-figures") or "").split():
             folder, _, figure = name.rpartition("/")
-            found = edition_in(path.parent / folder).figures.get(figure)
+            found = edition_in((home or path.parent) / folder).figures.get(figure)
             if isinstance(found, Published):
                 values.add(numbers.value(found.estimate))
             else:
@@ -187,3 +196,18 @@ def outside(path: Path) -> Iterator[str]:
         for name in node.attributes:
             if name.startswith("on"):
                 yield f"{node.tag} has {name}"
+
+
+def outside_of_drawing(path: Path) -> Iterator[str]:
+    """What a drawing of its own would fetch or run."""
+    for node in ElementTree.fromstring(path.read_bytes()).iter():
+        tag = node.tag.rpartition("}")[2]
+        if tag in ("script", "foreignObject", "image", "use", "a", "style"):
+            yield f"{tag} is not allowed"
+        for name, value in node.attrib.items():
+            if (
+                name.rpartition("}")[2] == "href"
+                or name.startswith("on")
+                or "url(" in value.replace("url(#", "")
+            ):
+                yield f"{tag} has {name}={value!r}"

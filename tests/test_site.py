@@ -51,6 +51,12 @@ def test_no_page_of_the_site_breaks_a_promise(shelf: Path) -> None:
         ("data-scientist/stand.html", lambda html: html.replace('label for="', 'label for="x', 1)),
         ("data-scientist/stand.html", lambda html: html.replace("script-src 'self'; ", "", 1)),
         ("data-scientist/plan.html", lambda html: html.replace("default-src 'none'", "default-src *", 1)),
+        (
+            "ml-engineer/charts/levels-wide.svg",
+            lambda svg: re.sub('("bold"[^>]*>)[$]', r"\1$9", svg, count=1),
+        ),
+        ("charts/roles-any-base.svg", lambda svg: svg.replace("data-engineer/band", "data-engineer/bond")),
+        ("charts/roles-any-base.svg", lambda svg: svg.replace("<rect", '<rect onclick="x()"', 1)),
         ("index.html", lambda html: html.replace('data-edition="ml-engineer"', "", 1)),
         ("index.html", lambda html: re.sub('("bold"[^>]*>)[$]', r"\1$9", html, count=1)),
     ],

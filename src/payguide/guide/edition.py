@@ -20,7 +20,7 @@ from payguide.guide.codec import as_written, figure_data, figure_from, plain, ve
 from payguide.guide.figures_csv import write_csv
 from payguide.guide.role import RoleSpec
 
-__all__ = ["FORMAT", "made", "manifest", "read", "write"]
+__all__ = ["FORMAT", "fingerprint", "made", "manifest", "read", "write"]
 
 #: The form of edition.json; a reader refuses any other.
 FORMAT = "payguide-edition/1"
@@ -91,13 +91,26 @@ def write(edition: Edition, folder: Path) -> list[Path]:
         ValueError: a number is not finite, which JSON cannot say.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if edition.model is None:
+        (folder / MODEL_FILE).unlink(missing_ok=True)
+    files = {**_texts(edition), FIGURES_FILE: write_csv(edition.figures).encode()}
+    for name, content in sorted(files.items()):
+        (folder / name).write_bytes(content)
+    return [folder / name for name in sorted(files)]
+
+
+def fingerprint(edition: Edition) -> str:
+    """The SHA-256 of an edition's edition.json, in hexadecimal: whoever has the file can work it out again."""
+    return hashlib.sha256(_texts(edition)[EDITION_FILE]).hexdigest()
+
+
+def _texts(edition: Edition) -> dict[str, bytes]:
+    """edition.json, and model.json where there is a model."""
     files: dict[str, bytes] = {}
     says = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
     if edition.model is not None:
         files[MODEL_FILE] = _json(plain(edition.model, MODEL_DIGITS), indent=None)
         says[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
-    else:
-        (folder / MODEL_FILE).unlink(missing_ok=True)
     data = {
         "format": FORMAT,
         "manifest": plain(says),
@@ -105,10 +118,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
         "verdicts": [verdict_data(verdict) for verdict in edition.verdicts],
     }
     files[EDITION_FILE] = _json(data, indent=1)
-    files[FIGURES_FILE] = write_csv(edition.figures).encode()
-    for name, content in sorted(files.items()):
-        (folder / name).write_bytes(content)
-    return [folder / name for name in sorted(files)]
+    return files
 
 
 def _json(data: object, *, indent: int | None) -> bytes:

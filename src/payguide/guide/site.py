@@ -11,7 +11,8 @@ from typing import Any
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
-from payguide.guide import charts, desk, layout, prose, words
+from payguide.guide import charts, desk, drawings, layout, numbers, prose, words
+from payguide.guide.edition import fingerprint
 from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
@@ -21,10 +22,11 @@ def render(edition: Edition, folder: Path) -> list[Path]:
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     environment = layout.environment()
+    index = {**_index(edition), "cited": layout.citation(layout.head(edition), fingerprint(edition))}
     pages = {
-        "index.html": environment.get_template("index.html.j2").render(_index(edition)),
+        "index.html": environment.get_template("index.html.j2").render(index),
+        **_drawings(index),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **desk.files_of(edition, environment, layout.head(edition)),
@@ -33,10 +35,18 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
     else:
         (folder / "claims.html").unlink(missing_ok=True)
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(text.encode())
-    return [folder / name for name in pages]
+    return layout.write(pages, folder)
+
+
+def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
+    """The edition page's charts as files of their own."""
+    wide = index["levels_chart"]["wide"] if index["levels_chart"] else ""
+    return drawings.files_of(
+        [wide, *index["charts"].values()],
+        index["edition"],
+        coverage=numbers.percent(index["coverage"]),
+        source=index["cited"],
+    )
 
 
 def _facts(edition: Edition) -> list[dict[str, Any]]:
