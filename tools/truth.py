@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -120,7 +121,8 @@ def _merged(places: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatAr
 
 def truth(interactions: Interactions) -> dict[str, float]:
     """Every figure that the world knows."""
-    return dict([*_bands(interactions), *_uplifts(), *_effects(interactions), *_skills()])
+    bands = dict(_bands(interactions))
+    return bands | dict([*_of_medians(bands), *_uplifts(), *_effects(interactions), *_skills()])
 
 
 def _bands(interactions: Interactions) -> Iterator[tuple[str, float]]:
@@ -136,6 +138,17 @@ def _bands(interactions: Interactions) -> Iterator[tuple[str, float]]:
         for name in (300, 350, 400, 500):
             above = 1.0 - found.below(float(np.log(name * 1000.0)))
             yield f"share.{level}.total.top.over_{name}k", above
+
+
+def _of_medians(bands: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """What follows from the medians: steps between levels, and what each kind of evidence would say of them."""
+    for component in world.BOTH:
+        for lower, upper in pairwise(world.LEVELS):
+            ends = (bands[f"band.{level}.{component}.p50"] for level in (upper, lower))
+            yield f"step.{upper}.{component}.effect", next(ends) / next(ends) - 1.0
+        for level in (*world.LEVELS, "any"):
+            for kind in {source.kind for source in world.SOURCES}:
+                yield f"kind.{kind}.{level}.{component}.p50", bands[f"band.{level}.{component}.p50"]
 
 
 def _uplifts() -> Iterator[tuple[str, float]]:

@@ -16,7 +16,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Published
 from payguide.guide import charts, desk, numbers, prose, words
-from payguide.guide.sections import claimed, evidence, factors, levels, methods, questions, skills
+from payguide.guide.sections import (
+    claimed,
+    evidence,
+    factors,
+    levels,
+    methods,
+    populations,
+    questions,
+    skills,
+)
 from payguide.guide.shown import matching, show
 
 
@@ -32,6 +41,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "claims.html": environment.get_template("claims.html.j2").render(_claims(edition)),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **_populations(edition, environment),
         **desk.files_of(edition, environment, _head(edition)),
     }
     for name, text in pages.items():
@@ -156,6 +166,9 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": _head(edition),
         "desk": desk.desk(edition),
+        "populations": populations.PAGE if populations.populations(edition) else "",
+        "order": prose.order(edition.figures),
+        "offsets": prose.offsets(edition.figures),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
         "coverage": _coverage(edition),
@@ -216,6 +229,19 @@ def _claims(edition: Edition) -> Mapping[str, Any]:
         "tally": claimed.tally(edition.verdicts),
         "groups": claimed.groups(edition),
     }
+
+
+def _populations(edition: Edition, environment: Environment) -> dict[str, str]:
+    """The page of narrower populations; none where no band of one is published."""
+    found = populations.populations(edition)
+    if not found:
+        return {}
+    told = {
+        "edition": _head(edition),
+        "sections": found,
+        "levels": [words.level_name(level) for level in populations.LEVELS],
+    }
+    return {populations.PAGE: environment.get_template(f"{populations.PAGE}.j2").render(told)}
 
 
 def _evidence(edition: Edition) -> Mapping[str, Any]:
