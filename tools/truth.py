@@ -16,7 +16,8 @@ import numpy as np
 import world
 from scipy import optimize, special
 
-from payguide.base.codes import TOP_TIERS, Component
+from payguide.base.codes import TOP_TIERS, Component, Statistic
+from payguide.base.figures import OfficialFigure
 from payguide.base.money import FloatArray
 
 QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
@@ -31,6 +32,9 @@ POPULATIONS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
     **{f".industry.{industry}": ("", ()) for industry in world.INDUSTRIES},
     **{f".specialisation.{name}": (name, ["named"]) for name in world.SPECIALISATIONS},
 }
+
+#: The metros' share of the nation's jobs, as its statistical office would say.
+EMPLOYMENT: Final = {"41860": 0.06, "35620": 0.09, "42660": 0.05, "14460": 0.04, "12420": 0.03}
 
 Interactions = Mapping[tuple[str, str], float]
 
@@ -171,7 +175,7 @@ def _effects(interactions: Interactions) -> Iterator[tuple[str, float]]:
     yield from ((f"remote.{name}.effect", float(np.expm1(remote[name]))) for name in ("remote", "hybrid"))
     for name, (adds, _) in world.SPECIALISATIONS.items():
         yield f"specialisation.{name}.effect", float(np.expm1(adds))
-    nation = {**world.EMPLOYMENT, "": 1.0 - sum(world.EMPLOYMENT.values())}
+    nation = {**EMPLOYMENT, "": 1.0 - sum(EMPLOYMENT.values())}
     average = sum(share * world.METROS[metro][0] for metro, share in nation.items())
     for metro, (adds, _) in world.METROS.items():
         if metro:
@@ -201,3 +205,22 @@ def _against(table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
 def _skills() -> Iterator[tuple[str, float]]:
     for name, (adds, _) in world.SKILLS.items():
         yield f"skill.{name}.premium", float(np.expm1(adds))
+
+
+def official() -> tuple[OfficialFigure, ...]:
+    """What a statistical office says of the role's occupation: enough for limits of plausible pay and for places."""
+    found = []
+    nation = {Statistic.P10: 120_000.0, Statistic.P50: 190_000.0, Statistic.P90: 320_000.0}
+    for area, _, factor, share in (
+        ("0000000", "United States", 1.0, 1.0),
+        *(
+            (f"00{code}", f"Metro {code}, TX", np.exp(world.METROS[code][0]), EMPLOYMENT[code])
+            for code in EMPLOYMENT
+        ),
+    ):
+        found += [
+            OfficialFigure("oews", soc, "Data Scientists", area, area, "000000", statistic, value * factor,
+                           int(1_000_000 * share), world.DAY)
+            for soc in ("15-2051", "15-1221", "15-1252") for statistic, value in nation.items()
+        ]  # fmt: skip
+    return tuple(found)

@@ -23,7 +23,7 @@ import world
 from disagreement import measured
 from marked import replaced
 from statsmodels.stats.meta_analysis import combine_effects
-from truth import truth
+from truth import official, truth
 
 from payguide.base.figures import Aggregates, Estimate, Figure, Published, Unit
 from payguide.evidence.cells import cells
@@ -69,9 +69,10 @@ def aggregates(drawn: world.Draw) -> Aggregates:
         connection.execute("SET threads = 1")
         for name in ("observations", "postings"):
             connection.from_arrow(getattr(drawn, name)).create(name)
-        found = prepare_here(connection, Population(), drawn.official)
+        beside = official()
+        found = prepare_here(connection, Population(), beside)
         counted = cells(found.engine, found.counting)
-        return Aggregates(counted, moments(connection), (), drawn.official, {}, "drawn")
+        return Aggregates(counted, moments(connection), (), beside, {}, "drawn")
 
 
 def figures(drawn: world.Draw) -> dict[str, Figure]:
