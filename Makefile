@@ -34,10 +34,11 @@ docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the e
 	$(BIN)/python tools/readme.py $(OUT)
 	PAYGUIDE_SCREENSHOT=docs/page.png $(BIN)/pytest tests/browser -k picture
 
-pack: $(VENV)/run.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
+pack: $(VENV)/dev.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
 	rm -rf out/evidence
 	-$(BIN)/payguide collect library:$(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/level_mix.py out/evidence $(LIBRARY)
+	$(BIN)/payguide backtest --evidence out/evidence
 	$(BIN)/payguide pack $(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/outliers.py out/evidence
 	$(BIN)/python tools/decoding.py $(LIBRARY)

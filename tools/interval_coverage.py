@@ -1,4 +1,4 @@
-"""How often the intervals hold what is true, in a world whose truth is known: `python tools/coverage.py [DRAWS]`.
+"""How often the intervals hold what is true, in a world whose truth is known: `python tools/interval_coverage.py [DRAWS]`.
 
 Each draw of `world` goes through the real reduction, the real estimators and the real gate; what is published is held
 against `truth`. The tables are written into docs/coverage.md; five hundred draws take some ten minutes on two cores.
@@ -36,7 +36,7 @@ from payguide.fit.intervals import normal
 from payguide.gate.rules import judge
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "coverage.md"
-START, END = "<!-- measured: written by `python tools/coverage.py` -->\n", "<!-- /measured -->\n"
+START, END = "<!-- measured: written by `python tools/interval_coverage.py` -->\n", "<!-- /measured -->\n"
 
 NOMINAL: Final = 0.90
 

@@ -15,19 +15,22 @@ from payguide.base.records import Document, Reading, Rejection
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import documents
-from payguide.decode.names import names_of
+from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
+from payguide.evidence import tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
 from payguide.evidence.official import official_figures
 from payguide.evidence.rows import pay_rows
 from payguide.evidence.store import Appended, Store
+from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
 from payguide.guide import claims, site
 from payguide.guide import edition as editions
+from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
 #: Told of progress: the stage, how much is done, of how much (None: not known).
@@ -79,32 +82,41 @@ def _readings(
             failed.append(error)
 
 
-def aggregates_of(store: Store, role: RoleSpec, elsewhere: Elsewhere | None = None) -> Aggregates:
-    """The cells, moments and tallies of a store for a role's country and currency."""
-    return aggregate(store, country=role.country, currency=role.currency, elsewhere=elsewhere)
-
-
 def from_store(
     evidence: Path | str, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
-) -> tuple[Aggregates, Mapping[str, object]]:
+) -> tuple[Aggregates, Mapping[str, Any]]:
     """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
-    tick("opening the evidence", 0, None)
-    store = Store.open(evidence)
     tick("reducing to cells", 0, None)
-    aggregates = aggregates_of(store, role, elsewhere)
+    store = Store.open(evidence)
+    aggregates = aggregate(store, country=role.country, currency=role.currency, elsewhere=elsewhere)
+    return aggregates, _fitted(store, role, tick)
+
+
+def _fitted(store: Store, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+    """The model of a store, with its back-test where there is one of this version."""
     tick("fitting the estimator", 0, None)
-    return aggregates, fit_model(pay_rows(store), as_of=role.date, seed=SEED)
+    model, found = fit_model(pay_rows(store), as_of=role.date, seed=SEED), tested.saved_backtest(store)
+    return {**model, "backtest": found} if found else model
 
 
-def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, object]]:
+def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+    """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
+    store = Store.open(evidence)
+    result = backtests.backtest(
+        pay_rows(store),
+        lambda model, test: points_for(pass_model(model, OWN_EVIDENCE), test),
+        as_of=role.date, seed=SEED, tick=tick,
+    )  # fmt: skip
+    return tested.save_backtest(store, result)
+
+
+def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
     """The packaged cells and model, with the official statistics from their own wheel."""
     tick("reading the packaged evidence", 0, None)
     aggregates = packs.read_pack()
     tick("reading the official statistics", 0, None)
-    official = [
-        o for item in documents("oews") if isinstance(item, Document) for o in read(item).observations
-    ]
-    return packs.with_official(aggregates, official_figures(official)), packs.read_model()
+    found = [o for item in documents("oews") if isinstance(item, Document) for o in read(item).observations]
+    return packs.with_official(aggregates, official_figures(found)), packs.read_model()
 
 
 def pack(
@@ -129,13 +141,7 @@ def make(
     guide = claims.load(role.claims)
     verdicts = claims.judge(guide.claims, figures)
     manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
-    return Edition(manifest, figures, verdicts, _named(pass_model(model)))
-
-
-def _named(model: Mapping[str, Any]) -> dict[str, object]:
-    """The model with the names that its readers may type for employers and places."""
-    vocabularies = (part["vocabulary"]["metro"] for part in model["components"].values())
-    return {**model, "names": names_of({code for metros in vocabularies for code in metros if code})}
+    return Edition(manifest, figures, verdicts, with_names(pass_model(model)))
 
 
 def model_of(
@@ -143,14 +149,11 @@ def model_of(
 ) -> Mapping[str, object]:
     """The model to predict with: an edition's, one fitted on an evidence folder, or the packaged one."""
     if edition:
-        found = editions.read(edition).model
-        if found is None:
-            raise InputError("this edition has no model", where=str(edition), remedy="Build it again")
-        return found
+        return editions.read_model(edition)
     if not evidence:
         return packs.read_model()
     # fitted on one's own evidence and not published: only negligible effects are dropped
-    return pass_model(from_store(evidence, role, tick)[1], OWN_EVIDENCE)
+    return pass_model(_fitted(Store.open(evidence), role, tick), OWN_EVIDENCE)
 
 
 def build(

@@ -10,11 +10,11 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from model_market import rows_of
-from payguide.base.grades import grade_key
+from payguide.base.grades import grade_key, grade_step
 from payguide.fit import model_curves as curves
 from payguide.fit import model_design as design
 from payguide.fit.model_cross import row_folds
-from payguide.fit.model_mean import Variances, draw_variances, fit_mean
+from payguide.fit.model_mean import Variances, accelerate, draw_variances, fit_mean
 from payguide.fit.model_quantiles import conformal_quantile, pinball, rising
 from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
 from payguide.fit.model_terms import Block, Term, block, blocks, code
@@ -49,6 +49,15 @@ def test_grade_key(grade: str, key: str) -> None:
 def test_grade_key_is_settled(text: str) -> None:
     once = grade_key(text, WORDS)
     assert grade_key(once, {}) == once
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [("5 l", "5"), ("5 analyst growth l product", "5 analyst"), ("android senior", "senior"), ("8 backend band", "8"),
+     ("engineer", "engineer"), ("lpb", ""), ("", "")],
+)  # fmt: skip
+def test_step_of_a_grade(key: str, step: str) -> None:
+    assert grade_step(key, frozenset(design.settings()["steps"])) == step
 
 
 def test_hats_interpolate() -> None:
@@ -147,6 +156,35 @@ def test_effects_of_a_one_way_layout_are_shrunken_means() -> None:
     means = y.reshape(50, 4).mean(axis=1)
     weight = 4 * 9 / 8
     assert found.tables[0][2] == pytest.approx(means * weight / (weight + error / tau), rel=0.02, abs=1e-3)
+
+
+def test_accelerated_sweeps_reach_the_fixed_point() -> None:
+    """x = Gx + c with a spectral radius of 0.98: forty plain steps are still far off."""
+    rng = np.random.default_rng(1)
+    turn = np.linalg.qr(rng.normal(size=(30, 30)))[0]
+    step, constant = turn @ np.diag(np.linspace(0, 0.98, 30)) @ turn.T, rng.normal(size=30)
+    exact = np.linalg.solve(np.eye(30) - step, constant)
+    mixed = accelerate(lambda x: step @ x + constant, np.zeros(30), sweeps=40, memory=10)
+    plain = np.zeros(30)
+    for _ in range(40):
+        plain = step @ plain + constant
+    assert np.linalg.norm(mixed - exact) < 0.02 * np.linalg.norm(plain - exact)
+
+
+def test_crossed_effects_solve_the_normal_equations() -> None:
+    rng = np.random.default_rng(3)
+    first, second = rng.integers(0, 8, 400), rng.integers(0, 40, 400)
+    y = rng.normal(0, 0.3, 8)[first] + rng.normal(0, 0.2, 40)[second] + rng.normal(0, 0.05, 400)
+    two = [Block(Term((n,)), np.arange(m), g, None) for n, m, g in (("a", 8, first), ("b", 40, second))]
+    variances = Variances(0.1**2, np.array([0.3**2, 0.2**2]))
+    found = fit_mean(y, csr_array((400, 1)), np.eye(1), two, variances)
+    effects = np.concatenate([values for _, _, values in found.tables])
+    z = np.hstack([np.eye(8)[first], np.eye(40)[second]])
+    left = y - z @ effects
+    weight = 9 / (8 + left**2 / variances.error) / variances.error
+    prior = np.repeat(1 / variances.terms, [8, 40])
+    exact = np.linalg.solve(z.T @ (weight[:, None] * z) + np.diag(prior), z.T @ (weight * y))
+    assert effects == pytest.approx(exact, abs=1e-3)
 
 
 def test_gross_errors_lose_their_weight() -> None:

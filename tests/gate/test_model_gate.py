@@ -123,3 +123,12 @@ def test_passing_changes_nothing_given_and_passes_once(model: dict[str, Any]) ->
     assert pass_model(passed, OWN_EVIDENCE) == passed
     assert passed["gate"] == {"shared_n": 10, "shared_employers": 5, "employer_n": 3, "private": False}
     assert PUBLISHED.employer_n == 3
+
+
+def test_a_back_test_names_only_who_has_effects_left() -> None:
+    slices = {"employer=e3": {"n": 900}, "employer=e4": {"n": 900}, "level=senior": {"n": 900}}
+    tested = {"protocols": {"rows": {"base": {"n": 900, "slices": slices}, "bonus": {"n": 5, "slices": {}}}}}
+    passed = pass_model(private_model("payroll") | {"backtest": tested})["backtest"]["protocols"]["rows"]
+    assert {name: list(found["slices"]) for name, found in passed.items()} == {
+        "base": ["employer=e4", "level=senior"]
+    }

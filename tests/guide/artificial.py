@@ -231,6 +231,36 @@ def manifest() -> dict[str, object]:
     }
 
 
+def _scores(**losses: float) -> dict[str, dict[str, float]]:
+    return {name: {"pinball": loss, "coverage": 0.79, "width": 9 * loss} for name, loss in losses.items()}
+
+
+_LOSSES = _scores(estimator=0.027, catboost=0.03) | {
+    "years-buckets": {"pinball": 0.09, "coverage": 0.8, "width": 0.7}
+}
+
+#: A back-test in the shape of `fit.backtest`.
+BACKTEST = {
+    "coverage": 0.8,
+    "methods": ["estimator", "years-buckets", "catboost"],
+    "not_installed": ["lightgbm"],
+    "protocols": {
+        "rows": {
+            "base": {
+                "n": 1000,
+                "fitted_on": 3000,
+                "methods": _LOSSES,
+                "slices": {
+                    "role=ml_engineer": {"n": 600, "methods": _LOSSES},
+                    "role=data_scientist": {"n": 400, "methods": _LOSSES},
+                },
+            }
+        },
+        "dates": {"base": {"n": 300, "fitted_on": 3700, "methods": _LOSSES, "slices": {}}},
+    },
+}
+
+
 def edition() -> Edition:
     """The artificial edition with the packaged claims judged on it."""
     found = figures()
@@ -238,5 +268,5 @@ def edition() -> Edition:
         manifest(),
         found,
         claims.judge(claims.load("ml_engineer_2026").claims, found),
-        {"kind": "artificial", "a": 0.1},
+        {"kind": "artificial", "a": 0.1, "backtest": BACKTEST},
     )

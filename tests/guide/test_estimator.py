@@ -235,7 +235,7 @@ def test_nonsense_is_refused(estimator: Estimator, profile: dict[str, Any], mess
         predict(estimator, profile)
 
 
-@pytest.mark.parametrize("model", [{}, {"format": "payguide-model", "version": 2}, {"format": "pickle"}])
+@pytest.mark.parametrize("model", [{}, {"format": "payguide-model", "version": 1}, {"format": "pickle"}])
 def test_other_files_are_refused(model: dict[str, Any]) -> None:
     with pytest.raises(WrongShape, match="not a model file"):
         Estimator(model)

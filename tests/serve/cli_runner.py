@@ -16,3 +16,19 @@ class Ran:
 
 
 Cli = Callable[..., Ran]
+
+#: How a payroll of `id,title,pay,seen` is read.
+PAYROLL_MAP = """
+rows = "statements"
+date_formats = ["%Y-%m-%d"]
+[columns]
+id = "id"
+title = "title"
+date = "seen"
+[constants]
+period = "year"
+currency = "USD"
+employer = "acme"
+[amounts.base]
+column = "pay"
+"""

@@ -6,22 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_runner import Cli
-
-MAP = """
-rows = "statements"
-date_formats = ["%Y-%m-%d"]
-[columns]
-id = "id"
-title = "title"
-date = "seen"
-[constants]
-period = "year"
-currency = "USD"
-employer = "acme"
-[amounts.base]
-column = "pay"
-"""
+from cli_runner import PAYROLL_MAP, Cli
 
 
 @pytest.fixture
@@ -30,7 +15,7 @@ def folder(cli: Cli, tmp_path: Path) -> Path:
     table = tmp_path / "pay.csv"
     evidence = tmp_path / "evidence"
     map_file = tmp_path / "own.toml"
-    map_file.write_text(MAP, encoding="utf-8")
+    map_file.write_text(PAYROLL_MAP, encoding="utf-8")
     for number, (title, pay) in enumerate((("ML Engineer", 150_000), ("Senior ML Engineer", 155_000))):
         table.write_text(
             f"id,title,pay,seen\n1,{title},140000,2026-05-01\n2,ML Engineer,{pay},2026-05-01\n",
@@ -99,7 +84,7 @@ def test_what_is_not_there_is_said(
 def refused(cli: Cli, tmp_path: Path) -> Path:
     """Three payroll lines: one sound, one below the floor of base pay, one dated before the contract's first day."""
     table, map_file, evidence = tmp_path / "pay.csv", tmp_path / "own.toml", tmp_path / "evidence"
-    map_file.write_text(MAP, encoding="utf-8")
+    map_file.write_text(PAYROLL_MAP, encoding="utf-8")
     table.write_text(
         "id,title,pay,seen\n1,ML Engineer,140000,2026-05-01\n2,ML Engineer,14000,2026-05-01\n"
         "3,ML Engineer,120000,1989-05-01\n",

@@ -6,29 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_runner import Cli
-
-MAP = """
-rows = "statements"
-date_formats = ["%Y-%m-%d"]
-[columns]
-id = "id"
-title = "title"
-date = "seen"
-[constants]
-period = "year"
-currency = "USD"
-employer = "acme"
-[amounts.base]
-column = "pay"
-"""
+from cli_runner import PAYROLL_MAP, Cli
 
 
 @pytest.fixture
 def collected(cli: Cli, tmp_path: Path, s3: str) -> str:
     """Two runs over a payroll of three lines; in the second a title has changed and a line is wrong."""
     table, own = tmp_path / "pay.csv", tmp_path / "own.toml"
-    own.write_text(MAP, encoding="utf-8")
+    own.write_text(PAYROLL_MAP, encoding="utf-8")
     for title, pay, code in (("ML Engineer", 150_000, 0), ("Senior ML Engineer", 10_000, 3)):
         lines = [
             f"1,{title},140000,2026-05-01",

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role, Statistic
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 
 #: Bootstrap replicates: each employer's name hashes to this many Poisson(1) weights.
 REPLICATES: Final = 80
@@ -150,6 +150,18 @@ class PayRows:
     def __len__(self) -> int:
         """The number of rows."""
         return len(self.low)
+
+    def take(self, rows: BoolArray) -> PayRows:
+        """The rows that `rows` (n,) marks."""
+        return PayRows(
+            component=self.component,
+            currency=self.currency,
+            low=self.low[rows],
+            high=self.high[rows],
+            years=self.years[rows],
+            day=self.day[rows],
+            columns={name: values[rows] for name, values in self.columns.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ general knowledge: the lists of employers and places that come with the package,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from payguide.decode.employer import LARGE, listed_employers
@@ -17,6 +17,12 @@ from payguide.decode.place import read_places
 #: The employers' name forms that a reader of names needs.
 _FORMS: Final = ("legal", "board", "opening", "same", "units", "ordinary")
 _COUNTRY: Final = "US"
+
+
+def with_names(model: Mapping[str, Any]) -> dict[str, Any]:
+    """A model with the names that its readers may type for employers and places."""
+    vocabularies = (part["vocabulary"]["metro"] for part in model["components"].values())
+    return {**model, "names": names_of({code for metros in vocabularies for code in metros if code})}
 
 
 def names_of(metros: Collection[str]) -> dict[str, Any]:

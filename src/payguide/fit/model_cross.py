@@ -82,14 +82,15 @@ def row_folds(n: int, folds: int, seed: int) -> IntArray:
 
 
 def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
-    """Every row judged as it is and hidden, and some rows of employers left out whole."""
+    """Every row judged as it is and hidden (of very many a part), and some rows of employers left out whole."""
     fitting, n = settings()["fitting"], len(sample)
     folds = min(int(fitting["folds"]), n)
     fold = row_folds(n, folds, seed)
+    shown = row_folds(n, max(1, -(-n // int(fitting["judged"]))), seed + 2) == 0
     rng = np.random.default_rng(seed + 1)
     parts = []
     for k in range(folds):
-        test, rest = np.flatnonzero(fold == k), np.flatnonzero(fold != k)
+        test, rest = np.flatnonzero((fold == k) & shown), np.flatnonzero(fold != k)
         effects = train(sample, rest, variances)
         parts.append(_judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
         for _ in range(fitting["masks"]):

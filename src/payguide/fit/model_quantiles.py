@@ -17,10 +17,10 @@ import numpy as np
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.model_terms import Block, Effects
 
-#: A slice of this many rows' weight moves half way to its own quantile.
-SHRINK: Final = 100.0
-#: A slice of less weight gets no offset of its own.
-THIN: Final = 40.0
+#: A slice of this many rows' weight moves half way to its own quantile; one of less weight gets no offset of its own.
+#: By cross-fitting on the evidence library's self-reports: 100 and 40 lost more.
+SHRINK: Final = 300.0
+THIN: Final = 300.0
 SWEEPS: Final = 3
 
 
@@ -29,7 +29,7 @@ def conformal_quantile(values: FloatArray, weight: FloatArray, level: float) -> 
 
     values (n,), weight (n,). The weights' effective number (Kish) stands for n.
     """
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     total = np.cumsum(weight[order])
     effective = float(total[-1] ** 2 / (weight @ weight))
     outward = level + (level - 0.5) / max(effective, 1.0)

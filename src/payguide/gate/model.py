@@ -66,7 +66,33 @@ def pass_model(model: Mapping[str, Any], rules: Rules = PUBLISHED) -> dict[str, 
         for name, part in model["components"].items()
         if _shared(part["n"], part["employers"], rules)
     }
-    return {**model, "components": components, "gate": asdict(rules)}
+    passed = {**model, "components": components, "gate": asdict(rules)}
+    if "backtest" in model:
+        passed["backtest"] = _pass_backtest(model["backtest"], components)
+    return passed
+
+
+def _pass_backtest(tested: Mapping[str, Any], components: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A back-test's components that passed, with the slices that their vocabularies may name."""
+    protocols = {
+        protocol: {
+            name: {**found, "slices": _nameable(found["slices"], components[name]["vocabulary"])}
+            for name, found in held.items()
+            if name in components
+        }
+        for protocol, held in tested["protocols"].items()
+    }
+    return {**tested, "protocols": protocols}
+
+
+def _nameable(slices: Mapping[str, Any], vocabulary: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The slices ("employer=acme") but those of somebody or somewhere that has no effect left."""
+    split = {key: key.partition("=") for key in slices}
+    return {
+        key: slices[key]
+        for key, (name, _, value) in split.items()
+        if name not in NAMING or value in vocabulary[name]
+    }
 
 
 def _pass_component(part: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
@@ -86,6 +112,8 @@ def _pass_component(part: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
     passed["vocabulary"] = _vocabulary(passed)
     roles = set(passed["vocabulary"]["role"]) | {"any"}
     passed["reference"] = {role: told for role, told in part["reference"].items() if role in roles}
+    tested = part["backtest"]
+    passed["backtest"] = {**tested, "slices": _nameable(tested["slices"], passed["vocabulary"])}
     return passed
 
 

@@ -121,6 +121,14 @@ def _load(content: bytes | None, path: Path) -> Any:
         raise UnreadableFile(f"not JSON: {error}", where=str(path), remedy=_REMEDY) from error
 
 
+def read_model(folder: Path) -> Mapping[str, object]:
+    """The model of an edition in a folder. Raises as `read`, and InputError where the edition has none."""
+    found = read(folder).model
+    if found is None:
+        raise InputError("this edition has no model", where=str(folder), remedy="Build it again")
+    return found
+
+
 def _model(folder: Path, manifest: Mapping[str, object]) -> Mapping[str, object] | None:
     """The model the manifest names, or None where it names none."""
     expected = manifest.get(_MODEL_HASH)

@@ -17,6 +17,7 @@ from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Published
 from payguide.guide import charts, desk, numbers, prose, words
 from payguide.guide.sections import (
+    backtest,
     claimed,
     evidence,
     factors,
@@ -196,6 +197,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
             for figure, text in methods.disagreement(edition)
         ],
         "manifest_facts": _manifest_facts(edition),
+        "tested": backtest.tested(edition.model),
         **_judged(edition),
     }
 

@@ -12,33 +12,20 @@ falls back to its parents, with a wider spread.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from payguide.base.errors import InputError, WrongShape
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import FloatArray
+from payguide.guide.estimator.answers import Answer, Predictions, answers_of
 from payguide.guide.estimator.evaluate import Part, evaluate
 from payguide.guide.estimator.inputs import Reader, read
 
-__all__ = ["Estimator", "Predictions", "predict", "predict_each", "predict_many"]
+__all__ = ["Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
 
-FORMAT, VERSION = "payguide-model", 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Predictions:
-    """points (n, q) annual pay at the model's quantiles, never crossing; n (n,) pieces of evidence of the
-    most specific known group (employer x grade, else employer, else role x metro, else role); reference (n,)
-    the median of the typical statement of the role at the model's date; drivers: name -> (n,) contributions
-    to ln(median / reference), adding up to it.
-    """
-
-    points: FloatArray
-    n: IntArray
-    reference: FloatArray
-    drivers: Mapping[str, FloatArray]
+FORMAT, VERSION = "payguide-model", 2
 
 
 class Estimator:
@@ -84,6 +71,10 @@ class Estimator:
                 parts.setdefault(driver, np.zeros(n))[rows] = values
         return Predictions(points, counts, reference, parts)
 
+    def answers(self, profiles: Sequence[Mapping[str, Any]], ids: Sequence[str | int | None]) -> list[Answer]:
+        """Every profile's answer under its id, in order. Raises as `many`."""
+        return answers_of(self.many(profiles, drivers=True), self.model, ids) if profiles else []
+
     def _one(self, name: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
         """Profiles of one component."""
         inputs = read(self._readers[name], profiles)
@@ -104,53 +95,10 @@ def predict(model: Mapping[str, Any] | Estimator, profile: Mapping[str, Any]) ->
 def predict_each(
     model: Mapping[str, Any] | Estimator, profiles: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Each profile's answer as plain data: p10 .. p90, currency, coverage (of P10-P90), n, reference,
-    drivers.
-
-    Drivers are amounts of money that add up exactly to p50 - reference: every contribution to the log of the
-    ratio is put in money by the logarithmic mean of the two, then rounded with the largest remainders.
-    """
-    ready = _ready(model)
+    """Each profile's answer (`answers.Answer`) as plain data. Raises as `Estimator.many`."""
     given = list(profiles)
-    if not given:
-        return []
-    found = ready.many(given, drivers=True)
-    names = [f"p{round(100 * level)}" for level in ready.model["quantiles"]]
-    middle = names.index("p50")
-    whole = np.round(found.points).astype(np.int64)
-    reference = np.round(found.reference).astype(np.int64)
-    drivers = _in_money(found, whole[:, middle], reference)
-    currency, coverage = ready.model["currency"], ready.model["coverage"]
-    return [
-        {
-            **dict(zip(names, whole[k].tolist(), strict=True)),
-            "currency": currency, "coverage": coverage, "n": int(found.n[k]), "reference": int(reference[k]),
-            "drivers": [
-                {"name": name, "amount": int(amounts[k])} for name, amounts in drivers.items() if amounts[k]
-            ],
-        }
-        for k in range(len(given))
-    ]  # fmt: skip
-
-
-def _in_money(found: Predictions, median: IntArray, reference: IntArray) -> dict[str, IntArray]:
-    """The drivers in whole money, adding up to median - reference."""
-    names = list(found.drivers)
-    shares = np.column_stack([found.drivers[name] for name in names])
-    total = shares.sum(axis=1)
-    close = np.abs(total) < 1e-9
-    safe = np.where(close, 1.0, total)
-    scale = np.where(close, found.reference, found.reference * np.expm1(total) / safe)
-    exact = shares * scale[:, None]
-    amounts = np.floor(exact).astype(np.int64)
-    left = (median - reference) - amounts.sum(axis=1)
-    # the units left over go to the largest remainders; a shortfall is taken from the smallest
-    order = np.argsort(-(exact - amounts), axis=1, kind="stable")
-    rank = np.argsort(order, axis=1, kind="stable")
-    p = len(names)
-    even, odd = np.divmod(left, p)
-    amounts += even[:, None] + (rank < odd[:, None])
-    return {name: amounts[:, k] for k, name in enumerate(names)}
+    found: list[dict[str, Any]] = msgspec.to_builtins(_ready(model).answers(given, [None] * len(given)))
+    return found
 
 
 def _ready(model: Mapping[str, Any] | Estimator) -> Estimator:

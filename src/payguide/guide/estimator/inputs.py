@@ -99,12 +99,12 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
         InputError: years that are no number from 0 to 80, or a date that is none.
     """
     n = len(profiles)
-    values = {name: _column(reader.numbers[name], profiles, name, n) for name in PLAIN}
+    values = {name: _column(reader.numbers[name], profiles, name) for name in PLAIN}
     grades = [reader.grade(p.get("grade") or "") for p in profiles]
     values["grade"], values["step"], graded = np.array(grades, dtype=np.int64).reshape(n, 3).T
-    named = np.fromiter((p.get("employer") not in (None, *NOT_KNOWN) for p in profiles), bool, n)
-    day = np.fromiter((reader.day(p.get("date"), k) for k, p in enumerate(profiles)), float, n)
-    years = _years(profiles, n)
+    named = np.array([(p.get("employer") or "") not in NOT_KNOWN for p in profiles], dtype=bool)
+    day = np.array([reader.day(p.get("date"), k) for k, p in enumerate(profiles)], dtype=float)
+    years = _years(profiles)
     cut = reader.cut
     filled = np.where(np.isnan(years), reader.typical[values["level"]], years)
     time = (np.clip(day, reader.origin, reader.last) - reader.origin) / DAYS_A_YEAR
@@ -121,16 +121,15 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
     return inputs
 
 
-def _column(numbers: Mapping[str, int], profiles: Sequence[Mapping[str, Any]], name: str, n: int) -> IntArray:
+def _column(numbers: Mapping[str, int], profiles: Sequence[Mapping[str, Any]], name: str) -> IntArray:
     """One plain column's value numbers."""
-    found = (numbers.get(profile.get(name) or "", -1) for profile in profiles)
-    return np.fromiter(found, np.int64, n)
+    return np.array([numbers.get(profile.get(name) or "", -1) for profile in profiles], dtype=np.int64)
 
 
-def _years(profiles: Sequence[Mapping[str, Any]], n: int) -> FloatArray:
+def _years(profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
     """The years of experience, NaN where not given."""
     try:
-        years = np.fromiter((_number(p.get("years")) for p in profiles), float, n)
+        years = np.array([_number(p.get("years")) for p in profiles], dtype=float)
     except (TypeError, ValueError) as error:
         raise InputError(f"years of experience must be a number ({error})", where="a profile") from None
     wrong = np.flatnonzero((years < 0) | (years > 80))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import msgspec
 
@@ -13,20 +15,20 @@ from payguide.base.errors import InputError
 from payguide.serve.cli import screen
 
 
-class ProfileIn(msgspec.Struct, omit_defaults=True):
+class ProfileIn(TypedDict):
     """A line of `payguide predict`'s input."""
 
     id: str | int
     role: str
-    component: str = "base"
-    years: float | None = None
-    level: str | None = None
-    grade: str | None = None
-    employer: str | None = None
-    place: str | None = None
-    date: str | None = None
-    specialisation: str | list[str] | None = None
-    degree: str | None = None
+    component: NotRequired[Literal["base", "total"]]
+    years: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=80)] | None]
+    level: NotRequired[str | None]
+    grade: NotRequired[str | None]
+    employer: NotRequired[str | None]
+    place: NotRequired[str | None]
+    date: NotRequired[str | None]
+    specialisation: NotRequired[str | list[str] | None]
+    degree: NotRequired[str | None]
 
 
 _DECODER = msgspec.json.Decoder(ProfileIn)
@@ -59,11 +61,18 @@ def profile_of(line: bytes) -> tuple[Mapping[str, Any] | None, str]:
     if not line.strip():
         return None, ""
     try:
-        given = _DECODER.decode(line)
+        profile = _DECODER.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return None, str(error)
-    if given.component not in {"base", "total"}:
-        return None, f"component is base or total, not {given.component!r}"
-    if given.years is not None and not 0 <= given.years <= 80:
-        return None, f"years lie in 0-80, not {given.years:g}"
-    return msgspec.to_builtins(given) | {"component": given.component}, ""
+    day = profile.get("date")
+    return (None, f"{day!r} is no date such as 2026-11-01") if day and not _is_day(day) else (profile, "")
+
+
+@lru_cache(maxsize=65_536)
+def _is_day(text: str) -> bool:
+    """Whether a text begins with an ISO date."""
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True

@@ -21,6 +21,7 @@ _COMMANDS = {
     "decode": ("decode:decode", "Read postings: JSONL in, JSONL out."),
     "predict": ("predict:predict", "Predict pay for profiles: JSONL in, JSONL out."),
     "estimate": ("predict:estimate", "Estimate the whole pay distribution of one profile."),
+    "backtest": ("backtest:backtest", "Judge the estimator on statements kept back from it."),
     "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
     "evidence": (
         "evidence:evidence",

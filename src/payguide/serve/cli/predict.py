@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -37,7 +37,10 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
     edition
         Use the estimator of this edition.
     """
+    from msgspec.json import encode
+
     from payguide import pipeline
+    from payguide.decode.described import described
     from payguide.guide import role as roles
     from payguide.guide.estimator import Estimator
 
@@ -54,21 +57,13 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
                 malformed += 1
             elif profile:
                 asked.append(profile)
-        for answer in _answers(estimator, asked):
-            screen.emit(answer)
-            done += 1
+        answers = estimator.answers(
+            [described(profile) for profile in asked], [profile["id"] for profile in asked]
+        )
+        screen.emit_lines(map(encode, answers))
+        done += len(answers)
     screen.note(f"{done:,} profiles, {malformed:,} malformed")
     return 3 if malformed else 0
-
-
-def _answers(estimator: Any, asked: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    from payguide.decode.described import described
-    from payguide.guide.estimator import predict_each
-
-    given = list(asked)
-    found = predict_each(estimator, [described(profile) for profile in given])
-    for profile, answer in zip(given, found, strict=True):
-        yield {"id": profile.get("id"), **answer}
 
 
 def estimate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -50,6 +50,12 @@ def note(text: str) -> None:
 def emit(value: object) -> None:
     """A JSON value on stdout, for programs: sorted keys, one line per call, days and times as text."""
     sys.stdout.write(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str) + "\n")
+
+
+def emit_lines(lines: Iterable[bytes]) -> None:
+    """JSON values on stdout, one a line, for programs: encoded already, because there are many."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(b"".join(line + b"\n" for line in lines))
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

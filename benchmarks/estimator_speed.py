@@ -1,0 +1,176 @@
+"""How fast the estimator is fitted and asked: `python benchmarks/estimator_speed.py EVIDENCE [ROWS ...]`.
+
+Fits on ROWS rows (25,000 first, if none are named up to a million), drawn with replacement from the evidence's own
+base pay and moved apart, so that employers and grades grow in number as evidence does; each fit in a process of its
+own, with its calibration, its peak memory and, on the first number of rows, CatBoost beside it. Then profiles a second
+through the library and through JSON lines. Ratios hold on any machine, seconds do not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from msgspec.json import encode
+
+from payguide.base.figures import PayRows
+from payguide.decode.described import described
+from payguide.evidence.rows import pay_rows
+from payguide.evidence.store import Store
+from payguide.fit.backtest_references import references
+from payguide.fit.model import fit_model
+from payguide.gate.model import OWN_EVIDENCE, pass_model
+from payguide.guide.estimator import Estimator
+from payguide.guide.estimator.profiles import profiles_of
+from payguide.serve.cli.lines import profile_of
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+from marked import replaced  # noqa: E402 - a tool of this checkout, not of the package
+
+DOCUMENT = ROOT / "docs" / "estimator.md"
+START, END = (
+    "<!-- speed: written by `python benchmarks/estimator_speed.py EVIDENCE` -->\n",
+    "<!-- /speed -->\n",
+)
+ROWS = (25_000, 100_000, 1_000_000)
+AS_OF, SEED, PROFILES, CHUNK = date(2026, 11, 1), 1, 100_000, 4096
+
+
+def drawn(rows: PayRows, n: int) -> PayRows:
+    """So many rows: each copy of the evidence has employers and metros of its own, and pay a little apart."""
+    rng = np.random.default_rng(SEED)
+    order = np.concatenate([rng.permutation(len(rows)) for _ in range(-(-n // len(rows)))])[:n]
+    copy = np.arange(n) // len(rows)
+    columns = {name: values[order] for name, values in rows.columns.items()}
+    for name in ("employer", "metro"):
+        mark = np.where((copy > 0) & (columns[name] != ""), np.char.add("~", copy.astype(str)), "")
+        columns[name] = np.char.add(columns[name], mark)
+    factor = np.exp(rng.normal(0, 0.03, n) * (copy > 0))
+    return PayRows(
+        rows.component, rows.currency, rows.low[order] * factor, rows.high[order] * factor, rows.years[order],
+        rows.day[order], columns,
+    )  # fmt: skip
+
+
+def fitting(evidence: Path, n: int) -> dict[str, float]:
+    """Seconds of fitting base pay on so many rows, with its calibration."""
+    rows = drawn(pay_rows(Store.open(evidence))["base"], n)
+    began = time.perf_counter()
+    fit_model({"base": rows}, as_of=AS_OF, seed=SEED)
+    return {"seconds": time.perf_counter() - began}
+
+
+def boosting(evidence: Path, n: int) -> dict[str, float]:
+    """Seconds of CatBoost on the same rows, without any calibration."""
+    rows = drawn(pay_rows(Store.open(evidence))["base"], n)
+    few = rows.take(np.arange(len(rows)) < 100)
+    began = time.perf_counter()
+    references()[0]["catboost"](rows, few)
+    return {"seconds": time.perf_counter() - began}
+
+
+def asking(evidence: Path, n: int) -> dict[str, float]:
+    """Profiles a second: quantiles alone, and from JSON lines to JSON lines with drivers, names read."""
+    rows = pay_rows(Store.open(evidence))
+    estimator = Estimator(pass_model(fit_model(rows, as_of=AS_OF, seed=SEED), OWN_EVIDENCE))
+    told = [p for part in rows.values() for p in profiles_of(part)]
+    told = [told[k] for k in np.random.default_rng(SEED).integers(0, len(told), n)]
+    lines = [
+        json.dumps({
+            "id": k, "role": p["role"], "years": p["years"], "grade": p["grade"], "employer": p["employer"],
+            "place": p["region"], "date": p["date"].isoformat(), "component": p["component"],
+        }).encode()
+        for k, p in enumerate(told)
+    ]  # fmt: skip
+    began = time.perf_counter()
+    for at in range(0, n, CHUNK):
+        estimator.many(told[at : at + CHUNK])
+    library = time.perf_counter() - began
+    began = time.perf_counter()
+    for at in range(0, n, CHUNK):
+        asked = [one for one, _ in map(profile_of, lines[at : at + CHUNK]) if one]
+        answers = estimator.answers([described(one) for one in asked], [one["id"] for one in asked])
+        b"\n".join(map(encode, answers))
+    return {"library": n / library, "lines": n / (time.perf_counter() - began)}
+
+
+STEPS = {"fitting": fitting, "boosting": boosting, "asking": asking}
+
+
+def alone(step: str, evidence: Path, n: int) -> dict[str, float]:
+    """Run a step in a process of its own; its figures and its peak memory in GiB."""
+    command = [sys.executable, __file__, str(evidence), "--step", step, str(n)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{step} failed on {n} rows")
+    return {"peak": used.ru_maxrss / 1024**2, **json.loads(said)}
+
+
+def command_line(evidence: Path, n: int) -> float:
+    """Seconds of `payguide predict` on so many lines with the packaged estimator, start to end."""
+    rows = pay_rows(Store.open(evidence))["base"]
+    told = profiles_of(rows.take(np.arange(len(rows)) < 4000))
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        for k in range(n):
+            one = told[k % len(told)]
+            kept = {name: one[name] for name in ("role", "years", "grade", "employer", "component")}
+            file.write(json.dumps({"id": k, **kept, "date": one["date"].isoformat()}) + "\n")
+        file.flush()
+        began = time.perf_counter()
+        run = [sys.executable, "-m", "payguide", "predict", file.name]
+        subprocess.run(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        return time.perf_counter() - began
+
+
+def report(fits: dict[int, dict[str, float]], boosted: float, asked: dict[str, float], cli: float) -> str:
+    """The measurements as Markdown."""
+    head = "| rows | fitted and calibrated | a row | peak memory |\n| --: | --: | --: | --: |\n"
+    lines = "".join(
+        f"| {n:,} | {one['seconds']:.1f} s | {one['seconds'] / n * 1e6:.0f} µs | {one['peak']:.1f} GiB |\n"
+        for n, one in fits.items()
+    )
+    (first, own), (last, longest) = (list(fits.items())[k] for k in (0, -1))
+    slope = ""
+    if last > first:
+        power = np.log(longest["seconds"] / own["seconds"]) / np.log(last / first)
+        slope = f" From {first:,} to {last:,} rows the time grows with the power {power:.2f} of their number."
+    return (
+        f"{head}{lines}\nCatBoost takes {boosted:.1f} s on the {first:,} rows, {boosted / own['seconds']:.1f} times as "
+        f"long, and is not calibrated then.{slope}\n\nA process answers {asked['library']:,.0f} profiles a second with "
+        f"quantiles alone, {asked['lines']:,.0f} from JSON lines to JSON lines with drivers and names read. `payguide "
+        f"predict` takes {cli:.1f} s for {PROFILES:,} lines, its start included.\n"
+    )
+
+
+def main() -> None:
+    """Measure, print, and write docs/estimator.md."""
+    evidence, rest = Path(sys.argv[1]), sys.argv[2:]
+    if rest[:1] == ["--step"]:
+        print(json.dumps(STEPS[rest[1]](evidence, int(rest[2]))))
+        return
+    sizes = [int(n) for n in rest] or list(ROWS)
+    fits = {}
+    for n in sizes:
+        fits[n] = alone("fitting", evidence, n)
+        print(n, fits[n], flush=True)
+    boosted = alone("boosting", evidence, sizes[0])["seconds"]
+    written = report(fits, boosted, alone("asking", evidence, PROFILES), command_line(evidence, PROFILES))
+    print(written)
+    document = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(replaced(document, START, END, written), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
