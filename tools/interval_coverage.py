@@ -1,4 +1,4 @@
-"""How often the intervals hold what is true, in a world whose truth is known: `python tools/interval_coverage.py [DRAWS]`.
+"""How often intervals hold the truth, in a world where it is known: `python tools/interval_coverage.py [DRAWS]`.
 
 Each draw of `world` goes through the real reduction, the real estimators and the real gate; what is published is held
 against `truth`. The tables are written into docs/coverage.md; five hundred draws take some ten minutes on two cores.
