@@ -10,16 +10,18 @@ from pathlib import Path
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.records import Document
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
-from payguide.collect.sources import documents
+from payguide.collect.sources import Documents, documents
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence.aggregate import Elsewhere, aggregate
+from payguide.evidence.elsewhere import OnSpark
 from payguide.evidence.official import official_figures
+from payguide.evidence.readings import Reader, here
 from payguide.evidence.rows import pay_rows
-from payguide.evidence.store import Appended, Store
+from payguide.evidence.store import Appended, Item, Store
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
@@ -44,33 +46,34 @@ class Collected:
 
 
 def collect(
-    specs: Iterable[str], evidence: Path, *, map_name: str | None, retrieved: date | None, tick: Tick
+    specs: Iterable[str],
+    evidence: Path,
+    *,
+    map_name: str | None,
+    retrieved: date | None,
+    tick: Tick,
+    elsewhere: OnSpark | None = None,
 ) -> Collected:
-    """Read the sources into the evidence folder. A source that fails is reported; the others still land."""
+    """Read the sources, here or elsewhere, into the evidence folder. One that fails is reported; the others land."""
     failed: list[PayguideError] = []
+    reader = elsewhere.reader(read) if elsewhere else here(read)
     store = Store.open(evidence, create=True)
-    readings = _readings(specs, map_name, retrieved, failed, tick)
-    appended = store.append(readings, command=f"collect {' '.join(specs)}")
+
+    def source(spec: str) -> Documents:
+        for done, item in enumerate(documents(spec, map_name=map_name, retrieved=retrieved), start=1):
+            tick(f"reading {spec}", done, None)
+            yield item
+
+    appended = store.append(_readings(specs, source, reader, failed), command=f"collect {' '.join(specs)}")
     return Collected(appended, tuple(failed))
 
 
 def _readings(
-    specs: Iterable[str],
-    map_name: str | None,
-    retrieved: date | None,
-    failed: list[PayguideError],
-    tick: Tick,
-) -> Iterator[tuple[Document | None, Reading]]:
-    done = 0
+    specs: Iterable[str], source: Callable[[str], Documents], reader: Reader, failed: list[PayguideError]
+) -> Iterator[Item]:
     for spec in specs:
         try:
-            for item in documents(spec, map_name=map_name, retrieved=retrieved):
-                done += 1
-                tick(f"reading {spec}", done, None)
-                if isinstance(item, Rejection):
-                    yield None, Reading(rejections=(item,))
-                else:
-                    yield item, read(item)
+            yield from reader(source(spec))
         except (InputError, SourceUnavailable) as error:
             failed.append(error)
 

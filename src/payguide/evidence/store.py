@@ -44,7 +44,7 @@ from payguide.evidence.tables import (
 from payguide.evidence.versions import current, number_of, versions_of
 from payguide.evidence.writer import Appended, Item, write
 
-__all__ = ["Appended", "Replayed", "Store"]
+__all__ = ["Appended", "Item", "Replayed", "Store"]
 
 _LOCK: Final = ".lock"
 

@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -25,7 +25,7 @@ from payguide.base.version import VERSION
 from payguide.evidence import delta
 from payguide.evidence.contract import judge
 from payguide.evidence.known import Known
-from payguide.evidence.tables import EVIDENCE, OBSERVATIONS, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
+from payguide.evidence.tables import EVIDENCE, RUNS, TABLES, WITHDRAWN, digest, schema, table_of
 from payguide.evidence.terms import Contract
 
 #: Rows held in memory before a commit.
@@ -52,9 +52,12 @@ BAD_ROWS: Final = frozenset({
     "currency_is_known", "annual_pay_is_plausible", "date_is_plausible",
 })  # fmt: skip
 
-#: A document (None: a file that gave none, or rows from elsewhere) and what was read of it, as nouns or as
-#: observations' rows (`tables.OBSERVATIONS`).
-Item = tuple[Document | None, Reading | pa.Table]
+#: Rows of `ROWS_OF` by table; one that is left out has none.
+Rows = Mapping[str, pa.Table]
+ROWS_OF: Final = ("observations", "postings", "rejections", "documents")
+
+#: A document (None: a file that gave none, or rows) and what was read of it; or the rows of many documents.
+Item = tuple[Document | None, Reading | Rows]
 T = TypeVar("T")
 
 
@@ -102,19 +105,19 @@ class Writer:
         self._pool = ThreadPoolExecutor(1)
         self._committing: Future[None] | None = None
 
-    def add(self, document: Document | None, reading: Reading | pa.Table) -> None:
-        """Take one document's reading, or observations' rows; commits as often as a chunk is full."""
+    def add(self, document: Document | None, reading: Reading | Rows) -> None:
+        """Take one document's reading, or rows; commits as often as a chunk is full."""
+        if not isinstance(reading, Reading):
+            self._add_rows(reading)
+            return
         if not self._observations:
             self._retrieved = {}
         if document is not None:
-            self._retrieved[document.sha256] = document.card.retrieved_at
+            day = document.card.retrieved_at
+            self._retrieved[document.sha256] = max(day, self._retrieved.get(document.sha256, day))
         else:
             # a file that gave no document at all; its rule is the collector's own
-            refused = () if isinstance(reading, pa.Table) else reading.rejections
-            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in refused)
-        if isinstance(reading, pa.Table):
-            self._add_rows(reading)
-            reading = Reading()
+            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in reading.rejections)
         for part in _parts(reading.observations, self._chunk):
             self._observations += part
             self._flush_if_full()
@@ -154,37 +157,48 @@ class Writer:
         if held >= self._chunk or self._bytes >= CHUNK_BYTES:
             self._flush()
 
-    def _add_rows(self, rows: pa.Table) -> None:
+    def _add_rows(self, rows: Rows) -> None:
         self._flush()
-        for start in range(0, rows.num_rows, ROWS):
-            self._land(rows.slice(start, ROWS))
+        # of a document that was retrieved twice the later day counts, as in a replay
+        documents = rows.get("documents", schema(TABLES["documents"]).empty_table()).sort_by("retrieved_at")
+        days = documents["retrieved_at"].to_pylist()
+        self._retrieved = dict(zip(documents["sha256"].to_pylist(), days, strict=True))
+        for name in ROWS_OF:
+            for start in range(0, rows[name].num_rows if name in rows else 0, ROWS):
+                self._land({name: rows[name].slice(start, ROWS)})
 
     def _flush(self) -> None:
-        self._land(table_of(OBSERVATIONS, self._observations))
-        for held in (self._observations, self._postings, self._rejections, self._documents):
+        nouns: tuple[list[Any], ...] = (
+            self._observations,
+            self._postings,
+            self._rejections,
+            self._documents,
+        )
+        self._land({name: table_of(TABLES[name], held) for name, held in zip(ROWS_OF, nouns, strict=True)})
+        for held in nouns:
             held.clear()
         self._bytes = 0
 
-    def _land(self, observations: pa.Table) -> None:
-        """Commit what is new of some rows and of all that is held, while the next is prepared."""
-        judged = judge(observations, self._retrieved, self._contract)
-        postings = table_of(TABLES["postings"], self._postings)
-        for rows, record in ((observations, "record"), (postings, "id")):
-            self._known.reread(rows.select(["source", record]).rename_columns(["source", "record"]))
-        refused = [*(one.rule for one in self._rejections), *judged.refused["rule"].to_pylist()]
+    def _land(self, rows: Rows) -> None:
+        """Commit what is new of some rows, while the next are prepared."""
+        given = {name: rows.get(name, schema(TABLES[name]).empty_table()) for name in ROWS_OF}
+        judged = judge(given["observations"], self._retrieved, self._contract)
+        for name, record in (("observations", "record"), ("postings", "id")):
+            self._known.reread(given[name].select(["source", record]).rename_columns(["source", "record"]))
+        refused = [*given["rejections"]["rule"].to_pylist(), *judged.refused["rule"].to_pylist()]
         self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
         self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
         fresh = {
-            name: self._known.fresh(name, rows)
-            for name, rows in (
+            name: self._known.fresh(name, found) if found.num_rows else found
+            for name, found in (
                 ("observations", judged.kept),
-                ("postings", postings),
-                ("rejections", table_of(TABLES["rejections"], self._rejections)),
+                ("postings", given["postings"]),
+                ("rejections", given["rejections"]),
                 ("quarantine", judged.refused),
-                ("documents", table_of(TABLES["documents"], self._documents)),
+                ("documents", given["documents"]),
             )
         }
-        self._counts.update({name: rows.num_rows for name, rows in fresh.items()})
+        self._counts.update({name: found.num_rows for name, found in fresh.items()})
         self._counts["known"] += judged.kept.num_rows - fresh["observations"].num_rows
         for name in ("rejections", "quarantine"):
             self._rules.update(fresh[name]["rule"].to_pylist())
