@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,14 +83,18 @@ class Left:
     rows: dict[str, list[dict[str, Any]]]
 
 
+def rows_of(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Everything that a collection leaves behind, by table."""
+    names = ("observations_ever", "postings_ever", "rejections", "quarantine_ever", "documents", "withdrawn")
+    return {name: store.rows(f"SELECT * FROM {name} ORDER BY ALL") for name in names}
+
+
 def collected(capsys: pytest.CaptureFixture[str], evidence: Path, *arguments: str) -> Left:
     """Run `payguide collect`."""
     capsys.readouterr()
     code = run(["collect", *arguments, "--evidence", str(evidence), "--json"])
     said, store = capsys.readouterr(), Store.open(evidence)
-    names = ("observations_ever", "postings_ever", "rejections", "quarantine_ever", "documents", "withdrawn")
-    rows = {name: store.rows(f"SELECT * FROM {name} ORDER BY ALL") for name in names}
-    return Left(code, said.out, said.err, store.fingerprint, store.rejections_by_rule(), rows)
+    return Left(code, said.out, said.err, store.fingerprint, store.rejections_by_rule(), rows_of(store))
 
 
 def test_whatever_is_collected_lands_the_same_on_spark(
@@ -130,6 +136,28 @@ def test_what_changed_since_is_revised_and_withdrawn_the_same_on_spark(
         assert there == here
     assert [row["revision"] for row in here.rows["observations_ever"]].count(2) == 2
     assert len(here.rows["withdrawn"]) == 2
+
+
+@pytest.mark.slow
+def test_by_spark_connect_it_lands_the_same_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (sources(tmp_path / "sources")[0], "--retrieved", "2026-06-01")
+    here = collected(capsys, tmp_path / "here", *arguments)
+    # a process of its own: one that has a Spark of its own gets no session at a Connect server
+    there = [
+        *arguments,
+        "--evidence",
+        str(tmp_path / "there"),
+        "--engine",
+        "spark",
+        "--spark-remote",
+        "local",
+    ]
+    ran = subprocess.run(
+        [sys.executable, "-m", "payguide", "collect", *there], check=False, capture_output=True, timeout=300
+    )
+
+    assert ran.returncode == here.code, ran.stderr
+    assert rows_of(Store.open(tmp_path / "there")) == here.rows
 
 
 @pytest.mark.shared

@@ -25,6 +25,7 @@ def build(
     """Build an edition and its site; print the bands.
 
     Without --evidence the edition is built from the packaged evidence, which needs nothing else.
+    With `--engine spark` your evidence is reduced to cells on Spark.
     Example: `payguide build --out out/ml-engineer-2026`
 
     Parameters

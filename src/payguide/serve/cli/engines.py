@@ -20,7 +20,7 @@ class Engine:
 
     engine: Annotated[
         Literal["duckdb", "spark"],
-        Parameter(help="What the work runs on: duckdb on this machine, or spark. Both give the same."),
+        Parameter(help="Where the work is done: by this process (duckdb), or on spark. Both give the same."),
     ] = "duckdb"
     master: Annotated[
         str, Parameter(help="The Spark cluster's master URL. Default: all cores of this machine.")
