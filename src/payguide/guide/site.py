@@ -15,6 +15,7 @@ from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
 from payguide.guide import charts, desk, drawings, layout, numbers, prose, words
 from payguide.guide.edition import fingerprint
+from payguide.guide.linked import linked
 from payguide.guide.sections import (
     backtest,
     claimed,
@@ -35,7 +36,12 @@ def render(edition: Edition, folder: Path) -> list[Path]:
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
     environment = layout.environment()
-    index = {**_index(edition), "cited": layout.citation(layout.head(edition), fingerprint(edition))}
+    mark = fingerprint(edition)
+    index = {
+        **_index(edition),
+        "cited": layout.citation(layout.head(edition), mark),
+        "linked": linked(edition, mark),
+    }
     pages = {
         "index.html": environment.get_template("index.html.j2").render(index),
         **_drawings(index),
