@@ -165,11 +165,12 @@ def build(
     out: Path,
     tick: Tick,
     elsewhere: Elsewhere | None = None,
+    url: str = "",
 ) -> list[Edition]:
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
-    compares them.
+    compares them. `url` is where `out` will be served, where that is known; it ends in /.
     """
-    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere), url)
     shelf.write(made, out, tick)
     if evidence is not None:
         # who may not write to the evidence may not vacuum it either: no version of it needs to be kept

@@ -16,7 +16,7 @@ from payguide.guide import edition as editions
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index.html", "claims.html", "evidence.html"]
+PAGES = ["index.html", "claims.html", "evidence.html", "populations.html"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

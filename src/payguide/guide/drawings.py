@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Final
 
 from payguide.guide import words
-from payguide.guide.svg import PALETTE, inside, told
+from payguide.guide.svg import PALETTE, inside, outlined, told
 
 #: The folder of a page's charts.
 FOLDER: Final = "charts"
@@ -45,8 +45,8 @@ def _reading(name: str, drawing: str) -> str:
     """How a drawing is read: by its name's longest beginning that the vocabulary knows."""
     known = words.vocabulary()["reading"]
     kind = max((kind for kind in known if name.startswith(kind)), key=len)
-    outlined = " Dashed: what the published guide states." if "stroke-dasharray" in drawing else ""
-    return f"{known[kind]}{outlined}"
+    dashed = " Dashed: what the published guide states." if outlined(drawing) else ""
+    return f"{known[kind]}{dashed}"
 
 
 def standalone(drawing: str, notes: Sequence[str]) -> str:

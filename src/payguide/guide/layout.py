@@ -53,6 +53,7 @@ def head(edition: Edition) -> dict[str, str]:
         "title": str(manifest.get("title", "Salary guide")),
         "tested": "yes" if edition.verdicts else "",
         "shelf": "../index.html" if manifest.get("beside") else "",
+        "url": str(manifest.get("url", "")),
         "date": day,
         "date_words": _in_words(day),
     }
@@ -82,7 +83,7 @@ def coverage(edition: Edition) -> float:
     return max(sorted(stated), key=lambda coverage: stated[coverage], default=0.0)
 
 
-def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
+def write(texts: Mapping[str, str | bytes], folder: Path) -> list[Path]:
     """Write files by their paths below a folder (made where missing); return where they are. What an earlier edition
     left among its charts is removed: nothing leads there.
     """
@@ -90,5 +91,5 @@ def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
         stale.unlink()
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text.encode())
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return [folder / name for name in texts]

@@ -35,7 +35,8 @@ _DOWNLOADS: Final = {
 
 def linked(edition: Edition, mark: str) -> Markup:
     """The JSON-LD of an edition's page, ready to stand in a script element: nothing in it can end the element. `mark`
-    is the edition's fingerprint. Paths in it are relative to the page.
+    is the edition's fingerprint. Paths in it are relative to the page where the
+    edition does not know its address.
     """
     data = {"@context": "https://schema.org", "@graph": [_occupation(edition), _dataset(edition, mark)]}
     text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
@@ -86,6 +87,7 @@ def _dataset(edition: Edition, mark: str) -> dict[str, Any]:
         "description": f"{_said(edition, 'population')}: pay by level, what affects it, skills; every figure "
         "with its interval, the evidence and employers behind it, and its sources.",
         "identifier": f"sha256:{mark}",
+        "url": _said(edition, "url"),
         "datePublished": _said(edition, "date"),
         "version": _said(edition, "evidence_version"),
         "spatialCoverage": _said(edition, "country"),
@@ -98,7 +100,7 @@ def _dataset(edition: Edition, mark: str) -> dict[str, Any]:
         },
         "isBasedOn": _sources(edition.manifest.get("sources")),
         "distribution": [
-            {"@type": "DataDownload", "contentUrl": name, "encodingFormat": kind}
+            {"@type": "DataDownload", "contentUrl": f"{_said(edition, 'url')}{name}", "encodingFormat": kind}
             for name, kind in _DOWNLOADS.items()
         ],
     }

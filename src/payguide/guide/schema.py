@@ -74,6 +74,7 @@ _MANIFEST: Final = {
     "properties": {
         "slug": _TEXT, "title": _TEXT, "role": _of(Role), "date": _DAY, "country": _TEXT, "currency": _TEXT,
         "population": _TEXT, "evidence_version": _TEXT, "code_version": _TEXT, "seed": {"type": "integer"},
+        "url": _TEXT,
         "model_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "sources": {"type": "object", "additionalProperties": {"type": "object"}},
     },

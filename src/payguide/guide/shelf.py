@@ -54,12 +54,27 @@ class Listed:
     tested: bool
 
 
-def together(editions: Sequence[Edition]) -> list[Edition]:
-    """The editions, each told which others lie beside it; one alone stays as it is."""
-    if len(editions) == 1:
-        return list(editions)
+def together(editions: Sequence[Edition], url: str = "") -> list[Edition]:
+    """The editions, each told which others lie beside it, and its address where all lie at `url`, which ends in /."""
+    several = len(editions) > 1
     beside = [{"slug": _slug(edition), "name": _name(edition)} for edition in editions]
-    return [replace(edition, manifest={**edition.manifest, "beside": beside}) for edition in editions]
+    return [
+        replace(
+            edition,
+            manifest={
+                **edition.manifest,
+                **({"beside": beside} if several else {}),
+                **({"url": f"{url}{_slug(edition)}/" if several else url} if url else {}),
+            },
+        )
+        for edition in editions
+    ]
+
+
+def address(manifest: Mapping[str, object]) -> str:
+    """The `url` of all editions that lie beside one, itself among them; empty where none is known."""
+    url = str(manifest.get("url", ""))
+    return url.removesuffix(f"{manifest.get('slug')}/") if slugs_beside(manifest) else url
 
 
 def slugs_beside(manifest: Mapping[str, object]) -> list[str]:

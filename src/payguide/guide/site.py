@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
-from payguide.guide import charts, desk, drawings, layout, numbers, prose, words
+from payguide.guide import card, charts, desk, drawings, layout, numbers, prose, words
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
 from payguide.guide.sections import (
@@ -42,9 +42,10 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "cited": layout.citation(layout.head(edition), mark),
         "linked": linked(edition, mark),
     }
-    pages = {
+    pages: dict[str, str | bytes] = {
         "index.html": environment.get_template("index.html.j2").render(index),
         **_drawings(index),
+        card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
@@ -59,13 +60,17 @@ def render(edition: Edition, folder: Path) -> list[Path]:
 
 def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
     """The edition page's charts as files of their own."""
-    wide = index["levels_chart"]["wide"] if index["levels_chart"] else ""
     return drawings.files_of(
-        [wide, *index["charts"].values()],
+        [_bands_of(index), *index["charts"].values()],
         index["edition"],
         coverage=numbers.percent(index["coverage"]),
         source=index["cited"],
     )
+
+
+def _bands_of(index: Mapping[str, Any]) -> str:
+    """The drawing of the levels; empty where there is none."""
+    return str(index["levels_chart"]["wide"]) if index["levels_chart"] else ""
 
 
 def _facts(edition: Edition) -> list[dict[str, Any]]:

@@ -128,3 +128,8 @@ def told(drawing: str) -> dict[str, str]:
     opening, _, body = drawing.partition(">")
     title = body.partition("</title>")[0].rpartition(">")[2]
     return {**dict(_ATTRIBUTE.findall(opening)), "title": title}
+
+
+def outlined(drawing: str) -> bool:
+    """Whether a drawing has a dashed outline: what a published guide states."""
+    return "stroke-dasharray" in drawing
