@@ -81,9 +81,9 @@ class Store:
         """
         path = where_of(evidence)
         there = delta.exists(path / "observations")
-        if there and "revision" not in delta.columns(path / "observations"):
+        if there and "quote" not in delta.columns(path / "observations"):
             raise InputError(
-                "the evidence was made by an older payguide, which kept no revisions",
+                "the evidence was made by an older payguide, which kept no quotes",
                 where=str(path),
                 remedy="collect the same sources into a new folder",
             )

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Published
-from payguide.guide import charts, desk, numbers, prose, words
+from payguide.guide import charts, desk, explorer, numbers, prose, words
 from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
@@ -33,6 +33,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **desk.files_of(edition, environment, _head(edition)),
+        **explorer.files_of(edition, environment, _head(edition)),
     }
     for name, text in pages.items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -156,6 +157,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": _head(edition),
         "desk": desk.desk(edition),
+        "records": explorer.page(edition),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
         "coverage": _coverage(edition),
@@ -226,6 +228,8 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": _head(edition),
         "groups": groups,
+        "records": explorer.page(edition),
+        "filtered": explorer.filtered if explorer.page(edition) else lambda _: "",
         "methods": {method: number for number, method in enumerate(told, start=1)},
         "titles": _titles(edition),
     }
