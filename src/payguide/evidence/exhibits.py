@@ -18,8 +18,8 @@ from payguide.evidence.prepared import prepare_here
 from payguide.evidence.store import Store
 
 _EXHIBITS: Final = """
-SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.asked, o.employer_name, o.title, o.place_city,
-       o.place_region, o.place_country, o.place_metro, o.remote, o.employer_tier, o.employer_industry,
+SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.asked, o.employer_name, o.title,
+       o.place_city, o.place_region, o.place_country, o.place_metro, o.remote, o.employer_tier, o.employer_industry,
        o.specialisations, f.low, f.high, o.low AS stated_low, o.high AS stated_high, o.currency, o.period, o.quote,
        o.date, o.url, f.n_records, f.outlier
 FROM found f JOIN observations o USING (key)

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from payguide.base.codes import Confidentiality, EvidenceKind
-from payguide.base.figures import Exhibit, Exhibits
+from payguide.base.figures import Edition, Exhibit, Exhibits
 
 #: The most pieces that are shown one by one: a page of more is slow to open. All are counted.
 MOST: Final = 50_000
@@ -18,21 +18,21 @@ MOST: Final = 50_000
 _WEB: Final = ("http", "https")
 
 
-def pass_exhibits(
-    pieces: Iterable[Exhibit], cards: Mapping[str, Mapping[str, str | int]], *, most: int = MOST
-) -> Exhibits:
-    """The pieces of public sources, at most so many, in the order given; of every source the count.
+def pass_exhibits(edition: Edition, pieces: Iterable[Exhibit], *, most: int = MOST) -> Edition:
+    """The edition with the pieces of public sources, at most so many, in the order given; of every source the count.
 
-    A source is public where its card says so: one that is confidential in part, a payroll whatever its card says, or
-    one without a card is not.
+    A source is public where its card in the edition says so: one that is confidential in part, a payroll whatever its
+    card says, or one without a card is not.
     """
+    cards = edition.manifest["sources"]
+    assert isinstance(cards, Mapping), "an edition has its sources' cards"  # noqa: S101
     shown: list[Exhibit] = []
     counts: Counter[str] = Counter()
     for piece in pieces:
         counts[piece.source] += 1
         if len(shown) < most and _public(piece, cards.get(piece.source, {})):
             shown.append(piece if _leads_somewhere(piece.url) else replace(piece, url=""))
-    return Exhibits(tuple(shown), dict(sorted(counts.items())))
+    return replace(edition, exhibits=Exhibits(tuple(shown), dict(sorted(counts.items()))))
 
 
 def _public(piece: Exhibit, card: Mapping[str, str | int]) -> bool:
