@@ -4,6 +4,7 @@ gate let out, no link to nowhere, nothing from outside, no field without a label
 A digit may stand in
 
     data.figure, data.interval, data.count    with the id of a published figure, whose value, interval or count it is
+    data.borrowed                             the same, and what it borrowed
     data.meta                                 what the edition says of itself, by key
     data in an entry of the evidence page     the entry is the figure's own
     svg                                       names its figures; what it prints in bold is their values
@@ -121,6 +122,7 @@ def figures(path: Path) -> Iterator[str]:
                 numbers.count(count) for count in (estimate.n, estimate.n_records, estimate.n_employers)
             },
             "meta": {numbers.percent(estimate.heterogeneity or 0.0)},
+            "borrowed": {numbers.percent(estimate.borrowed or 0.0)},
         }.get(kind, set())
         if text not in right:
             yield f"{name}: {text!r} is shown where one of {sorted(right)} is right"

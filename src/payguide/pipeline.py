@@ -11,19 +11,21 @@ from typing import Any
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.records import Document
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
-from payguide.collect.sources import documents
+from payguide.collect.sources import Documents, documents
 from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence import tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
+from payguide.evidence.elsewhere import OnSpark
 from payguide.evidence.exhibits import exhibits
 from payguide.evidence.official import official_figures
+from payguide.evidence.readings import here
 from payguide.evidence.rows import pay_rows
-from payguide.evidence.store import Appended, Store
+from payguide.evidence.store import Appended, Item, Store
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
@@ -51,37 +53,30 @@ class Collected:
 
 
 def collect(
-    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick
-) -> Collected:
-    """Read the sources into evidence, in a folder or at `s3://bucket/prefix`. A source that fails is reported; the
-    others still land.
+    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
+    elsewhere: OnSpark | None = None,
+) -> Collected:  # fmt: skip
+    """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
+    reported; the others still land.
     """
     failed: list[PayguideError] = []
+    reader = elsewhere.reader(read) if elsewhere else here(read)
+
+    def items() -> Iterator[Item]:
+        for spec in specs:
+            try:
+                yield from reader(_told(documents(spec, map_name=map_name, retrieved=retrieved), spec, tick))
+            except (InputError, SourceUnavailable) as error:
+                failed.append(error)
+
     store = Store.open(evidence, create=True)
-    readings = _readings(specs, map_name, retrieved, failed, tick)
-    appended = store.append(readings, command=f"collect {' '.join(specs)}")
-    return Collected(appended, tuple(failed))
+    return Collected(store.append(items(), command=f"collect {' '.join(specs)}"), tuple(failed))
 
 
-def _readings(
-    specs: Iterable[str],
-    map_name: str | None,
-    retrieved: date | None,
-    failed: list[PayguideError],
-    tick: Tick,
-) -> Iterator[tuple[Document | None, Reading]]:
-    done = 0
-    for spec in specs:
-        try:
-            for item in documents(spec, map_name=map_name, retrieved=retrieved):
-                done += 1
-                tick(f"reading {spec}", done, None)
-                if isinstance(item, Rejection):
-                    yield None, Reading(rejections=(item,))
-                else:
-                    yield item, read(item)
-        except (InputError, SourceUnavailable) as error:
-            failed.append(error)
+def _told(found: Documents, spec: str, tick: Tick) -> Documents:
+    for done, item in enumerate(found, start=1):
+        tick(f"reading {spec}", done, None)
+        yield item
 
 
 def from_store(

@@ -9,10 +9,22 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
 from payguide.guide import charts, desk, explorer, layout, prose, words
-from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
+from payguide.guide.sections import (
+    backtest,
+    claimed,
+    evidence,
+    factors,
+    levels,
+    methods,
+    populations,
+    questions,
+    skills,
+)
 from payguide.guide.shown import matching, show
 
 
@@ -27,6 +39,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "index.html": environment.get_template("index.html.j2").render(_index(edition)),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
         **explorer.files_of(edition, environment, layout.head(edition)),
     }
@@ -99,6 +112,9 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
         "records": explorer.page(edition),
+        "populations": populations.PAGE if populations.populations(edition) else "",
+        "order": prose.order(edition.figures),
+        "offsets": prose.offsets(edition.figures),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
         "coverage": layout.coverage(edition),
@@ -165,6 +181,19 @@ def _claims(edition: Edition) -> Mapping[str, Any]:
         "tally": claimed.tally(edition.verdicts),
         "groups": claimed.groups(edition),
     }
+
+
+def _populations(edition: Edition, environment: Environment) -> dict[str, str]:
+    """The page of narrower populations; none where no band of one is published."""
+    found = populations.populations(edition)
+    if not found:
+        return {}
+    told = {
+        "edition": layout.head(edition),
+        "sections": found,
+        "levels": [words.level_name(level) for level in populations.LEVELS],
+    }
+    return {populations.PAGE: environment.get_template(f"{populations.PAGE}.j2").render(told)}
 
 
 def _evidence(edition: Edition) -> Mapping[str, Any]:
