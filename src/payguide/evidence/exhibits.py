@@ -38,7 +38,7 @@ def exhibits(
     """
     with closing(store.connect()) as connection, delta.guarded(store.path):
         prepare_here(connection, Population(country, currency), statistics(store))
-        rows = connection.execute(_EXHIBITS, {"roles": list(roles)}).to_arrow_reader(10_000)
+        rows = connection.sql(_EXHIBITS, params={"roles": list(roles)}).to_arrow_reader(10_000)
         found: dict[str, list[Exhibit]] = {role: [] for role in roles}
         for row in _rows(rows):
             found[row["role"]].append(_exhibit(row))

@@ -362,16 +362,9 @@ def observation_of(row: Row) -> Observation:
 
 
 def _band_of(row: Row) -> PayBand:
-    return PayBand(
-        low=row["low"],
-        high=row["high"],
-        currency=row["currency"],
-        period=Period(row["period"]),
-        basis=Basis(row["basis"]),
-        scope=row["scope"],
-        span=None if row["span_start"] is None else (row["span_start"], row["span_end"]),
-        quote=row["quote"],
-    )
+    span = None if row["span_start"] is None else (row["span_start"], row["span_end"])
+    period, basis = Period(row["period"]), Basis(row["basis"])
+    return PayBand(row["low"], row["high"], row["currency"], period, basis, row["scope"], span, row["quote"])
 
 
 def posting_of(row: Row) -> Posting:
