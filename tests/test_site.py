@@ -25,7 +25,7 @@ def payguide(*arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guides")
-    ran = payguide("build", "--role", "all", "--out", folder)
+    ran = payguide("build", "--role", "all", "--out", folder, "--url", "https://pay.example")
     assert ran.returncode == 0, ran.stderr
     assert "ML Engineer" in ran.stdout
     return folder
@@ -101,6 +101,13 @@ def test_a_guide_that_tests_no_published_guide_speaks_of_none(shelf: Path) -> No
         page = (shelf / slug / "index.html").read_text(encoding="utf-8")
         assert (shelf / slug / "claims.html").exists() is tested
         assert ("ublished guide" in page) is tested
+
+
+def test_every_edition_knows_where_it_will_be_served(shelf: Path) -> None:
+    for slug in roles.known():
+        page = (shelf / slug / "index.html").read_text(encoding="utf-8")
+        assert f'content="https://pay.example/{slug}/card.png"' in page
+        assert (shelf / slug / "card.png").is_file()
 
 
 def test_each_edition_and_all_together_are_verified(shelf: Path, tmp_path: Path) -> None:

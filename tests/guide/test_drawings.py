@@ -123,7 +123,7 @@ def test_the_page_over_several_guides_has_its_charts_too(tmp_path: Path) -> None
     made = [
         replace(artificial.edition(), manifest={**artificial.manifest(), "slug": slug}) for slug in ("a", "b")
     ]
-    shelf.render(made, tmp_path)
+    shelf.render(made, tmp_path, [editions.fingerprint(one) for one in made])
 
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "charts").iterdir()} == set(

@@ -118,9 +118,13 @@ def _told(edition: Edition, text: bytes) -> dict[str, str]:
     return {**known, "edition_sha256": hashlib.sha256(text).hexdigest()}
 
 
-def fingerprint(edition: Edition) -> str:
-    """The SHA-256 of an edition's edition.json, in hexadecimal: whoever has the file can work it out again."""
-    return hashlib.sha256(_texts(edition)[EDITION_FILE]).hexdigest()
+def fingerprint(edition: Edition, folder: Path | None = None) -> str:
+    """The SHA-256 of an edition's edition.json, in hexadecimal: whoever has the file can work it out again.
+
+    `folder` is where the edition has just been written, which saves making the file once more.
+    """
+    text = (folder / EDITION_FILE).read_bytes() if folder else _texts(edition)[EDITION_FILE]
+    return hashlib.sha256(text).hexdigest()
 
 
 def _texts(edition: Edition) -> dict[str, bytes]:

@@ -87,22 +87,28 @@ def write(editions: Sequence[Edition], folder: Path, tick: Callable[[str, int, i
     """Write editions with their sites: one into `folder` itself, several into a folder each below the page over
     them. `tick` is told of each.
     """
+    marks = []
     for done, edition in enumerate(editions):
         tick("drawing the pages", done, len(editions))
         own = folder / _slug(edition) if len(editions) > 1 else folder
         edition_files.write(edition, own)
-        site.render(edition, own)
+        marks.append(edition_files.fingerprint(edition, own))
+        site.render(edition, own, marks[-1])
     if len(editions) > 1:
-        render(editions, folder)
+        render(editions, folder, marks)
 
 
-def render(editions: Sequence[Edition], folder: Path) -> list[Path]:
-    """Write the page over editions, its listing and its style into `folder`; return their paths.
+def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> list[Path]:
+    """Write the page over editions, its listing and its style into `folder`; return their paths. `marks` are the
+    editions' fingerprints.
 
     The editions lie in the folders of their roles' slugs below it, all of one currency.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    data = {"format": FORMAT, "editions": [_entry(edition) for edition in editions]}
+    data = {
+        "format": FORMAT,
+        "editions": [_entry(edition, mark) for edition, mark in zip(editions, marks, strict=True)],
+    }
     listing = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
     context = _context(editions)
     cited = layout.citation(context["edition"], hashlib.sha256(listing.encode()).hexdigest())
@@ -177,10 +183,10 @@ def _many(edition: Edition) -> str:
     return str(edition.manifest.get("many", _name(edition)))
 
 
-def _entry(edition: Edition) -> dict[str, str]:
+def _entry(edition: Edition, mark: str) -> dict[str, str]:
     told = ("slug", "title", "role", "date", "country", "currency", "evidence_version", "code_version")
     known = {key: str(edition.manifest.get(key, "")) for key in told}
-    return {**known, "sha256": edition_files.fingerprint(edition)}
+    return {**known, "sha256": mark}
 
 
 def _listed(edition: Edition) -> Listed:

@@ -30,13 +30,14 @@ from payguide.guide.sections import (
 from payguide.guide.shown import matching, show
 
 
-def render(edition: Edition, folder: Path) -> list[Path]:
-    """Write the pages, their style and the desk's scripts into `folder`; return their paths.
+def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
+    """Write the pages, their style and the desk's scripts into `folder`; return their paths. `mark` is the edition's
+    fingerprint, where it is known.
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
     environment = layout.environment()
-    mark = fingerprint(edition)
+    mark = mark or fingerprint(edition)
     index = {
         **_index(edition),
         "cited": layout.citation(layout.head(edition), mark),
