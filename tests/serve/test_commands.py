@@ -15,6 +15,7 @@ from cli_runner import Cli
 from payguide.serve.cli.main import app
 
 COMMANDS = (
+    "backtest",
     "build",
     "claims",
     "collect",
