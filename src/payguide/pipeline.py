@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,25 +11,27 @@ from typing import Any
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.records import Document
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
-from payguide.collect.sources import documents
+from payguide.collect.sources import Documents, documents
 from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence import tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
+from payguide.evidence.elsewhere import OnSpark
 from payguide.evidence.official import official_figures
+from payguide.evidence.readings import here
 from payguide.evidence.rows import pay_rows
-from payguide.evidence.store import Appended, Store
+from payguide.evidence.store import Appended, Item, Store
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
-from payguide.guide import claims, site
 from payguide.guide import edition as editions
+from payguide.guide import shelf
 from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
@@ -49,37 +51,30 @@ class Collected:
 
 
 def collect(
-    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick
-) -> Collected:
-    """Read the sources into evidence, in a folder or at `s3://bucket/prefix`. A source that fails is reported; the
-    others still land.
+    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
+    elsewhere: OnSpark | None = None,
+) -> Collected:  # fmt: skip
+    """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
+    reported; the others still land.
     """
     failed: list[PayguideError] = []
+    reader = elsewhere.reader(read) if elsewhere else here(read)
+
+    def items() -> Iterator[Item]:
+        for spec in specs:
+            try:
+                yield from reader(_told(documents(spec, map_name=map_name, retrieved=retrieved), spec, tick))
+            except (InputError, SourceUnavailable) as error:
+                failed.append(error)
+
     store = Store.open(evidence, create=True)
-    readings = _readings(specs, map_name, retrieved, failed, tick)
-    appended = store.append(readings, command=f"collect {' '.join(specs)}")
-    return Collected(appended, tuple(failed))
+    return Collected(store.append(items(), command=f"collect {' '.join(specs)}"), tuple(failed))
 
 
-def _readings(
-    specs: Iterable[str],
-    map_name: str | None,
-    retrieved: date | None,
-    failed: list[PayguideError],
-    tick: Tick,
-) -> Iterator[tuple[Document | None, Reading]]:
-    done = 0
-    for spec in specs:
-        try:
-            for item in documents(spec, map_name=map_name, retrieved=retrieved):
-                done += 1
-                tick(f"reading {spec}", done, None)
-                if isinstance(item, Rejection):
-                    yield None, Reading(rejections=(item,))
-                else:
-                    yield item, read(item)
-        except (InputError, SourceUnavailable) as error:
-            failed.append(error)
+def _told(found: Documents, spec: str, tick: Tick) -> Documents:
+    for done, item in enumerate(found, start=1):
+        tick(f"reading {spec}", done, None)
+        yield item
 
 
 def from_store(
@@ -135,13 +130,20 @@ def make(
     role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
-    tick("estimating", 0, None)
-    figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
-    guide = claims.load(role.claims)
-    verdicts = claims.judge(guide.claims, figures)
-    manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
-    return Edition(manifest, figures, verdicts, with_names(pass_model(model)))
+    return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
+
+
+def make_all(
+    roles: Sequence[RoleSpec], *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+) -> list[Edition]:
+    """The editions of roles of one country, currency and date, from evidence that is read once."""
+    aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
+    passed, made = with_names(pass_model(model)), []
+    for done, role in enumerate(roles):
+        tick("estimating", done, len(roles))
+        figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
+        made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
+    return made
 
 
 def model_of(
@@ -157,15 +159,21 @@ def model_of(
 
 
 def build(
-    role: RoleSpec, *, evidence: Path | str | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
-) -> Edition:
-    """Make an edition and write it with its site into `out`."""
-    edition = make(role, evidence=evidence, tick=tick, elsewhere=elsewhere)
-    tick("drawing the pages", 0, None)
-    editions.write(edition, out)
-    site.render(edition, out)
+    roles: Sequence[RoleSpec],
+    *,
+    evidence: Path | str | None,
+    out: Path,
+    tick: Tick,
+    elsewhere: Elsewhere | None = None,
+) -> list[Edition]:
+    """Make the editions and write them with their sites into `out`: one by itself, several below a page that
+    compares them.
+    """
+    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    shelf.write(made, out, tick)
     if evidence is not None:
         # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
         with suppress(StoreError):
-            Store.open(evidence).pin(f"{role.slug}-{role.date}")
-    return edition
+            for role in roles:
+                Store.open(evidence).pin(f"{role.slug}-{role.date}")
+    return made

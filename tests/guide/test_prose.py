@@ -22,7 +22,7 @@ from payguide.base.figures import (
     Withheld,
 )
 from payguide.guide import prose
-from payguide.guide.shown import Between, Sentence, Shown, show
+from payguide.guide.shown import Between, Sentence, Shown, Why, show
 
 YES, NO, PART, TOO_LITTLE = (
     Judgement.SUPPORTED,
@@ -35,7 +35,13 @@ YES, NO, PART, TOO_LITTLE = (
 def read(sentence: Sentence) -> str:
     """The sentence as the page shows it."""
     return "".join(
-        part if isinstance(part, str) else part.of.interval if isinstance(part, Between) else part.text
+        part
+        if isinstance(part, str)
+        else part.of.interval
+        if isinstance(part, Between)
+        else part.about.why
+        if isinstance(part, Why)
+        else part.text
         for part in sentence
     )
 

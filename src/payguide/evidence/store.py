@@ -43,7 +43,7 @@ from payguide.evidence.versions import number_of, versions_of
 from payguide.evidence.where import S3, Where, where_of
 from payguide.evidence.writer import Appended, Item, write
 
-__all__ = ["Appended", "Replayed", "Store"]
+__all__ = ["Appended", "Item", "Replayed", "Store"]
 
 _LOCK: Final = ".lock"
 
