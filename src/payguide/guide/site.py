@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
-from payguide.guide import charts, desk, layout, prose, words
+from payguide.guide import charts, desk, explorer, layout, prose, words
 from payguide.guide.sections import (
     backtest,
     claimed,
@@ -41,6 +41,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
+        **explorer.files_of(edition, environment, layout.head(edition)),
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
@@ -110,6 +111,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
+        "records": explorer.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),
         "offsets": prose.offsets(edition.figures),
@@ -201,6 +203,8 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "groups": groups,
+        "records": explorer.page(edition),
+        "filtered": explorer.filtered if explorer.page(edition) else lambda _: "",
         "methods": {method: number for number, method in enumerate(told, start=1)},
         "titles": _titles(edition),
     }
