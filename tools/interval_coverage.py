@@ -244,7 +244,6 @@ HELD: Final[Mapping[str, Callable[[Held], bool]]] = {
     "skill premiums": lambda held: held.figure.startswith("skill."),
     "steps between levels": lambda held: held.figure.startswith("step."),
     "total over base": lambda held: held.figure.startswith("uplift."),
-    "shares over a threshold": lambda held: held.figure.startswith("share."),
 }
 
 
