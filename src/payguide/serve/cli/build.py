@@ -20,6 +20,7 @@ def build(
     evidence: str | None = None,
     out: Path | None = None,
     on: Engine = HERE,
+    url: str = "",
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
@@ -39,6 +40,8 @@ def build(
         Where to write. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
     on
         What reduces the evidence to cells.
+    url
+        Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
     as_json
         Print the bands as JSON for a program.
     """
@@ -55,7 +58,9 @@ def build(
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     with screen.progress() as tick:
-        made = pipeline.build(specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere)
+        made = pipeline.build(
+            specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere, url=_address(url)
+        )
     if as_json:
         for edition in made:
             screen.emit(table.as_data(edition))
@@ -68,6 +73,15 @@ def build(
             screen.note(line)
     screen.note(f"\nOpen {folder / 'index.html'}")
     return 0
+
+
+def _address(url: str) -> str:
+    """An address as the pages name it: it ends in /."""
+    from payguide.base.errors import UsageError
+
+    if url and not url.startswith(("https://", "http://")):
+        raise UsageError(f"{url!r} is no address of a site", remedy="Give one that starts with https://")
+    return f"{url.rstrip('/')}/" if url else ""
 
 
 def verify(edition: Path, *, evidence: str | None = None) -> int:
@@ -85,9 +99,9 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
     from payguide import pipeline
     from payguide.guide import role as roles
 
-    slugs, inside = _rebuilt_from(edition)
+    slugs, inside, url = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
-        pipeline.build(roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick)
+        pipeline.build(roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick, url=url)
         rebuilt = Path(scratch) / inside
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
         changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
@@ -97,16 +111,17 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
     return 1 if changed else 0
 
 
-def _rebuilt_from(folder: Path) -> tuple[list[str], str]:
-    """The roles to build for what lies in a folder, and where the folder's like is in what is built."""
+def _rebuilt_from(folder: Path) -> tuple[list[str], str, str]:
+    """The roles to build for what lies in a folder, where the folder's like is in what is built, and its address."""
     from payguide.guide import edition as editions
     from payguide.guide import shelf
 
     if (folder / shelf.LISTING).is_file():
-        return shelf.listed(folder), ""
+        slugs = shelf.listed(folder)
+        return slugs, "", shelf.address(editions.read(folder / slugs[0]).manifest)
     manifest = editions.read(folder).manifest
-    slug, beside = str(manifest["slug"]), shelf.slugs_beside(manifest)
-    return (beside, slug) if beside else ([slug], "")
+    slug, beside, url = str(manifest["slug"]), shelf.slugs_beside(manifest), shelf.address(manifest)
+    return (beside, slug, url) if beside else ([slug], "", url)
 
 
 def _bytes(path: Path) -> bytes | None:
