@@ -21,6 +21,7 @@ def build(
     engine: Literal["duckdb", "spark"] = "duckdb",
     master: str = "",
     spark_remote: str = "",
+    fresh: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
@@ -42,12 +43,15 @@ def build(
         The Spark cluster's master URL. Default: all cores of this machine.
     spark_remote
         A Spark Connect server's URL, instead of a master.
+    fresh
+        Make all cells anew, also those that are kept in the evidence folder since the last build.
     as_json
         Print the bands as JSON for a program.
     """
     from payguide import pipeline
     from payguide.base.errors import UsageError
     from payguide.evidence.elsewhere import OnSpark
+    from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
     from payguide.guide import table
 
@@ -57,7 +61,7 @@ def build(
         raise UsageError(
             "there is nothing for Spark to reduce", remedy="Name the evidence with --evidence DIR"
         )
-    elsewhere = OnSpark(master, spark_remote) if engine == "spark" else None
+    elsewhere = OnSpark(master, spark_remote) if engine == "spark" else Kept(fresh=True) if fresh else None
     spec = roles.load(role)
     folder = out or Path("out") / f"{spec.slug}-{spec.date.year}"
     with screen.progress() as tick:
@@ -85,13 +89,14 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
         The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
     """
     from payguide import pipeline
+    from payguide.evidence.incremental import Kept
     from payguide.guide import edition as editions
     from payguide.guide import role as roles
 
     spec = roles.load(str(editions.read(edition).manifest["slug"]))
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
         rebuilt = Path(scratch)
-        pipeline.build(spec, evidence=evidence, out=rebuilt, tick=tick)
+        pipeline.build(spec, evidence=evidence, out=rebuilt, tick=tick, elsewhere=Kept(fresh=True))
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
         changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
     for name in changed:
