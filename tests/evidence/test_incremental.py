@@ -1,138 +1,19 @@
-"""Cells that are kept and only added to are exactly those made of all the evidence; what is kept is never trusted
-further than it can be checked.
-"""
+"""Cells that are kept and only added to are exactly those that are made of all the evidence."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import drawn_evidence as drawn
-import numpy as np
 import pytest
+from growing_evidence import METROS, Evidence, copied, different, kept, of_all
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_engines import same
 
-from payguide.base.codes import Level, Tier
 from payguide.base.figures import Cell
 from payguide.base.records import Observation, Posting
 from payguide.evidence import incremental
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
-from payguide.evidence.incremental import Kept
-from payguide.evidence.prepared import prepare_here
-from payguide.evidence.store import Store
-
-POSTED, TYPED = ("ashby", "radar"), ("levels", "firm")
-METROS = [f"{number}0000" for number in range(10, 24)]
-EMPLOYERS = ("acme", "globex", "initech", "hooli", "umbrella", "wayne", "stark")
-
-
-def statement(dice: np.random.Generator, record: int) -> list[Observation]:
-    """What one random record states: a posting's band, or a person's base pay and sometimes the total."""
-    person = dice.random() < 0.6
-    word = lambda *words: str(dice.choice(words))  # noqa: E731
-    line = {
-        "source": word(*TYPED) if person else word(*POSTED),
-        "kind": word("self_report", "self_report", "payroll") if person else "posted_range",
-        "record": f"r{record}",
-        "employer": word(*EMPLOYERS, "acme", "acme", "nobody") if person else word(*EMPLOYERS),
-        "role": word("ml_engineer", "ml_engineer", "data_scientist"),
-        "level": word("senior", "senior", "staff", "unstated", "manager"),
-        "years": word("2", "5", "8", "12"),
-        "metro": METROS[min(13, int(dice.exponential(4)))],
-        "tier": word("big_tech", "startup"),
-        "remote": word("remote", "onsite"),
-        "specialisation": word("vision speech", "vision", ""),
-        "date": f"2026-0{dice.integers(1, 7)}-15",
-    }
-    if dice.random() < 0.2:
-        line |= {"metro": "", "region": word("CA", METROS[1])}
-    if dice.random() < 0.3:
-        del line["years"]
-    # few amounts, so that several state the same; some of people far off, often by the same employer
-    pay = 1000.0 * int(dice.choice([150, 152, 155, 160, 170, 180, 200]))
-    if not person:
-        return [drawn.observation({**line, "pay": f"{pay}-{pay * float(dice.choice([1.0, 1.25, 1.5]))}"})]
-    if dice.random() < 0.1:
-        pay *= float(dice.choice([0.2, 4.0]))
-    found = [drawn.observation({**line, "pay": str(pay)})]
-    if dice.random() < 0.5:
-        total = pay * float(dice.choice([1.1, 1.5, 2.0, 6.0]))
-        found.append(drawn.observation({**line, "component": "total", "pay": str(total)}))
-    return found
-
-
-class Evidence:
-    """A store, and what is stated in it by record."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.stated: dict[int, list[Observation]] = {}
-
-    def state(self, records: dict[int, list[Observation]], postings: Sequence[Posting] = ()) -> None:
-        """Records that are read, with all that they state now."""
-        self.stated |= records
-        observations = [one for each in records.values() for one in each]
-        drawn.append(Store.open(self.folder, create=True), observations, postings)
-
-    def step(self, action: str, seed: int, size: int) -> None:
-        """A random change of some records."""
-        dice = np.random.default_rng(seed)
-        known = sorted(number for number, stated in self.stated.items() if stated)
-        some = [int(at) for at in dice.choice(known, min(size, len(known)), replace=False)] if known else []
-        if action == "add":
-            first = len(self.stated)
-            self.state({number: statement(dice, number) for number in range(first, first + size)})
-        elif action == "revise":
-            self.state({number: [revised(dice, one) for one in self.stated[number]] for number in some})
-        elif action == "say otherwise":
-            self.state({number: statement(dice, number) for number in some})
-        elif action == "say again":
-            self.state({number: self.stated[number] for number in some})
-        else:
-            self.post(some, withdrawing=action == "withdraw", dice=dice)
-
-    def post(self, records: Sequence[int], *, withdrawing: bool, dice: np.random.Generator) -> None:
-        """Postings of some records, with a text or without, and with what they state or nothing any more."""
-        sources = {number: self.stated[number][0].source for number in records}
-        postings = [
-            drawn.posting({"record": f"r{number}", "source": source, "text": str(dice.choice(["yes", "no"]))})
-            for number, source in sources.items()
-        ]
-        self.state({number: [] if withdrawing else self.stated[number] for number in records}, postings)
-
-
-def revised(dice: np.random.Generator, one: Observation) -> Observation:
-    """The same statement of somebody that was read better."""
-    levels, tiers = (Level.SENIOR, Level.STAFF, Level.ENTRY), (Tier.BIG_TECH, Tier.ENTERPRISE)
-    profile = replace(
-        one.profile,
-        level=levels[dice.integers(3)],
-        employer=replace(one.profile.employer, tier=tiers[dice.integers(2)]),
-    )
-    return replace(one, profile=profile)
-
-
-def of_all(folder: Path) -> tuple[Cell, ...]:
-    """The cells, made of all the evidence."""
-    with closing(Store.open(folder).connect()) as connection:
-        found = prepare_here(connection, Population(), ())
-        return cells(found.engine, found.counting)
-
-
-def kept(folder: Path) -> tuple[Cell, ...]:
-    return Kept()(Store.open(folder), Population(), ())
-
-
-def different(some: Sequence[Cell], others: Sequence[Cell]) -> list[object]:
-    """The keys of cells that are not the same in both."""
-    assert [cell.key for cell in some] == [cell.key for cell in others]
-    return [one.key for one, other in zip(some, others, strict=True) if not same(one, other)]
 
 
 @pytest.fixture(scope="module")
@@ -145,9 +26,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     return evidence
 
 
-@pytest.fixture
-def only_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much changes, nothing is made anew."""
+def never_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much changes from here on, nothing may be made anew."""
 
     def refused(*_: object) -> tuple[Cell, ...]:
         raise AssertionError("all cells were made anew")
@@ -157,12 +37,10 @@ def only_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incremental, "_anew", refused)
 
 
-def copied(base: Evidence, folder: Path) -> Evidence:
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(base.folder, folder)
-    evidence = Evidence(folder)
-    evidence.stated = dict(base.stated)
-    return evidence
+@pytest.fixture
+def only_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on cells are only added to."""
+    never_anew(monkeypatch)
 
 
 STEPS = st.lists(
@@ -185,3 +63,116 @@ def test_whatever_comes_and_goes_the_cells_are_those_of_all_evidence(
     for step in steps:
         evidence.step(*step)
         assert different(kept(evidence.folder), of_all(evidence.folder)) == []
+
+
+Cells = Mapping[tuple[str, str], Cell]
+
+
+@pytest.fixture
+def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Cells]]:
+    """The cells of base pay at any level, by source and population, after each of some steps of evidence; from the
+    second step on they are only added to.
+    """
+
+    def after_each(*steps: Iterable[object]) -> list[Cells]:
+        found = []
+        for step in steps:
+            drawn.store_at(tmp_path / "evidence", step)
+            made = kept(tmp_path / "evidence")
+            assert different(made, of_all(tmp_path / "evidence")) == []
+            whole = (cell for cell in made if (cell.key.component, cell.key.level) == ("base", "any"))
+            found.append({(cell.key.source, cell.key.population): cell for cell in whole})
+            never_anew(monkeypatch)
+        return found
+
+    return after_each
+
+
+def people(pay: int, count: int, **words: str) -> tuple[Observation, ...]:
+    """So many people of different employers who earn the same."""
+    line = {"kind": "self_report", "source": "levels", "level": "senior", "pay": str(pay)}
+    about = "-".join([str(pay), *words.values()])
+    each = (
+        {**line, "record": f"{about}-{number}", "employer": f"e{number}", **words} for number in range(count)
+    )
+    return tuple(map(drawn.observation, each))
+
+
+def test_a_cell_that_becomes_thick_is_made_and_one_that_becomes_thin_is_not(
+    grown: Callable[..., list[Cells]],
+) -> None:
+    ten = people(150_000, 10, tier="big_tech")
+    gone = drawn.posting({"record": ten[0].record, "source": "levels"})
+    thin, thick, again = (found.get(("levels", "tier=big_tech")) for found in grown(ten[:9], ten[9:], [gone]))
+
+    assert thin is again is None
+    assert thick
+    assert (thick.n, thick.n_employers, thick.largest_share) == (10, 10, 0.1)
+
+
+def test_a_metro_that_becomes_one_of_the_large_ones_is_told_apart_and_another_is_not(
+    grown: Callable[..., list[Cells]],
+) -> None:
+    steps = [one for metro in METROS[:10] for one in people(150_000, 12, metro=metro)]
+    steps += [one for metro in METROS[10:12] for one in people(150_000, 11, metro=metro)]
+    before, after = grown(steps, people(160_000, 3, metro=METROS[11]))
+
+    # 11 + 11 of the small ones; then 11 and the 12 of the last by name of those that are equally large
+    assert before["levels", "metro=other_us"].n == 22
+    assert after["levels", "metro=other_us"].n == 23
+
+
+def test_who_lay_beyond_a_fence_counts_once_it_has_moved(grown: Callable[..., list[Cells]]) -> None:
+    narrow = [*people(150_000, 20), *people(155_000, 20), *people(190_000, 1)]
+    before, after = grown(narrow, people(120_000, 20))
+
+    assert (before["levels", "all"].n, after["levels", "all"].n) == (40, 61)
+
+
+def test_the_third_of_an_employer_beyond_a_fence_brings_the_other_two(
+    grown: Callable[..., list[Cells]],
+) -> None:
+    usual = [*people(150_000, 20), *people(155_000, 20)]
+    odd = [*people(400_000, 1, employer="acme"), *people(410_000, 1, employer="acme")]
+    before, after = grown([*usual, *odd], people(420_000, 1, employer="acme"))
+
+    assert (before["levels", "all"].n, after["levels", "all"].n) == (40, 43)
+
+
+def test_of_equal_bands_the_one_whose_posting_has_a_text_speaks(grown: Callable[..., list[Cells]]) -> None:
+    band = {"pay": "150000-180000"}
+    one, other = (
+        drawn.observation({**band, "record": record, "date": day})
+        for record, day in (("a", "2026-01-15"), ("b", "2026-03-15"))
+    )
+
+    def posted(stated: Observation, text: str) -> list[Observation | Posting]:
+        return [stated, drawn.posting({"record": stated.record, "text": text})]
+
+    found = grown([one, other], posted(one, "yes"), [*posted(one, "no"), *posted(other, "yes")])
+    assert [cells["board", "all"].mean_date.month for cells in found[1:]] == [1, 3]
+    assert {cells["board", "all"].n_records for cells in found} == {2}
+
+
+def test_a_posting_that_was_there_before_its_band_speaks(grown: Callable[..., list[Cells]]) -> None:
+    [*stated] = drawn.observations(
+        "record | date | pay\na | 2026-01-15 | 150000-180000\nb | 2026-03-15 | 150000-180000"
+    )
+    before, after = grown(
+        [stated[0], *drawn.postings("record\na\nb")[1:], *drawn.postings("record | text\na | no")],
+        [stated[1]],
+    )
+
+    assert before["board", "all"].mean_date.month == 1
+    assert (after["board", "all"].mean_date.month, after["board", "all"].n) == (3, 1)
+
+
+def test_several_sources_that_state_the_same_are_one_piece_in_the_pool(
+    grown: Callable[..., list[Cells]],
+) -> None:
+    def band(source: str) -> list[Observation]:
+        return [drawn.observation({"source": source, "record": "a", "pay": "150000-180000"})]
+
+    *_, after = grown(band("ashby"), band("radar"), band("hn"))
+    counts = {source: (cell.n, cell.n_records) for (source, _), cell in after.items()}
+    assert counts == {"ashby": (1, 1), "radar": (1, 1), "hn": (1, 1), "pooled": (1, 3)}

@@ -93,23 +93,26 @@ def since(
 def _shown(
     connection: duckdb.DuckDBPyConnection, store: Store, before: Mapping[str, Sequence[str]]
 ) -> DuckDB:
-    """The connection with the new rows of tables, those that are current among them, and all that is withdrawn."""
+    """The connection with the new rows of tables (`observations_ever`, ...), those that are current among them
+    (`observations`), and the `texts` of all postings that are new.
+    """
     for name in READ:
-        files = store.files(name)
-        new = [file for file in files if Path(file).name not in set(before[name])]
-        for view, shown in ((f"{name}_ever", new), (name, files)):
-            if view in ("observations", "postings"):
-                continue
-            if shown:
-                connection.read_parquet(shown).create_view(view)
-            else:
-                connection.register(view, schema(TABLES[name]).empty_table())
-    engine = DuckDB(connection)
+        new = [file for file in store.files(name) if Path(file).name not in set(before[name])]
+        _show(connection, f"{name}_ever", name, new)
+    _show(connection, "withdrawn", "withdrawn", store.files("withdrawn"))
+    engine, gone = DuckDB(connection), bool(store.files("withdrawn"))
     for name, view in (("observations", "observations"), ("postings", "posting")):
-        relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name, revised=True, gone=True))
+        relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name, gone=gone))
         relation.create(view)
     connection.execute(_TEXTS)
     return engine
+
+
+def _show(connection: duckdb.DuckDBPyConnection, view: str, name: str, files: Sequence[str]) -> None:
+    if files:
+        connection.read_parquet(list(files)).create_view(view)
+    else:
+        connection.register(view, schema(TABLES[name]).empty_table())
 
 
 def _replaced(connection: duckdb.DuckDBPyConnection, kept: Statements) -> IntArray:

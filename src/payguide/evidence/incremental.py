@@ -14,7 +14,7 @@ changed, or files that were counted are no longer listed (they were joined to ot
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -71,8 +71,10 @@ class Kept:
         if isinstance(store.path, Path) and store.newest:
             keeper = Keeper.of(store.path, population, by_place)
         state = keeper.load() if keeper and not self.fresh else None
-        if keeper and state and (made := updated(store, keeper, state, population, by_place)):
-            return made
+        if keeper is not None and state is not None:
+            made = updated(store, keeper, state, population, by_place)
+            if made is not None:
+                return made
         if self.found is not None:
             return _anew(self.found, keeper, store)
         with closing(store.connect()) as connection:
@@ -111,6 +113,7 @@ def updated(
     """
     now = arrivals.evidence_of(store)
     if any(set(files).difference(now[name]) for name, files in state.evidence.items()):
+        keeper.away("are of files that the evidence no longer lists")
         return None
     if now == state.evidence:
         return _cells(state.base, state.change)
@@ -135,13 +138,11 @@ def updated(
         for view, side in zip(views, (old, new), strict=True)
     ]
     change = _added(state.change, _difference(*rows))
-    made = _cells(state.base, change)
     if _weight(change) > HEAVIEST * _weight(state.base):
         return None
-    draft = Draft(now, [arrived.batch], (), change.values(), standing, gone)
     with suppress(OSError):
-        keeper.commit(draft, state)
-    return made
+        keeper.commit(Draft(now, [arrived.batch], (), change.values(), standing, gone), state)
+    return _cells(state.base, change)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,13 +219,14 @@ def _cells(base: Groups, change: Groups) -> tuple[Cell, ...]:
     """The cells of a base and its change."""
     nothing = pa.RecordBatch.from_pylist([], SCHEMA)
 
-    def of(name: tuple[str, str]) -> list[Cell]:
-        if name not in change:
-            return list(cells_of(pa.Table.from_batches([base[name]])))
-        return list(cells_now(base.get(name, nothing), change[name], REPLICATES))
+    def every() -> Iterator[Cell]:
+        for name in {**base, **change}:
+            if name in change:
+                yield from cells_now(base.get(name, nothing), change[name], REPLICATES)
+            else:
+                yield from cells_of(pa.Table.from_batches([base[name]]))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return in_order(cell for made in pool.map(of, {**base, **change}) for cell in made)
+    return in_order(every())
 
 
 def _weight(groups: Mapping[tuple[str, str], pa.RecordBatch]) -> int:

@@ -12,8 +12,10 @@ import fcntl
 import hashlib
 import json
 import logging
+import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -106,18 +108,21 @@ class Keeper:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            self._away(f"cannot be read ({error})")
+            self.away(f"cannot be read ({error})")
             return None
         try:
             said = json.loads(text)
             if said["stamp"] != self.stamp:
-                self._away("are of another payguide, or of other official statistics")
+                self.away("are of another payguide, or of other official statistics")
                 return None
-            parts = {name: [batch for file in said["parts"][name] for batch in self._batches(file, schema)]
-                     for name, schema in _PARTS.items()}  # fmt: skip
+            files = [(file, schema) for name, schema in _PARTS.items() for file in said["parts"][name]]
+            # checksums are most of it, and do not hold each other up
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                read = iter(list(pool.map(self._batches, *zip(*files, strict=True))))
+            parts = {name: [batch for _ in said["parts"][name] for batch in next(read)] for name in _PARTS}
             evidence = {str(name): list(map(str, names)) for name, names in said["evidence"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
-            self._away(f"cannot be read ({error})")
+            self.away(f"cannot be read ({error})")
             return None
         metros, middles, gone = (pa.Table.from_batches(parts[name], _PARTS[name])
                                  for name in ("metros", "middles", "gone"))  # fmt: skip
@@ -130,7 +135,8 @@ class Keeper:
             said=said,
         )
 
-    def _away(self, why: str) -> None:
+    def away(self, why: str) -> None:
+        """Say that what is kept is thrown away, and why."""
         _LOG.warning("%s: the kept cells %s: all cells are made anew", self.folder, why)
 
     def _batches(self, file: _File, schema: pa.Schema) -> list[pa.RecordBatch]:
