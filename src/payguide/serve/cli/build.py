@@ -61,6 +61,10 @@ def build(
         raise UsageError(
             "there is nothing for Spark to reduce", remedy="Name the evidence with --evidence DIR"
         )
+    if fresh and evidence is None:
+        raise UsageError(
+            "no cells of the packaged evidence are kept", remedy="Name the evidence with --evidence DIR"
+        )
     elsewhere = OnSpark(master, spark_remote) if engine == "spark" else Kept(fresh=True) if fresh else None
     spec = roles.load(role)
     folder = out or Path("out") / f"{spec.slug}-{spec.date.year}"
