@@ -28,9 +28,8 @@ def collect(folder: Path) -> None:
 
 def built(folder: Path, out: str, elsewhere: Kept | None = None) -> dict[str, str]:
     """Build an edition; its files' hashes."""
-    role = roles.load("ml-engineer")
     pipeline.build(
-        role,
+        [roles.load("ml-engineer")],
         evidence=folder / "evidence",
         out=folder / out,
         tick=lambda *_: None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +28,8 @@ from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
-from payguide.guide import claims, site
 from payguide.guide import edition as editions
+from payguide.guide import shelf
 from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
@@ -135,13 +135,20 @@ def make(
     role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    aggregates, model = from_store(evidence, role, tick, elsewhere) if evidence else packaged(tick)
-    tick("estimating", 0, None)
-    figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
-    guide = claims.load(role.claims)
-    verdicts = claims.judge(guide.claims, figures)
-    manifest = editions.manifest(role, aggregates, guide, code_version=VERSION, seed=SEED)
-    return Edition(manifest, figures, verdicts, with_names(pass_model(model)))
+    return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
+
+
+def make_all(
+    roles: Sequence[RoleSpec], *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+) -> list[Edition]:
+    """The editions of roles of one country, currency and date, from evidence that is read once."""
+    aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
+    passed, made = with_names(pass_model(model)), []
+    for done, role in enumerate(roles):
+        tick("estimating", done, len(roles))
+        figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
+        made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
+    return made
 
 
 def model_of(
@@ -157,15 +164,21 @@ def model_of(
 
 
 def build(
-    role: RoleSpec, *, evidence: Path | str | None, out: Path, tick: Tick, elsewhere: Elsewhere | None = None
-) -> Edition:
-    """Make an edition and write it with its site into `out`."""
-    edition = make(role, evidence=evidence, tick=tick, elsewhere=elsewhere)
-    tick("drawing the pages", 0, None)
-    editions.write(edition, out)
-    site.render(edition, out)
+    roles: Sequence[RoleSpec],
+    *,
+    evidence: Path | str | None,
+    out: Path,
+    tick: Tick,
+    elsewhere: Elsewhere | None = None,
+) -> list[Edition]:
+    """Make the editions and write them with their sites into `out`: one by itself, several below a page that
+    compares them.
+    """
+    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    shelf.write(made, out, tick)
     if evidence is not None:
         # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
         with suppress(StoreError):
-            Store.open(evidence).pin(f"{role.slug}-{role.date}")
-    return edition
+            for role in roles:
+                Store.open(evidence).pin(f"{role.slug}-{role.date}")
+    return made

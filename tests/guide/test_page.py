@@ -142,7 +142,7 @@ def test_every_figure_shown_is_the_editions(edition: Edition, pages: dict[str, T
 
 #: What may hold a digit: figures and counts, charts, the published guide's words, a verdict that names its
 #: figures, what a source or the manifest says, dates, and the edition's own name.
-MARKED = "data, svg, .stated, .because[data-figures], cite, time, code, .term, title"
+MARKED = "data, svg, .reason, .stated, .because[data-figures], cite, time, code, .term, title"
 
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
@@ -327,3 +327,20 @@ def test_an_edition_without_any_figure_still_makes_a_page(edition: Edition, tmp_
     site.render(replace(edition, figures={}, verdicts=()), tmp_path)
 
     assert "does not give a median" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_guide_that_tests_nothing_and_knows_little_says_so_once(edition: Edition, tmp_path: Path) -> None:
+    """A role without a published guide, with one band of pay only."""
+    kept = {name: figure for name, figure in edition.figures.items() if name.startswith("band.any.")}
+    (tmp_path / "claims.html").write_text("of an earlier edition")
+
+    site.render(replace(edition, figures=kept, verdicts=()), tmp_path)
+
+    assert not (tmp_path / "claims.html").exists()
+    page = Tree((tmp_path / "index.html").read_text(encoding="utf-8"))
+    text = page.body.text() if page.body else ""
+    assert "ublished guide" not in (page.html or "")
+    assert page.css("a[href^='claims.html'], .factor, .bands") == []
+    assert "too thin for: employer tier, place, remote work, technical depth, industry," in text
+    assert text.count("Too few postings of any level state their duties") == 1
+    assert "software engineers" not in text

@@ -10,7 +10,7 @@ import pytest
 
 from payguide.base.figures import Claim, Edition, Figure, Judgement, Published, Unknown, Verdict, Withheld
 from payguide.guide import prose
-from payguide.guide.shown import Between, Sentence, Shown, show
+from payguide.guide.shown import Between, Sentence, Shown, Why, show
 
 YES, NO, PART, TOO_LITTLE = (
     Judgement.SUPPORTED,
@@ -23,7 +23,13 @@ YES, NO, PART, TOO_LITTLE = (
 def read(sentence: Sentence) -> str:
     """The sentence as the page shows it."""
     return "".join(
-        part if isinstance(part, str) else part.of.interval if isinstance(part, Between) else part.text
+        part
+        if isinstance(part, str)
+        else part.of.interval
+        if isinstance(part, Between)
+        else part.about.why
+        if isinstance(part, Why)
+        else part.text
         for part in sentence
     )
 

@@ -14,7 +14,12 @@ from payguide.fit.lookup import Evidence
 
 
 def premium(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
-    """The role against software engineers: total pay within employer x grade (or years) x metro."""
+    """The role against software engineers: total pay within employer x grade (or years) x metro.
+
+    The gap's moments compare ML engineers: an edition about another role has no such figure.
+    """
+    if frame.role is not Role.ML_ENGINEER:
+        return
     found = Effects(evidence, frame)
     for name, within, who in (
         ("grade", "grade", "all"),
@@ -26,8 +31,7 @@ def premium(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
             f"swe.premium.{name}.effect",
             phrase("premium", role=frame.role, within=name),
             own("ml"),
-            # the gap's moments compare ML engineers, whatever role the edition is about
-            kinds=("self_report",) if frame.role == Role.ML_ENGINEER else (),
+            kinds=("self_report",),
             model=f"gap.{{kind}}.total.{within}.{who}",
             method=f"within employer x {within} x metro",
             notes=("Total pay; the difference is within the same employer, so the date cancels.",),

@@ -16,7 +16,7 @@ import altair as alt
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Verdict
 from payguide.guide import numbers, words
-from payguide.guide.svg import PALETTE, Frame, config, draw
+from payguide.guide.svg import PALETTE, Caption, Frame, config, draw
 
 #: Heights in CSS pixels.
 _ROW = 26
@@ -39,7 +39,8 @@ class Dots:
     """Figures as dots with intervals, one a row; a row without a figure keeps its place and says so.
 
     `ghost` is the range the published guide states, drawn as an outlined band; `zero` draws the line that
-    effects are measured from.
+    effects are measured from; `from_zero` makes the axis hold zero. `folders` are those of the rows' editions where
+    they are of several.
     """
 
     name: str
@@ -47,12 +48,21 @@ class Dots:
     rows: tuple[tuple[str, Estimate | None], ...]
     ghost: tuple[float, ...] = ()
     zero: bool = True
+    from_zero: bool = True
     colour: str = "base"
+    folders: tuple[str, ...] = ()
 
     @property
     def labels(self) -> int:
         """The room for names in CSS pixels: that of the longest."""
         return round(16 + _LETTER * max(len(_short(label)) for label, _ in self.rows))
+
+    @property
+    def figures(self) -> list[str]:
+        """The ids of the figures, after their edition's folder where there are several."""
+        folders = [f"{folder}/" for folder in self.folders] or [""] * len(self.rows)
+        pairs = zip(folders, self.rows, strict=True)
+        return [f"{folder}{estimate.id}" for folder, (_, estimate) in pairs if estimate is not None]
 
     @property
     def known(self) -> tuple[Estimate, ...]:
@@ -140,9 +150,9 @@ def _dot_rows(dots: Dots) -> list[dict[str, object]]:
 
 
 def _span(dots: Dots) -> tuple[float, float]:
-    """What the axis must hold: every interval, the guide's range, and the reference line."""
+    """What the axis must hold: every interval, the guide's range, and zero where it is asked for."""
     ends = [end for estimate in dots.known for end in (estimate.low, estimate.high)]
-    ends += [*dots.ghost, 0.0]
+    ends += [*dots.ghost, *([0.0] if dots.from_zero else [])]
     return min(ends), max(ends)
 
 
@@ -182,7 +192,7 @@ def dots_svg(dots: Dots) -> str:
         f"{label}: {numbers.value(e)} ({numbers.interval(e)})" if e else f"{label}: no figure"
         for label, e in dots.rows
     )
-    return draw(_spec(layers, frame), name=dots.name, title=dots.title, description=f"{told}.")
+    return draw(_spec(layers, frame), Caption(dots.name, dots.title, f"{told}.", dots.figures))
 
 
 def _ghost(ends: Sequence[float], rows: float, x: Any) -> Any:
@@ -215,7 +225,8 @@ def _lanes(edition: Edition, head: float) -> tuple[list[dict[str, object]], list
             median = found["p50"]
             row |= {quantile: estimate.value for quantile, estimate in found.items()}
             row |= {"low": median.low, "high": median.high, "text": numbers.value(median)}
-            drawn.append({**row, "colour": PALETTE[component]})
+            ids = " ".join(dict.fromkeys(estimate.id for estimate in found.values()))
+            drawn.append({**row, "colour": PALETTE[component], "figures": ids})
     return drawn, missing, len(LADDER) * step - 0.6
 
 
@@ -262,13 +273,15 @@ def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
         *_level_names(lanes, head, left),
         *([_gaps(missing, lanes)] if missing else []),
     ]
-    return draw(
-        _spec(layers, frame),
-        name="levels-narrow" if narrow else "levels-wide",
+    kind = "narrow" if narrow else "wide"
+    caption = Caption(
+        name=f"levels-{kind}",
         title="Base and total pay by experience level",
         description="The table below gives every number of this chart.",
-        kind="narrow" if narrow else "wide",
+        figures=[str(row["figures"]) for row in drawn],
+        kind=kind,
     )
+    return draw(_spec(layers, frame), caption)
 
 
 def _bands(
@@ -331,5 +344,12 @@ def _level_names(lanes: float, head: float, left: int) -> list[Any]:
 
 def _gaps(missing: Sequence[Mapping[str, object]], lanes: float) -> Any:
     """The lanes without a distribution say so."""
-    mark = alt.Chart(_data(missing)).mark_text(align="left", baseline="middle", color=PALETTE["muted"])
-    return mark.encode(x=alt.value(4), y=_y("y", lanes), text="text:N")
+    base = alt.Chart(_data(missing)).encode(y=_y("y", lanes))
+    return alt.layer(
+        base.mark_text(align="left", baseline="middle", color=PALETTE["muted"]).encode(
+            x=alt.value(4), text="text:N"
+        ),
+        base.mark_text(align="right", baseline="middle", color=PALETTE["muted"]).encode(
+            x=alt.value(-8), text="lane:N"
+        ),
+    )

@@ -102,6 +102,11 @@ def _source_from(data: Mapping[str, Any]) -> SourceEstimate:
     return SourceEstimate(**{**data, **changed})
 
 
+def as_written(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures to as many digits as a file keeps, so that a page, a verdict and a file say the same."""
+    return {name: figure_from(figure_data(figure)) for name, figure in figures.items()}
+
+
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
     """A verdict with its claim as plain data."""
     claim = verdict.claim

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.figures import Aggregates, Edition
+from payguide.base.figures import Aggregates, Edition, Figure
+from payguide.guide import claims
 from payguide.guide.claims import Guide
-from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
+from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
 from payguide.guide.role import RoleSpec
 
-__all__ = ["FORMAT", "manifest", "read", "write"]
+__all__ = ["FORMAT", "made", "manifest", "read", "write"]
 
 #: The form of edition.json; a reader refuses any other.
 FORMAT = "payguide-edition/1"
@@ -35,25 +36,52 @@ MODEL_DIGITS = 10
 _REMEDY = "Build one with `payguide build --out FOLDER`"
 
 
+def made(
+    role: RoleSpec,
+    aggregates: Aggregates,
+    figures: Mapping[str, Figure],
+    model: Mapping[str, object],
+    *,
+    code_version: str,
+    seed: int,
+) -> Edition:
+    """The edition of a role: its figures to as many digits as a file keeps, and what they say of the published
+    guide that the role names.
+    """
+    kept = as_written(figures)
+    guide = claims.load(role.claims) if role.claims else None
+    verdicts = claims.judge(guide.claims, kept) if guide else ()
+    says = manifest(role, aggregates, guide, code_version=code_version, seed=seed)
+    return Edition(says, kept, verdicts, model)
+
+
 def manifest(
-    role: RoleSpec, aggregates: Aggregates, guide: Guide, *, code_version: str, seed: int
+    role: RoleSpec, aggregates: Aggregates, guide: Guide | None, *, code_version: str, seed: int
 ) -> dict[str, object]:
-    """What an edition says of itself: what it is about, from which evidence, by which code and seed."""
-    return {
+    """What an edition says of itself: what it is about, from which evidence, by which code and seed, and
+    the published guide that it tests, where it tests one.
+    """
+    tested = {"name": role.claims, "title": guide.title, "note": guide.note} if guide else None
+    told = {
         "slug": role.slug,
         "title": role.title,
         "role": role.role,
         "role_name": role.name,
+        "one": role.one,
+        "many": role.many,
         "date": role.date.isoformat(),
         "population": role.population,
         "country": role.country,
         "currency": role.currency,
-        "published_guide": {"name": role.claims, "title": guide.title, "note": guide.note},
+        "official": role.official,
+        "duties": role.duties,
+        "published_guide": tested,
         "evidence_version": aggregates.evidence_version,
         "code_version": code_version,
         "seed": seed,
         "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
     }
+    return {key: value for key, value in told.items() if value not in (None, "")}
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Figure, Judgement, Published
 from payguide.guide import words
-from payguide.guide.shown import Between, Sentence, Shown, show, sized
+from payguide.guide.shown import Part, Sentence, Shown, Why, show, sized
 
 #: Sources that vary by more than this share beyond sampling noise (I2) are said to disagree.
 _APART = 0.75
@@ -25,7 +25,7 @@ def effects(rows: Sequence[Shown], against: str) -> Sentence:
     down = [row for row in rows if row.sure and row.text.startswith("−")]
     if not up and not down:
         return (f"Other things equal, nothing here can be told from {against}.",)
-    told: list[str | Shown | Between] = [f"Other things equal, against {against}: "]
+    told: list[Part] = [f"Other things equal, against {against}: "]
     for place, row in enumerate((*up[:1], *down[-1:])):
         told += ["; " if place else "", f"{words.inside(row.id, row.name)} ", *sized(row)]
     alone = len(rows) - len(up[:1]) - len(down[:1])
@@ -43,8 +43,8 @@ def lead(edition: Edition) -> Sentence:
     base, low, high = (show(figures, f"band.any.base.{quantile}") for quantile in ("p50", "p25", "p75"))
     first, last = (show(figures, f"band.{level}.total.p50") for level in (LADDER[0], LADDER[-1]))
     if not base.published:
-        return (f"The evidence does not give a median for all levels together: {base.why}",)
-    told: list[str | Shown | Between] = ["Across all levels, median base pay is ", *sized(base)]
+        return ("The evidence does not give a median for all levels together: ", Why(base))
+    told: list[Part] = ["Across all levels, median base pay is ", *sized(base)]
     if low.published and high.published:
         told += [", and half of all base pay lies between ", low, " and ", high]
     if first.published and last.published:
@@ -74,9 +74,9 @@ def standing(edition: Edition) -> str:
 
 def _either(told: Shown, sentence: Sentence) -> Sentence:
     """The sentence where its figure is published; else that it is not, and why."""
-    return (
-        sentence if told.published else (f"{told.name[:1].upper()}{told.name[1:]}: {told.text}. {told.why}",)
-    )
+    if told.published:
+        return sentence
+    return (f"{told.name[:1].upper()}{told.name[1:]}: {told.text}. ", Why(told))
 
 
 def _band(figures: Mapping[str, Figure], stem: str, opening: str) -> Sentence:

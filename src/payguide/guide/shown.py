@@ -49,8 +49,17 @@ class Between:
     of: Shown
 
 
-#: A sentence: words, the figures in it, and their intervals.
-Sentence = tuple[str | Shown | Between, ...]
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a figure is missing, where a sentence says it."""
+
+    about: Shown
+
+
+#: A part of a sentence: words, a figure, its interval, or why it is missing.
+Part = str | Shown | Between | Why
+
+Sentence = tuple[Part, ...]
 
 
 def sized(shown: Shown) -> Sentence:

@@ -4,18 +4,14 @@ requests.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from payguide.base.codes import LADDER
-from payguide.base.figures import Edition, Published
-from payguide.guide import charts, desk, numbers, prose, words
+from payguide.base.figures import Edition
+from payguide.guide import charts, desk, layout, prose, words
 from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
 from payguide.guide.shown import matching, show
 
@@ -26,76 +22,21 @@ def render(edition: Edition, folder: Path) -> list[Path]:
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    environment = _environment()
+    environment = layout.environment()
     pages = {
         "index.html": environment.get_template("index.html.j2").render(_index(edition)),
-        "claims.html": environment.get_template("claims.html.j2").render(_claims(edition)),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
-        **desk.files_of(edition, environment, _head(edition)),
+        **desk.files_of(edition, environment, layout.head(edition)),
     }
+    if edition.verdicts:
+        pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
+    else:
+        (folder / "claims.html").unlink(missing_ok=True)
     for name, text in pages.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(text.encode())
     return [folder / name for name in pages]
-
-
-def _environment() -> Environment:
-    """Templates with everything escaped; an unknown name is an error, not an empty place."""
-    environment = Environment(
-        loader=PackageLoader("payguide.guide", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "count": numbers.count,
-        "percent": numbers.percent,
-        "stated": numbers.stated,
-        "counted": words.counted,
-        "mark": words.mark,
-        "slug": words.slug,
-        "capital": lambda text: text[:1].upper() + text[1:],
-        "before_comma": lambda text: text.partition(",")[0],
-    }
-    return environment
-
-
-def _head(edition: Edition) -> dict[str, str]:
-    """What both pages say of the edition; a manifest may lack any of it."""
-    manifest = edition.manifest
-    told = {
-        key: str(manifest.get(key, ""))
-        for key in ("population", "currency", "evidence_version", "code_version")
-    }
-    day = str(manifest.get("date", ""))
-    return {
-        **told,
-        "title": str(manifest.get("title", "Salary guide")),
-        "date": day,
-        "date_words": _in_words(day),
-    }
-
-
-def _in_words(day: str) -> str:
-    """An ISO date as "1 November 2026"; what is not one, as it stands."""
-    try:
-        known = date.fromisoformat(day)
-    except ValueError:
-        return day
-    return f"{known.day} {known:%B %Y}"
-
-
-def _coverage(edition: Edition) -> float:
-    """The coverage that most intervals state; 0 without any."""
-    stated = Counter(
-        figure.estimate.coverage
-        for figure in edition.figures.values()
-        if isinstance(figure, Published) and figure.estimate.coverage
-    )
-    return max(sorted(stated), key=lambda coverage: stated[coverage], default=0.0)
 
 
 def _facts(edition: Edition) -> list[dict[str, Any]]:
@@ -152,28 +93,33 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     """Everything the edition page shows."""
     found, ranked = factors.factors(edition), skills.skills(edition)
     wide = charts.levels_svg(edition)
-    role = str(edition.manifest.get("role_name", "ML engineer"))
+    found_cards, judged = levels.cards(edition), _judged(edition)
     return {
-        "edition": _head(edition),
+        "edition": layout.head(edition),
         "desk": desk.desk(edition),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
-        "coverage": _coverage(edition),
+        "coverage": layout.coverage(edition),
         "facts": _facts(edition),
         "tally": claimed.tally(edition.verdicts),
-        "cards": levels.cards(edition),
+        "cards": found_cards,
         "quantiles": [quantile.upper() for quantile in levels.QUANTILES],
         "official": levels.official(edition),
+        "priced": any(
+            s.published for card in found_cards for b in card.bands + card.top for s in b.quantiles
+        ),
+        "leveled": any(card.duties for card in found_cards) or any(judged["level_verdicts"].values()),
         "levels_chart": {"wide": wide, "narrow": charts.levels_svg(edition, narrow=True)} if wide else None,
         "duties": [
             s
             for name in matching(edition.figures, "role", "share")
             if (s := show(edition.figures, name)).published
         ],
-        "factors": found,
+        "factors": [factor for factor in found if factor.told],
+        "thin": [factor.title for factor in found if not factor.told],
         "skills": ranked,
         "charts": _charts(edition, found, ranked),
-        "questions": questions.questions(edition, role[:2] + role[2:].lower()),
+        "questions": questions.questions(edition),
         "sources": methods.sources(edition),
         "titles": _titles(edition),
         "withheld": methods.withheld(edition),
@@ -184,7 +130,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         ],
         "manifest_facts": _manifest_facts(edition),
         "tested": backtest.tested(edition.model),
-        **_judged(edition),
+        **judged,
     }
 
 
@@ -212,7 +158,7 @@ def _judged(edition: Edition) -> Mapping[str, Any]:
 def _claims(edition: Edition) -> Mapping[str, Any]:
     """Everything the page of claims shows."""
     return {
-        "edition": _head(edition),
+        "edition": layout.head(edition),
         "guide": claimed.guide(edition),
         "tally": claimed.tally(edition.verdicts),
         "groups": claimed.groups(edition),
@@ -224,7 +170,7 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
     groups = evidence.entries(edition)
     told = dict.fromkeys(entry.method for _, entries in groups for entry in entries if entry.method)
     return {
-        "edition": _head(edition),
+        "edition": layout.head(edition),
         "groups": groups,
         "methods": {method: number for number, method in enumerate(told, start=1)},
         "titles": _titles(edition),

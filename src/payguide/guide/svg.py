@@ -7,6 +7,7 @@ Text stays text. Colours become CSS variables with the light theme's colour as f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -68,16 +69,27 @@ def config() -> dict[str, Any]:
     }
 
 
-def draw(spec: dict[str, Any], *, name: str, title: str, description: str, kind: str = "") -> str:
-    """The SVG of a Vega-Lite specification, ready to stand in a page.
-
-    `name` is unique on the page (ids hang on it), `kind` an extra class. The drawing scales with its column.
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a drawing says of itself: `name` is unique on the page (ids hang on it), `kind` an extra class, `figures`
+    are the ids of the figures that it draws.
     """
-    return _adopt(vl_convert.vegalite_to_svg(spec), name, title, description, kind)
+
+    name: str
+    title: str
+    description: str
+    figures: Iterable[str]
+    kind: str = ""
 
 
-def _adopt(raw: str, name: str, title: str, description: str, kind: str) -> str:
+def draw(spec: dict[str, Any], caption: Caption) -> str:
+    """The SVG of a Vega-Lite specification, ready to stand in a page. It scales with its column."""
+    return _adopt(vl_convert.vegalite_to_svg(spec), caption)
+
+
+def _adopt(raw: str, caption: Caption) -> str:
     """Vega's SVG made ours: accessible, scalable, themed, without anything a strict policy would refuse."""
+    name = caption.name
     opening, _, body = raw.partition(">")
     given = dict(_ATTRIBUTE.findall(opening))
     backdrop = f'<rect width="{given["width"]}" height="{given["height"]}" fill="white"/>'
@@ -86,9 +98,13 @@ def _adopt(raw: str, name: str, title: str, description: str, kind: str) -> str:
     for word, colour in PALETTE.items():
         body = body.replace(f'"{colour}"', f'"var(--{word},{colour})"')
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="{name}" class="{f"chart {kind}".strip()}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{name}" class="{f"chart {caption.kind}".strip()}" role="img" '
         f'aria-labelledby="{name}-t" aria-describedby="{name}-d" viewBox="{given["viewBox"]}" '
-        f'width="{given["width"]}" height="{given["height"]}">'
+        f'width="{given["width"]}" height="{given["height"]}" '
+        f'data-figures="{escape(" ".join(caption.figures))}">'
     )
-    told = f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
+    told = (
+        f'<title id="{name}-t">{escape(caption.title)}</title>'
+        f'<desc id="{name}-d">{escape(caption.description)}</desc>'
+    )
     return f"{head}{told}{body}"

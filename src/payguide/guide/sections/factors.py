@@ -27,6 +27,11 @@ class Factor:
     apart: tuple[Shown, ...]
     verdicts: tuple[Verdict, ...]
 
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to tell: a figure, or what the published guide says."""
+        return bool(self.rows or self.apart or self.verdicts)
+
 
 #: Section key, heading, what an effect is measured against, and the kinds of figure in it.
 _GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (

@@ -1,4 +1,4 @@
-"""Questions and answers: the published guide's four questions, answered from figures."""
+"""Questions and answers: the published guide's questions, answered from figures."""
 
 from __future__ import annotations
 
@@ -24,20 +24,24 @@ class Question:
 
 
 _QUESTIONS: tuple[tuple[str, str, Callable[[Mapping[str, Figure]], list[Sentence]]], ...] = (
-    ("average", "What does an {role} earn on average?", prose.average),
-    ("senior", "What do senior {role}s earn?", prose.senior),
+    ("average", "What does {one} earn on average?", prose.average),
+    ("senior", "What do senior {many} earn?", prose.senior),
     ("degree", "Do you need an advanced degree?", prose.degree),
     ("swe", "How does the pay compare with software engineers?", prose.software),
 )
 
 
-def questions(edition: Edition, role: str) -> list[Question]:
-    """The four questions, answered; `role` is the role's name for a reader ("ML engineer")."""
+def questions(edition: Edition) -> list[Question]:
+    """The questions, answered. Only a role that is compared with software engineers is asked how it compares."""
+    names = {key: str(edition.manifest.get(key, word)) for key, word in (("one", "one"), ("many", "people"))}
+    compared = any(name.startswith("swe.") for name in edition.figures)
     told = []
     for key, asked, answer in _QUESTIONS:
+        if key == "swe" and not compared:
+            continue
         sentences = tuple(answer(edition.figures))
         shown = (part for sentence in sentences for part in sentence if isinstance(part, Shown))
         basis = next((part for part in shown if part.published), None)
         verdicts = tuple(v for v in edition.verdicts if v.claim.options.get("section") == key)
-        told.append(Question(key, asked.format(role=role), sentences, basis, verdicts))
+        told.append(Question(key, asked.format(**names), sentences, basis, verdicts))
     return told

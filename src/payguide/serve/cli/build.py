@@ -15,7 +15,7 @@ DEFAULT_ROLE = "ml-engineer"
 
 def build(
     *,
-    role: str = DEFAULT_ROLE,
+    role: tuple[str, ...] = (DEFAULT_ROLE,),
     evidence: str | None = None,
     out: Path | None = None,
     engine: Literal["duckdb", "spark"] = "duckdb",
@@ -27,16 +27,17 @@ def build(
     """Build an edition and its site; print the bands.
 
     Without --evidence the edition is built from the packaged evidence, which needs nothing else.
+    Several roles make a guide each and a page that compares them: `payguide build --role all --out out/guides`
     Example: `payguide build --out out/ml-engineer-2026`
 
     Parameters
     ----------
     role
-        Which role's guide to build.
+        Which role's guide to build; may be given several times, and all stands for every role.
     evidence
         Your own evidence, made by `payguide collect`: a folder, or s3://bucket/prefix.
     out
-        Where to write. Default: out/ROLE-YEAR.
+        Where to write. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
     engine
         What reduces the evidence to cells: duckdb on this machine, or spark. Both give the same edition.
     master
@@ -53,7 +54,7 @@ def build(
     from payguide.evidence.elsewhere import OnSpark
     from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
-    from payguide.guide import table
+    from payguide.guide import shelf, table
 
     if (master or spark_remote) and engine != "spark":
         raise UsageError("a Spark URL was given for another engine", remedy="Add --engine spark")
@@ -66,47 +67,63 @@ def build(
             "no cells of the packaged evidence are kept", remedy="Name the evidence with --evidence DIR"
         )
     elsewhere = OnSpark(master, spark_remote) if engine == "spark" else Kept(fresh=True) if fresh else None
-    spec = roles.load(role)
-    folder = out or Path("out") / f"{spec.slug}-{spec.date.year}"
+    specs = roles.several(role)
+    folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     with screen.progress() as tick:
-        edition = pipeline.build(spec, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere)
+        made = pipeline.build(specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere)
     if as_json:
-        screen.emit(table.as_data(edition))
+        for edition in made:
+            screen.emit(table.as_data(edition))
         return 0
-    screen.table(*table.bands(edition))
-    for line in table.footnotes(edition):
-        screen.note(line)
+    if len(made) > 1:
+        screen.table(*shelf.table(made))
+    else:
+        screen.table(*table.bands(made[0]))
+        for line in table.footnotes(made[0]):
+            screen.note(line)
     screen.note(f"\nOpen {folder / 'index.html'}")
     return 0
 
 
 def verify(edition: Path, *, evidence: str | None = None) -> int:
-    """Rebuild an edition and compare it byte for byte with the one given.
+    """Rebuild an edition, or several side by side, and compare byte for byte with what is given.
 
     Example: `payguide verify out/ml-engineer-2026`
 
     Parameters
     ----------
     edition
-        The folder of an edition.
+        The folder of an edition, or of several side by side.
     evidence
         The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
     """
     from payguide import pipeline
     from payguide.evidence.incremental import Kept
-    from payguide.guide import edition as editions
     from payguide.guide import role as roles
 
-    spec = roles.load(str(editions.read(edition).manifest["slug"]))
+    slugs, inside = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
-        rebuilt = Path(scratch)
-        pipeline.build(spec, evidence=evidence, out=rebuilt, tick=tick, elsewhere=Kept(fresh=True))
+        anew = Kept(fresh=True)
+        pipeline.build(roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick, elsewhere=anew)
+        rebuilt = Path(scratch) / inside
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
         changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
     for name in changed:
         screen.note(f"differs: {name}")
     screen.note(f"{len(names) - len(changed)} of {len(names)} files are byte for byte the same")
     return 1 if changed else 0
+
+
+def _rebuilt_from(folder: Path) -> tuple[list[str], str]:
+    """The roles to build for what lies in a folder, and where the folder's like is in what is built."""
+    from payguide.guide import edition as editions
+    from payguide.guide import shelf
+
+    if (folder / shelf.LISTING).is_file():
+        return shelf.listed(folder), ""
+    manifest = editions.read(folder).manifest
+    slug, beside = str(manifest["slug"]), shelf.slugs_beside(manifest)
+    return (beside, slug) if beside else ([slug], "")
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -1,5 +1,5 @@
-"""The whole built site, walked: no number without an estimate, no estimate without the gate, no dead link,
-nothing from outside, and hostile names stay text.
+"""The desk's files: what its pages and scripts hold, and that hostile names stay text. The pages are walked with all
+others in tests/test_site.py.
 """
 
 from __future__ import annotations
@@ -21,10 +21,6 @@ from payguide.guide import desk, site
 from payguide.guide import edition as editions
 
 Tree = LexborHTMLParser
-
-#: What may hold a digit besides figures: see test_page.py; and what a form says of its own fields.
-MARKED = "data, svg, .stated, .because[data-figures], cite, time, code, .term, title, option, .hint"
-NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
 HOSTILE = [
     '</script><script>alert("x")</script>',
@@ -64,66 +60,6 @@ def test_the_desk_is_there(pages: dict[str, Tree]) -> None:
     for name in desk.PAGES:
         assert pages["index.html"].css_first(f'nav a[href="{name}"]')
         assert pages[name].css_first("h1").text() == desk.PAGES[name]
-
-
-def test_no_link_is_dead(folder: Path, pages: dict[str, Tree]) -> None:
-    for name, tree in pages.items():
-        for node in tree.css("[href], [src]"):
-            target = node.attributes.get("href") or node.attributes.get("src") or ""
-            file, _, anchor = target.partition("#")
-            if target.startswith("data:,"):
-                continue
-            assert (folder / (file or name)).is_file(), target
-            if anchor:
-                assert pages[file or name].css_first(f"[id='{anchor}']") is not None, target
-
-
-def test_ids_are_unique_and_what_is_pointed_at_is_there(pages: dict[str, Tree]) -> None:
-    for tree in pages.values():
-        ids = [node.attributes["id"] for node in tree.css("[id]")]
-        assert len(ids) == len(set(ids))
-        for attribute in ("for", "list", "aria-labelledby", "aria-describedby"):
-            for node in tree.css(f"[{attribute}]"):
-                assert set((node.attributes[attribute] or "").split()) <= set(ids), node.html
-
-
-def test_every_field_has_a_label(pages: dict[str, Tree]) -> None:
-    for name in desk.PAGES:
-        for field in pages[name].css("input, select, textarea"):
-            parent = field.parent
-            labelled = pages[name].css(f'label[for="{field.attributes.get("id")}"]')
-            assert labelled or (parent is not None and parent.tag == "label"), field.html
-
-
-def test_no_number_stands_on_any_page_that_is_no_estimates(pages: dict[str, Tree]) -> None:
-    for name, tree in pages.items():
-        copy = Tree(tree.html or "")
-        for node in copy.css(MARKED):
-            node.decompose()
-        text = re.sub(NAMED, "", copy.body.text(separator=" ") if copy.body else "")
-        assert [text[max(0, m.start() - 40) : m.end()] for m in re.finditer(r"\d+", text)] == [], name
-
-
-def test_no_estimate_is_shown_that_the_gate_did_not_publish(edition: Edition, pages: dict[str, Tree]) -> None:
-    shown = [node for tree in pages.values() for node in tree.css("data.figure[data-figure]")]
-    assert len(shown) > 500
-    for node in shown:
-        assert isinstance(edition.figures[node.attributes["data-figure"] or ""], Published), node.html
-
-
-def test_nothing_comes_from_outside_and_no_script_is_inline(pages: dict[str, Tree]) -> None:
-    for name, tree in pages.items():
-        policy = tree.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"] or ""
-        assert policy.startswith("default-src 'none'; ")
-        assert "unsafe" not in policy
-        assert "http" not in policy
-        scripts = tree.css("script")
-        assert bool(scripts) == ("script-src 'self'" in policy) == (name in desk.PAGES)
-        for node in scripts:
-            assert (node.attributes["src"] or "").startswith("desk/")
-            assert node.text() == ""
-        assert not tree.css("iframe, object, embed, [style]")
-        assert not re.search(r"<[^>]+\son\w+=", tree.html or "")
 
 
 def test_the_scripts_hold_the_editions_model_which_passed_the_gate(folder: Path) -> None:

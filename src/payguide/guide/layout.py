@@ -1,0 +1,71 @@
+"""What every page shares: the templates' environment, and what is said of an edition at a page's head."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from payguide.base.figures import Edition, Published
+from payguide.guide import numbers, words
+
+
+def environment() -> Environment:
+    """Templates with everything escaped; an unknown name is an error, not an empty place."""
+    made = Environment(
+        loader=PackageLoader("payguide.guide", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "count": numbers.count,
+        "percent": numbers.percent,
+        "stated": numbers.stated,
+        "counted": words.counted,
+        "mark": words.mark,
+        "slug": words.slug,
+        "capital": lambda text: text[:1].upper() + text[1:],
+        "before_comma": lambda text: text.partition(",")[0],
+    }
+    return made
+
+
+def head(edition: Edition) -> dict[str, str]:
+    """What every page says of its edition; a manifest may lack any of it."""
+    manifest = edition.manifest
+    told = {
+        key: str(manifest.get(key, ""))
+        for key in ("population", "currency", "evidence_version", "code_version", "official", "duties")
+    }
+    day = str(manifest.get("date", ""))
+    return {
+        **told,
+        "title": str(manifest.get("title", "Salary guide")),
+        "tested": "yes" if edition.verdicts else "",
+        "shelf": "../index.html" if manifest.get("beside") else "",
+        "date": day,
+        "date_words": _in_words(day),
+    }
+
+
+def _in_words(day: str) -> str:
+    """An ISO date as "1 November 2026"; what is not one, as it stands."""
+    try:
+        known = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{known.day} {known:%B %Y}"
+
+
+def coverage(edition: Edition) -> float:
+    """The coverage that most intervals state; 0 without any."""
+    stated = Counter(
+        figure.estimate.coverage
+        for figure in edition.figures.values()
+        if isinstance(figure, Published) and figure.estimate.coverage
+    )
+    return max(sorted(stated), key=lambda coverage: stated[coverage], default=0.0)

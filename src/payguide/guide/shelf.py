@@ -1,0 +1,252 @@
+"""Editions of several roles side by side: the page over them, which leads to each and compares their pay.
+
+No figure is made here. A role is said to earn more or less than another where the interval of the difference of
+their medians leaves out zero (`claims.parts.difference`), and not to be told from it otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from payguide.base.codes import LADDER
+from payguide.base.errors import InputError, UnreadableFile, WrongShape
+from payguide.base.figures import Edition, Estimate, Published
+from payguide.guide import charts, layout, numbers, site, words
+from payguide.guide import edition as edition_files
+from payguide.guide.claims.parts import difference
+from payguide.guide.shown import Shown, show
+
+#: The form of editions.json, and what it is called.
+FORMAT: Final = "payguide-editions/1"
+LISTING: Final = "editions.json"
+
+_COMPONENTS: Final = ("base", "total")
+
+#: The levels that are compared; "any" is all together.
+_LEVELS: Final = ("any", *map(str, LADDER))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One level's median pay of every role: a chart a component, and in words who earns more or less."""
+
+    level: str
+    name: str
+    years: str
+    charts: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One edition on the page: where it lies, and its medians by component and level."""
+
+    folder: str
+    title: str
+    name: str
+    population: str
+    medians: Mapping[str, tuple[Shown, ...]]
+    tested: bool
+
+
+def together(editions: Sequence[Edition]) -> list[Edition]:
+    """The editions, each told which others lie beside it; one alone stays as it is."""
+    if len(editions) == 1:
+        return list(editions)
+    beside = [{"slug": _slug(edition), "name": _name(edition)} for edition in editions]
+    return [replace(edition, manifest={**edition.manifest, "beside": beside}) for edition in editions]
+
+
+def slugs_beside(manifest: Mapping[str, object]) -> list[str]:
+    """The roles of the editions that lie side by side with one, itself among them; none for one alone."""
+    beside = manifest.get("beside")
+    return [str(one["slug"]) for one in beside] if isinstance(beside, list) else []
+
+
+def write(editions: Sequence[Edition], folder: Path, tick: Callable[[str, int, int | None], None]) -> None:
+    """Write editions with their sites: one into `folder` itself, several into a folder each below the page over
+    them. `tick` is told of each.
+    """
+    for done, edition in enumerate(editions):
+        tick("drawing the pages", done, len(editions))
+        own = folder / _slug(edition) if len(editions) > 1 else folder
+        edition_files.write(edition, own)
+        site.render(edition, own)
+    if len(editions) > 1:
+        render(editions, folder)
+
+
+def render(editions: Sequence[Edition], folder: Path) -> list[Path]:
+    """Write the page over editions, its listing and its style into `folder`; return their paths.
+
+    The editions lie in the folders of their roles' slugs below it, all of one currency.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    listing = {"format": FORMAT, "editions": [_entry(edition) for edition in editions]}
+    written = {
+        "index.html": layout.environment().get_template("shelf.html.j2").render(_context(editions)),
+        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        LISTING: json.dumps(listing, sort_keys=True, ensure_ascii=False, indent=1) + "\n",
+    }
+    for name, text in written.items():
+        (folder / name).write_bytes(text.encode())
+    return [folder / name for name in written]
+
+
+def listed(folder: Path) -> list[str]:
+    """The slugs of the roles whose editions lie in a folder that `render` wrote.
+
+    Raises:
+        InputError: there is no listing in it.
+        UnreadableFile, WrongShape: it is no JSON, or of another form.
+    """
+    path = folder / LISTING
+    remedy = "Build one with `payguide build --role all --out FOLDER`"
+    if not path.is_file():
+        raise InputError(f"there is no {LISTING} here", where=str(folder), remedy=remedy)
+    try:
+        data = json.loads(path.read_bytes())
+        if data["format"] != FORMAT:
+            raise WrongShape(f"not a listing of the form {FORMAT}", where=str(path), remedy=remedy)
+        return [str(edition["slug"]) for edition in data["editions"]]
+    except ValueError as error:
+        raise UnreadableFile(f"not JSON: {error}", where=str(path), remedy=remedy) from error
+    except (KeyError, TypeError) as error:
+        raise WrongShape(f"not a whole listing: {error}", where=str(path), remedy=remedy) from error
+
+
+def table(editions: Sequence[Edition]) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    """The title, the columns and two rows a role for the command line: medians of base and total by level."""
+    columns = ("role", "pay", *(f">{words.level_name(level)}" for level in _LEVELS))
+    rows = [
+        (
+            one.name if component == "base" else "",
+            component,
+            *(f"{shown.text} ({shown.interval})" if shown.published else shown.text for shown in medians),
+        )
+        for one in map(_listed, _ordered(editions))
+        for component, medians in one.medians.items()
+    ]
+    manifest = editions[0].manifest
+    title = f"Medians of pay ({manifest.get('currency', '')} a year, {manifest.get('date', '')})"
+    return title, columns, rows
+
+
+def _ordered(editions: Sequence[Edition]) -> list[Edition]:
+    """The editions that test a published guide before the others."""
+    return sorted(editions, key=lambda edition: not edition.verdicts)
+
+
+def _slug(edition: Edition) -> str:
+    return str(edition.manifest.get("slug", ""))
+
+
+def _name(edition: Edition) -> str:
+    return str(edition.manifest.get("role_name", edition.manifest.get("title", "")))
+
+
+def _many(edition: Edition) -> str:
+    """What the people of the edition's role are called: "ML engineers"."""
+    return str(edition.manifest.get("many", _name(edition)))
+
+
+def _entry(edition: Edition) -> dict[str, str]:
+    told = ("slug", "title", "role", "date", "country", "currency", "evidence_version", "code_version")
+    return {key: str(edition.manifest.get(key, "")) for key in told}
+
+
+def _listed(edition: Edition) -> Listed:
+    return Listed(
+        folder=_slug(edition),
+        title=str(edition.manifest.get("title", "")),
+        name=_name(edition),
+        population=str(edition.manifest.get("population", "")),
+        medians={
+            component: tuple(show(edition.figures, _id(level, component)) for level in _LEVELS)
+            for component in _COMPONENTS
+        },
+        tested=bool(edition.verdicts),
+    )
+
+
+def _id(level: str, component: str) -> str:
+    return f"band.{level}.{component}.p50"
+
+
+def _median(edition: Edition, level: str, component: str) -> Estimate | None:
+    found = edition.figures.get(_id(level, component))
+    return found.estimate if isinstance(found, Published) else None
+
+
+def _context(editions: Sequence[Edition]) -> dict[str, Any]:
+    """Everything the page shows; the first edition is what the others are compared with."""
+    editions = _ordered(editions)
+    reference = editions[0]
+    everyone = numbers.joined([_many(edition) for edition in editions])
+    head = layout.head(reference)
+    return {
+        "edition": {
+            **head,
+            "title": "Salary guides",
+            "population": everyone[:1].upper() + everyone[1:],
+            "tested": "",
+        },
+        "editions": [_listed(edition) for edition in editions],
+        "levels": [words.level_name(level) for level in _LEVELS],
+        "compared": [_compared(editions, reference, level) for level in _LEVELS],
+        "reference": _many(reference),
+        "coverage": layout.coverage(reference),
+    }
+
+
+def _compared(editions: Sequence[Edition], reference: Edition, level: str) -> Compared:
+    drawn = []
+    for component in _COMPONENTS:
+        name = words.word("components", component)
+        title = f"{name}, median, {words.level_name(level).lower()}"
+        rows = tuple((_name(edition), _median(edition, level, component)) for edition in editions)
+        dots = charts.Dots(
+            f"roles-{level}-{component}",
+            title,
+            rows,
+            zero=False,
+            from_zero=False,
+            colour=component,
+            folders=tuple(map(_slug, editions)),
+        )
+        drawn.append((name, charts.dots_svg(dots), against(editions, reference, level, component)))
+    return Compared(level, words.level_name(level), words.level_years(level), tuple(drawn))
+
+
+def against(editions: Sequence[Edition], reference: Edition, level: str, component: str) -> str:
+    """Who earns more or less than the reference at a level, in one sentence without figures."""
+    base = _median(reference, level, component)
+    if base is None:
+        return f"There is too little evidence on {_many(reference)} to compare."
+    sorted_out: dict[str, list[str]] = {"more": [], "less": [], "unsure": [], "thin": []}
+    for edition in editions:
+        if edition is not reference:
+            sorted_out[_side(_median(edition, level, component), base)].append(_many(edition))
+    said = {
+        "more": "{} earn more than {}",
+        "less": "{} earn less than {}",
+        "unsure": "{} cannot be told from {}",
+        "thin": "there is too little evidence on {}",
+    }
+    clauses = [
+        said[side].format(numbers.joined(who), _many(reference)) for side, who in sorted_out.items() if who
+    ]
+    text = "; ".join(clauses)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _side(median: Estimate | None, reference: Estimate) -> str:
+    """Where a median lies against the reference's, by the interval of their difference."""
+    if median is None:
+        return "thin"
+    _, low, high = difference(median, reference)
+    return "more" if low > 0 else "less" if high < 0 else "unsure"

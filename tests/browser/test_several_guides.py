@@ -1,0 +1,83 @@
+"""Guides of several roles in Chromium: every page at a desk and on a phone, by keyboard, unscripted, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from payguide import pipeline
+from payguide.guide import role as roles
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE = (1280, 900), (390, 844)
+ROLES = ("ml-engineer", "data-engineer", "ml-scientist")
+PAGES = (
+    "index.html",
+    "ml-engineer/claims.html",
+    *(f"{role}/{page}.html" for role in ROLES for page in ("index", "evidence")),
+)
+
+
+@pytest.fixture(scope="module")
+def guides(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("guides")
+    pipeline.build(roles.several(ROLES), evidence=None, out=made, tick=lambda stage, done, total: None)
+    return made
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A page whose requests and complaints are on record."""
+    width, height = request.param
+    opened = chromium.new_page(viewport={"width": width, "height": height})
+    asked: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.on("console", lambda one: complaints.append(one.text))
+    opened.on("pageerror", lambda one: complaints.append(str(one)))
+    yield opened
+    assert all(url.startswith(("file:", "data:")) for url in asked), asked
+    assert complaints == []
+    opened.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_quiet_and_fits_the_screen(page: Page, guides: Path, name: str) -> None:
+    page.goto((guides / name).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    assert page.viewport_size is not None
+
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
+    assert page.locator("h1").is_visible()
+
+
+def test_the_keyboard_leads_from_the_shelf_into_a_guide_and_back(page: Page, guides: Path) -> None:
+    page.goto((guides / "index.html").as_uri())
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == "data-engineer/index.html":
+            break
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/data-engineer/index.html")
+    assert page.locator("h1").inner_text() == "Data Engineer Salary Guide 2026"
+    page.get_by_role("link", name="All guides").press("Enter")
+    page.wait_for_url(f"**/{guides.name}/index.html")
+
+
+def test_the_shelf_reads_without_javascript_and_prints(chromium: Browser, guides: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto((guides / "index.html").as_uri())
+
+    assert opened.locator(".card:visible").count() == len(ROLES)
+    assert opened.locator("svg[role=img]:visible").count() >= 8
+    opened.locator("details summary").click()
+    assert opened.locator("details table").is_visible()
+    opened.emulate_media(media="print")
+    assert opened.pdf(format="A4").startswith(b"%PDF")
+    context.close()

@@ -1,0 +1,189 @@
+"""Walks a built site and names what breaks its promises: no number without an estimate, no estimate but those the
+gate let out, no link to nowhere, nothing from outside, no field without a label.
+
+A digit may stand in
+
+    data.figure, data.interval, data.count    with the id of a published figure, whose value, interval or count it is
+    data.meta                                 what the edition says of itself, by key
+    data in an entry of the evidence page     the entry is the figure's own
+    svg                                       names its figures; what it prints in bold is their values
+    .because                                  names the figures that decide a claim
+    .reason                                   why a figure is missing, in its own words
+    .stated, cite, time, code, .term, title   words of others, dates and names
+    option, .hint                             what a form says of its own fields
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from payguide.base.figures import Edition, Published
+from payguide.guide import edition as editions
+from payguide.guide import numbers
+
+MARKED = (
+    "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
+    "option, .hint"
+)
+
+#: Names with a number in them.
+NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
+
+
+@cache
+def tree_of(path: Path) -> LexborHTMLParser:
+    return LexborHTMLParser(path.read_text(encoding="utf-8"))
+
+
+@cache
+def ids_of(path: Path) -> frozenset[str]:
+    return frozenset(node.attributes["id"] or "" for node in tree_of(path).css("[id]"))
+
+
+@cache
+def edition_in(folder: Path) -> Edition:
+    """The edition in a folder; an empty one where there is none."""
+    return editions.read(folder) if (folder / "edition.json").is_file() else Edition({}, {})
+
+
+def walk(root: Path) -> list[str]:
+    """Everything wrong on any page under a folder, a line each."""
+    return [
+        f"{path.relative_to(root)}: {problem}"
+        for path in sorted(root.rglob("*.html"))
+        for problem in (
+            *links(path, root), *names(path), *figures(path), *drawings(path), *bare(path), *outside(path)
+        )
+    ]  # fmt: skip
+
+
+def links(path: Path, root: Path) -> Iterator[str]:
+    """Links that lead nowhere, or out of the site."""
+    for node in tree_of(path).css("[href], [src]"):
+        target = node.attributes.get("href") or node.attributes.get("src") or ""
+        file, _, anchor = target.partition("#")
+        if target.startswith("data:"):
+            continue
+        found = (path.parent / file).resolve() if file else path
+        if not found.is_file() or root.resolve() not in found.resolve().parents:
+            yield f"a dead link to {target}"
+        elif anchor and anchor not in ids_of(found):
+            yield f"no place {target}"
+
+
+def names(path: Path) -> Iterator[str]:
+    """Ids that are given twice, what points at none, and fields without a label."""
+    tree = tree_of(path)
+    given = [node.attributes["id"] or "" for node in tree.css("[id]")]
+    for name in {name for name in given if given.count(name) > 1} if len(given) > len(ids_of(path)) else ():
+        yield f"the id {name} is given twice"
+    for attribute in ("for", "list", "aria-labelledby", "aria-describedby"):
+        for node in tree.css(f"[{attribute}]"):
+            for name in set((node.attributes[attribute] or "").split()) - ids_of(path):
+                yield f"{attribute} points at {name}, which is not there"
+    labelled = {node.attributes["for"] for node in tree.css("label[for]")}
+    for field in tree.css("input, select, textarea"):
+        if field.attributes.get("id") not in labelled and getattr(field.parent, "tag", "") != "label":
+            yield f"{field.html} has no label"
+
+
+def _figure(path: Path, node: LexborNode) -> tuple[str, Any]:
+    """The id that an element names, and the figure, of the page's own edition or of the one it names."""
+    name = node.attributes.get("data-figure") or ""
+    folder = path.parent / (node.attributes.get("data-edition") or "")
+    return name, edition_in(folder).figures.get(name)
+
+
+def figures(path: Path) -> Iterator[str]:
+    """Elements that name a figure and say something else than it says, or a value that was kept back."""
+    for node in tree_of(path).css("[data-figure]"):
+        name, figure = _figure(path, node)
+        kind, text = node.attributes.get("class") or "", node.text(strip=True)
+        if kind == "reason":
+            if figure is not None and (isinstance(figure, Published) or text != figure.why):
+                yield f"{name}: {text!r} is not why it is missing"
+            continue
+        if not isinstance(figure, Published):
+            if "value" in node.attributes or re.search(r"\d", text):
+                yield f"{name} is not published, and {text!r} is shown"
+            continue
+        estimate = figure.estimate
+        right = {
+            "figure": {numbers.value(estimate)},
+            "interval": {numbers.interval(estimate)},
+            "count": {
+                numbers.count(count) for count in (estimate.n, estimate.n_records, estimate.n_employers)
+            },
+            "meta": {numbers.percent(estimate.heterogeneity or 0.0)},
+        }.get(kind, set())
+        if text not in right:
+            yield f"{name}: {text!r} is shown where one of {sorted(right)} is right"
+    for node in tree_of(path).css(".because[data-figures]"):
+        for name in (node.attributes["data-figures"] or "").split():
+            if not isinstance(edition_in(path.parent).figures.get(name), Published):
+                yield f"a verdict rests on {name}, which is not published"
+
+
+def drawings(path: Path) -> Iterator[str]:
+    """Charts that name no figures, or print another value than theirs."""
+    for chart in tree_of(path).css("svg"):
+        values = set()
+        for name in (chart.attributes.get("data-figures") or "").split():
+            folder, _, figure = name.rpartition("/")
+            found = edition_in(path.parent / folder).figures.get(figure)
+            if isinstance(found, Published):
+                values.add(numbers.value(found.estimate))
+            else:
+                yield f"a chart draws {name}, which is not published"
+        for node in chart.css("text[font-weight=bold]"):
+            text = node.text(strip=True)
+            if re.search(r"\d", text) and not text.endswith("years") and text not in values:
+                yield f"a chart prints {text!r}, which is no value of its figures"
+
+
+def bare(path: Path) -> Iterator[str]:
+    """Digits that stand in no marked element, and marked ones that name nothing."""
+    tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+    for node in tree.css("data"):
+        named = "data-figure" in node.attributes or "data-key" in node.attributes
+        if not named and not any((one.attributes.get("id") or "").startswith("f-") for one in _above(node)):
+            yield f"{node.html} names no figure"
+    for node in tree.css(MARKED):
+        node.decompose()
+    text = re.sub(NAMED, "", tree.body.text(separator=" ") if tree.body else "")
+    for found in re.finditer(r"\d+", text):
+        yield f"a number by itself: {text[max(0, found.start() - 60) : found.end() + 10]!r}"
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def outside(path: Path) -> Iterator[str]:
+    """What would fetch, run or be shown from elsewhere."""
+    tree = tree_of(path)
+    for node in tree.css("iframe, object, embed, base, form[action], [style], style"):
+        yield f"{node.tag} is not allowed: {(node.html or '')[:80]}"
+    policy = tree.css_first('meta[http-equiv="Content-Security-Policy"]')
+    told = (policy.attributes["content"] or "") if policy else ""
+    if not told.startswith("default-src 'none'; ") or "unsafe" in told or "http" in told:
+        yield f"its policy is {told!r}"
+    if bool(tree.css("script[src]")) != ("script-src 'self'" in told):
+        yield "its policy is not that of its scripts"
+    for node in tree.css("script"):
+        if not node.attributes.get("src") and node.attributes.get("type") != "application/ld+json":
+            yield "an inline script"
+        elif node.attributes.get("src") and node.text():
+            yield "a script with a source and a text"
+    for node in tree.css("*"):
+        for name in node.attributes:
+            if name.startswith("on"):
+                yield f"{node.tag} has {name}"

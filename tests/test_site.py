@@ -1,0 +1,106 @@
+"""The whole site of several roles, from the packaged evidence: every page is walked (see `site_walk`)."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from payguide.guide import role as roles
+from site_walk import walk
+
+
+def payguide(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "payguide", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("guides")
+    ran = payguide("build", "--role", "all", "--out", folder)
+    assert ran.returncode == 0, ran.stderr
+    assert "ML Engineer" in ran.stdout
+    return folder
+
+
+def test_no_page_of_the_site_breaks_a_promise(shelf: Path) -> None:
+    assert len(list(shelf.rglob("*.html"))) > 2 * len(roles.known())
+    assert walk(shelf) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "change"),
+    [
+        ("ml-engineer/index.html", lambda html: html.replace("<h2", "<p>A median of $190K.</p><h2", 1)),
+        ("ml-engineer/index.html", lambda html: html.replace('data-figure="band.any.base.p50"', "", 1)),
+        ("ml-engineer/index.html", lambda html: html.replace("band.any.base.p50", "band.no.base.p50")),
+        ("ml-engineer/index.html", lambda html: html.replace('href="claims.html"', 'href="claim.html"', 1)),
+        ("ml-engineer/index.html", lambda html: html.replace("#f-band.any", "#f-bond.any", 1)),
+        ("ml-engineer/claims.html", lambda html: html.replace('class="interval"', 'class="count"', 1)),
+        ("data-engineer/evidence.html", lambda html: html.replace('<li id="f-', '<li id="g-', 1)),
+        ("data-scientist/index.html", lambda html: html.replace("<body", '<body onload="x()"', 1)),
+        ("data-scientist/index.html", lambda html: html.replace('id="skills"', 'id="levels"', 1)),
+        ("data-scientist/stand.html", lambda html: html.replace('label for="', 'label for="x', 1)),
+        ("data-scientist/stand.html", lambda html: html.replace("script-src 'self'; ", "", 1)),
+        ("data-scientist/plan.html", lambda html: html.replace("default-src 'none'", "default-src *", 1)),
+        ("index.html", lambda html: html.replace('data-edition="ml-engineer"', "", 1)),
+        ("index.html", lambda html: re.sub('("bold"[^>]*>)[$]', r"\1$9", html, count=1)),
+    ],
+)
+def test_the_walk_finds_what_is_wrong(
+    shelf: Path, tmp_path: Path, page: str, change: Callable[[str], str]
+) -> None:
+    broken = tmp_path / "guides"
+    shutil.copytree(shelf, broken)
+    html = (broken / page).read_text(encoding="utf-8")
+    changed = change(html)
+    assert changed != html
+    (broken / page).write_text(changed, encoding="utf-8")
+
+    assert [problem for problem in walk(broken) if problem.startswith(page)]
+
+
+@pytest.mark.parametrize("slug", roles.known())
+def test_a_guide_speaks_of_its_own_role_only(shelf: Path, slug: str) -> None:
+    """Sources and occupations may name others; the guide's own sentences may not."""
+    tree = LexborHTMLParser((shelf / slug / "index.html").read_text(encoding="utf-8"))
+    for node in tree.css(
+        "cite, svg, #levels table tbody th, #claims, .against, #question-swe, [id=f-official]"
+    ):
+        node.decompose()
+    text = tree.body.text(separator=" ") if tree.body else ""
+    official = roles.load(slug).official
+    for other in map(roles.load, roles.known()):
+        if other.slug != slug:
+            assert other.many not in text.replace(official, ""), other.many
+    assert roles.load(slug).many in text
+
+
+def test_a_guide_that_tests_no_published_guide_speaks_of_none(shelf: Path) -> None:
+    for slug in roles.known():
+        tested = bool(roles.load(slug).claims)
+        page = (shelf / slug / "index.html").read_text(encoding="utf-8")
+        assert (shelf / slug / "claims.html").exists() is tested
+        assert ("ublished guide" in page) is tested
+
+
+def test_each_edition_and_all_together_are_verified(shelf: Path, tmp_path: Path) -> None:
+    for folder in (shelf, shelf / "data-scientist"):
+        ran = payguide("verify", folder)
+        assert (ran.returncode, ran.stderr.count("differs")) == (0, 0), ran.stderr
+
+    broken = tmp_path / "guides"
+    shutil.copytree(shelf, broken)
+    (broken / "index.html").write_text("Nothing.")
+    ran = payguide("verify", broken)
+    assert ran.returncode == 1
+    assert "differs: index.html" in ran.stderr
+    assert len(json.loads((shelf / "editions.json").read_text())["editions"]) == len(roles.known())
