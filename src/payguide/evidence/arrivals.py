@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from payguide.base.money import BoolArray, IntArray
-from payguide.evidence import delta
 from payguide.evidence.distinct import Population, narrow, statements
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.statements import PLAIN, Statements, batch_of, hashed
@@ -69,43 +68,43 @@ def evidence_of(store: Store) -> dict[str, list[str]]:
 
 
 def since(
-    store: Store, before: Mapping[str, Sequence[str]], kept: Statements, population: Population
+    engine: DuckDB,
+    store: Store,
+    before: Mapping[str, Sequence[str]],
+    kept: Statements,
+    population: Population,
 ) -> Arrived:
-    """What has come into a store since it listed the files of `before`, which the statements `kept` are of.
-
-    Raises:
-        StoreError: a file cannot be read.
+    """What has come into a store since it listed the files of `before`, which the statements `kept` are of. The engine
+    has no tables yet.
     """
-    with closing(duckdb.connect()) as connection, delta.guarded(store.path):
-        engine = _shown(connection, store, before)
-        replaced = _replaced(connection, kept)
-        told_again, texts = _retold(connection, kept, replaced)
-        _postings(connection, store)
-        new = hashed(nw.to_native(narrow(engine, statements(engine, population)))).to_arrow_table()
-        again = kept.take(told_again)
-        again = again.set_column(again.schema.get_field_index("text"), PLAIN.field("text"), texts)
-        gone = np.union1d(replaced, told_again)
-        batch = batch_of(pa.concat_tables([new.select(PLAIN.names).cast(PLAIN), again]))
-        said = np.concatenate([batch["said"].to_numpy(), kept.take(gone, ("said",))["said"].to_numpy()])
-        return Arrived(batch, gone, said)
+    connection = engine.connection
+    _show_new(engine, store, before)
+    replaced = _replaced(connection, kept)
+    told_again, texts = _retold(connection, kept, replaced)
+    _postings(connection, store)
+    new = hashed(nw.to_native(narrow(engine, statements(engine, population)))).to_arrow_table()
+    again = kept.take(told_again)
+    again = again.set_column(again.schema.get_field_index("text"), PLAIN.field("text"), texts)
+    gone = np.union1d(replaced, told_again)
+    batch = batch_of(pa.concat_tables([new.select(PLAIN.names).cast(PLAIN), again]))
+    said = np.concatenate([batch["said"].to_numpy(), kept.take(gone, ("said",))["said"].to_numpy()])
+    return Arrived(batch, gone, said)
 
 
-def _shown(
-    connection: duckdb.DuckDBPyConnection, store: Store, before: Mapping[str, Sequence[str]]
-) -> DuckDB:
-    """The connection with the new rows of tables (`observations_ever`, ...), those that are current among them
-    (`observations`), and the `texts` of all postings that are new.
+def _show_new(engine: DuckDB, store: Store, before: Mapping[str, Sequence[str]]) -> None:
+    """Show the new rows of tables (`observations_ever`, ...), those that are current among them (`observations`), and
+    the `texts` of all postings that are new.
     """
+    connection = engine.connection
     for name in READ:
         new = [file for file in store.files(name) if Path(file).name not in set(before[name])]
         _show(connection, f"{name}_ever", name, new)
     _show(connection, "withdrawn", "withdrawn", store.files("withdrawn"))
-    engine, gone = DuckDB(connection), bool(store.files("withdrawn"))
+    gone = bool(store.files("withdrawn"))
     for name, view in (("observations", "observations"), ("postings", "posting")):
         relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name, gone=gone))
         relation.create(view)
     connection.execute(_TEXTS)
-    return engine
 
 
 def _show(connection: duckdb.DuckDBPyConnection, view: str, name: str, files: Sequence[str]) -> None:

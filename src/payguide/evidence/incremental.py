@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payguide.base.figures import REPLICATES, Cell, OfficialFigure
-from payguide.evidence import arrivals, touched
+from payguide.evidence import arrivals, delta, touched
 from payguide.evidence.cells import COUNTED, GROUP, cells, cells_of, in_order, summed
 from payguide.evidence.distinct import Population, largest, metros, pieces, ratios, with_metro_group
 from payguide.evidence.engine.duckdb import DuckDB
@@ -117,32 +118,63 @@ def updated(
         return None
     if now == state.evidence:
         return _cells(state.base, state.change)
-    arrived = arrivals.since(store, state.evidence, state.statements, population)
-    kept = state.statements
-    every = Statements([*kept.batches, arrived.batch], kept.gone)
-    gone = np.union1d(kept.gone, arrived.gone)
-    seen = every.saying(arrived.said)
-    before, after = seen[seen < len(kept)], np.setdiff1d(seen, gone)
-    if len(seen) > MOST * len(kept) or len(every.batches) > TIMES:
+    with closing(duckdb.connect()) as connection, delta.guarded(store.path):
+        scratch = _Scratch(connection)
+        arrived = arrivals.since(scratch.engine(), store, state.evidence, state.statements, population)
+        difference = _difference(scratch, state, arrived, by_place)
+    if difference is None:
         return None
-    old, new = _pieces(every.take(before), by_place), _pieces(every.take(after), by_place)
-    standing = state.standing.changed(old.standing, new.standing)
-    views = tuple(_View.of(one, by_place) for one in (state.standing, standing))
-    metros = views[0].metros ^ views[1].metros
-    also = touched.beside(every, seen, metros, views[0].fences, views[1].fences)
-    if len(seen) + len(also) > MOST * len(kept):
-        return None
-    beside = _pieces(every.take(also), by_place)
-    rows = [
-        view.counted(pa.concat_tables([side.found, beside.found]))
-        for view, side in zip(views, (old, new), strict=True)
-    ]
-    change = _added(state.change, _difference(*rows))
+    rows, standing = difference
+    change = _added(state.change, rows)
     if _weight(change) > HEAVIEST * _weight(state.base):
         return None
+    gone = np.union1d(state.statements.gone, arrived.gone)
     with suppress(OSError):
         keeper.commit(Draft(now, [arrived.batch], (), change.values(), standing, gone), state)
     return _cells(state.base, change)
+
+
+def _difference(
+    scratch: _Scratch, state: State, arrived: arrivals.Arrived, by_place: Limits
+) -> tuple[pa.Table, Standing] | None:
+    """What is counted no longer, `times` -1, and what is counted now; and the standing of all pieces from now on. None
+    where too much is touched.
+    """
+    kept = state.statements
+    every = Statements([*kept.batches, arrived.batch], kept.gone)
+    seen = every.saying(arrived.said)
+    if len(seen) > MOST * len(kept) or len(every.batches) > TIMES:
+        return None
+    sides = (seen[seen < len(kept)], np.setdiff1d(seen, arrived.gone))
+    old, new = (_Pieces.of(scratch, every.take(at), by_place) for at in sides)
+    standing = state.standing.changed(old.standing, new.standing)
+    before, after = (_View.of(one, by_place) for one in (state.standing, standing))
+    also = touched.beside(every, seen, before.metros ^ after.metros, before.fences, after.fences)
+    if len(seen) + len(also) > MOST * len(kept):
+        return None
+    beside = _Pieces.of(scratch, every.take(also), by_place).found
+    was = before.counted(scratch, pa.concat_tables([old.found, beside]))
+    now = after.counted(scratch, pa.concat_tables([new.found, beside]))
+    given = scratch.engine().connection.from_arrow
+    taken = given(was).except_(given(now)).project("*, -1 AS times").to_arrow_table()
+    more = given(now).except_(given(was)).project("*, 1 AS times").to_arrow_table()
+    return pa.concat_tables([taken, more]), standing
+
+
+class _Scratch:
+    """Engines for steps on few rows, each without the tables of the others: one connection for all of them, for it
+    takes longer to open one than to run a step.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._names = count()
+
+    def engine(self) -> DuckDB:
+        """An engine for the next step; none of before is used any more."""
+        name = f"step_{next(self._names)}"
+        self._connection.execute(f"CREATE SCHEMA {name}; USE {name}")
+        return DuckDB(self._connection)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,13 +184,12 @@ class _Pieces:
     found: pa.Table
     standing: Standing
 
-
-def _pieces(stated: pa.Table, by_place: Limits) -> _Pieces:
-    """The pieces among statements (`statements.PLAIN`), which are all that say the same."""
-    with closing(duckdb.connect()) as connection:
-        engine = DuckDB(connection)
+    @classmethod
+    def of(cls, scratch: _Scratch, stated: pa.Table, by_place: Limits) -> _Pieces:
+        """The pieces among statements (`statements.PLAIN`), which are all that say the same."""
+        engine = scratch.engine()
         found = engine.collect(pieces(engine, engine.given(stated)))
-        return _Pieces(found, Standing(metros(engine, engine.given(found)), middles_of(found, by_place)))
+        return cls(found, Standing(metros(engine, engine.given(found)), middles_of(found, by_place)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,25 +210,14 @@ class _View:
         """Kind, role and name of the large metros."""
         return frozenset(tuple(row.values())[:3] for row in self.large.to_pylist())
 
-    def counted(self, found: pa.Table) -> pa.Table:
+    def counted(self, scratch: _Scratch, found: pa.Table) -> pa.Table:
         """What of some pieces is counted in cells (`cells.COUNTED`), ratios too."""
         marked = marks_of(found, self.fences, self.by_place)
         counting = found.filter(pc.invert(pc.is_in(found["key"], marked["key"].combine_chunks())))
-        with closing(duckdb.connect()) as connection:
-            engine = DuckDB(connection)
-            whole = with_metro_group(engine, engine.given(counting), self.large)
-            parts = (whole.select(*COUNTED), ratios(whole).select(*COUNTED))
-            return pa.concat_tables([engine.collect(part) for part in parts])
-
-
-def _difference(before: pa.Table, after: pa.Table) -> pa.Table:
-    """What is counted no longer, `times` -1, and what is counted now."""
-    with closing(duckdb.connect()) as connection:
-        old, new = connection.from_arrow(before), connection.from_arrow(after)
-        parts = ((old.except_(new), -1), (new.except_(old), 1))
-        return pa.concat_tables(
-            [part.project(f"*, {sign} AS times").to_arrow_table() for part, sign in parts]
-        )
+        engine = scratch.engine()
+        whole = with_metro_group(engine, engine.given(counting), self.large)
+        parts = (whole.select(*COUNTED), ratios(whole).select(*COUNTED))
+        return pa.concat_tables([engine.collect(part) for part in parts])
 
 
 def _added(change: Groups, rows: pa.Table) -> Groups:
