@@ -15,6 +15,7 @@ from test_engines import same
 from payguide.base.codes import Level, Tier
 from payguide.base.figures import Cell
 from payguide.base.records import Observation, Posting
+from payguide.evidence import terms
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
 from payguide.evidence.incremental import Kept
@@ -89,6 +90,10 @@ class Evidence:
             self.state({number: statement(dice, number) for number in some})
         elif action == "say again":
             self.state({number: self.stated[number] for number in some})
+        elif action == "replay":
+            # what is refused by it goes into quarantine, and comes back by the next one
+            contract = terms.merged(f"[range]\nwidest_ratio = {dice.choice([1.1, 1.3, 4.0])}\n", "own.toml")
+            Store.open(self.folder).replay(contract, command="replay")
         else:
             self.post(some, withdrawing=action == "withdraw", dice=dice)
 

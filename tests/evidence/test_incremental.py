@@ -45,7 +45,7 @@ def only_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "revise", "withdraw", "say otherwise", "say again", "post"]),
+        st.sampled_from(["add", "revise", "withdraw", "say otherwise", "say again", "post", "replay"]),
         st.integers(0, 2**32 - 1),
         st.sampled_from([1, 3, 30, 120]),
     ),

@@ -98,7 +98,7 @@ def _anew(found: Prepared, keeper: Keeper | None, store: Store) -> tuple[Cell, .
         standing=found.standing,
         gone=np.empty(0, np.int64),
     )
-    with suppress(OSError):
+    with suppress(OSError, duckdb.Error):
         keeper.commit(draft, None)
     return in_order(cell for group in groups for cell in cells_of(group))
 
