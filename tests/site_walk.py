@@ -4,12 +4,14 @@ gate let out, no link to nowhere, nothing from outside, no field without a label
 A digit may stand in
 
     data.figure, data.interval, data.count    with the id of a published figure, whose value, interval or count it is
+    data.borrowed                             the same, and what it borrowed
+    data.record                               a record's own number, by the record's key
     data.meta                                 what the edition says of itself, by key
     data in an entry of the evidence page     the entry is the figure's own
     svg                                       names its figures; what it prints in bold is their values
     .because                                  names the figures that decide a claim
     .reason                                   why a figure is missing, in its own words
-    .stated, cite, time, code, .term, title   words of others, dates and names
+    .stated, cite, q, time, code, .term, title   words of others, dates and names
     option, .hint                             what a form says of its own fields
 """
 
@@ -25,11 +27,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from payguide.base.figures import Edition, Published
 from payguide.guide import edition as editions
-from payguide.guide import numbers
+from payguide.guide import explorer, numbers
 
 MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
-    "option, .hint"
+    "option, .hint, q"
 )
 
 #: Names with a number in them.
@@ -68,13 +70,19 @@ def links(path: Path, root: Path) -> Iterator[str]:
     for node in tree_of(path).css("[href], [src]"):
         target = node.attributes.get("href") or node.attributes.get("src") or ""
         file, _, anchor = target.partition("#")
-        if target.startswith("data:"):
+        if target.startswith("data:") or _is_a_source(path, node):
             continue
         found = (path.parent / file).resolve() if file else path
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
-        elif anchor and anchor not in ids_of(found):
+        elif anchor and anchor not in ids_of(found) and not (file == explorer.PAGE and "=" in anchor):
             yield f"no place {target}"
+
+
+def _is_a_source(path: Path, node: LexborNode) -> bool:
+    """A record's link to where it was found: the only one that leads out, and it tells nobody who follows it."""
+    target, rel = node.attributes.get("href") or "", node.attributes.get("rel")
+    return path.name == explorer.PAGE and target.startswith("http") and rel == "noreferrer nofollow"
 
 
 def names(path: Path) -> Iterator[str]:
@@ -121,6 +129,7 @@ def figures(path: Path) -> Iterator[str]:
                 numbers.count(count) for count in (estimate.n, estimate.n_records, estimate.n_employers)
             },
             "meta": {numbers.percent(estimate.heterogeneity or 0.0)},
+            "borrowed": {numbers.percent(estimate.borrowed or 0.0)},
         }.get(kind, set())
         if text not in right:
             yield f"{name}: {text!r} is shown where one of {sorted(right)} is right"
@@ -151,7 +160,7 @@ def bare(path: Path) -> Iterator[str]:
     """Digits that stand in no marked element, and marked ones that name nothing."""
     tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
     for node in tree.css("data"):
-        named = "data-figure" in node.attributes or "data-key" in node.attributes
+        named = any(f"data-{what}" in node.attributes for what in ("figure", "key", "record"))
         if not named and not any((one.attributes.get("id") or "").startswith("f-") for one in _above(node)):
             yield f"{node.html} names no figure"
     for node in tree.css(MARKED):

@@ -57,5 +57,5 @@ def test_an_edition_is_the_same_bytes_either_way(tmp_path: Path, monkeypatch: py
 
 
 def test_no_cells_of_the_packaged_evidence_are_kept() -> None:
-    with pytest.raises(UsageError, match="packaged evidence"):
+    with pytest.raises(UsageError, match="nothing to reduce"):
         build(fresh=True)

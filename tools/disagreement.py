@@ -1,10 +1,10 @@
 """How far sources of pay lie apart, measured on the packaged evidence: `python tools/disagreement.py`.
 
 For every role, level and component of pay that two or more sources know, their aged medians and errors; for every
-adjusted effect that two kinds know, theirs. The scale of a half-normal distribution of tau is the one under which they
-are likeliest, mu and each tau integrated out (Turner et al., Statistics in Medicine 2015, for medicine). fit/blend.toml
-takes it as its prior. Groups that share sources are taken as independent, so that the likelihood is a little too sure
-of itself.
+adjusted effect that two kinds know and every step between levels that two sources know, theirs. The scale of a
+half-normal distribution of tau is the one under which they are likeliest, mu and each tau integrated out (Turner et
+al., Statistics in Medicine 2015, for medicine). fit/blend.toml takes it as its prior. Groups that share sources are
+taken as independent, so that the likelihood is a little too sure of itself.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ Group = tuple[FloatArray, FloatArray]
 
 
 def groups(aggregates: Aggregates) -> tuple[list[Group], list[Group]]:
-    """The values and variances, on the log scale, of medians that several sources know, and of effects that two kinds
-    know.
+    """The values and variances, on the log scale, of medians that several sources know, and of effects and steps that
+    several know.
     """
     levels: list[Group] = []
     effects: list[Group] = []
@@ -59,7 +59,7 @@ def groups(aggregates: Aggregates) -> tuple[list[Group], list[Group]]:
                 kind, *_, last = figure.id.split(".")
                 if kind == "band" and last == "p50" and figure.id.count(".") == 3:
                     levels.append(_group(figure.sources, math.log))
-                elif kind in ("tier", "industry", "place", "specialisation") and last == "effect":
+                elif kind in ("tier", "industry", "place", "specialisation", "step") and last == "effect":
                     effects.append(_group(figure.sources, math.log1p))
     return levels, effects
 

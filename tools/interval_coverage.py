@@ -1,7 +1,7 @@
 """How often intervals hold the truth, in a world where it is known: `python tools/interval_coverage.py [DRAWS]`.
 
 Each draw of `world` goes through the real reduction, the real estimators and the real gate; what is published is held
-against `truth`. What is printed is the share of published figures whose interval holds the truth, by kind of figure.
+against `truth`. The tables are written into docs/coverage.md; five hundred draws take some ten minutes on two cores.
 """
 
 from __future__ import annotations
@@ -9,25 +9,34 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import duckdb
+import numpy as np
 import world
-from truth import truth
+from disagreement import measured
+from marked import replaced
+from statsmodels.stats.meta_analysis import combine_effects
+from truth import official, truth
 
-from payguide.base.figures import Aggregates, Figure, Published, Unit
+from payguide.base.figures import Aggregates, Estimate, Figure, Published, Unit
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
 from payguide.evidence.moments import moments
 from payguide.evidence.prepared import prepare_here
 from payguide.fit.blend import settings
 from payguide.fit.edition import estimate
+from payguide.fit.intervals import normal
 from payguide.gate.rules import judge
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "coverage.md"
+START, END = "<!-- measured: written by `python tools/interval_coverage.py` -->\n", "<!-- /measured -->\n"
 
 NOMINAL: Final = 0.90
 
@@ -35,17 +44,23 @@ NOMINAL: Final = 0.90
 @dataclass(frozen=True, slots=True)
 class Held:
     """One published figure against the truth: whether its interval held it, by how much the value was off (a fraction
-    of the truth for money, else the difference), the interval's half width likewise, how many sources were blended, and
+    of the truth for money, else the difference) and the interval's half width likewise; how many sources were blended,
+    and whether Hartung and Knapp's interval of the same sources held the truth (None with one); the share borrowed;
     whether a skill was called significant.
     """
 
     figure: str
+    true: float
     held: bool
     off: float
     half: float
     sources: int
+    classical: bool | None
+    borrowed: float | None
     significant: bool
-    true: float
+
+
+Draws = Sequence[Sequence[Held]]
 
 
 def aggregates(drawn: world.Draw) -> Aggregates:
@@ -54,9 +69,10 @@ def aggregates(drawn: world.Draw) -> Aggregates:
         connection.execute("SET threads = 1")
         for name in ("observations", "postings"):
             connection.from_arrow(getattr(drawn, name)).create(name)
-        found = prepare_here(connection, Population(), drawn.official)
+        beside = official()
+        found = prepare_here(connection, Population(), beside)
         counted = cells(found.engine, found.counting)
-        return Aggregates(counted, moments(connection), (), drawn.official, {}, "drawn")
+        return Aggregates(counted, moments(connection), (), beside, {}, "drawn")
 
 
 def figures(drawn: world.Draw) -> dict[str, Figure]:
@@ -70,7 +86,7 @@ def one(seed: int, scales: world.Apart, apart: world.Apart | None = None) -> lis
     return list(_compared(figures(drawn), truth(drawn.interactions)))
 
 
-def _compared(published: dict[str, Figure], true: dict[str, float]) -> Iterator[Held]:
+def _compared(published: Mapping[str, Figure], true: Mapping[str, float]) -> Iterator[Held]:
     for name, value in true.items():
         figure = published.get(name)
         if isinstance(figure, Published):
@@ -78,13 +94,26 @@ def _compared(published: dict[str, Figure], true: dict[str, float]) -> Iterator[
             scale = value if found.unit is Unit.MONEY else 1.0
             yield Held(
                 figure=name,
+                true=value,
                 held=found.low <= value <= found.high,
                 off=(found.value - value) / scale,
                 half=(found.high - found.low) / 2 / scale,
                 sources=len(found.sources),
+                classical=_classical(found, value),
+                borrowed=found.borrowed,
                 significant=any(note.startswith("Significant") for note in found.notes),
-                true=value,
             )
+
+
+def _classical(found: Estimate, true: float) -> bool | None:
+    """Whether Hartung and Knapp's interval of a band's sources holds the truth (Paule and Mandel's tau^2)."""
+    if found.unit is not Unit.MONEY or len(found.sources) < 2:
+        return None
+    ends = np.log([(one.value, one.low, one.high) for one in found.sources])
+    errors = (ends[:, 2] - ends[:, 1]) / 2 / normal(NOMINAL)
+    made = combine_effects(ends[:, 0], errors**2, method_re="iterated", use_t=True)
+    low, high = made.conf_int(alpha=1 - NOMINAL, use_t=True)[3]
+    return bool(low <= np.log(true) <= high)
 
 
 def scales() -> world.Apart:
@@ -93,7 +122,7 @@ def scales() -> world.Apart:
     return world.Apart(apart["level"], apart["effect"])
 
 
-def run(draws: int, apart: world.Apart | None = None, first: int = 0, workers: int = 2) -> list[list[Held]]:
+def run(draws: int, apart: world.Apart | None = None, first: int = 0, workers: int = 2) -> Draws:
     """So many draws, each in its order."""
     seeds = range(first, first + draws)
     job = partial(one, scales=scales(), apart=apart)
@@ -103,18 +132,209 @@ def run(draws: int, apart: world.Apart | None = None, first: int = 0, workers: i
         return list(pool.map(job, seeds, chunksize=5))
 
 
-def main(draws: int) -> None:
-    """Print the coverage of so many draws."""
-    found: dict[str, list[Held]] = defaultdict(list)
-    for held in (held for drawn in run(draws) for held in drawn):
-        found[held.figure.partition(".")[0]].append(held)
-    print(f"{draws} draws, nominal {NOMINAL:.0%}")
-    for name, every in sorted(found.items()):
-        share, off = (
-            sum(values) / len(every) for values in zip(*((h.held, h.off) for h in every), strict=True)
+# --- what is told of the draws ------------------------------------------------------------------------------
+
+#: Of which figures a line tells.
+Which = Callable[[Sequence[str]], bool]
+
+_LEVELS = tuple(world.LEVELS)
+
+
+def _band(component: str, level: bool, population: str) -> Which:
+    """Bands of a component at a level, or at all levels together; of all employers, the top tier or a dimension."""
+
+    def wanted(parts: Sequence[str]) -> bool:
+        where = parts[3] if len(parts) > 4 else ""
+        return (
+            parts[0] == "band"
+            and parts[2] == component
+            and (parts[1] in _LEVELS) == level
+            and where == population
         )
-        print(f"{name:16}{len(every):8,} published  coverage {share:.3f}  off on average {off:+.1%}")
+
+    return wanted
+
+
+def _starts(*names: str) -> Which:
+    return lambda parts: parts[0] in names
+
+
+#: Populations by the part of an id that names them.
+_NAMES: Final = {
+    "": "all employers", "top": "top tier", "tier": "by tier", "metro": "by metro", "remote": "by arrangement",
+    "industry": "by industry", "specialisation": "by specialisation",
+}  # fmt: skip
+
+#: The lines of the table of bands.
+BANDS: Final[Mapping[str, Which]] = {
+    f"{component} pay, {'a level' if level else 'all levels'}, {name}": _band(component, level, population)
+    for component in ("base", "total")
+    for level in (True, False)
+    for population, name in _NAMES.items()
+}
+
+#: Those of the table of effects and of what else has an interval.
+OTHERS: Final[Mapping[str, Which]] = {
+    "tier": _starts("tier"), "place": _starts("place"), "arrangement": _starts("remote"),
+    "industry": _starts("industry"), "specialisation": _starts("specialisation"), "degree": _starts("degree"),
+    "lifecycle": _starts("lifecycle"), "skill": _starts("skill"), "step between levels": _starts("step"),
+    "a kind's median": _starts("kind"),
+    "total over base": _starts("uplift"), "share over a threshold": _starts("share"),
+}  # fmt: skip
+
+
+def chosen(draws: Draws, which: Which) -> list[list[Held]]:
+    """The figures of each draw that a line tells of."""
+    return [[held for held in drawn if which(held.figure.split("."))] for drawn in draws]
+
+
+def coverage(found: Sequence[Sequence[Held]]) -> tuple[float, float]:
+    """The share of figures that hold the truth, and its standard error: draws are independent, a draw's figures not."""
+    counts = np.array([len(drawn) for drawn in found], float)
+    held = np.array([sum(one.held for one in drawn) for drawn in found], float)
+    share = held.sum() / counts.sum()
+    used = counts > 0
+    off = held[used] - share * counts[used]
+    return float(share), float(np.sqrt(np.sum(off**2)) / counts.sum())
+
+
+def _line(name: str, found: Sequence[Sequence[Held]]) -> str:
+    every = [held for drawn in found for held in drawn]
+    share, error = coverage(found)
+    off, half = np.mean([held.off for held in every]), np.median([held.half for held in every])
+    borrowed = [held.borrowed for held in every if held.borrowed is not None]
+    told = f"{np.median(borrowed):.0%}" if borrowed else ""
+    return f"| {name} | {len(every):,} | {share:.3f} | {error:.3f} | {off:+.1%} | {half:.1%} | {told} |"
+
+
+def table(draws: Draws, lines: Mapping[str, Which]) -> str:
+    """Coverage by group as a Markdown table; groups without a published figure are left out."""
+    head = [
+        "| figures | published | coverage | its error | off on average | half width | borrowed |",
+        "| --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    found = {name: chosen(draws, which) for name, which in lines.items()}
+    return "\n".join([*head, *(_line(name, one) for name, one in found.items() if any(one))]) + "\n"
+
+
+def by_quantile(draws: Draws) -> str:
+    """Coverage of the bands of all employers by statistic."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for held in (held for drawn in draws for held in drawn):
+        if held.figure.startswith("band.") and held.figure.count(".") == 3:
+            found[held.figure.rpartition(".")[2]].append(held.held)
+    names = ("p10", "p25", "p50", "p75", "p90", "mean")
+    return _row(
+        "", [name.upper() if name != "mean" else name for name in names], [np.mean(found[n]) for n in names]
+    )
+
+
+def _row(corner: str, names: Iterable[str], shares: Iterable[float]) -> str:
+    head = " | ".join([corner, *names])
+    cells = " | ".join(["coverage", *(f"{share:.3f}" for share in shares)])
+    return f"| {head} |\n| --- |{' --: |' * head.count(' | ')}\n| {cells} |\n"
+
+
+def by_sources(draws: Draws) -> str:
+    """Coverage of bands by the number of sources, beside Hartung and Knapp's interval of the same sources."""
+    found: dict[int, list[Held]] = defaultdict(list)
+    for held in (held for drawn in draws for held in drawn):
+        if held.figure.startswith("band.") and held.borrowed is None:
+            found[held.sources].append(held)
+    lines = [
+        "| sources | published | coverage | Hartung and Knapp | half width |",
+        "| --: | --: | --: | --: | --: |",
+    ]
+    for sources, every in sorted(found.items()):
+        share = np.mean([held.held for held in every])
+        classical = [held.classical for held in every if held.classical is not None]
+        beside = f"{np.mean(classical):.3f}" if classical else ""
+        half = np.median([held.half for held in every])
+        lines.append(f"| {sources} | {len(every):,} | {share:.3f} | {beside} | {half:.1%} |")
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Discoveries:
+    """Skills: the mean share of false ones among those called significant (0 where none was), the share of true ones
+    that were found, and by how much the premiums of true and of false ones were off on average.
+    """
+
+    false: float
+    found: float
+    off_true: float
+    off_false: float
+
+    def __str__(self) -> str:
+        """In a sentence."""
+        return (
+            f"Skills: of those called significant {self.false:.1%} are false on average, of the true premiums "
+            f"{self.found:.0%} are found; premiums are off by {self.off_true:+.2%} on average (true ones) and by "
+            f"{self.off_false:+.2%} (none)."
+        )
+
+
+def discoveries(draws: Draws) -> Discoveries:
+    """What became of the skills."""
+    skills = chosen(draws, OTHERS["skill"])
+    called = [[held for held in drawn if held.significant] for drawn in skills]
+    every = [held for drawn in skills for held in drawn]
+    true = [held for held in every if held.true]
+    return Discoveries(
+        false=float(
+            np.mean([np.mean([not held.true for held in drawn]) if drawn else 0.0 for drawn in called])
+        ),
+        found=float(np.mean([held.significant for held in true])),
+        off_true=float(np.mean([held.off for held in true])),
+        off_false=float(np.mean([held.off for held in every if not held.true])),
+    )
+
+
+def by_distance(draws: int) -> str:
+    """Coverage of bands where sources lie a known distance apart, by the number of sources."""
+    lines = [
+        "| sources lie apart by | one source | two | three | four or more |",
+        "| --: | --: | --: | --: | --: |",
+    ]
+    for tau in (0.0, 0.05, 0.1, 0.2):
+        found = run(draws, world.Apart(tau, 0.0), first=10_000)
+        bands = chosen(found, lambda parts: parts[0] == "band" and len(parts) <= 5)
+        shares = []
+        for least, most in ((1, 1), (2, 2), (3, 3), (4, 99)):
+            held = [one.held for drawn in bands for one in drawn if least <= one.sources <= most]
+            shares.append(f"{np.mean(held):.3f}" if held else "")
+        lines.append(f"| {tau:.0%} | {' | '.join(shares)} |")
+    return "\n".join(lines) + "\n"
+
+
+def measured_scales() -> str:
+    """How far sources lie apart in the packaged evidence, and what blend.toml makes of it."""
+    lines = [
+        "| disagreement about | groups | likeliest scale | nine in ten | taken |",
+        "| --- | --: | --: | --: | --: |",
+    ]
+    for name, found in measured():
+        taken = settings()["disagreement"][name]
+        told = {"level": "the level of pay", "effect": "an effect"}[name]
+        lines.append(
+            f"| {told} | {found.groups} | {found.scale:.3f} | {found.low:.3f} to {found.high:.3f} | {taken:g} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def written(document: str, draws: Draws, distance: str) -> str:
+    """The document with its tables as measured; raises ValueError where it has none."""
+    told = (
+        f"{len(draws):,} draws; nominal {NOMINAL:.0%}.\n",
+        "Bands:\n", table(draws, BANDS), "All employers, by statistic:\n", by_quantile(draws),
+        "By the number of sources:\n", by_sources(draws), "By how far sources lie apart:\n", distance,
+        "Effects, and what else has an interval:\n", table(draws, OTHERS), f"{discoveries(draws)}\n",
+        "How far sources lie apart, measured on the packaged evidence:\n", measured_scales(),
+    )  # fmt: skip
+    return replaced(document, START, END, "\n".join(told))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    text = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(written(text, run(count), by_distance(max(1, count // 5))), encoding="utf-8")

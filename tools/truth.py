@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import world
 from scipy import optimize, special
 
-from payguide.base.codes import TOP_TIERS, Component
+from payguide.base.codes import TOP_TIERS, Component, Statistic
+from payguide.base.figures import OfficialFigure
 from payguide.base.money import FloatArray
 
 QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
@@ -30,6 +32,9 @@ POPULATIONS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
     **{f".industry.{industry}": ("", ()) for industry in world.INDUSTRIES},
     **{f".specialisation.{name}": (name, ["named"]) for name in world.SPECIALISATIONS},
 }
+
+#: The metros' share of the nation's jobs, as its statistical office would say.
+EMPLOYMENT: Final = {"41860": 0.06, "35620": 0.09, "42660": 0.05, "14460": 0.04, "12420": 0.03}
 
 Interactions = Mapping[tuple[str, str], float]
 
@@ -120,7 +125,8 @@ def _merged(places: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatAr
 
 def truth(interactions: Interactions) -> dict[str, float]:
     """Every figure that the world knows."""
-    return dict([*_bands(interactions), *_uplifts(), *_effects(interactions), *_skills()])
+    bands = dict(_bands(interactions))
+    return bands | dict([*_of_medians(bands), *_uplifts(), *_effects(interactions), *_skills()])
 
 
 def _bands(interactions: Interactions) -> Iterator[tuple[str, float]]:
@@ -136,6 +142,17 @@ def _bands(interactions: Interactions) -> Iterator[tuple[str, float]]:
         for name in (300, 350, 400, 500):
             above = 1.0 - found.below(float(np.log(name * 1000.0)))
             yield f"share.{level}.total.top.over_{name}k", above
+
+
+def _of_medians(bands: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """What follows from the medians: steps between levels, and what each kind of evidence would say of them."""
+    for component in world.BOTH:
+        for lower, upper in pairwise(world.LEVELS):
+            ends = (bands[f"band.{level}.{component}.p50"] for level in (upper, lower))
+            yield f"step.{upper}.{component}.effect", next(ends) / next(ends) - 1.0
+        for level in (*world.LEVELS, "any"):
+            for kind in {source.kind for source in world.SOURCES}:
+                yield f"kind.{kind}.{level}.{component}.p50", bands[f"band.{level}.{component}.p50"]
 
 
 def _uplifts() -> Iterator[tuple[str, float]]:
@@ -158,7 +175,7 @@ def _effects(interactions: Interactions) -> Iterator[tuple[str, float]]:
     yield from ((f"remote.{name}.effect", float(np.expm1(remote[name]))) for name in ("remote", "hybrid"))
     for name, (adds, _) in world.SPECIALISATIONS.items():
         yield f"specialisation.{name}.effect", float(np.expm1(adds))
-    nation = {**world.EMPLOYMENT, "": 1.0 - sum(world.EMPLOYMENT.values())}
+    nation = {**EMPLOYMENT, "": 1.0 - sum(EMPLOYMENT.values())}
     average = sum(share * world.METROS[metro][0] for metro, share in nation.items())
     for metro, (adds, _) in world.METROS.items():
         if metro:
@@ -188,3 +205,22 @@ def _against(table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
 def _skills() -> Iterator[tuple[str, float]]:
     for name, (adds, _) in world.SKILLS.items():
         yield f"skill.{name}.premium", float(np.expm1(adds))
+
+
+def official() -> tuple[OfficialFigure, ...]:
+    """What a statistical office says of the role's occupation: enough for limits of plausible pay and for places."""
+    found = []
+    nation = {Statistic.P10: 120_000.0, Statistic.P50: 190_000.0, Statistic.P90: 320_000.0}
+    for area, _, factor, share in (
+        ("0000000", "United States", 1.0, 1.0),
+        *(
+            (f"00{code}", f"Metro {code}, TX", np.exp(world.METROS[code][0]), EMPLOYMENT[code])
+            for code in EMPLOYMENT
+        ),
+    ):
+        found += [
+            OfficialFigure("oews", soc, "Data Scientists", area, area, "000000", statistic, value * factor,
+                           int(1_000_000 * share), world.DAY)
+            for soc in ("15-2051", "15-1221", "15-1252") for statistic, value in nation.items()
+        ]  # fmt: skip
+    return tuple(found)

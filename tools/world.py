@@ -5,12 +5,14 @@ that disagree about an effect, postings without a level, adverts repeated, and g
 reduction (`evidence`), the real estimators (`fit`) and the real gate, so that what is covered is what would be
 published.
 
-    employers    1,000 of a market, each source holds some of them; a source's sizes are 1 + the whole part of a
-                 log-normal, so that its pieces, employers and largest share are like a packaged source's (`SOURCES`)
+    employers    1,800 of a market, each source holds some of them, so that one in thirteen stands in two sources; a
+                 source's sizes are 1 + the whole part of a log-normal, so that its pieces, employers and largest share
+                 are like a packaged source's (`SOURCES`)
     pay          ln pay = level + tier + metro + arrangement + specialisation + skills + tier x level + employer + job
                  + a person's place in the job's range; a posting states the range
-    sources      offset of each N(0, tau), a kind's own effect of each value N(0, tau of effects); both tau half-normal
-                 with the scales of fit/blend.toml, which are measured on the packaged evidence (tools/disagreement.py)
+    sources      offset of each N(0, tau); its own reading of each level, and a kind's own effect of each value,
+                 N(0, tau of effects); both tau half-normal with the scales of fit/blend.toml, which are measured on
+                 the packaged evidence (tools/disagreement.py)
     levels       in a source one to six of ten postings do not say theirs
     gross errors one statement in a hundred: another period's amount, a digit too many or too few, half, and a half more
 """
@@ -30,9 +32,7 @@ from payguide.base.codes import (
     Component,
     EvidenceKind,
     Stage,
-    Statistic,
 )
-from payguide.base.figures import OfficialFigure
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, Column, schema
 
 Array = np.ndarray[Any, Any]
@@ -70,9 +70,6 @@ UPLIFT: Final = (0.2, 0.15)
 #: The share of statements that are wrong, and what they are multiplied by.
 ERRORS: Final = 0.01
 SLIPS: Final = (1 / 12, 0.1, 0.5, 1.5, 10.0, 12.0)
-
-#: The metros' share of the nation's jobs, as its statistical office would say.
-EMPLOYMENT: Final = {"41860": 0.06, "35620": 0.09, "42660": 0.05, "14460": 0.04, "12420": 0.03}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +119,10 @@ class Apart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """One draw: the tables of a store, the official figures beside them, and what a tier adds at each level beyond
-    both, by (level, tier).
-    """
+    """One draw: the tables of a store, and what a tier adds at each level beyond both, by (level, tier)."""
 
     observations: pa.Table
     postings: pa.Table
-    official: tuple[OfficialFigure, ...]
     interactions: Mapping[tuple[str, str], float]
 
 
@@ -141,7 +135,7 @@ def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
     market = _Employers.drawn(dice, f"{seed}")
     stated, posted = [], []
     for source in SOURCES:
-        off = _Off(dice.normal(0.0, apart.sources), dice.normal(0.0, apart.effects))
+        off = _Off.drawn(dice, apart)
         jobs = _Jobs.drawn(dice, source, market, off, kinds[source.kind], interactions)
         # an advert is repeated unchanged; a person answers once
         at = np.repeat(np.arange(len(jobs.middle)), 1 + dice.poisson(float(source.posted), len(jobs.middle)))
@@ -150,7 +144,7 @@ def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
                 stated.append(_observations(source, jobs, at, component, low, high))
         if source.posted:
             posted.append(_postings(source, jobs, at))
-    return Draw(pa.concat_tables(stated), pa.concat_tables(posted), official(), interactions)
+    return Draw(pa.concat_tables(stated), pa.concat_tables(posted), interactions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +158,7 @@ class _Employers:
     pay: Array
 
     @classmethod
-    def drawn(cls, dice: np.random.Generator, name: str, count: int = 1000) -> _Employers:
+    def drawn(cls, dice: np.random.Generator, name: str, count: int = 1800) -> _Employers:
         return cls(
             names=np.array([f"{name}-{number}" for number in range(count)], object),
             tier=_pick(dice, [share for _, share in TIERS.values()], count),
@@ -189,16 +183,31 @@ class _Kind:
 
     @classmethod
     def drawn(cls, dice: np.random.Generator, deviation: float) -> _Kind:
-        tables = (TIERS, METROS, INDUSTRIES, SPECIALISATIONS)
-        return cls(*(dice.normal(0.0, deviation, len(table)) for table in tables))
+        shares = [
+            [share for _, share in TIERS.values()],
+            [share for _, share in METROS.values()],
+            list(INDUSTRIES.values()),
+        ]
+        found = [dice.normal(0.0, deviation, len(each)) for each in shares]
+        # a kind disagrees about effects; where all of its pay lies is each source's own matter
+        centred = [seen - np.average(seen, weights=each) for seen, each in zip(found, shares, strict=True)]
+        return cls(*centred, dice.normal(0.0, deviation, len(SPECIALISATIONS)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Off:
-    """How far a source lies off in ln pay, and in the logarithm of total over base."""
+    """How far a source lies off in ln pay, in that of each level, and in the logarithm of total over base."""
 
     pay: float
+    level: Array
     ratio: float
+
+    @classmethod
+    def drawn(cls, dice: np.random.Generator, apart: Apart) -> _Off:
+        shares = [share for _, share in LEVELS.values()]
+        level = dice.normal(0.0, apart.effects, len(LEVELS))
+        pay, ratio = dice.normal(0.0, [apart.sources, apart.effects])
+        return cls(pay, level - np.average(level, weights=shares), ratio)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,7 +252,7 @@ class _Jobs:
         crossed = np.array([[interactions[lv, t] for t in TIERS] for lv in LEVELS])
         industry = market.industry[whose]
         middle = CENTRE + off.pay + market.pay[whose] + dice.normal(0.0, JOB, n)
-        middle += _adds(LEVELS)[level] + _adds(TIERS)[tier] + crossed[level, tier]
+        middle += _adds(LEVELS)[level] + off.level[level] + _adds(TIERS)[tier] + crossed[level, tier]
         middle += _adds(METROS)[metro] + _adds(REMOTE)[remote]
         middle += kind.tier[tier] + kind.metro[metro] + kind.industry[industry]
         middle += named @ (_adds(SPECIALISATIONS) + kind.named) + skills @ _adds(SKILLS)
@@ -372,22 +381,3 @@ def _empty(column: Column, n: int) -> pa.Array:
     if column.name in ("statistic", "degree_preferred") or not pa.types.is_string(column.type):
         return pa.nulls(n, column.type)
     return pa.repeat(_SAME.get(column.name, ""), n)
-
-
-def official() -> tuple[OfficialFigure, ...]:
-    """What a statistical office says of the role's occupation: enough for limits of plausible pay and for places."""
-    found = []
-    nation = {Statistic.P10: 120_000.0, Statistic.P50: 190_000.0, Statistic.P90: 320_000.0}
-    for area, _, factor, share in (
-        ("0000000", "United States", 1.0, 1.0),
-        *(
-            (f"00{code}", f"Metro {code}, TX", np.exp(METROS[code][0]), EMPLOYMENT[code])
-            for code in EMPLOYMENT
-        ),
-    ):
-        found += [
-            OfficialFigure("oews", soc, "Data Scientists", area, area, "000000", statistic, value * factor,
-                           int(1_000_000 * share), DAY)
-            for soc in ("15-2051", "15-1221", "15-1252") for statistic, value in nation.items()
-        ]  # fmt: skip
-    return tuple(found)

@@ -11,21 +11,25 @@ from typing import Any
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
 from payguide.base.figures import Aggregates, Edition
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.records import Document
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
-from payguide.collect.sources import documents
+from payguide.collect.sources import Documents, documents
 from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence import tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
+from payguide.evidence.elsewhere import OnSpark
+from payguide.evidence.exhibits import exhibits
 from payguide.evidence.official import official_figures
+from payguide.evidence.readings import here
 from payguide.evidence.rows import pay_rows
-from payguide.evidence.store import Appended, Store
+from payguide.evidence.store import Appended, Item, Store
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
+from payguide.gate.exhibits import pass_exhibits
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
 from payguide.guide import edition as editions
@@ -49,37 +53,30 @@ class Collected:
 
 
 def collect(
-    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick
-) -> Collected:
-    """Read the sources into evidence, in a folder or at `s3://bucket/prefix`. A source that fails is reported; the
-    others still land.
+    specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
+    elsewhere: OnSpark | None = None,
+) -> Collected:  # fmt: skip
+    """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
+    reported; the others still land.
     """
     failed: list[PayguideError] = []
+    reader = elsewhere.reader(read) if elsewhere else here(read)
+
+    def items() -> Iterator[Item]:
+        for spec in specs:
+            try:
+                yield from reader(_told(documents(spec, map_name=map_name, retrieved=retrieved), spec, tick))
+            except (InputError, SourceUnavailable) as error:
+                failed.append(error)
+
     store = Store.open(evidence, create=True)
-    readings = _readings(specs, map_name, retrieved, failed, tick)
-    appended = store.append(readings, command=f"collect {' '.join(specs)}")
-    return Collected(appended, tuple(failed))
+    return Collected(store.append(items(), command=f"collect {' '.join(specs)}"), tuple(failed))
 
 
-def _readings(
-    specs: Iterable[str],
-    map_name: str | None,
-    retrieved: date | None,
-    failed: list[PayguideError],
-    tick: Tick,
-) -> Iterator[tuple[Document | None, Reading]]:
-    done = 0
-    for spec in specs:
-        try:
-            for item in documents(spec, map_name=map_name, retrieved=retrieved):
-                done += 1
-                tick(f"reading {spec}", done, None)
-                if isinstance(item, Rejection):
-                    yield None, Reading(rejections=(item,))
-                else:
-                    yield item, read(item)
-        except (InputError, SourceUnavailable) as error:
-            failed.append(error)
+def _told(found: Documents, spec: str, tick: Tick) -> Documents:
+    for done, item in enumerate(found, start=1):
+        tick(f"reading {spec}", done, None)
+        yield item
 
 
 def from_store(
@@ -151,6 +148,13 @@ def make_all(
     return made
 
 
+def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSpec]) -> list[Edition]:
+    """Editions with the public pieces of evidence on their roles, one by one."""
+    first = roles[0]
+    found = exhibits(store, [role.role for role in roles], country=first.country, currency=first.currency)
+    return [pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)]
+
+
 def model_of(
     edition: Path | None, evidence: Path | str | None, role: RoleSpec, tick: Tick
 ) -> Mapping[str, object]:
@@ -175,6 +179,9 @@ def build(
     compares them.
     """
     made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    if evidence is not None:
+        tick("gathering the records", 0, None)
+        made = _with_exhibits(made, Store.open(evidence), roles)
     shelf.write(made, out, tick)
     if evidence is not None:
         # who may not write to the evidence may not vacuum it either: no version of it needs to be kept

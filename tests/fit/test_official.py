@@ -6,13 +6,21 @@ import math
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from scipy import stats
 
 from payguide.base.codes import EvidenceKind, Role, Statistic
 from payguide.base.figures import Estimate, OfficialFigure, Unit, Unknown
 from payguide.fit.frame import Frame
-from payguide.fit.official import employment_shares, metro_names, official, place_check, rank_interval
+from payguide.fit.official import (
+    employment_shares,
+    metro_names,
+    official,
+    place_check,
+    place_error,
+    rank_interval,
+)
 
 FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, "USD", "People")
 METROS = {"41860": 1.40, "42660": 1.20, "35620": 1.15, "14460": 1.05, "12420": 0.95, "19100": 0.90}
@@ -146,3 +154,27 @@ def test_the_rank_interval_by_hand():
         pytest.approx(math.tanh(0.6931 - 0.8047), abs=1e-3),
         pytest.approx(math.tanh(0.6931 + 0.8047), abs=1e-3),
     )
+
+
+def test_the_mean_distance_of_place_effects_from_official_medians_by_hand():
+    """Ours lie 0.02, 0.04, 0.06, 0.08, 0.10 and 0.06 off on the log scale: 0.06 on average, deviation 0.0283, of 6."""
+    nation = figure(Statistic.P50, 100_000.0, "0000000")
+    metros = [figure(Statistic.P50, 100_000.0 * factor, f"00{code}") for code, factor in METROS.items()]
+    off = (0.02, -0.04, 0.06, -0.08, 0.10, 0.06)
+    ours = {
+        code: place(code, float(np.expm1(np.log(factor) + by)))
+        for (code, factor), by in zip(METROS.items(), off, strict=True)
+    }
+    found = place_error([nation, *metros], ours, FRAME)
+    assert found.value == pytest.approx(0.06)
+    # t(5) at 0.9 is 2.015
+    assert found.high == pytest.approx(0.06 + 2.015 * np.std(np.abs(off), ddof=1) / 6**0.5, abs=1e-4)
+    assert found.low > 0
+    assert found.unit is Unit.RATIO
+
+
+def test_few_metros_have_no_distance():
+    nation = figure(Statistic.P50, 100_000.0, "0000000")
+    found = place_error([nation], {"41860": place("41860", 0.2)}, FRAME)
+    assert isinstance(found, Unknown)
+    assert "Only 0 metros" in found.why

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import artificial
 import pytest
 
-from payguide.base.figures import Claim, Edition, Figure, Judgement, Published, Unknown, Verdict, Withheld
+import payguide
+from payguide.base.figures import (
+    Claim,
+    Edition,
+    Figure,
+    Judgement,
+    Published,
+    Unit,
+    Unknown,
+    Verdict,
+    Withheld,
+)
 from payguide.guide import prose
 from payguide.guide.shown import Between, Sentence, Shown, Why, show
 
@@ -183,3 +195,98 @@ def test_disagreeing_sources_are_said_to_disagree() -> None:
 
     assert "disagree" not in together
     assert "its sources disagree" in disagreeing
+
+
+def stepped(
+    *steps: tuple[float, float], medians: tuple[float, ...] = (150, 180, 210, 260)
+) -> dict[str, Figure]:
+    """Base medians of the four levels, and the intervals of the steps between them."""
+    levels = ("entry", "mid", "senior", "staff")
+    bands = [
+        artificial.money(f"band.{level}.base.p50", 1000.0 * value)
+        for level, value in zip(levels, medians, strict=True)
+    ]
+    found = [
+        Published(artificial.estimate(f"step.{level}.base.effect", (low + high) / 2, low, high, Unit.EFFECT))
+        for level, (low, high) in zip(levels[1:], steps, strict=True)
+    ]
+    return artificial.figures_of(*bands, *found)
+
+
+RISES = (0.1, 0.3)
+RISE = "+20% (+10% to +30%)"
+SAME = "Step by step within the same source, base pay rises: "
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        (
+            stepped(RISES, RISES, RISES),
+            [
+                f"{SAME}mid over entry {RISE}; senior over mid {RISE}; staff and principal over senior {RISE}.",
+            ],
+        ),
+        (
+            stepped(RISES, (-0.05, 0.15), RISES),
+            [
+                f"{SAME}mid over entry {RISE}; staff and principal over senior {RISE}.",
+                "The evidence cannot tell whether senior base pay lies above mid: +5% (−5% to +15%).",
+            ],
+        ),
+        # the step is sure, the published medians fall: they cannot both be believed
+        (
+            stepped(RISES, RISES, RISES, medians=(150, 180, 170, 260))
+            | stepped(RISES, RISES, RISES, medians=(190, 180, 170, 160)),
+            [
+                f"The evidence cannot tell whether {above} base pay lies above {below}: {RISE}."
+                for above, below in (("mid", "entry"), ("senior", "mid"), ("staff and principal", "senior"))
+            ],
+        ),
+    ],
+)
+def test_levels_that_cannot_be_ordered_are_said(figures: dict[str, Figure], said: list[str]) -> None:
+    assert [read(sentence) for sentence in prose.order(figures)] == said
+
+
+def test_a_step_that_is_not_published_says_why() -> None:
+    figures = stepped(RISES, RISES, RISES)
+    figures["step.mid.base.effect"] = Withheld(
+        "step.mid.base.effect", "A step", "dominance", "One is too large."
+    )
+    told = [read(sentence) for sentence in prose.order(figures)]
+    assert "The evidence cannot tell whether mid base pay lies above entry. One is too large." in told
+
+
+def test_medians_that_fall_are_said_to_be_unordered_where_nothing_else_is_known() -> None:
+    figures = {
+        name: figure
+        for name, figure in stepped(RISES, RISES, RISES, medians=(150, 140, 210, 260)).items()
+        if name.startswith("band.")
+    }
+    told = [read(sentence) for sentence in prose.order(figures)]
+    assert told == [
+        "The evidence cannot tell whether mid base pay lies above entry. This edition does not estimate it."
+    ]
+
+
+def test_the_packaged_edition_is_in_order_or_says_that_it_cannot_be() -> None:
+    figures = payguide.make_edition().figures
+    told = " ".join(read(sentence) for sentence in prose.order(figures))
+    for component in ("base", "total"):
+        medians = [figures[f"band.{level}.{component}.p50"] for level in ("entry", "mid", "senior", "staff")]
+        for (lower, upper), (below, above) in zip(
+            pairwise(("entry", "mid", "senior", "staff and principal")), pairwise(medians), strict=True
+        ):
+            assert isinstance(below, Published)
+            assert isinstance(above, Published)
+            if above.estimate.value <= below.estimate.value:
+                assert f"cannot tell whether {upper} {component} pay lies above {lower}" in told
+
+
+def test_kinds_that_lie_apart_are_said_to() -> None:
+    name = "offset.posted_range.same.base.effect"
+    offset = Published(artificial.estimate(name, -0.1, -0.2, 0.01, Unit.EFFECT))
+    assert [read(sentence) for sentence in prose.offsets({name: offset})] == [
+        "Ranges in job postings against pay people report, base pay at the same level: −10% (−20% to +1%)."
+    ]

@@ -63,6 +63,11 @@ def test_no_command_is_undocumented() -> None:
         ("collect", "--evidence", "x"),
         ("collect", "carrier-pigeon:coop", "--evidence", "x"),
         ("collect", "survey:file.csv", "--evidence", "x"),
+        ("collect", "oews", "--evidence", "x", "--master", "local"),
+        ("collect", "oews", "--evidence", "x", "--engine", "ray"),
+        ("collect", "oews", "--evidence", "x", "--engine", "spark", "--master", "a", "--spark-remote", "b"),
+        ("build", "--spark-remote", "sc://localhost"),
+        ("build", "--engine", "spark"),
         ("estimate", "--level", "wizard"),
         ("evidence",),
     ],
@@ -78,6 +83,18 @@ def test_a_wrong_command_line_exits_with_2_and_says_what_to_do(
     assert ran.code == 2
     assert ran.err.startswith("error")
     assert not ran.out
+
+
+def test_a_spark_that_is_not_installed_is_said_before_anything_is_made(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+
+    ran = cli("collect", "oews", "--evidence", tmp_path / "evidence", "--engine", "spark")
+
+    assert ran.code == 2
+    assert "pip install 'payguide[spark]'" in ran.err
+    assert not (tmp_path / "evidence").exists()
 
 
 @pytest.mark.parametrize(

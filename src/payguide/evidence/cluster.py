@@ -1,20 +1,44 @@
-"""The evidence of a store on Spark. Needs the extra: pip install 'payguide[spark]'."""
+"""Evidence on Spark: documents read there, a store's rows reduced there. Needs the extra: pip install
+'payguide[spark]'.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
 
 import narwhals as nw
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from payguide.base.figures import Cell, OfficialFigure
+from payguide.base.version import VERSION
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
 from payguide.evidence.engine.spark import Spark
 from payguide.evidence.prepared import prepare
+from payguide.evidence.readings import FOUND, Carrier, Read, read_rows
 from payguide.evidence.store import Store
 from payguide.evidence.tables import REVISED, TABLES, schema
 from payguide.evidence.versions import current
+
+
+def read_on(session: SparkSession, read: Read) -> Carrier:
+    """Has documents' rows read by the Python workers of a Spark session. `read` is a function that they can import."""
+    shape, version = from_arrow_schema(FOUND), VERSION
+
+    # Spark takes a plain function only
+    def of_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return read_rows(read, batches, version)
+
+    def carrier(sent: pa.Table) -> pa.Table:
+        found = session.createDataFrame(sent).mapInArrow(of_rows, shape).toArrow()
+        # Spark's handles lie in cycles, and as long as they do it keeps the documents in its memory
+        gc.collect()
+        return found
+
+    return carrier
 
 
 def on_spark(store: Store, session: SparkSession) -> Spark:

@@ -201,11 +201,11 @@ class Keeper:
         return None
 
     def _tidy(self) -> None:
-        """Delete what the state does not name. Who still reads a file has it open."""
-        named = {_STATE, _LOCK}
+        """Delete the files that the state does not name. Who still reads one has it open."""
+        named: set[str] = set()
         with suppress(KeyError, TypeError, ValueError, AttributeError):
             named |= {name for files in self._said()["parts"].values() for name, _ in files}
-        for file in self.folder.iterdir():
+        for file in (*self.folder.glob("*.arrow"), *self.folder.glob(f"{_STATE}-*")):
             if file.name not in named:
                 file.unlink()
 

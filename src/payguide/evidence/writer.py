@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -23,7 +23,7 @@ from payguide.base.records import Document, Observation, Posting, Reading, Rejec
 from payguide.evidence import delta
 from payguide.evidence.contract import judge
 from payguide.evidence.run import Landing, Run
-from payguide.evidence.tables import OBSERVATIONS, TABLES, table_of
+from payguide.evidence.tables import TABLES, schema, table_of
 
 #: Rows held in memory before a commit.
 CHUNK: Final = 50_000
@@ -49,10 +49,18 @@ BAD_ROWS: Final = frozenset({
     "currency_is_known", "annual_pay_is_plausible", "date_is_plausible",
 })  # fmt: skip
 
-#: A document (None: a file that gave none, or rows from elsewhere) and what was read of it, as nouns or as
-#: observations' rows (`tables.OBSERVATIONS`).
-Item = tuple[Document | None, Reading | pa.Table]
+#: Rows by table: of observations, postings, rejections and documents. A table that is left out has none.
+Rows = Mapping[str, pa.Table]
+
+#: A document (None: a file that gave none, or rows) and what was read of it; or the rows of many documents.
+Item = tuple[Document | None, Reading | Rows]
 T = TypeVar("T")
+
+#: The tables that are given, in the order in which they land, without rows.
+_NONE: Final[Rows] = {
+    name: schema(TABLES[name]).empty_table()
+    for name in ("observations", "postings", "rejections", "documents")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +103,19 @@ class Writer:
         self._pool = ThreadPoolExecutor(1)
         self._committing: tuple[list[Landing], Future[None]] | None = None
 
-    def add(self, document: Document | None, reading: Reading | pa.Table) -> None:
-        """Take one document's reading, or observations' rows; commits as often as a chunk is full."""
+    def add(self, document: Document | None, reading: Reading | Rows) -> None:
+        """Take one document's reading, or rows; commits as often as a chunk is full."""
+        if not isinstance(reading, Reading):
+            self._add_rows(reading)
+            return
         if not self._observations:
             self._retrieved = {}
         if document is not None:
-            self._retrieved[document.sha256] = document.card.retrieved_at
+            day = document.card.retrieved_at
+            self._retrieved[document.sha256] = max(day, self._retrieved.get(document.sha256, day))
         else:
             # a file that gave no document at all; its rule is the collector's own
-            refused = () if isinstance(reading, pa.Table) else reading.rejections
-            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in refused)
-        if isinstance(reading, pa.Table):
-            self._add_rows(reading)
-            reading = Reading()
+            self._counts["unreadable"] += sum(one.rule not in UNREADABLE for one in reading.rejections)
         for part in _parts(reading.observations, self._chunk):
             self._observations += part
             self._flush_if_full()
@@ -154,33 +162,42 @@ class Writer:
         if held >= self._chunk or self._bytes >= CHUNK_BYTES:
             self._flush()
 
-    def _add_rows(self, rows: pa.Table) -> None:
+    def _add_rows(self, rows: Rows) -> None:
         self._flush()
-        for start in range(0, rows.num_rows, ROWS):
-            self._land(rows.slice(start, ROWS))
+        given = {**_NONE, **rows}
+        # of a document that was retrieved twice the later day counts, as in a replay
+        documents = given["documents"].sort_by("retrieved_at")
+        days = documents["retrieved_at"].to_pylist()
+        self._retrieved = dict(zip(documents["sha256"].to_pylist(), days, strict=True))
+        for name, table in given.items():
+            for start in range(0, table.num_rows, ROWS):
+                self._land({name: table.slice(start, ROWS)})
 
     def _flush(self) -> None:
-        self._land(table_of(OBSERVATIONS, self._observations))
-        for held in (self._observations, self._postings, self._rejections, self._documents):
-            held.clear()
+        held = (self._observations, self._postings, self._rejections, self._documents)
+        nouns: Mapping[str, list[Any]] = dict(zip(_NONE, held, strict=True))
+        self._land({name: table_of(TABLES[name], some) for name, some in nouns.items()})
+        for some in nouns.values():
+            some.clear()
         self._bytes = 0
 
-    def _land(self, observations: pa.Table) -> None:
-        """Commit what is new of some rows and of all that is held, while the next is prepared."""
-        judged = judge(observations, self._retrieved, self._run.contract)
-        postings = table_of(TABLES["postings"], self._postings)
-        for rows, record in ((observations, "record"), (postings, "id")):
-            self._run.known.reread(rows.select(["source", record]).rename_columns(["source", "record"]))
-        refused = [*(one.rule for one in self._rejections), *judged.refused["rule"].to_pylist()]
+    def _land(self, rows: Rows) -> None:
+        """Commit what is new of some rows, while the next are prepared."""
+        given = {**_NONE, **rows}
+        judged = judge(given["observations"], self._retrieved, self._run.contract)
+        for name, record in (("observations", "record"), ("postings", "id")):
+            read = given[name].select(["source", record]).rename_columns(["source", "record"])
+            self._run.known.reread(read)
+        refused = [*given["rejections"]["rule"].to_pylist(), *judged.refused["rule"].to_pylist()]
         self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
         self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
         self._counts["known"] += judged.kept.num_rows
         landings = self._run.judged({
             "observations": judged.kept,
-            "postings": postings,
-            "rejections": table_of(TABLES["rejections"], self._rejections),
+            "postings": given["postings"],
+            "rejections": given["rejections"],
             "quarantine": judged.refused,
-            "documents": table_of(TABLES["documents"], self._documents),
+            "documents": given["documents"],
         })  # fmt: skip
         self.settle()
         self._committing = landings, self._pool.submit(self._run.commit, landings)

@@ -19,7 +19,8 @@ Methods 2016). *I2* is tau^2 / (tau^2 + typical s^2), with Higgins & Thompson's 
 
 Hartung & Knapp's interval (Student's t on k - 1 degrees of freedom) was measured beside it: with two sources it spans
 a factor of four, with five or six of very unequal precision, as here, it covers too little (IntHout, Ioannidis &
-Borm, BMC Med Res Methodol 2014, and Roever, Knapp & Friede, there 2015, find the same).
+Borm, BMC Med Res Methodol 2014, and Roever, Knapp & Friede, there 2015, find the same). docs/coverage.md shows
+both.
 
 What breaks it: sources further apart than sources were ever seen to be, which the prior rules out; sources
 biased the same way agree and are wrong together; no formula sees that.

@@ -115,7 +115,9 @@ def combine(
     values = np.array([part.spread.value for part in parts])
     apart = scale.disagreement if disagreement is None else disagreement
     result = blend(values, errors, coverage=coverage, scale=apart)
-    sources = tuple(_source(p, w, scale, coverage) for p, w in zip(parts, result.weights, strict=True))
+    sources = tuple(
+        source_estimate(p, w, scale, coverage) for p, w in zip(parts, result.weights, strict=True)
+    )
     back = scale.back
     common = normal(coverage) * sum(w * part.cost for part, w in zip(parts, result.weights, strict=True))
     return Blended(
@@ -128,7 +130,8 @@ def combine(
     )
 
 
-def _source(part: Part, weight: float, scale: Scale, coverage: float) -> SourceEstimate:
+def source_estimate(part: Part, weight: float, scale: Scale, coverage: float) -> SourceEstimate:
+    """What one source says by itself, in the figure's unit."""
     low, high = part.spread.interval(coverage)
     return SourceEstimate(
         source=part.source,
@@ -190,6 +193,18 @@ def pooled_counts(pooled: Cell | None, cells: Iterable[Cell]) -> Counts:
         max(cell.n_employers for cell in used),
         # at most: the largest employer may be the same in every source
         min(1.0, sum(cell.largest_share * cell.n for cell in used) / n),
+    )
+
+
+def beside(counts: Sequence[Counts]) -> Counts:
+    """The evidence of what is held against each other: whichever side has fewer employers or a larger one speaks for
+    all.
+    """
+    return Counts(
+        sum(one.n for one in counts),
+        sum(one.n_records for one in counts),
+        min(one.n_employers for one in counts),
+        max(one.largest_share for one in counts),
     )
 
 

@@ -15,12 +15,14 @@ from payguide.fit.effects import TOP_METROS, effects
 from payguide.fit.frame import Frame
 from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
-from payguide.fit.official import employment_shares, metro_names, official, place_check
+from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
+from payguide.fit.offsets import kinds
 from payguide.fit.places import metros, places
 from payguide.fit.populations import populations
 from payguide.fit.premium import premium
 from payguide.fit.shares import shares
 from payguide.fit.skills import skills
+from payguide.fit.steps import steps
 from payguide.fit.uplift import thresholds, uplift
 
 
@@ -57,6 +59,8 @@ def estimate(
     return [
         *bands(evidence, frame),
         *populations(evidence, frame, names),
+        *steps(evidence, frame),
+        *kinds(evidence, frame),
         *thresholds(evidence, frame),
         *effects(evidence, frame),
         *placed,
@@ -66,4 +70,5 @@ def estimate(
         *premium(evidence, frame),
         *official(aggregates.official, frame, codes),
         place_check(aggregates.official, effect_of, frame),
+        place_error(aggregates.official, effect_of, frame),
     ]

@@ -21,7 +21,7 @@ taken off for the mean, and the 80 draws' own noise is added (their mean square 
 *Interval.* estimate -+ t x error, on the scale the estimate is made on: the logarithm for money and effects, the
 logit for shares.
 
-`python tools/interval_coverage.py` measures the coverage in a world whose truth is known.
+docs/coverage.md has the measured coverage in a world whose truth is known (tools/interval_coverage.py).
 
 What breaks it: fewer than four employers in effect (one with over a quarter; the gate withholds such figures),
 where a tail quantile rests on a handful of values, and an employer mix that is not a sample of the market at

@@ -10,7 +10,7 @@ at BLS's date.
 The outside check of place: Spearman's rank correlation of our metro effects with the mean log ratio of
 metro to national medians over the role's occupations; interval by Fisher's z with Bonett & Wright's
 variance (1 + r^2/2)/(k - 3) (Psychometrika 2000). With ten metros it is wide, and it says only that the
-order agrees.
+order agrees. The mean distance of the two on the log scale says how far they lie apart.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from scipy import stats
 
 from payguide.base.codes import Component, EvidenceKind, Role, Statistic
 from payguide.base.figures import Estimate, OfficialFigure, SourceEstimate, Unit, Unknown
+from payguide.base.money import FloatArray
 from payguide.fit.frame import QUANTILES, Frame
-from payguide.fit.intervals import normal
+from payguide.fit.intervals import normal, student
 from payguide.fit.labels import phrase
 
 #: The fewest metros that a rank correlation is given for.
@@ -179,36 +180,81 @@ def place_check(
 ) -> Estimate | Unknown:
     """The rank correlation of our place effects (by CBSA code) with official metro medians."""
     figure_id, label = "place.oews.correlation", phrase("correlation")
-    relative = _relative_medians(figures, _place_occupations(frame.role))
-    codes = sorted(set(places) & set(relative))
+    codes, ours, theirs = _beside(figures, places, frame)
     if len(codes) < LEAST_METROS:
-        return Unknown(
-            figure_id, label, f"Only {len(codes)} metros have both a place effect and an official median."
-        )
-    ours = np.array([places[code].value for code in codes])
-    theirs = np.array([relative[code] for code in codes])
+        return Unknown(figure_id, label, _few(codes))
     if len(set(ours.tolist())) == 1 or len(set(theirs.tolist())) == 1:
         return Unknown(
             figure_id, label, "All places pay the same in one of the two: there is no order to compare."
         )
     value = float(stats.spearmanr(ours, theirs).statistic)
-    low, high = rank_interval(value, len(codes), frame.coverage)
+    ends = rank_interval(value, len(codes), frame.coverage)
+    method = f"Spearman's rank correlation over {len(codes)} metros; Fisher z, Bonett-Wright variance"
     used = [places[code] for code in codes]
+    return _checked(figure_id, label, Unit.CORRELATION, (value, *ends), method, used, frame)
+
+
+def place_error(
+    figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame
+) -> Estimate | Unknown:
+    """How far our place effects lie from official metro medians on the log scale, on average over the metros; Student's
+    interval of that mean, never below zero.
+    """
+    figure_id, label = "place.oews.error", phrase("place_error")
+    codes, ours, theirs = _beside(figures, places, frame)
+    if len(codes) < LEAST_METROS:
+        return Unknown(figure_id, label, _few(codes))
+    apart = np.abs(np.log1p(ours) - theirs)
+    value = float(apart.mean())
+    half = student(frame.coverage, len(codes) - 1) * float(apart.std(ddof=1)) / math.sqrt(len(codes))
+    ends = max(0.0, value - half), value + half
+    method = f"mean absolute difference of log pay over {len(codes)} metros; Student's interval over metros"
+    used = [places[code] for code in codes]
+    return _checked(figure_id, label, Unit.RATIO, (value, *ends), method, used, frame)
+
+
+def _beside(
+    figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame
+) -> tuple[list[str], FloatArray, FloatArray]:
+    """The metros that have both, our effects in them and the official log ratios to the nation."""
+    relative = _relative_medians(figures, _place_occupations(frame.role))
+    codes = sorted(set(places) & set(relative))
+    return (
+        codes,
+        np.array([places[code].value for code in codes]),
+        np.array([relative[code] for code in codes]),
+    )
+
+
+def _few(codes: Sequence[str]) -> str:
+    return f"Only {len(codes)} metros have both a place effect and an official median."
+
+
+def _checked(
+    figure_id: str,
+    label: str,
+    unit: Unit,
+    ends: tuple[float, float, float],
+    method: str,
+    used: Sequence[Estimate],
+    frame: Frame,
+) -> Estimate:
+    """A comparison of the places' effects, `ends` its value, low and high."""
     n = sum(estimate.n for estimate in used)
     return Estimate(
         id=figure_id,
         label=label,
-        unit=Unit.CORRELATION,
-        value=value,
-        low=low,
-        high=high,
+        unit=unit,
+        value=ends[0],
+        low=ends[1],
+        high=ends[2],
         coverage=frame.coverage,
         n=n,
         n_records=sum(estimate.n_records for estimate in used),
         n_employers=max(estimate.n_employers for estimate in used),
         largest_share=min(1.0, sum(estimate.largest_share * estimate.n for estimate in used) / n),
-        method=f"Spearman's rank correlation over {len(codes)} metros; Fisher z, Bonett-Wright variance",
-        population=f"{frame.population}; {len(codes)} metros",
+        method=method,
+        population=f"{frame.population}; {len(used)} metros",
         date=frame.as_of,
         role=frame.role,
         component=Component.BASE,

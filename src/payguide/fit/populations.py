@@ -71,35 +71,33 @@ class _Known:
 def populations(evidence: Evidence, frame: Frame, metros: Mapping[str, str]) -> Iterator[Estimate | Unknown]:
     """The bands of every population that the evidence holds at any level. `metros` names CBSA codes."""
     for component in (Component.BASE, Component.TOTAL):
+        everyone = _Known()
+        for level in LEVELS:
+            everyone.add("", level, evidence.cells(level, component, EVERYONE)[1])
         for dimension, silent in DIMENSIONS.items():
             values = [value for value in evidence.values("any", component, dimension) if value not in silent]
-            shrunk, cells = _shrunk(evidence, component, dimension, values)
+            known = _Known(dict(everyone.cells), dict(everyone.curves))
+            for level in LEVELS:
+                for value in values:
+                    known.add(value, level, evidence.cells(level, component, f"{dimension}={value}")[1])
+            shrunk = _shrunk(known)
             for value in values:
                 for level in LEVELS:
                     band = _band(frame, level, component, dimension, value, metros)
                     pooled, _ = evidence.cells(level, component, f"{dimension}={value}")
                     own = [
-                        _own(cells[key], one)
+                        _own(known.cells[key], one)
                         for key, one in shrunk.items()
                         if (key.level, key.value) == (level, value)
                     ]
                     yield from figures(band, own, pooled, frame) if own else band.unknown(pooled)
 
 
-def _shrunk(
-    evidence: Evidence, component: Component, dimension: str, values: list[str]
-) -> tuple[dict[_Key, Shrunk], dict[_Key, Cell]]:
-    """Every cell of a dimension with what it borrows, and the cells."""
-    known = _Known()
-    for level in LEVELS:
-        known.add("", level, evidence.cells(level, component, EVERYONE)[1])
-        for value in values:
-            known.add(value, level, evidence.cells(level, component, f"{dimension}={value}")[1])
+def _shrunk(known: _Known) -> dict[_Key, Shrunk]:
+    """Every cell of a dimension with what it borrows."""
     keys = [key for key in known.cells if key.value]
     broad = _borrowing({key: _of_all(known, key) for key in keys if key.level == "any"})
-    return broad | _borrowing(
-        {key: _of_level(known, key, broad) for key in keys if key.level != "any"}
-    ), known.cells
+    return broad | _borrowing({key: _of_level(known, key, broad) for key in keys if key.level != "any"})
 
 
 def _borrowing(found: Mapping[_Key, Apart]) -> dict[_Key, Shrunk]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Figure, Judgement, Published
@@ -114,6 +115,54 @@ def _overall_total(figures: Mapping[str, Figure]) -> list[Sentence]:
     apart = (found.estimate.heterogeneity or 0) > _APART
     tail = "; its sources disagree, and not all of them name a level." if apart else "."
     return [_told(total, "Total pay at all levels together has a median of ", tail)]
+
+
+def order(figures: Mapping[str, Figure]) -> list[Sentence]:
+    """Whether levels that follow each other can be told apart, base pay and total pay: the steps that can, in one
+    sentence, then each that cannot. A step counts only where the published medians do not fall either.
+    """
+    told: list[Sentence] = []
+    for component in ("base", "total"):
+        pay = words.word("components", component)
+        rising: list[Part] = []
+        unsure: list[Sentence] = []
+        for lower, upper in pairwise(LADDER):
+            step = show(figures, f"step.{upper}.{component}.effect")
+            above, below = (words.level_name(level).lower() for level in (upper, lower))
+            cannot = f"The evidence cannot tell whether {above} {pay} lies above {below}"
+            falls = _falls(figures, component, lower, upper)
+            if step.published and step.sure and not falls and not step.text.startswith("−"):
+                rising += ["; " if rising else "", f"{above} over {below} ", *sized(step)]
+            elif step.published:
+                unsure.append((f"{cannot}: ", *sized(step), "."))
+            elif step.listed or falls:
+                unsure.append((f"{cannot}. ", Why(step)))
+        if rising:
+            told.append((f"Step by step within the same source, {pay} rises: ", *rising, "."))
+        told += unsure
+    return told
+
+
+def _falls(figures: Mapping[str, Figure], component: str, lower: str, upper: str) -> bool:
+    """Whether the published median of the upper level is not above that of the lower."""
+    below, above = (figures.get(f"band.{level}.{component}.p50") for level in (lower, upper))
+    return (
+        isinstance(below, Published)
+        and isinstance(above, Published)
+        and above.estimate.value <= below.estimate.value
+    )
+
+
+def offsets(figures: Mapping[str, Figure]) -> list[Sentence]:
+    """How far kinds of evidence lie from self-reports at the same level, where both are known."""
+    shown = [show(figures, name) for name in figures if name.startswith("offset.") and ".same." in name]
+    return [(_against(*told.id.split(".")[1:4:2]), *sized(told), ".") for told in shown if told.published]
+
+
+def _against(kind: str, component: str) -> str:
+    """How a kind's offset is introduced."""
+    held, pay = words.word("kinds", kind), words.word("components", component)
+    return f"{held[:1].upper()}{held[1:]} against pay people report, {pay} at the same level: "
 
 
 def senior(figures: Mapping[str, Figure]) -> list[Sentence]:

@@ -18,8 +18,9 @@ class Shown:
 
     `text` is what is read ("$182K"; "withheld" or "not known" where there is no value), `value` the plain
     number for programs, `interval` its interval in words ("" where the figure has none), `why` says why it
-    is missing. `sure` tells whether an effect's interval leaves out zero, `listed` whether the edition has
-    anything of that id, so that there is an entry to lead to.
+    is missing. `borrowed` is the share that a broader population has in it. `sure` tells whether an effect's
+    interval leaves out zero, `listed` whether the edition has anything of that id, so that there is an entry
+    to lead to.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Shown:
     n_records: int = 0
     employers: int = 0
     sources: tuple[str, ...] = ()
+    borrowed: str = ""
     why: str = ""
     sure: bool = False
     listed: bool = True
@@ -83,6 +85,7 @@ def show(figures: Mapping[str, Figure], figure: str) -> Shown:
             n_records=estimate.n_records,
             employers=estimate.n_employers,
             sources=tuple(source.source for source in estimate.sources),
+            borrowed="" if estimate.borrowed is None else numbers.percent(estimate.borrowed),
             sure=estimate.low > 0 or estimate.high < 0,
         )
     if found is None:

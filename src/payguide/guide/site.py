@@ -9,10 +9,22 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
-from payguide.guide import charts, desk, layout, prose, words
-from payguide.guide.sections import backtest, claimed, evidence, factors, levels, methods, questions, skills
+from payguide.guide import charts, desk, explorer, layout, prose, words
+from payguide.guide.sections import (
+    backtest,
+    claimed,
+    evidence,
+    factors,
+    levels,
+    methods,
+    populations,
+    questions,
+    skills,
+)
 from payguide.guide.shown import matching, show
 
 
@@ -27,7 +39,9 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "index.html": environment.get_template("index.html.j2").render(_index(edition)),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
+        **explorer.files_of(edition, environment, layout.head(edition)),
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
@@ -97,6 +111,10 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
+        "records": explorer.page(edition),
+        "populations": populations.PAGE if populations.populations(edition) else "",
+        "order": prose.order(edition.figures),
+        "offsets": prose.offsets(edition.figures),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
         "coverage": layout.coverage(edition),
@@ -165,6 +183,19 @@ def _claims(edition: Edition) -> Mapping[str, Any]:
     }
 
 
+def _populations(edition: Edition, environment: Environment) -> dict[str, str]:
+    """The page of narrower populations; none where no band of one is published."""
+    found = populations.populations(edition)
+    if not found:
+        return {}
+    told = {
+        "edition": layout.head(edition),
+        "sections": found,
+        "levels": [words.level_name(level) for level in populations.LEVELS],
+    }
+    return {populations.PAGE: environment.get_template(f"{populations.PAGE}.j2").render(told)}
+
+
 def _evidence(edition: Edition) -> Mapping[str, Any]:
     """Everything the evidence page shows. Methods repeat: they are numbered and told once."""
     groups = evidence.entries(edition)
@@ -172,6 +203,8 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "groups": groups,
+        "records": explorer.page(edition),
+        "filtered": explorer.filtered if explorer.page(edition) else lambda _: "",
         "methods": {method: number for number, method in enumerate(told, start=1)},
         "titles": _titles(edition),
     }

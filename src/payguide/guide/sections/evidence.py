@@ -12,6 +12,9 @@ from payguide.guide.shown import Shown, show
 _GROUPS = {
     "role": "What the role does",
     "band": "Bands of pay",
+    "step": "Steps between levels",
+    "kind": "By kind of evidence",
+    "offset": "Kinds of evidence against each other",
     "share": "Shares above a threshold",
     "uplift": "Total pay over base pay",
     "duty": "Duties by level",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from payguide.serve.cli import screen
+from payguide.serve.cli.engines import HERE, Engine
 
 DEFAULT_ROLE = "ml-engineer"
 
@@ -18,15 +19,14 @@ def build(
     role: tuple[str, ...] = (DEFAULT_ROLE,),
     evidence: str | None = None,
     out: Path | None = None,
-    engine: Literal["duckdb", "spark"] = "duckdb",
-    master: str = "",
-    spark_remote: str = "",
+    on: Engine = HERE,
     fresh: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
 
     Without --evidence the edition is built from the packaged evidence, which needs nothing else.
+    With `--engine spark` your evidence is reduced to cells on Spark.
     Several roles make a guide each and a page that compares them: `payguide build --role all --out out/guides`
     Example: `payguide build --out out/ml-engineer-2026`
 
@@ -38,12 +38,8 @@ def build(
         Your own evidence, made by `payguide collect`: a folder, or s3://bucket/prefix.
     out
         Where to write. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
-    engine
-        What reduces the evidence to cells: duckdb on this machine, or spark. Both give the same edition.
-    master
-        The Spark cluster's master URL. Default: all cores of this machine.
-    spark_remote
-        A Spark Connect server's URL, instead of a master.
+    on
+        What reduces the evidence to cells.
     fresh
         Make all cells anew, also those that are kept in the evidence folder since the last build.
     as_json
@@ -51,22 +47,15 @@ def build(
     """
     from payguide import pipeline
     from payguide.base.errors import UsageError
-    from payguide.evidence.elsewhere import OnSpark
     from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
     from payguide.guide import shelf, table
 
-    if (master or spark_remote) and engine != "spark":
-        raise UsageError("a Spark URL was given for another engine", remedy="Add --engine spark")
-    if engine == "spark" and evidence is None:
+    elsewhere = on.elsewhere() or (Kept(fresh=True) if fresh else None)
+    if elsewhere and evidence is None:
         raise UsageError(
-            "there is nothing for Spark to reduce", remedy="Name the evidence with --evidence DIR"
+            "there is nothing to reduce to cells", remedy="Name the evidence with --evidence DIR"
         )
-    if fresh and evidence is None:
-        raise UsageError(
-            "no cells of the packaged evidence are kept", remedy="Name the evidence with --evidence DIR"
-        )
-    elsewhere = OnSpark(master, spark_remote) if engine == "spark" else Kept(fresh=True) if fresh else None
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     with screen.progress() as tick:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from payguide.serve.cli import screen
+from payguide.serve.cli.engines import HERE, Engine
 
 if TYPE_CHECKING:
     from payguide.pipeline import Collected
@@ -21,6 +22,7 @@ def collect(
     evidence: str,
     map_name: Annotated[str | None, Parameter("--map")] = None,
     retrieved: date | None = None,
+    on: Engine = HERE,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Collect sources into evidence of your own. Collecting the same thing twice adds nothing.
@@ -29,6 +31,8 @@ def collect(
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
     What is wrong is written down with the rule it breaks, everything else lands, and the exit code is 3.
+    With `--engine spark` the documents are read on Spark; retrieving them and keeping what was read stay here. A
+    document is not divided: a table is read by one of Spark's workers, one of more than 64 MiB here.
     Example: `payguide collect replay:boards oews --evidence my-evidence`
 
     Parameters
@@ -41,6 +45,8 @@ def collect(
         The map that says which column of a table is what (for survey:, postings: and payroll:).
     retrieved
         When recorded answers were retrieved, where the files do not say.
+    on
+        What reads the documents.
     as_json
         Print the counts as JSON for a program.
     """
@@ -49,8 +55,11 @@ def collect(
 
     if not sources:
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
+    elsewhere = on.elsewhere()
     with screen.progress() as tick:
-        collected = pipeline.collect(sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick)
+        collected = pipeline.collect(
+            sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick, elsewhere=elsewhere
+        )
     return report(collected, as_json=as_json)
 
 
