@@ -17,11 +17,13 @@ A digit may stand in
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -38,7 +40,7 @@ MARKED = (
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
 
-@cache
+@lru_cache(maxsize=8)
 def tree_of(path: Path) -> LexborHTMLParser:
     return LexborHTMLParser(path.read_text(encoding="utf-8"))
 
@@ -55,14 +57,23 @@ def edition_in(folder: Path) -> Edition:
 
 
 def walk(root: Path) -> list[str]:
-    """Everything wrong on any page under a folder, a line each."""
+    """Everything wrong on any page or drawing under a folder, a line each."""
     return [
         f"{path.relative_to(root)}: {problem}"
-        for path in sorted(root.rglob("*.html"))
-        for problem in (
-            *links(path, root), *names(path), *figures(path), *drawings(path), *bare(path), *outside(path)
-        )
-    ]  # fmt: skip
+        for path in sorted([*root.rglob("*.html"), *root.rglob("*.svg")])
+        for problem in problems(path, root)
+    ]
+
+
+def problems(path: Path, root: Path) -> Iterator[str]:
+    """Everything wrong on one page or drawing of the site in a folder."""
+    if path.suffix == ".svg":
+        yield from drawings(path, path.parents[1])
+        yield from outside_of_drawing(path)
+        return
+    yield from links(path, root)
+    for check in (names, figures, drawings, bare, linked, outside):
+        yield from check(path)
 
 
 def links(path: Path, root: Path) -> Iterator[str]:
@@ -139,13 +150,17 @@ def figures(path: Path) -> Iterator[str]:
                 yield f"a verdict rests on {name}, which is not published"
 
 
-def drawings(path: Path) -> Iterator[str]:
-    """Charts that name no figures, or print another value than theirs."""
-    for chart in tree_of(path).css("svg"):
+def drawings(path: Path, home: Path | None = None) -> Iterator[str]:
+    """Charts that name no figures, or print another value than theirs; `home` is the folder of the edition where it
+    is not the file's own.
+    """
+    for chart in tree_of(path).css("svg:not(svg svg)"):
+        if not chart.attributes.get("data-figures"):
+            yield "a chart names no figures"
         values = set()
         for name in (chart.attributes.get("data-figures") or "").split():
             folder, _, figure = name.rpartition("/")
-            found = edition_in(path.parent / folder).figures.get(figure)
+            found = edition_in((home or path.parent) / folder).figures.get(figure)
             if isinstance(found, Published):
                 values.add(numbers.value(found.estimate))
             else:
@@ -168,6 +183,18 @@ def bare(path: Path) -> Iterator[str]:
     text = re.sub(NAMED, "", tree.body.text(separator=" ") if tree.body else "")
     for found in re.finditer(r"\d+", text):
         yield f"a number by itself: {text[max(0, found.start() - 60) : found.end() + 10]!r}"
+
+
+def linked(path: Path) -> Iterator[str]:
+    """Pay told to programs that is not what a figure says."""
+    names = {"median": "p50", **{f"percentile{at}": f"p{at}" for at in (10, 25, 75, 90)}}
+    for node in tree_of(path).css('script[type="application/ld+json"]'):
+        for part in json.loads(node.text())["@graph"]:
+            for band in part.get("estimatedSalary", ()):
+                for name in names.keys() & band.keys():
+                    figure = edition_in(path.parent).figures.get(f"{band['identifier']}.{names[name]}")
+                    if not isinstance(figure, Published) or band[name] != round(figure.estimate.value):
+                        yield f"{band['identifier']}: {name} {band[name]} is no published figure"
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
@@ -196,3 +223,18 @@ def outside(path: Path) -> Iterator[str]:
         for name in node.attributes:
             if name.startswith("on"):
                 yield f"{node.tag} has {name}"
+
+
+def outside_of_drawing(path: Path) -> Iterator[str]:
+    """What a drawing of its own would fetch or run."""
+    for node in ElementTree.fromstring(path.read_bytes()).iter():
+        tag = node.tag.rpartition("}")[2]
+        if tag in ("script", "foreignObject", "image", "use", "a", "style"):
+            yield f"{tag} is not allowed"
+        for name, value in node.attrib.items():
+            if (
+                name.rpartition("}")[2] == "href"
+                or name.startswith("on")
+                or "url(" in value.replace("url(#", "")
+            ):
+                yield f"{tag} has {name}={value!r}"

@@ -174,11 +174,12 @@ def build(
     out: Path,
     tick: Tick,
     elsewhere: Elsewhere | None = None,
+    url: str = "",
 ) -> list[Edition]:
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
-    compares them.
+    compares them. `url` is where `out` will be served, where that is known; it ends in /.
     """
-    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere), url)
     if evidence is not None:
         tick("gathering the records", 0, None)
         made = _with_exhibits(made, Store.open(evidence), roles)

@@ -164,3 +164,32 @@ def test_roles_of_different_days_are_not_built_together(monkeypatch: pytest.Monk
 
     with pytest.raises(UsageError, match="one by one"):
         roles.several(["ml-engineer", "data-engineer"])
+
+
+@pytest.mark.parametrize(
+    ("slugs", "url", "addresses"),
+    [
+        (["cook"], "", [None]),
+        (["cook"], "https://pay.example/", ["https://pay.example/"]),
+        (["cook", "baker"], "", [None, None]),
+        (
+            ["cook", "baker"],
+            "https://pay.example/",
+            ["https://pay.example/cook/", "https://pay.example/baker/"],
+        ),
+        # the address ends as the role is called
+        (["cook"], "https://pay.example/cook/", ["https://pay.example/cook/"]),
+        (
+            ["cook", "baker"],
+            "https://pay.example/cook/",
+            ["https://pay.example/cook/cook/", "https://pay.example/cook/baker/"],
+        ),
+    ],
+)
+def test_each_edition_knows_its_own_address_and_that_of_all(
+    slugs: list[str], url: str, addresses: list[str | None]
+) -> None:
+    made = shelf.together([edition(slug) for slug in slugs], url)
+
+    assert [one.manifest.get("url") for one in made] == addresses
+    assert {shelf.address(one.manifest) for one in made} == {url}

@@ -13,7 +13,9 @@ from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
-from payguide.guide import charts, desk, explorer, layout, prose, words
+from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, prose, words
+from payguide.guide.edition import fingerprint
+from payguide.guide.linked import linked
 from payguide.guide.sections import (
     backtest,
     claimed,
@@ -33,10 +35,17 @@ def render(edition: Edition, folder: Path) -> list[Path]:
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     environment = layout.environment()
-    pages = {
-        "index.html": environment.get_template("index.html.j2").render(_index(edition)),
+    mark = fingerprint(edition)
+    index = {
+        **_index(edition),
+        "cited": layout.citation(layout.head(edition), mark),
+        "linked": linked(edition, mark),
+    }
+    pages: dict[str, str | bytes] = {
+        "index.html": environment.get_template("index.html.j2").render(index),
+        **_drawings(index),
+        card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
@@ -47,10 +56,22 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
     else:
         (folder / "claims.html").unlink(missing_ok=True)
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(text.encode())
-    return [folder / name for name in pages]
+    return layout.write(pages, folder)
+
+
+def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
+    """The edition page's charts as files of their own."""
+    return drawings.files_of(
+        [_bands_of(index), *index["charts"].values()],
+        index["edition"],
+        coverage=numbers.percent(index["coverage"]),
+        source=index["cited"],
+    )
+
+
+def _bands_of(index: Mapping[str, Any]) -> str:
+    """The drawing of the levels; empty where there is none."""
+    return str(index["levels_chart"]["wide"]) if index["levels_chart"] else ""
 
 
 def _facts(edition: Edition) -> list[dict[str, Any]]:

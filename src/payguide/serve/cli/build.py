@@ -21,6 +21,7 @@ def build(
     out: Path | None = None,
     on: Engine = HERE,
     fresh: Annotated[bool, Parameter(negative="")] = False,
+    url: str = "",
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
@@ -42,6 +43,8 @@ def build(
         What reduces the evidence to cells.
     fresh
         Make all cells anew, also those that are kept in the evidence folder since the last build.
+    url
+        Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
     as_json
         Print the bands as JSON for a program.
     """
@@ -59,7 +62,9 @@ def build(
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     with screen.progress() as tick:
-        made = pipeline.build(specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere)
+        made = pipeline.build(
+            specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere, url=_address(url)
+        )
     if as_json:
         for edition in made:
             screen.emit(table.as_data(edition))
@@ -72,6 +77,15 @@ def build(
             screen.note(line)
     screen.note(f"\nOpen {folder / 'index.html'}")
     return 0
+
+
+def _address(url: str) -> str:
+    """An address as the pages name it: it ends in /."""
+    from payguide.base.errors import UsageError
+
+    if url and not url.startswith(("https://", "http://")):
+        raise UsageError(f"{url!r} is no address of a site", remedy="Give one that starts with https://")
+    return f"{url.rstrip('/')}/" if url else ""
 
 
 def verify(edition: Path, *, evidence: str | None = None) -> int:
@@ -90,10 +104,16 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
     from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
 
-    slugs, inside = _rebuilt_from(edition)
+    slugs, inside, url = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
-        anew = Kept(fresh=True)
-        pipeline.build(roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick, elsewhere=anew)
+        pipeline.build(
+            roles.several(slugs),
+            evidence=evidence,
+            out=Path(scratch),
+            tick=tick,
+            elsewhere=Kept(fresh=True),
+            url=url,
+        )
         rebuilt = Path(scratch) / inside
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
         changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
@@ -103,16 +123,17 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
     return 1 if changed else 0
 
 
-def _rebuilt_from(folder: Path) -> tuple[list[str], str]:
-    """The roles to build for what lies in a folder, and where the folder's like is in what is built."""
+def _rebuilt_from(folder: Path) -> tuple[list[str], str, str]:
+    """The roles to build for what lies in a folder, where the folder's like is in what is built, and its address."""
     from payguide.guide import edition as editions
     from payguide.guide import shelf
 
     if (folder / shelf.LISTING).is_file():
-        return shelf.listed(folder), ""
+        slugs = shelf.listed(folder)
+        return slugs, "", shelf.address(editions.read(folder / slugs[0]).manifest)
     manifest = editions.read(folder).manifest
-    slug, beside = str(manifest["slug"]), shelf.slugs_beside(manifest)
-    return (beside, slug) if beside else ([slug], "")
+    slug, beside, url = str(manifest["slug"]), shelf.slugs_beside(manifest), shelf.address(manifest)
+    return (beside, slug, url) if beside else ([slug], "", url)
 
 
 def _bytes(path: Path) -> bytes | None:
