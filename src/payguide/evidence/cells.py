@@ -16,23 +16,23 @@ bins: a range offered and a wage reported are not one distribution.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
-from itertools import pairwise
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import EVERYONE, MASS, REPLICATES, Cell, CellKey
 from payguide.base.money import BoolArray, IntArray
-from payguide.evidence.distinct import column, ratios
+from payguide.evidence.distinct import ratios
 from payguide.evidence.engine import Engine, Frame, Reduction
 from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N
-from payguide.evidence.sums import KEY, KINDS, SCHEMA, joined, of_group
+from payguide.evidence.sums import KEY, KINDS, NUMBERS, SCHEMA, joined, of_group
 
 #: What of a piece is counted.
 COUNTED: Final = (
@@ -44,57 +44,74 @@ COUNTED: Final = (
 #: What is counted together.
 GROUP: Final = ("role", "component")
 
-_NUMBERS: Final = ("sum_mass", "employers", "largest", "records", "days")
+_KINDS: Final = tuple(map(EvidenceKind, KINDS))
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 def cells(engine: Engine, pieces: Frame, replicates: int = REPLICATES) -> tuple[Cell, ...]:
     """The cells of the pieces of evidence (see `distinct.pieces`), in the order of their keys, with so many
     replicates. A narrowed population has a cell from 10 pieces of evidence of 5 employers on.
     """
-    reduction = Reduction(partial(of_group, replicates=replicates), joined, SCHEMA, KEY, "cluster")
-    made: list[Cell] = []
+    groups = summed(engine, pieces, replicates)
+    return in_order(cell for group in groups for cell in cells_of(group, replicates))
+
+
+def summed(
+    engine: Engine, pieces: Frame, replicates: int = REPLICATES, *, keeping: bool = False
+) -> Iterator[pa.Table]:
+    """The cells as sums (`sums.SCHEMA`), thin ones too, group by group; with `keeping` the masses by employer too."""
+    of = partial(of_group, replicates=replicates, keeping=keeping)
+    reduction = Reduction(of, joined, SCHEMA, KEY, "cluster")
     for stated in (pieces.select(*COUNTED), engine.keep(ratios(pieces).select(*COUNTED), "ratio")):
-        for group in engine.grouped(stated, GROUP, reduction):
-            made += cells_of(group, replicates)
-    return tuple(sorted(made, key=lambda cell: cell.key))
+        yield from engine.grouped(stated, GROUP, reduction)
 
 
-def cells_of(sums: pa.Table, replicates: int = REPLICATES) -> Iterator[Cell]:
-    """The cells that are thick enough among their sums (`sums.SCHEMA`)."""
-    for batch in sums.filter(pa.array(_thick(sums))).to_batches():
-        lists = {name: _lists(batch[name]) for name in ("bins", "mass", "replicates")}
-        kinds = batch["kinds"].flatten().to_numpy().reshape(-1, len(KINDS)).argmax(axis=1).tolist()
-        for at, row in enumerate(batch.select([*KEY, *_NUMBERS]).to_pylist()):
-            bins, mass, drawn = (lists[name][at] for name in lists)
-            yield _cell(row, KINDS[kinds[at]], bins, mass, drawn.reshape(len(bins), replicates).T)
+def in_order(made: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Cells in the order of their keys."""
+    return tuple(sorted(made, key=attrgetter(*(f"key.{name}" for name in KEY))))
 
 
-def _thick(sums: pa.Table) -> BoolArray:
-    mass, employers = column(sums, "sum_mass"), column(sums, "employers")
-    narrowed = pc.not_equal(sums["population"], EVERYONE).to_numpy()
+def cells_of(sums: pa.Table, replicates: int = REPLICATES, wanted: BoolArray | None = None) -> Iterator[Cell]:
+    """The cells that are thick enough among their sums (`sums.SCHEMA`), or among those `wanted` (c,)."""
+    start = 0
+    for batch in sums.to_batches():
+        end = start + batch.num_rows
+        thick = _thick(batch) if wanted is None else _thick(batch) & wanted[start:end]
+        yield from _cells(batch, np.flatnonzero(thick), replicates)
+        start = end
+
+
+def _thick(sums: pa.RecordBatch) -> BoolArray:
+    mass, employers = sums["sum_mass"].to_numpy(), sums["employers"].to_numpy()
+    narrowed = pc.not_equal(sums["population"], EVERYONE).to_numpy(zero_copy_only=False)
     enough: BoolArray = ~narrowed | ((mass >= LEAST_N * MASS) & (employers >= LEAST_EMPLOYERS))
-    return enough & (employers > 0)
+    counted: BoolArray = enough & (employers > 0)
+    return counted
 
 
-def _lists(column: pa.ListArray) -> list[NDArray[Any]]:
-    values = column.values.to_numpy()
-    return [values[a:b] for a, b in pairwise(column.offsets.to_pylist())]
-
-
-def _cell(row: dict[str, Any], kind: str, bins: IntArray, mass: IntArray, replicates: NDArray[Any]) -> Cell:
-    everything = row["sum_mass"]
-    return Cell(
-        key=CellKey(*(row[name] for name in KEY)),
-        kind=EvidenceKind(kind),
-        bins=bins,
-        mass=mass,
-        replicates=replicates,
-        n=_whole(everything),
-        n_records=_whole(row["records"]),
-        n_employers=row["employers"],
-        largest_share=row["largest"] / everything,
-        mean_date=date.fromordinal(date(1970, 1, 1).toordinal() + round(row["days"] / everything)),
-    )
+def _cells(sums: pa.RecordBatch, at: IntArray, replicates: int) -> Iterator[Cell]:
+    """Some cells as they lie: their arrays are views of the sums'."""
+    keys = zip(*(sums[name].take(pa.array(at)).to_pylist() for name in KEY), strict=True)
+    numbers = np.stack([sums[name].to_numpy()[at] for name in NUMBERS], axis=1).tolist()
+    kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1).tolist()
+    bins, mass, drawn = (sums[name].values.to_numpy() for name in ("bins", "mass", "replicates"))
+    edges = sums["bins"].offsets.to_numpy()
+    spans = zip(edges[at].tolist(), edges[at + 1].tolist(), strict=True)
+    drawn = drawn.reshape(-1, replicates) if replicates else np.empty((len(bins), 0), np.int32)
+    for key, row, kind, (first, last) in zip(keys, numbers, kinds, spans, strict=True):
+        everything, employers, largest, records, days = row
+        yield Cell(
+            key=CellKey(*key),
+            kind=_KINDS[kind],
+            bins=bins[first:last],
+            mass=mass[first:last],
+            replicates=drawn[first:last].T,
+            n=_whole(everything),
+            n_records=_whole(records),
+            n_employers=employers,
+            largest_share=largest / everything,
+            mean_date=date.fromordinal(_EPOCH + round(days / everything)),
+        )
 
 
 def _whole(mass: int) -> int:

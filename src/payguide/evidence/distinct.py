@@ -50,19 +50,27 @@ APART: Final = (Level.INTERN, Level.MANAGER)
 RATIO: Final = "total_over_base"
 
 #: What makes two statements of a posting or filing one piece of evidence.
-_IDENTITY: Final = ("kind", "cluster", "role", "level", "zone", "component", "low", "high")
+IDENTITY: Final = ("kind", "cluster", "role", "level", "zone", "component", "low", "high")
 
-#: What of a statement the cells are made from.
-_NARROW: Final = (
+#: What of a statement a piece carries.
+_CARRIED: Final = (
     "key", "source", "record", "kind", "cluster", "role", "level", "component", "low", "high", "date",
     "employer_tier", "employer_industry", "place_metro", "place_region", "remote", "specialisations", "asked",
 )  # fmt: skip
 
-#: Columns of few words.
-_WORDS: Final = (
+#: What of a statement pieces are found by.
+NARROW: Final = (*_CARRIED, "revision", "zone", "personal", "text")
+
+#: Those of few words.
+WORDS: Final = (
     "source", "kind", "role", "level", "component", "employer_tier", "employer_industry", "place_metro",
-    "place_region", "remote",
+    "place_region", "remote", "zone",
 )  # fmt: skip
+
+_METRO: Final = ("kind", "role", "place_metro")
+
+#: How many pieces of base pay a metro has.
+METRO_COUNTS: Final = pa.schema([*((name, pa.string()) for name in _METRO), ("n", pa.int64())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,36 +111,42 @@ def statements(engine: Engine, population: Population) -> Frame:
     return stated.with_columns(level=_level(), asked=asked)
 
 
-def pieces(engine: Engine, stated: Frame) -> Frame:
-    """The distinct pieces of evidence among statements, with `n_records` behind each in its source, `pooled`,
-    `pooled_records` in all sources, and `metro_group`.
-    """
-    once = nw.lit(1, nw.Int64)
-    one = {"n_records": once, "pooled": nw.lit(value=True), "pooled_records": once}
-    alone = stated.filter(nw.col("personal")).select(*_NARROW, **one)
-    shared = stated.filter(~nw.col("personal"))
-    each = engine.keep(_shared(engine, shared), "each")
-    found = nw.concat([alone, shared.join(each, on="key").select(*_NARROW, *one)])
-    return _with_metro_group(engine, engine.keep(found, "piece", words=_WORDS))
-
-
-def _shared(engine: Engine, stated: Frame) -> Frame:
-    """The `key` of the first of equal statements, one whose posting has a text if there is one, and the counts of
-    records behind it.
-    """
+def narrow(engine: Engine, stated: Frame) -> Frame:
+    """Of statements what pieces are found by (`NARROW`): `text` is whether the posting of the record has one."""
     texts = (
         engine.table("postings")
         .filter(nw.col("has_text"))
-        .select("source", record=nw.col("id"), first=nw.lit("0"))
+        .select("source", record=nw.col("id"), text=nw.col("has_text"))
     )
-    ranked = stated.join(texts, on=["source", "record"], how="left").with_columns(
-        rank=nw.concat_str(nw.coalesce("first", nw.lit("1")), "key")
-    )
-    records = ranked.group_by("source", *_IDENTITY, "record").agg(nw.col("rank").min())
-    each = records.group_by("source", *_IDENTITY).agg(nw.col("rank").min(), n_records=nw.len())
+    told = stated.join(texts, on=["source", "record"], how="left")
+    return told.with_columns(
+        text=nw.coalesce(nw.col("text"), nw.lit(value=False)) & ~nw.col("personal")
+    ).select(*NARROW)
+
+
+def pieces(engine: Engine, stated: Frame) -> Frame:
+    """The distinct pieces of evidence among statements (`NARROW`), with `n_records` behind each in its source,
+    `pooled`, and `pooled_records` in all sources.
+    """
+    once = nw.lit(1, nw.Int64)
+    one = {"n_records": once, "pooled": nw.lit(value=True), "pooled_records": once}
+    alone = stated.filter(nw.col("personal")).select(*_CARRIED, **one)
+    shared = stated.filter(~nw.col("personal"))
+    firsts = shared.join(engine.keep(_first(shared), "each"), on="key").select(*_CARRIED, *one)
+    return nw.concat([alone, engine.keep(firsts, "shared")])
+
+
+def _first(stated: Frame) -> Frame:
+    """The `key` of the first of equal statements, one whose posting has a text if there is one, and the counts of
+    records behind it.
+    """
+    first = _either(nw.col("text"), nw.lit("0"), nw.lit("1"))
+    ranked = stated.with_columns(rank=nw.concat_str(first, "key"))
+    records = ranked.group_by("source", *IDENTITY, "record").agg(nw.col("rank").min())
+    each = records.group_by("source", *IDENTITY).agg(nw.col("rank").min(), n_records=nw.len())
     each = each.with_columns(
-        best=nw.col("rank").min().over(*_IDENTITY),
-        pooled_records=nw.col("n_records").sum().over(*_IDENTITY),
+        best=nw.col("rank").min().over(*IDENTITY),
+        pooled_records=nw.col("n_records").sum().over(*IDENTITY),
     )
     return each.select(
         n_records=nw.col("n_records").cast(nw.Int64),
@@ -165,27 +179,38 @@ def ratios(found: Frame) -> Frame:
     ).drop("base_low", "base_high")
 
 
-def _with_metro_group(engine: Engine, found: Frame) -> Frame:
-    """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
+def metros(engine: Engine, found: Frame) -> pa.Table:
+    """How many pieces of base pay each metro has, by kind of evidence and role (`METRO_COUNTS`)."""
     counted = found.filter(
         nw.col("pooled"),
         nw.col("component") == str(Component.BASE),
         nw.col("place_metro") != "",
         ~nw.col("level").is_in(_words(APART)),
     )
-    counts = engine.collect(counted.group_by("kind", "role", "place_metro").agg(n=nw.len())).to_pylist()
-    counts.sort(key=lambda row: (row["kind"], row["role"], -row["n"], row["place_metro"]))
-    largest: dict[tuple[str, str], list[str]] = {}
-    for row in counts:
-        metros = largest.setdefault((row["kind"], row["role"]), [])
-        if len(metros) < METROS:
-            metros.append(row["place_metro"])
-    rows = [(*pair, metro, metro) for pair, metros in largest.items() for metro in metros]
-    names = ("kind", "role", "place_metro", "large")
-    columns = {name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)}
+    counts = engine.collect(counted.group_by(*_METRO).agg(n=nw.len())).select(METRO_COUNTS.names)
+    return counts.cast(METRO_COUNTS)
+
+
+def largest(counts: pa.Table) -> pa.Table:
+    """The metros that are told apart, by kind and role, among their counts: the largest, `large` is the metro again."""
+    rows = sorted(
+        counts.to_pylist(), key=lambda row: (row["kind"], row["role"], -row["n"], row["place_metro"])
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        found.setdefault((row["kind"], row["role"]), []).append(row["place_metro"])
+    columns = [[*pair, metro, metro] for pair, every in found.items() for metro in every[:METROS]]
+    names = (*_METRO, "large")
+    return pa.table(
+        {name: pa.array([row[at] for row in columns], pa.string()) for at, name in enumerate(names)}
+    )
+
+
+def with_metro_group(engine: Engine, found: Frame, large: pa.Table) -> Frame:
+    """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))
-    joined = found.join(engine.given(pa.table(columns)), on=list(names[:3]), how="left")
+    joined = found.join(engine.given(large), on=list(_METRO), how="left")
     return joined.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large")
 
 

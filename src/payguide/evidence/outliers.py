@@ -48,18 +48,16 @@ CORROBORATED: Final = 3
 LIMITS, WHISKERS = "official limits", "whiskers"
 
 #: What has fences of its own, and within what an employer's pieces beyond them are counted.
-_LEVEL: Final = ("source", "role", "component", "level")
-_GROUP: Final = _LEVEL[:3]
+LEVEL: Final = ("source", "role", "component", "level")
+_GROUP: Final = LEVEL[:3]
 
 _PLACE: Final = ("role", "component", "place_metro", "place_region")
 
 #: What decides whether a piece is marked.
-JUDGED: Final = ("key", *_LEVEL, "cluster", "kind", "place_metro", "place_region", "low", "high")
+JUDGED: Final = ("key", *LEVEL, "cluster", "kind", "place_metro", "place_region", "low", "high")
 
 #: How many pieces inside the limits have their middle in each bin.
-MIDDLES: Final = pa.schema(
-    [*((name, pa.string()) for name in _LEVEL), ("bin", pa.int64()), ("n", pa.int64())]
-)
+MIDDLES: Final = pa.schema([*((name, pa.string()) for name in LEVEL), ("bin", pa.int64()), ("n", pa.int64())])
 
 #: What is marked; `least` and `most` are the limits or fences, null where there is none.
 MARKS: Final = pa.schema([
@@ -89,9 +87,8 @@ def limits_of(official: Sequence[OfficialFigure]) -> Limits:
     }  # fmt: skip
 
 
-def marks(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
+def marks(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> pa.Table:
     """The marks (`MARKS`) among pieces of evidence, by their keys."""
-    standing = fences(middles(engine, found, by_place))
     rows = engine.collect(candidates(engine, found, standing, by_place).select(*JUDGED))
     return marks_of(rows, standing, by_place)
 
@@ -99,7 +96,7 @@ def marks(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
 def middles(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
     """How many pieces inside the limits have their middle in each bin (`MIDDLES`)."""
     reduction = Reduction(partial(middles_of, by_place=by_place), added, MIDDLES, MIDDLES.names[:-1], "low")
-    columns = dict.fromkeys((*_LEVEL, *_PLACE, "low", "high"))
+    columns = dict.fromkeys((*LEVEL, *_PLACE, "low", "high"))
     made = engine.grouped(found.select(*columns), ("role", "component"), reduction)
     return added(pa.concat_tables([MIDDLES.empty_table(), *made]))
 
@@ -109,29 +106,35 @@ def middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
     middle = _middle(rows)
     least, most = _limits(rows, by_place)
     inside = ~((middle < least) | (middle > most))
-    first, at = _distinct(rows, _LEVEL)
+    first, at = _distinct(rows, LEVEL)
     bins = bin_of(middle[inside])
     lowest = int(bins.min(initial=0))
     width = int(bins.max(initial=0)) - lowest + 1
     counts = np.bincount(at[inside] * width + bins - lowest)
     held = np.flatnonzero(counts)
-    names = {name: rows[name].take(pa.array(first[held // width])).cast(pa.string()) for name in _LEVEL}
+    names = {name: rows[name].take(pa.array(first[held // width])).cast(pa.string()) for name in LEVEL}
     return pa.table({**names, "bin": held % width + lowest, "n": counts[held]}, schema=MIDDLES)
 
 
 def added(counts: pa.Table) -> pa.Table:
-    """Counts of the same bins added up; where nothing is left there is no row."""
-    names = MIDDLES.names[:-1]
-    sums = counts.group_by(names, use_threads=False).aggregate([("n", "sum")]).rename_columns(MIDDLES.names)
+    """Counts `n` of the same things added up, whatever they are of; where nothing is left there is no row."""
+    *names, _ = counts.column_names
+    sums = counts.group_by(names, use_threads=False).aggregate([("n", "sum")])
+    sums = sums.rename_columns(counts.column_names)
     return sums.filter(pc.not_equal(sums["n"], 0))
+
+
+def taken(counts: pa.Table) -> pa.Table:
+    """Counts `n` that are to be taken away."""
+    return counts.set_column(counts.num_columns - 1, "n", pc.negate(counts["n"]))
 
 
 def fences(counts: pa.Table) -> Fences:
     """The fences of every level that has whiskers, from the counts of its middles."""
     if not counts.num_rows:
         return {}
-    first, at = _distinct(counts, _LEVEL)
-    names = counts.select(_LEVEL).take(pa.array(first)).to_pylist()
+    first, at = _distinct(counts, LEVEL)
+    names = counts.select(LEVEL).take(pa.array(first)).to_pylist()
     order = np.lexsort((counts["bin"].to_numpy(), at))
     ends = np.searchsorted(at[order], np.arange(1, len(first)))
     bins, n = (np.split(counts[name].to_numpy()[order], ends) for name in ("bin", "n"))
@@ -148,16 +151,16 @@ def fences(counts: pa.Table) -> Fences:
 def candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> Frame:
     """The pieces that may lie beyond a limit or fence: beyond the narrowest limits of any place, or their fences."""
     rows = []
-    for level in engine.collect(found.select(*_LEVEL).unique()).to_pylist():
+    for level in engine.collect(found.select(*LEVEL).unique()).to_pylist():
         places = [both for key, both in by_place.items() if key[:2] == (level["role"], level["component"])]
         bounds = np.array([*places, _edges(standing.get(tuple(level.values())))])
         least, most = np.fmax.reduce(bounds[:, 0]), np.fmin.reduce(bounds[:, 1])
         # a little more than that: what is near is looked at exactly
         rows.append({**level, "above": (least * (1 + _NEAR)) ** 2, "below": (most * (1 - _NEAR)) ** 2})
-    types = [*((name, pa.string()) for name in _LEVEL), ("above", pa.float64()), ("below", pa.float64())]
+    types = [*((name, pa.string()) for name in LEVEL), ("above", pa.float64()), ("below", pa.float64())]
     bounded = pa.Table.from_pylist(rows, schema=pa.schema(types))
     squared = nw.col("low") * nw.col("high")
-    joined = found.join(engine.given(bounded), on=list(_LEVEL))
+    joined = found.join(engine.given(bounded), on=list(LEVEL))
     return joined.filter((squared < nw.col("above")) | (squared > nw.col("below")))
 
 
@@ -186,8 +189,8 @@ def sides(
     """Of each piece (n,) the side of its level's fences that it lies beyond, -1, 1 or 0 for none or beyond the limits
     already, and the fences in annual money; NaN where there are none.
     """
-    first, at = _distinct(rows, _LEVEL)
-    names = rows.select(_LEVEL).take(pa.array(first)).to_pylist()
+    first, at = _distinct(rows, LEVEL)
+    names = rows.select(LEVEL).take(pa.array(first)).to_pylist()
     levels = [standing.get(tuple(map(str, name.values()))) for name in names]
     edges = np.array([_edges(level) for level in levels]).reshape(-1, 2)[at]
     bins = np.array([level or _NONE for level in levels], np.int64).reshape(-1, 2)[at]

@@ -8,12 +8,22 @@ from typing import Final
 
 import duckdb
 import narwhals as nw
+import pyarrow as pa
 
 from payguide.base.figures import OfficialFigure
-from payguide.evidence.distinct import Population, pieces, statements
+from payguide.evidence.distinct import (
+    WORDS,
+    Population,
+    largest,
+    metros,
+    narrow,
+    pieces,
+    statements,
+    with_metro_group,
+)
 from payguide.evidence.engine import Engine, Frame
 from payguide.evidence.engine.duckdb import DuckDB
-from payguide.evidence.outliers import limits_of, marks
+from payguide.evidence.outliers import Limits, added, fences, limits_of, marks, middles, taken
 
 #: What DuckDB may hold; the rest waits on disk, so that evidence of any size is reduced in bounded memory.
 MEMORY: Final = "1500MiB"
@@ -31,13 +41,37 @@ WHERE p.outlier = ''
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What one piece of evidence owes to all the others, as counts that add up: how many pieces each metro has
+    (`distinct.METRO_COUNTS`), which tells the large ones, and where the middles of each level lie (`outliers.MIDDLES`),
+    which sets the fences.
+    """
+
+    metros: pa.Table
+    middles: pa.Table
+
+    @classmethod
+    def of(cls, engine: Engine, found: Frame, by_place: Limits) -> Standing:
+        """That of pieces of evidence."""
+        return cls(metros(engine, found), middles(engine, found, by_place))
+
+    def changed(self, old: Standing, new: Standing) -> Standing:
+        """That of all pieces, where some of an old standing have become some of a new one."""
+        both = ((new.metros, new.middles), (taken(old.metros), taken(old.middles)))
+        counted, middle = zip((self.metros, self.middles), *both, strict=True)
+        return Standing(added(pa.concat_tables(counted)), added(pa.concat_tables(middle)))
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """The statements of a population, the distinct pieces of evidence among them, and those that count: which are
-    no outliers.
+    """The statements of a population whole, and what of them pieces are found by; the distinct pieces of evidence
+    among them, and those that count: which are no outliers.
     """
 
     engine: Engine
     statements: Frame
+    narrow: Frame
+    standing: Standing
     pieces: Frame
     counting: Frame
 
@@ -46,13 +80,16 @@ def prepare(engine: Engine, population: Population, official: Sequence[OfficialF
     """Find the pieces and mark the outliers among them: `outlier` is the stage that marks one or empty, `least` and
     `most` the limits or fences of what is marked, in annual money.
     """
-    stated = statements(engine, population)
-    found = pieces(engine, stated)
-    outliers = engine.given(marks(engine, found, limits_of(official)))
+    stated, by_place = statements(engine, population), limits_of(official)
+    kept = engine.keep(narrow(engine, stated), "stated", words=WORDS)
+    found = pieces(engine, kept)
+    standing = Standing.of(engine, found, by_place)
+    found = with_metro_group(engine, found, largest(standing.metros))
+    outliers = engine.given(marks(engine, found, fences(standing.middles), by_place))
     marked = found.join(outliers, on="key", how="left").with_columns(
         outlier=nw.coalesce("outlier", nw.lit(""))
     )
-    return Prepared(engine, stated, marked, found.join(outliers, on="key", how="anti"))
+    return Prepared(engine, stated, kept, standing, marked, found.join(outliers, on="key", how="anti"))
 
 
 def prepare_here(

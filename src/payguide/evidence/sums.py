@@ -27,6 +27,10 @@ from payguide.evidence.slots import Slots, Target
 #: What names a cell.
 KEY: Final = ("source", "role", "level", "component", "population")
 
+#: The numbers of a cell, and its lists.
+NUMBERS: Final = ("sum_mass", "employers", "largest", "records", "days")
+LISTS: Final = ("bins", "mass", "replicates", "ids", "held")
+
 #: The kinds of evidence in the order of their masses.
 KINDS: Final = tuple(sorted(map(str, EvidenceKind)))
 
@@ -41,7 +45,7 @@ _HALF: Final = 32
 #: what mass each has (`held`).
 SCHEMA: Final = pa.schema([
     *((name, pa.string()) for name in KEY),
-    *((name, _WHOLE) for name in ("sum_mass", "employers", "largest", "records", "days")),
+    *((name, _WHOLE) for name in NUMBERS),
     ("kinds", pa.list_(_WHOLE)),
     ("bins", pa.list_(_WHOLE)), ("mass", pa.list_(_WHOLE)), ("replicates", pa.list_(pa.int32())),
     ("ids", pa.list_(_WHOLE)), ("held", pa.list_(pa.int32())),
@@ -71,7 +75,7 @@ def of_group(rows: pa.Table, replicates: int = REPLICATES, *, keeping: bool = Fa
             **_bins(histograms(units, dimension.at, own, targets, cells)),
             **_employers(by_cell if keeping else by_cell[:0], cells, pieces),
         }
-        found.append(_batch(columns))
+        found.append(batch_of(columns))
     return pa.Table.from_batches(found, schema=SCHEMA)
 
 
@@ -176,9 +180,9 @@ class _Weighed(NamedTuple):
 def _bins(found: Histograms) -> dict[str, pa.Array]:
     edges, width = found.edges, found.replicates.shape[1]
     return {
-        "bins": _list(edges, found.bins),
-        "mass": _list(edges, found.mass),
-        "replicates": _list(edges * width, found.replicates.ravel()),
+        "bins": list_of(edges, found.bins),
+        "mass": list_of(edges, found.mass),
+        "replicates": list_of(edges * width, found.replicates.ravel()),
     }
 
 
@@ -186,20 +190,23 @@ def _employers(by_cell: sparse.csr_array, cells: IntArray, pieces: Pieces) -> di
     edges = (
         np.append(by_cell.indptr[cells], by_cell.nnz) if by_cell.nnz else np.zeros(len(cells) + 1, np.int64)
     )
-    return {"ids": _list(edges, pieces.ids[by_cell.indices]), "held": _list(edges, by_cell.data)}
+    return {"ids": list_of(edges, pieces.ids[by_cell.indices]), "held": list_of(edges, by_cell.data)}
 
 
-def _list(edges: IntArray, values: NDArray[Any]) -> pa.ListArray:
-    return pa.ListArray.from_arrays(pa.array(edges, pa.int32()), pa.array(values))
+def list_of(edges: IntArray, values: NDArray[Any] | pa.Array) -> pa.ListArray:
+    """A column of lists: where each begins and the last ends (c + 1,), and all values."""
+    array = values if isinstance(values, pa.Array) else pa.array(values)
+    return pa.ListArray.from_arrays(pa.array(edges, pa.int32()), array)
 
 
-def _batch(columns: Mapping[str, Any]) -> pa.RecordBatch:
+def batch_of(columns: Mapping[str, Any]) -> pa.RecordBatch:
+    """Cells (`SCHEMA`) of columns, `kinds` as an array (c, k)."""
     arrays = []
     for field in SCHEMA:
         values = columns[field.name]
         if field.name == "kinds":
-            values = _list(np.arange(len(values) + 1) * len(KINDS), values.ravel())
-        arrays.append(values if isinstance(values, pa.Array) else pa.array(values))
+            values = list_of(np.arange(len(values) + 1) * len(KINDS), values.ravel())
+        arrays.append(values if isinstance(values, pa.Array) else pa.array(values, field.type))
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
@@ -211,23 +218,30 @@ def joined(sums: pa.Table) -> pa.Table:
     first = np.full(count, sums.num_rows)
     np.minimum.at(first, row, np.arange(sums.num_rows))
     columns: dict[str, Any] = {name: sums[name].take(pa.array(first)).combine_chunks() for name in KEY}
-    for name in ("sum_mass", "employers", "largest", "records", "days"):
+    for name in NUMBERS:
         columns[name] = np.zeros(count, np.int64)
         add = np.maximum if name == "largest" else np.add
         add.at(columns[name], row, sums[name].to_numpy())
     columns["kinds"] = np.zeros((count, len(KINDS)), np.int64)
-    np.add.at(columns["kinds"], row, _flat(sums, "kinds").reshape(-1, len(KINDS)))
+    np.add.at(columns["kinds"], row, flat(sums, "kinds").reshape(-1, len(KINDS)))
     columns |= _joined_bins(sums, row, count)
-    of, ids, held = (_owners(sums, "ids", row), _flat(sums, "ids"), _flat(sums, "held"))
+    columns |= _joined_employers(sums, row, count)
+    return pa.Table.from_batches([batch_of(columns)])
+
+
+def _joined_employers(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
+    of, ids, held = owners(sums, "ids", row), flat(sums, "ids"), flat(sums, "held")
     order = np.lexsort((ids, of))
-    edges = np.searchsorted(of[order], np.arange(count + 1))
-    columns |= {"ids": _list(edges, ids[order]), "held": _list(edges, held[order])}
-    return pa.Table.from_batches([_batch(columns)])
+    of, ids = of[order], ids[order]
+    first = np.flatnonzero((np.diff(of, prepend=-1) != 0) | (np.diff(ids, prepend=0) != 0))
+    held = np.add.reduceat(held[order], first, dtype=np.int32) if len(first) else held
+    edges = np.searchsorted(of[first], np.arange(count + 1))
+    return {"ids": list_of(edges, ids[first]), "held": list_of(edges, held)}
 
 
 def _joined_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
-    of, bins, mass = _owners(sums, "bins", row), _flat(sums, "bins"), _flat(sums, "mass")
-    replicates = _flat(sums, "replicates").reshape(len(bins), -1 if len(bins) else 0)
+    of, bins, mass = owners(sums, "bins", row), flat(sums, "bins"), flat(sums, "mass")
+    replicates = flat(sums, "replicates").reshape(len(bins), -1 if len(bins) else 0)
     lowest = int(bins.min(initial=0))
     width = int(bins.max(initial=0)) - lowest + 1
     keys, into = np.unique(of * width + (bins - lowest), return_inverse=True)
@@ -240,13 +254,13 @@ def _joined_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Arra
     return _bins(Histograms(edges, bins + lowest, totals, adding @ replicates))
 
 
-def _flat(sums: pa.Table, name: str) -> NDArray[Any]:
+def flat(sums: pa.Table, name: str) -> NDArray[Any]:
     """The values of a column of lists, one list after the other."""
     found: NDArray[Any] = sums[name].combine_chunks().flatten().to_numpy()
     return found
 
 
-def _owners(sums: pa.Table, name: str, row: IntArray) -> IntArray:
-    """The cell of each value of a column of lists."""
+def owners(sums: pa.Table, name: str, row: IntArray) -> IntArray:
+    """The cell (`row` of it) of each value of a column of lists."""
     lengths = pc.list_value_length(sums[name]).to_numpy()
     return np.repeat(row.astype(np.int64), lengths)

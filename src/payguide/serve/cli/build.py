@@ -20,6 +20,7 @@ def build(
     evidence: str | None = None,
     out: Path | None = None,
     on: Engine = HERE,
+    fresh: Annotated[bool, Parameter(negative="")] = False,
     url: str = "",
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
@@ -40,6 +41,8 @@ def build(
         Where to write. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
     on
         What reduces the evidence to cells.
+    fresh
+        Make all cells anew, also those that are kept in the evidence folder since the last build.
     url
         Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
     as_json
@@ -47,13 +50,14 @@ def build(
     """
     from payguide import pipeline
     from payguide.base.errors import UsageError
+    from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
     from payguide.guide import shelf, table
 
-    elsewhere = on.elsewhere()
+    elsewhere = on.elsewhere() or (Kept(fresh=True) if fresh else None)
     if elsewhere and evidence is None:
         raise UsageError(
-            "there is nothing for Spark to reduce", remedy="Name the evidence with --evidence DIR"
+            "there is nothing to reduce to cells", remedy="Name the evidence with --evidence DIR"
         )
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
@@ -97,11 +101,19 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
         The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
     """
     from payguide import pipeline
+    from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
 
     slugs, inside, url = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
-        pipeline.build(roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick, url=url)
+        pipeline.build(
+            roles.several(slugs),
+            evidence=evidence,
+            out=Path(scratch),
+            tick=tick,
+            elsewhere=Kept(fresh=True),
+            url=url,
+        )
         rebuilt = Path(scratch) / inside
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
         changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
