@@ -30,8 +30,8 @@ from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
+from payguide.guide import earlier, shelf
 from payguide.guide import edition as editions
-from payguide.guide import shelf
 from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
@@ -165,11 +165,14 @@ def build(
     out: Path,
     tick: Tick,
     elsewhere: Elsewhere | None = None,
+    previous: Path | None = None,
 ) -> list[Edition]:
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
-    compares them.
+    compares them. Each tells what changed since the earlier edition of its role in `previous`.
     """
+    before = earlier.of_roles(previous, roles)
     made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    made = earlier.told(made, before)
     shelf.write(made, out, tick)
     if evidence is not None:
         # who may not write to the evidence may not vacuum it either: no version of it needs to be kept

@@ -15,7 +15,9 @@ from cli_runner import Cli
 from payguide.serve.cli.main import app
 
 COMMANDS = (
+    "backtest",
     "build",
+    "changes",
     "claims",
     "collect",
     "decode",

@@ -16,6 +16,7 @@ from payguide.base.figures import Edition
 from payguide.guide import charts, desk, layout, prose, words
 from payguide.guide.sections import (
     backtest,
+    changes,
     claimed,
     evidence,
     factors,
@@ -34,6 +35,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / changes.PAGE).unlink(missing_ok=True)
     environment = layout.environment()
     pages = {
         "index.html": environment.get_template("index.html.j2").render(_index(edition)),
@@ -41,6 +43,7 @@ def render(edition: Edition, folder: Path) -> list[Path]:
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
+        **changes.files_of(edition, environment),
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
@@ -110,6 +113,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
+        "changes": changes.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),
         "offsets": prose.offsets(edition.figures),
