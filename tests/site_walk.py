@@ -6,12 +6,13 @@ A digit may stand in
     data.figure, data.interval, data.count    with the id of a published figure, whose value, interval or count it is
     data.borrowed                             the same, and what it borrowed
     data.change                               the same, how it or its interval differs from the earlier edition's
+    data.record                               a record's own number, by the record's key
     data.meta                                 what the edition says of itself, by key
     data in an entry of the evidence page     the entry is the figure's own
     svg                                       names its figures; what it prints in bold is their values
     .because                                  names the figures that decide a claim
     .reason                                   why a figure is missing, in its own words
-    .stated, cite, time, code, .term, title   words of others, dates and names
+    .stated, cite, q, time, code, .term, title   words of others, dates and names
     option, .hint                             what a form says of its own fields
 
 Whose a figure is, is said by `data-edition`: the folder of another edition, or "previous" for the earlier edition's
@@ -20,30 +21,32 @@ figures that an edition keeps in what changed since.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from payguide.base.figures import Edition, Published
 from payguide.guide import edition as editions
-from payguide.guide import numbers
+from payguide.guide import explorer, numbers
 from payguide.guide.changes import EARLIER, compare, told
 from payguide.guide.codec import figure_from, plain
 
 MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
-    "option, .hint"
+    "option, .hint, q"
 )
 
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
 
-@cache
+@lru_cache(maxsize=8)
 def tree_of(path: Path) -> LexborHTMLParser:
     return LexborHTMLParser(path.read_text(encoding="utf-8"))
 
@@ -66,14 +69,23 @@ def edition_in(folder: Path) -> Edition:
 
 
 def walk(root: Path) -> list[str]:
-    """Everything wrong on any page under a folder, a line each."""
+    """Everything wrong on any page or drawing under a folder, a line each."""
     return [
         f"{path.relative_to(root)}: {problem}"
-        for path in sorted(root.rglob("*.html"))
-        for problem in (
-            *links(path, root), *names(path), *figures(path), *drawings(path), *bare(path), *outside(path)
-        )
-    ]  # fmt: skip
+        for path in sorted([*root.rglob("*.html"), *root.rglob("*.svg")])
+        for problem in problems(path, root)
+    ]
+
+
+def problems(path: Path, root: Path) -> Iterator[str]:
+    """Everything wrong on one page or drawing of the site in a folder."""
+    if path.suffix == ".svg":
+        yield from drawings(path, path.parents[1])
+        yield from outside_of_drawing(path)
+        return
+    yield from links(path, root)
+    for check in (names, figures, drawings, bare, linked, outside):
+        yield from check(path)
 
 
 def links(path: Path, root: Path) -> Iterator[str]:
@@ -81,13 +93,19 @@ def links(path: Path, root: Path) -> Iterator[str]:
     for node in tree_of(path).css("[href], [src]"):
         target = node.attributes.get("href") or node.attributes.get("src") or ""
         file, _, anchor = target.partition("#")
-        if target.startswith("data:"):
+        if target.startswith("data:") or _is_a_source(path, node):
             continue
         found = (path.parent / file).resolve() if file else path
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
-        elif anchor and anchor not in ids_of(found):
+        elif anchor and anchor not in ids_of(found) and not (file == explorer.PAGE and "=" in anchor):
             yield f"no place {target}"
+
+
+def _is_a_source(path: Path, node: LexborNode) -> bool:
+    """A record's link to where it was found: the only one that leads out, and it tells nobody who follows it."""
+    target, rel = node.attributes.get("href") or "", node.attributes.get("rel")
+    return path.name == explorer.PAGE and target.startswith("http") and rel == "noreferrer nofollow"
 
 
 def names(path: Path) -> Iterator[str]:
@@ -178,13 +196,17 @@ def _told(path: Path) -> Iterator[str]:
             yield f"{node.html} is of no edition"
 
 
-def drawings(path: Path) -> Iterator[str]:
-    """Charts that name no figures, or print another value than theirs."""
-    for chart in tree_of(path).css("svg"):
+def drawings(path: Path, home: Path | None = None) -> Iterator[str]:
+    """Charts that name no figures, or print another value than theirs; `home` is the folder of the edition where it
+    is not the file's own.
+    """
+    for chart in tree_of(path).css("svg:not(svg svg)"):
+        if not chart.attributes.get("data-figures"):
+            yield "a chart names no figures"
         values = set()
         for name in (chart.attributes.get("data-figures") or "").split():
             folder, _, figure = name.rpartition("/")
-            found = edition_in(path.parent / folder).figures.get(figure)
+            found = edition_in((home or path.parent) / folder).figures.get(figure)
             if isinstance(found, Published):
                 values.add(numbers.value(found.estimate))
             else:
@@ -199,7 +221,7 @@ def bare(path: Path) -> Iterator[str]:
     """Digits that stand in no marked element, and marked ones that name nothing."""
     tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
     for node in tree.css("data"):
-        named = "data-figure" in node.attributes or "data-key" in node.attributes
+        named = any(f"data-{what}" in node.attributes for what in ("figure", "key", "record"))
         if not named and not any((one.attributes.get("id") or "").startswith("f-") for one in _above(node)):
             yield f"{node.html} names no figure"
     for node in tree.css(MARKED):
@@ -207,6 +229,18 @@ def bare(path: Path) -> Iterator[str]:
     text = re.sub(NAMED, "", tree.body.text(separator=" ") if tree.body else "")
     for found in re.finditer(r"\d+", text):
         yield f"a number by itself: {text[max(0, found.start() - 60) : found.end() + 10]!r}"
+
+
+def linked(path: Path) -> Iterator[str]:
+    """Pay told to programs that is not what a figure says."""
+    names = {"median": "p50", **{f"percentile{at}": f"p{at}" for at in (10, 25, 75, 90)}}
+    for node in tree_of(path).css('script[type="application/ld+json"]'):
+        for part in json.loads(node.text())["@graph"]:
+            for band in part.get("estimatedSalary", ()):
+                for name in names.keys() & band.keys():
+                    figure = edition_in(path.parent).figures.get(f"{band['identifier']}.{names[name]}")
+                    if not isinstance(figure, Published) or band[name] != round(figure.estimate.value):
+                        yield f"{band['identifier']}: {name} {band[name]} is no published figure"
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
@@ -235,3 +269,18 @@ def outside(path: Path) -> Iterator[str]:
         for name in node.attributes:
             if name.startswith("on"):
                 yield f"{node.tag} has {name}"
+
+
+def outside_of_drawing(path: Path) -> Iterator[str]:
+    """What a drawing of its own would fetch or run."""
+    for node in ElementTree.fromstring(path.read_bytes()).iter():
+        tag = node.tag.rpartition("}")[2]
+        if tag in ("script", "foreignObject", "image", "use", "a", "style"):
+            yield f"{tag} is not allowed"
+        for name, value in node.attrib.items():
+            if (
+                name.rpartition("}")[2] == "href"
+                or name.startswith("on")
+                or "url(" in value.replace("url(#", "")
+            ):
+                yield f"{tag} has {name}={value!r}"

@@ -14,7 +14,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from payguide.guide import role as roles
-from site_walk import walk
+from site_walk import problems, walk
 
 
 def payguide(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -25,7 +25,7 @@ def payguide(*arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guides")
-    ran = payguide("build", "--role", "all", "--out", folder)
+    ran = payguide("build", "--role", "all", "--out", folder, "--url", "https://pay.example")
     assert ran.returncode == 0, ran.stderr
     assert "ML Engineer" in ran.stdout
     return folder
@@ -51,6 +51,16 @@ def test_no_page_of_the_site_breaks_a_promise(shelf: Path) -> None:
         ("data-scientist/stand.html", lambda html: html.replace('label for="', 'label for="x', 1)),
         ("data-scientist/stand.html", lambda html: html.replace("script-src 'self'; ", "", 1)),
         ("data-scientist/plan.html", lambda html: html.replace("default-src 'none'", "default-src *", 1)),
+        (
+            "ml-engineer/charts/levels-wide.svg",
+            lambda svg: re.sub('("bold"[^>]*>)[$]', r"\1$9", svg, count=1),
+        ),
+        ("charts/roles-any-base.svg", lambda svg: svg.replace("data-engineer/band", "data-engineer/bond")),
+        ("charts/roles-any-base.svg", lambda svg: svg.replace("<rect", '<rect onclick="x()"', 1)),
+        (
+            "ml-engineer/index.html",
+            lambda html: re.sub('"percentile25":[0-9]', '"percentile25":9', html, count=1),
+        ),
         ("index.html", lambda html: html.replace('data-edition="ml-engineer"', "", 1)),
         ("index.html", lambda html: re.sub('("bold"[^>]*>)[$]', r"\1$9", html, count=1)),
     ],
@@ -58,14 +68,15 @@ def test_no_page_of_the_site_breaks_a_promise(shelf: Path) -> None:
 def test_the_walk_finds_what_is_wrong(
     shelf: Path, tmp_path: Path, page: str, change: Callable[[str], str]
 ) -> None:
-    broken = tmp_path / "guides"
-    shutil.copytree(shelf, broken)
-    html = (broken / page).read_text(encoding="utf-8")
+    html = (shelf / page).read_text(encoding="utf-8")
     changed = change(html)
     assert changed != html
-    (broken / page).write_text(changed, encoding="utf-8")
-
-    assert [problem for problem in walk(broken) if problem.startswith(page)]
+    broken = (shelf / page).with_stem(f"broken-{tmp_path.name}")
+    broken.write_text(changed, encoding="utf-8")
+    try:
+        assert list(problems(broken, shelf))
+    finally:
+        broken.unlink()
 
 
 @pytest.mark.parametrize("slug", roles.known())
@@ -90,6 +101,13 @@ def test_a_guide_that_tests_no_published_guide_speaks_of_none(shelf: Path) -> No
         page = (shelf / slug / "index.html").read_text(encoding="utf-8")
         assert (shelf / slug / "claims.html").exists() is tested
         assert ("ublished guide" in page) is tested
+
+
+def test_every_edition_knows_where_it_will_be_served(shelf: Path) -> None:
+    for slug in roles.known():
+        page = (shelf / slug / "index.html").read_text(encoding="utf-8")
+        assert f'content="https://pay.example/{slug}/card.png"' in page
+        assert (shelf / slug / "card.png").is_file()
 
 
 def test_each_edition_and_all_together_are_verified(shelf: Path, tmp_path: Path) -> None:

@@ -22,11 +22,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from scipy import special
+from scipy.stats import qmc
 
 from payguide.base.codes import (
     Component,
@@ -38,6 +40,8 @@ from payguide.evidence.tables import OBSERVATIONS, POSTINGS, Column, schema
 Array = np.ndarray[Any, Any]
 Strings = Sequence[str]
 
+#: The draws of a whole simulation: a power of two, which is what fills a space evenly.
+DRAWS: Final = 512
 DAY: Final = date(2026, 6, 12)
 ROLE: Final = "ml_engineer"
 
@@ -129,13 +133,14 @@ class Draw:
 def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
     """A market. `scales` are those of the half-normal disagreements; `apart` fixes them instead."""
     dice = np.random.default_rng([20261101, seed])
-    apart = apart or Apart(*np.abs(dice.normal(0.0, [scales.sources, scales.effects])))
+    place = _places()[seed % len(_places())]
+    apart = apart or Apart(*np.abs(place[:2] * [scales.sources, scales.effects]))
     interactions = {(level, tier): dice.normal(0.0, INTERACTION) for level in LEVELS for tier in TIERS}
     kinds = {source.kind: _Kind.drawn(dice, apart.effects) for source in SOURCES}
     market = _Employers.drawn(dice, f"{seed}")
     stated, posted = [], []
-    for source in SOURCES:
-        off = _Off.drawn(dice, apart)
+    for source, pay in zip(SOURCES, place[2:], strict=True):
+        off = _Off.drawn(dice, apart, pay)
         jobs = _Jobs.drawn(dice, source, market, off, kinds[source.kind], interactions)
         # an advert is repeated unchanged; a person answers once
         at = np.repeat(np.arange(len(jobs.middle)), 1 + dice.poisson(float(source.posted), len(jobs.middle)))
@@ -145,6 +150,17 @@ def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
         if source.posted:
             posted.append(_postings(source, jobs, at))
     return Draw(pa.concat_tables(stated), pa.concat_tables(posted), interactions)
+
+
+@cache
+def _places() -> Array:
+    """Standard normal (draws, 2 + sources): how far apart sources and effects lie, and where each source's pay lies.
+
+    All figures of a draw have these in common: as many by chance would tell coverage within a few points only. Here
+    they fill their space evenly, each still as likely (scrambled Sobol points: Owen, J. Complexity 1998).
+    """
+    points = qmc.Sobol(2 + len(SOURCES), rng=np.random.default_rng(20261101)).random(DRAWS)
+    return np.asarray(special.ndtri(np.clip(points, 1e-6, 1.0 - 1e-6)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,11 +219,12 @@ class _Off:
     ratio: float
 
     @classmethod
-    def drawn(cls, dice: np.random.Generator, apart: Apart) -> _Off:
+    def drawn(cls, dice: np.random.Generator, apart: Apart, pay: float) -> _Off:
+        """`pay` in standard deviations."""
         shares = [share for _, share in LEVELS.values()]
         level = dice.normal(0.0, apart.effects, len(LEVELS))
-        pay, ratio = dice.normal(0.0, [apart.sources, apart.effects])
-        return cls(pay, level - np.average(level, weights=shares), ratio)
+        ratio = dice.normal(0.0, apart.effects)
+        return cls(pay * apart.sources, level - np.average(level, weights=shares), ratio)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,7 @@ from payguide.evidence import pack as packs
 from payguide.evidence import tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
 from payguide.evidence.elsewhere import OnSpark
+from payguide.evidence.exhibits import exhibits
 from payguide.evidence.official import official_figures
 from payguide.evidence.readings import here
 from payguide.evidence.rows import pay_rows
@@ -28,6 +29,7 @@ from payguide.evidence.store import Appended, Item, Store
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
+from payguide.gate.exhibits import pass_exhibits
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
 from payguide.guide import earlier, shelf
@@ -146,6 +148,13 @@ def make_all(
     return made
 
 
+def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSpec]) -> list[Edition]:
+    """Editions with the public pieces of evidence on their roles, one by one."""
+    first = roles[0]
+    found = exhibits(store, [role.role for role in roles], country=first.country, currency=first.currency)
+    return [pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)]
+
+
 def model_of(
     edition: Path | None, evidence: Path | str | None, role: RoleSpec, tick: Tick
 ) -> Mapping[str, object]:
@@ -165,13 +174,18 @@ def build(
     out: Path,
     tick: Tick,
     elsewhere: Elsewhere | None = None,
+    url: str = "",
     previous: Path | None = None,
 ) -> list[Edition]:
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
-    compares them. Each tells what changed since the earlier edition of its role in `previous`.
+    compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
+    since the earlier edition of its role in `previous`.
     """
     before = earlier.of_roles(previous, roles)
-    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere))
+    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere), url)
+    if evidence is not None:
+        tick("gathering the records", 0, None)
+        made = _with_exhibits(made, Store.open(evidence), roles)
     made = earlier.told(made, before)
     shelf.write(made, out, tick)
     if evidence is not None:

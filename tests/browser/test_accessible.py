@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 #: What is typed before a page is looked at, mistakes among it.
 FILLED = {
     "index.html": {},
+    "claims.html": {},
+    "populations.html": {},
     "evidence.html": {},
     "stand.html": {"pay": "205k", "years": "many", "employer": "Nobody Ltd", "place": "Atlantis"},
     "offers.html": {"years": "7", "a-base": "205k", "b-base": "250k", "b-grant": "300k", "a-growth": "lots"},

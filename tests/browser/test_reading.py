@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from payguide.base.figures import Published
+from payguide.guide import desk, site
 from payguide.guide import edition as editions
-from payguide.guide import site
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index.html", "claims.html", "evidence.html"]
+PAGES = ["index.html", "claims.html", "evidence.html", "populations.html"]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -190,14 +190,39 @@ def test_the_page_reads_without_javascript(chromium: Browser, folder: Path) -> N
     context.close()
 
 
-def test_the_page_prints_without_what_is_only_for_the_screen(chromium: Browser, folder: Path) -> None:
-    opened = chromium.new_page()
+PRINTED = [*PAGES, *desk.PAGES]
+
+#: What A4 leaves between the margins of a page, in CSS pixels.
+PAPER = (688, 1000)
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_on_paper_nothing_is_cut_off_and_nothing_is_only_for_the_screen(
+    chromium: Browser, folder: Path, name: str
+) -> None:
+    opened = chromium.new_page(viewport={"width": PAPER[0], "height": PAPER[1]}, color_scheme="dark")
+    opened.goto((folder / name).as_uri())
+    opened.emulate_media(media="print")
+
+    assert opened.evaluate("document.scrollingElement.scrollWidth") <= PAPER[0]
+    assert opened.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert opened.locator(".contents:visible, summary:visible, .skip:visible, .asks:visible").count() == 0
+    assert opened.locator("details table:visible").count() == opened.locator("details table").count()
+    assert opened.pdf(format="A4").startswith(b"%PDF")
+    opened.close()
+
+
+def test_paper_has_the_layout_of_a_desk(chromium: Browser, folder: Path) -> None:
+    opened = chromium.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
     opened.goto((folder / "index.html").as_uri())
     opened.emulate_media(media="print")
 
-    assert opened.locator(".contents").is_hidden()
-    assert opened.locator(".card").first.is_visible()
-    assert opened.pdf(format="A4").startswith(b"%PDF")
+    assert opened.locator(".chart.wide").is_visible()
+    assert opened.locator(".chart.narrow").is_hidden()
+    assert opened.locator(".sources thead").is_visible()
+    cards = opened.locator("#glance .card")
+    tops = {(cards.nth(place).bounding_box() or {})["y"] for place in range(cards.count())}
+    assert (cards.count(), len(tops)) == (4, 1)
     opened.close()
 
 

@@ -78,6 +78,8 @@ def test_the_shelf_reads_without_javascript_and_prints(chromium: Browser, guides
     assert opened.locator("svg[role=img]:visible").count() >= 8
     opened.locator("details summary").click()
     assert opened.locator("details table").is_visible()
+    opened.set_viewport_size({"width": 688, "height": 1000})
     opened.emulate_media(media="print")
+    assert opened.evaluate("document.scrollingElement.scrollWidth") <= 688
     assert opened.pdf(format="A4").startswith(b"%PDF")
     context.close()

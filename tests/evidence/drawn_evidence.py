@@ -116,6 +116,8 @@ def observation(line: Line, number: int = 0) -> Observation:
         confidentiality=Confidentiality(line.get("confidentiality", "public")),
         locator=line.get("locator", "text"),
         sha256=line.get("sha256", ""),
+        quote=line.get("quote", ""),
+        url=line.get("url", ""),
     )
 
 

@@ -117,8 +117,9 @@ def test_a_version_that_is_not_there_is_named(tmp_path: Path) -> None:
         Store.open(tmp_path, as_of=date(2001, 1, 1))
 
 
-def test_a_folder_of_an_older_payguide_is_not_mixed_with_new_rows(tmp_path: Path) -> None:
-    old = schema([column for column in TABLES["observations"] if column.name != "revision"])
+@pytest.mark.parametrize("lacking", ["revision", "quote"])
+def test_a_folder_of_an_older_payguide_is_not_mixed_with_new_rows(tmp_path: Path, lacking: str) -> None:
+    old = schema([column for column in TABLES["observations"] if column.name != lacking])
     delta.create(tmp_path / "observations", old)
     with pytest.raises(InputError, match=r"older payguide.*new folder"):
         Store.open(tmp_path, create=True)

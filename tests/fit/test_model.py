@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from model_market import FIRST_DAY, METRO_EFFECT, METROS, ROLE_EFFECT, ROLES, Market, market, rows_of
 from payguide.base.errors import InputError
+from payguide.base.figures import PayRows
 from payguide.fit.model import Fitted, fit_component, fit_model
 
 AS_OF = date(2021, 6, 30)
@@ -160,6 +162,35 @@ def test_impossible_amounts_are_refused(low: float, high: float) -> None:
     rows = rows_of(np.full(30, low), high=np.full(30, high))
     with pytest.raises(InputError, match="not positive, or a range runs backwards"):
         fit_component(rows, as_of=AS_OF, seed=1)
+
+
+def test_a_handful_of_late_statements_sets_no_level() -> None:
+    many, few = market(1000, seed=12).rows, market(2, seed=13).rows
+    last = many.day.max() + 400
+    names = {**few.columns, "source": np.full(2, "board")}
+    late = replace(few, day=np.full(2, last), columns=names)
+    held = fit_component(together(many, late), as_of=AS_OF, seed=5).file["blend"]
+    board = held["n"].index(2)
+    shares = dict(zip(held["time"], np.array(held["shares"])[:, board], strict=True))
+    time = (last - many.day.min()) / 365.25
+
+    # the two count for the points on either side of them, each made up to ten statements by the shares of all
+    for point in (np.floor(time * 2) / 2, np.floor(time * 2) / 2 + 0.5):
+        own = 2 * (1 - abs(time - point) * 2)
+        assert shares[point] == pytest.approx((own + (10 - own) * 2 / 1002) / 10, abs=1e-4)
+    # while they were not asked, and a year after, the shares are those of the evidence
+    assert shares[0.0] == 0.0
+    assert held["shares"][-1][board] == pytest.approx(2 / 1002, abs=1e-4)
+
+
+def together(one: PayRows, other: PayRows) -> PayRows:
+    """The rows of both."""
+    return PayRows(
+        component=one.component,
+        currency=one.currency,
+        columns={n: np.concatenate([one.columns[n], other.columns[n]]) for n in PayRows.TEXT},
+        **{n: np.concatenate([getattr(one, n), getattr(other, n)]) for n in ("low", "high", "years", "day")},
+    )
 
 
 def test_rate_is_the_callers_or_the_index() -> None:

@@ -23,6 +23,8 @@ from payguide.fit.official import (
 )
 
 FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, "USD", "People")
+#: What one employer may have, where it does not matter.
+ANY = math.inf
 METROS = {"41860": 1.40, "42660": 1.20, "35620": 1.15, "14460": 1.05, "12420": 0.95, "19100": 0.90}
 
 
@@ -124,16 +126,32 @@ def test_oews_own_area_codes_are_understood():
 
 def test_the_same_order_is_a_correlation_of_one():
     places = {code: place(code, math.log(ratio)) for code, ratio in METROS.items()}
-    found = place_check([*NATION, *metros()], places, FRAME)
+    found = place_check([*NATION, *metros()], places, FRAME, ANY)
     assert found.value == pytest.approx(1.0)
     assert found.low > 0.9
     assert found.n == 300
 
 
+@pytest.mark.parametrize(
+    ("heaviest", "largest"),
+    [
+        # 0.1 of 50 pieces in each of six places: 30 of 300, if it is one employer
+        (math.inf, 0.1),
+        # who has 12 pieces anywhere has no more in these places
+        (12.0, 0.04),
+    ],
+)
+def test_an_employer_has_no_more_in_places_than_anywhere(heaviest, largest):
+    places = {code: place(code, value - 1) for code, value in METROS.items()}
+    for compare in (place_check, place_error):
+        found = compare([*NATION, *metros()], places, FRAME, heaviest)
+        assert found.largest_share == pytest.approx(largest)
+
+
 def test_a_mixed_order_is_spearmans():
     values = dict(zip(METROS, [0.2, 0.3, 0.1, -0.1, 0.0, -0.2], strict=True))
     found = place_check(
-        [*NATION, *metros()], {code: place(code, value) for code, value in values.items()}, FRAME
+        [*NATION, *metros()], {code: place(code, value) for code, value in values.items()}, FRAME, ANY
     )
     expected = stats.spearmanr(list(METROS.values()), list(values.values())).statistic
     assert found.value == pytest.approx(expected)
@@ -142,9 +160,9 @@ def test_a_mixed_order_is_spearmans():
 
 def test_too_few_metros_or_no_order_is_unknown():
     few = {code: place(code, 0.1) for code in list(METROS)[:4]}
-    assert isinstance(place_check([*NATION, *metros()], few, FRAME), Unknown)
+    assert isinstance(place_check([*NATION, *metros()], few, FRAME, ANY), Unknown)
     same = {code: place(code, 0.1) for code in METROS}
-    assert isinstance(place_check([*NATION, *metros()], same, FRAME), Unknown)
+    assert isinstance(place_check([*NATION, *metros()], same, FRAME, ANY), Unknown)
 
 
 def test_the_rank_interval_by_hand():
@@ -165,7 +183,7 @@ def test_the_mean_distance_of_place_effects_from_official_medians_by_hand():
         code: place(code, float(np.expm1(np.log(factor) + by)))
         for (code, factor), by in zip(METROS.items(), off, strict=True)
     }
-    found = place_error([nation, *metros], ours, FRAME)
+    found = place_error([nation, *metros], ours, FRAME, ANY)
     assert found.value == pytest.approx(0.06)
     # t(5) at 0.9 is 2.015
     assert found.high == pytest.approx(0.06 + 2.015 * np.std(np.abs(off), ddof=1) / 6**0.5, abs=1e-4)
@@ -175,6 +193,6 @@ def test_the_mean_distance_of_place_effects_from_official_medians_by_hand():
 
 def test_few_metros_have_no_distance():
     nation = figure(Statistic.P50, 100_000.0, "0000000")
-    found = place_error([nation], {"41860": place("41860", 0.2)}, FRAME)
+    found = place_error([nation], {"41860": place("41860", 0.2)}, FRAME, ANY)
     assert isinstance(found, Unknown)
     assert "Only 0 metros" in found.why

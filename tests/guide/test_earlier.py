@@ -114,7 +114,7 @@ def _beside(folder: Path, *slugs: str) -> Path:
         one = two.before()
         made.append(replace(one, manifest={**one.manifest, "slug": slug, "role": slug.replace("-", "_")}))
         two.written(made[-1], folder / slug)
-    shelf.render(made, folder)
+    shelf.render(made, folder, ["0" * 64] * len(made))
     return folder
 
 

@@ -16,7 +16,6 @@ from payguide.guide import edition as editions
 from payguide.guide import numbers, site, words
 
 PAGES = ("index.html", "claims.html", "evidence.html")
-FILES = (*PAGES, "edition.json", "figures.csv", "model.json")
 Tree = LexborHTMLParser
 
 
@@ -38,12 +37,12 @@ def pages(folder: Path) -> dict[str, Tree]:
     return {name: Tree((folder / name).read_text(encoding="utf-8")) for name in PAGES}
 
 
-def test_every_link_leads_somewhere(pages: dict[str, Tree]) -> None:
+def test_every_link_leads_somewhere(folder: Path, pages: dict[str, Tree]) -> None:
     ids = {name: {node.attributes["id"] for node in tree.css("[id]")} for name, tree in pages.items()}
     for name, tree in pages.items():
         for link in tree.css("a[href]"):
             file, _, anchor = (link.attributes["href"] or "").partition("#")
-            assert (file or name) in FILES, link.html
+            assert (folder / (file or name)).is_file(), link.html
             assert not anchor or anchor in ids[file or name], link.html
 
 
@@ -225,7 +224,7 @@ def test_what_is_withheld_is_said_without_a_value(edition: Edition, pages: dict[
 def test_nothing_comes_from_outside(pages: dict[str, Tree]) -> None:
     for tree in pages.values():
         html = tree.html or ""
-        assert not tree.css("script, iframe, object, embed")
+        assert not tree.css("script:not([type='application/ld+json']), iframe, object, embed")
         for node in tree.css("[src], link[href]"):
             target = node.attributes.get("src") or node.attributes.get("href") or ""
             assert not target.startswith(("http", "//")), target
@@ -294,7 +293,7 @@ def test_hostile_names_stay_text(edition: Edition, tmp_path: Path) -> None:
 
     for page in PAGES:
         tree = Tree((tmp_path / page).read_text(encoding="utf-8"))
-        assert not tree.css("script, img, [onerror]")
+        assert not tree.css("script:not([type='application/ld+json']), img, [onerror]")
         text = tree.body.text() if tree.body else ""
         assert [name for name in HOSTILE if name not in text] == []
 
@@ -310,13 +309,13 @@ def test_a_hostile_claim_stays_text(edition: Edition, tmp_path: Path) -> None:
 
     for page in PAGES[:2]:
         tree = Tree((tmp_path / page).read_text(encoding="utf-8"))
-        assert not tree.css("script, img, [onerror]")
+        assert not tree.css("script:not([type='application/ld+json']), img, [onerror]")
         assert everything in tree.body.text()
 
 
 def test_the_same_edition_gives_the_same_page(edition: Edition, folder: Path, tmp_path: Path) -> None:
     for path in site.render(edition, tmp_path):
-        assert path.read_bytes() == (folder / path.name).read_bytes()
+        assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes()
 
 
 def test_the_page_is_small_enough_to_send(folder: Path) -> None:

@@ -29,6 +29,9 @@ def median(value: float, half: float = 0.05) -> Figure:
     return artificial.money("band.mid.base.p50", value, value * (1 - half), value * (1 + half))
 
 
+#: Fingerprints of two editions.
+MARKS = ["a" * 64, "b" * 64]
+
 TOO_LITTLE = "there is too little evidence on clerks."
 HIDDEN = Withheld("band.mid.base.p50", "Mid base pay", "dominance", "One employer holds too much.")
 
@@ -64,7 +67,7 @@ def test_nobody_is_compared_with_itself() -> None:
 def test_the_page_leads_to_each_guide_the_tested_one_first(tmp_path: Path) -> None:
     made = [edition("baker", median(200_000)), edition("cook", median(100_000), tested=True)]
 
-    shelf.render(made, tmp_path)
+    shelf.render(made, tmp_path, MARKS)
 
     tree = Tree((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert [a.attributes["href"] for a in tree.css(".card h3 a")] == ["cook/index.html", "baker/index.html"]
@@ -93,7 +96,7 @@ def test_each_edition_knows_what_lies_beside_it(tmp_path: Path) -> None:
 
     assert [shelf.slugs_beside(one.manifest) for one in made] == [["baker", "cook"]] * 2
     assert shelf.slugs_beside({}) == []
-    shelf.render(made, tmp_path)
+    shelf.render(made, tmp_path, MARKS)
     assert shelf.listed(tmp_path) == ["baker", "cook"]
 
 
@@ -123,7 +126,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
         made, manifest={**made.manifest, **dict.fromkeys(("many", "role_name", "population"), name)}
     )
 
-    shelf.render([hostile, edition("baker", HIDDEN)], tmp_path)
+    shelf.render([hostile, edition("baker", HIDDEN)], tmp_path, MARKS)
 
     tree = Tree((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert not tree.css("script, img, [onerror]")
@@ -164,3 +167,32 @@ def test_roles_of_different_days_are_not_built_together(monkeypatch: pytest.Monk
 
     with pytest.raises(UsageError, match="one by one"):
         roles.several(["ml-engineer", "data-engineer"])
+
+
+@pytest.mark.parametrize(
+    ("slugs", "url", "addresses"),
+    [
+        (["cook"], "", [None]),
+        (["cook"], "https://pay.example/", ["https://pay.example/"]),
+        (["cook", "baker"], "", [None, None]),
+        (
+            ["cook", "baker"],
+            "https://pay.example/",
+            ["https://pay.example/cook/", "https://pay.example/baker/"],
+        ),
+        # the address ends as the role is called
+        (["cook"], "https://pay.example/cook/", ["https://pay.example/cook/"]),
+        (
+            ["cook", "baker"],
+            "https://pay.example/cook/",
+            ["https://pay.example/cook/cook/", "https://pay.example/cook/baker/"],
+        ),
+    ],
+)
+def test_each_edition_knows_its_own_address_and_that_of_all(
+    slugs: list[str], url: str, addresses: list[str | None]
+) -> None:
+    made = shelf.together([edition(slug) for slug in slugs], url)
+
+    assert [one.manifest.get("url") for one in made] == addresses
+    assert {shelf.address(one.manifest) for one in made} == {url}

@@ -70,6 +70,7 @@ def test_no_command_is_undocumented() -> None:
         ("collect", "oews", "--evidence", "x", "--engine", "spark", "--master", "a", "--spark-remote", "b"),
         ("build", "--spark-remote", "sc://localhost"),
         ("build", "--engine", "spark"),
+        ("build", "--url", "pay.example"),
         ("estimate", "--level", "wizard"),
         ("evidence",),
     ],

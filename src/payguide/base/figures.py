@@ -339,10 +339,56 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One piece of evidence as whoever checks a figure may see it: whose pay is stated, where, and in what words.
+
+    `levels` are the levels it counts in, each with its share of the piece (their sum is 1; one level where the title
+    or the years worked say it, none where nothing does). `low` and `high` are annual, in the edition's currency;
+    `stated` is the band as the source has it, `quote` the phrase of a text. `outlier` is the stage that marks it: it
+    counts in no figure then. `n_records` stand behind it in its source.
+    """
+
+    key: str
+    source: str
+    kind: EvidenceKind
+    component: Component
+    levels: Mapping[str, float]
+    employer: str
+    title: str
+    place: str
+    metro: str
+    remote: str
+    tier: str
+    industry: str
+    specialisations: tuple[str, ...]
+    low: float
+    high: float
+    stated: str
+    quote: str
+    date: date
+    url: str
+    n_records: int
+    outlier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibits:
+    """The public pieces of evidence on an edition's role, the newest first. `pieces` counts all of each source, those
+    that are not shown too: of a confidential source none is.
+    """
+
+    shown: tuple[Exhibit, ...]
+    pieces: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """One release: manifest, figures by id (sorted), verdicts, and the model file's content (or None)."""
+    """One release: manifest, figures by id (sorted), verdicts, the model file's content, and the public pieces of
+    evidence (None where it was made without the evidence itself).
+    """
 
     manifest: Mapping[str, object]
     figures: Mapping[str, Figure]
     verdicts: tuple[Verdict, ...] = ()
     model: Mapping[str, object] | None = None
+    exhibits: Exhibits | None = None

@@ -151,6 +151,7 @@ class PayBand:
     basis: Basis = Basis.BASE
     scope: str = ""
     span: tuple[int, int] | None = None
+    quote: str = ""
 
     def __post_init__(self) -> None:
         """A band has an end, and its ends do not run backwards."""
@@ -189,6 +190,7 @@ class Observation:
     (base and total of one survey answer, the zones of one posting). `locator` says where in the document the
     amount stands: `text`, `field:compensationTiers[0]`, `column:basesalary`.
     `statistic` is set for official statistics only: the amount is then that statistic, not one worker's pay.
+    `quote` is the phrase that states the amount where it was read from words: never more of the text.
     `top_coded` marks an amount known only as "at least": `low` is set and `high` is None.
     """
 
@@ -210,6 +212,7 @@ class Observation:
     confidentiality: Confidentiality = Confidentiality.PUBLIC
     sha256: str = ""
     span: tuple[int, int] | None = None
+    quote: str = ""
     locator: str = ""
     url: str = ""
 

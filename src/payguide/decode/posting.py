@@ -97,6 +97,7 @@ def _observation(
         confidentiality=card.confidentiality,
         sha256=posting.sha256,
         span=band.span,
+        quote=band.quote,
         locator=locator,
         url=posting.url,
     )

@@ -21,7 +21,7 @@ from payguide.evidence.tables import REVISED, TABLES
 
 #: Where and when a statement was seen: a later sight of the same is no other statement.
 _SIGHT: Final = frozenset(
-    ("key", "revision", "date", "sha256", "url", "span_start", "span_end", "found", "reason")
+    ("key", "revision", "date", "sha256", "url", "span_start", "span_end", "quote", "found", "reason")
 )
 
 #: The tables of statements, which a record makes: in the evidence or in quarantine.

@@ -80,10 +80,13 @@ class Store:
             SourceUnavailable: the storage does not answer.
         """
         path = where_of(evidence)
-        there = delta.exists(path / "observations")
-        if there and "revision" not in delta.columns(path / "observations"):
+        there = delta.columns(path / "observations") if delta.exists(path / "observations") else None
+        missing = [
+            name for name in schema(TABLES["observations"]).names if there is not None and name not in there
+        ]
+        if missing:
             raise InputError(
-                "the evidence was made by an older payguide, which kept no revisions",
+                f"the evidence was made by an older payguide, which did not keep {missing[0]!r}",
                 where=str(path),
                 remedy="collect the same sources into a new folder",
             )

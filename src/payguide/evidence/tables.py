@@ -108,6 +108,7 @@ OBSERVATIONS: Final[tuple[Column, ...]] = (
     _at("sha256", _TEXT),
     Column("span_start", _WHOLE, _span(0)),
     Column("span_end", _WHOLE, _span(1)),
+    _at("quote", _TEXT),
     _at("locator", _TEXT),
     _at("url", _TEXT),
     *_PROFILE,
@@ -116,14 +117,17 @@ OBSERVATIONS: Final[tuple[Column, ...]] = (
 _BAND: Final = pa.struct(
     [
         ("low", _REAL), ("high", _REAL), ("currency", _TEXT), ("period", _TEXT), ("basis", _TEXT),
-        ("scope", _TEXT), ("span_start", _WHOLE), ("span_end", _WHOLE),
+        ("scope", _TEXT), ("span_start", _WHOLE), ("span_end", _WHOLE), ("quote", _TEXT),
     ]
 )  # fmt: skip
 _PLACE: Final = pa.struct([(name, _TEXT) for name in ("city", "region", "country", "metro")])
 
 
 def _bands(bands: Sequence[PayBand]) -> list[tuple[Any, ...]]:
-    return [(b.low, b.high, b.currency, b.period, b.basis, b.scope, *(b.span or (None, None))) for b in bands]
+    return [
+        (b.low, b.high, b.currency, b.period, b.basis, b.scope, *(b.span or (None, None)), b.quote)
+        for b in bands
+    ]
 
 
 POSTINGS: Final[tuple[Column, ...]] = (
@@ -351,21 +355,16 @@ def observation_of(row: Row) -> Observation:
         confidentiality=Confidentiality(row["confidentiality"]),
         sha256=row["sha256"],
         span=None if row["span_start"] is None else (row["span_start"], row["span_end"]),
+        quote=row["quote"],
         locator=row["locator"],
         url=row["url"],
     )
 
 
 def _band_of(row: Row) -> PayBand:
-    return PayBand(
-        low=row["low"],
-        high=row["high"],
-        currency=row["currency"],
-        period=Period(row["period"]),
-        basis=Basis(row["basis"]),
-        scope=row["scope"],
-        span=None if row["span_start"] is None else (row["span_start"], row["span_end"]),
-    )
+    span = None if row["span_start"] is None else (row["span_start"], row["span_end"])
+    period, basis = Period(row["period"]), Basis(row["basis"])
+    return PayBand(row["low"], row["high"], row["currency"], period, basis, row["scope"], span, row["quote"])
 
 
 def posting_of(row: Row) -> Posting:

@@ -17,7 +17,7 @@ from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
 from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
 from payguide.fit.offsets import kinds
-from payguide.fit.places import metros, places
+from payguide.fit.places import heaviest, metros, places
 from payguide.fit.populations import populations
 from payguide.fit.premium import premium
 from payguide.fit.shares import shares
@@ -56,6 +56,7 @@ def estimate(
         for figure in placed
         if isinstance(figure, Estimate) and figure.id.split(".")[1].isdigit()
     }
+    most = heaviest(evidence, frame.role)
     return [
         *bands(evidence, frame),
         *populations(evidence, frame, names),
@@ -69,6 +70,6 @@ def estimate(
         *uplift(evidence, frame),
         *premium(evidence, frame),
         *official(aggregates.official, frame, codes),
-        place_check(aggregates.official, effect_of, frame),
-        place_error(aggregates.official, effect_of, frame),
+        place_check(aggregates.official, effect_of, frame, most),
+        place_error(aggregates.official, effect_of, frame, most),
     ]

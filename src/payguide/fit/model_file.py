@@ -94,8 +94,10 @@ def blend(sample: Sample, span: float) -> dict[str, Any]:
     evidence on its share of all of it (the latest survey alone is no market).
 
     At every half year the shares of the rows, each row counted for the two half-year points it lies between;
-    points without evidence are left out (shares run straight between the others). A prediction that names no
-    source is on the scale of this blend: the scale of the evidence there is for its date.
+    points without evidence are left out (shares run straight between the others), and one with fewer rows than
+    a source needs to be read at all is made up to so many by the shares of all rows: a handful of statements sets no
+    level. A prediction that names no source is on the scale of this blend: the scale of the evidence there is for
+    its date.
     """
     points = np.arange(int(span * 2) + 2)
     source = np.maximum(sample.raw.index["source"], 0)
@@ -106,8 +108,10 @@ def blend(sample: Sample, span: float) -> dict[str, Any]:
     np.add.at(weights, (left.astype(np.int64) + 1, source), share)
     total = weights.sum(axis=1)
     used = total > 0
-    shares = np.round(weights[used] / total[used, None], DIGITS)
     n = np.bincount(source, minlength=weights.shape[1])
+    lacking = np.maximum(settings()["blend"]["fewest"] - total[used], 0.0)
+    made_up = weights[used] + np.outer(lacking, n / n.sum())
+    shares = np.round(made_up / made_up.sum(axis=1, keepdims=True), DIGITS)
     last = points[used][-1] / 2
     times = [*(points[used] / 2).tolist(), last + 0.5, last + 1.0]
     shares = np.vstack([shares, shares[-1], np.round(n / n.sum(), DIGITS)])

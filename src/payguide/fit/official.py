@@ -176,9 +176,11 @@ def employment_shares(
 
 
 def place_check(
-    figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame
+    figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame, heaviest: float
 ) -> Estimate | Unknown:
-    """The rank correlation of our place effects (by CBSA code) with official metro medians."""
+    """The rank correlation of our place effects (by CBSA code) with official metro medians; `heaviest` is the most
+    evidence that one employer can have on them.
+    """
     figure_id, label = "place.oews.correlation", phrase("correlation")
     codes, ours, theirs = _beside(figures, places, frame)
     if len(codes) < LEAST_METROS:
@@ -191,14 +193,14 @@ def place_check(
     ends = rank_interval(value, len(codes), frame.coverage)
     method = f"Spearman's rank correlation over {len(codes)} metros; Fisher z, Bonett-Wright variance"
     used = [places[code] for code in codes]
-    return _checked(figure_id, label, Unit.CORRELATION, (value, *ends), method, used, frame)
+    return _checked(figure_id, label, Unit.CORRELATION, (value, *ends), method, used, frame, heaviest)
 
 
 def place_error(
-    figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame
+    figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame, heaviest: float
 ) -> Estimate | Unknown:
     """How far our place effects lie from official metro medians on the log scale, on average over the metros; Student's
-    interval of that mean, never below zero.
+    interval of that mean, never below zero. `heaviest` as in `place_check`.
     """
     figure_id, label = "place.oews.error", phrase("place_error")
     codes, ours, theirs = _beside(figures, places, frame)
@@ -210,7 +212,7 @@ def place_error(
     ends = max(0.0, value - half), value + half
     method = f"mean absolute difference of log pay over {len(codes)} metros; Student's interval over metros"
     used = [places[code] for code in codes]
-    return _checked(figure_id, label, Unit.RATIO, (value, *ends), method, used, frame)
+    return _checked(figure_id, label, Unit.RATIO, (value, *ends), method, used, frame, heaviest)
 
 
 def _beside(
@@ -238,9 +240,15 @@ def _checked(
     method: str,
     used: Sequence[Estimate],
     frame: Frame,
+    heaviest: float,
 ) -> Estimate:
-    """A comparison of the places' effects, `ends` its value, low and high."""
+    """A comparison of the places' effects, `ends` its value, low and high.
+
+    Who the largest employer of a place is is not known: at most it is the same in all of them, and at most it has there
+    all that it has anywhere.
+    """
     n = sum(estimate.n for estimate in used)
+    largest = min(sum(estimate.largest_share * estimate.n for estimate in used), heaviest)
     return Estimate(
         id=figure_id,
         label=label,
@@ -252,7 +260,7 @@ def _checked(
         n=n,
         n_records=sum(estimate.n_records for estimate in used),
         n_employers=max(estimate.n_employers for estimate in used),
-        largest_share=min(1.0, sum(estimate.largest_share * estimate.n for estimate in used) / n),
+        largest_share=min(1.0, largest / n),
         method=method,
         population=f"{frame.population}; {len(used)} metros",
         date=frame.as_of,

@@ -33,18 +33,24 @@ def log_quantiles(bins: IntArray, mass: IntArray, probabilities: FloatArray) -> 
     """The log of the quantiles (q,) of a histogram: bins (k,) ascending, mass (k,). NaN without mass. Of several
     histograms of the same bins, mass (r, k), the quantiles (r, q).
     """
-    if mass.ndim == 2:
-        return np.stack([log_quantiles(bins, row, probabilities) for row in mass])
-    held = mass > 0
-    if not held.any():
-        return np.full(len(probabilities), np.nan)
-    weight = mass[held].astype(np.float64)
-    upper = np.cumsum(weight)
-    half = np.minimum(weight, POINT) / 2
-    edges = np.column_stack([upper - weight + half, upper - half]).ravel() / upper[-1]
-    logs = np.repeat(np.log(bin_value(bins[held])), 2)
-    found: FloatArray = np.interp(probabilities, edges, logs)
-    return found
+    rows = np.atleast_2d(mass)
+    found = np.full((len(rows), len(probabilities)), np.nan)
+    at, held = np.nonzero(rows > 0)
+    drawn, first, count = np.unique(at, return_index=True, return_counts=True)
+    if len(drawn):
+        # all histograms as one line: each row's edges lie between its own number and the next
+        weight = rows[at, held].astype(np.float64)
+        every = np.cumsum(weight)
+        before = (every - weight)[first]
+        total = every[first + count - 1] - before
+        upper, half = every - np.repeat(before, count), np.minimum(weight, POINT) / 2
+        row = np.repeat(np.arange(len(drawn)), count)
+        edges = np.stack([upper - weight + half, upper - half], axis=1) / np.repeat(total, count)[:, None]
+        wanted = np.clip(probabilities, edges[first, :1], edges[first + count - 1, 1:])
+        line = (edges + row[:, None]).ravel()
+        logs = np.repeat(np.log(bin_value(bins))[held], 2)
+        found[drawn] = np.interp(wanted + np.arange(len(drawn))[:, None], line, logs)
+    return found.reshape(*mass.shape[:-1], len(probabilities))
 
 
 def mean(bins: IntArray, mass: IntArray) -> float:

@@ -7,16 +7,14 @@ model and what the edition says travel as scripts that assign a value.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Published
-from payguide.guide import laws, numbers, offers, words
+from payguide.guide import laws, numbers, offers, scripted, words
 from payguide.guide.codec import plain
 from payguide.guide.edition import MODEL_DIGITS
 from payguide.guide.estimator import FORMAT
@@ -72,10 +70,10 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
         for page in PAGES
     }
     scripts = dict.fromkeys(name for names in _OWN.values() for name in (*_SHARED, *names))
-    made |= {f"{_FOLDER}/{name}.js": _packaged("scripts", f"{name}.js") for name in scripts}
-    made[f"{_FOLDER}/desk.css"] = _packaged("templates", "desk.css")
-    made[f"{_FOLDER}/model.js"] = _script("model", plain(model, MODEL_DIGITS))
-    made[f"{_FOLDER}/edition.js"] = _script("edition", told(edition))
+    made |= {f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in scripts}
+    made[f"{_FOLDER}/desk.css"] = scripted.packaged("templates", "desk.css")
+    made[f"{_FOLDER}/model.js"] = scripted.assigned("model", plain(model, MODEL_DIGITS))
+    made[f"{_FOLDER}/edition.js"] = scripted.assigned("edition", told(edition))
     return made
 
 
@@ -84,16 +82,6 @@ def _own(page: str) -> dict[str, Any]:
     if page == "plan.html":
         return {"laws": laws.laws(), "parts": laws.PARTS}
     return {"schedules": offers.SCHEDULES} if page == "offers.html" else {}
-
-
-def _packaged(folder: str, name: str) -> str:
-    return (files("payguide.guide") / folder / name).read_text(encoding="utf-8")
-
-
-def _script(name: str, value: object) -> str:
-    """A script that assigns a value: JSON in ASCII, and nothing in it could end a script element."""
-    text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False).replace("<", "\\u003c")
-    return f"payguide.{name} = {text};\n"
 
 
 def _roles(model: Mapping[str, Any]) -> list[tuple[str, str]]:

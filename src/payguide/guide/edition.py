@@ -1,4 +1,5 @@
-"""An edition on disk: edition.json (all that is published), figures.csv, and model.json where there is one.
+"""An edition on disk: edition.json (all that is published) with its JSON Schema, the figures as a table in
+figures.csv and figures.parquet, and model.json where there is one.
 
 The same edition gives the same bytes: sorted keys, floats to six significant digits, and no date but those
 of the edition itself. The manifest carries the model file's sha256, so that the two cannot drift apart.
@@ -20,14 +21,17 @@ from payguide.guide.claims import Guide
 from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
 from payguide.guide.role import RoleSpec
+from payguide.guide.schema import schema
 
-__all__ = ["FORMAT", "made", "manifest", "read", "write"]
+__all__ = ["FORMAT", "fingerprint", "made", "manifest", "read", "write"]
 
 #: The form of edition.json; a reader refuses any other.
 FORMAT = "payguide-edition/1"
 
 EDITION_FILE = "edition.json"
+SCHEMA_FILE = "edition.schema.json"
 FIGURES_FILE = "figures.csv"
+PARQUET_FILE = "figures.parquet"
 MODEL_FILE = "model.json"
 _MODEL_HASH = "model_sha256"
 
@@ -92,25 +96,55 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     Raises:
         ValueError: a number is not finite, which JSON cannot say.
     """
+    # who only reads an edition need not load Arrow
+    from payguide.guide.figures_parquet import write_parquet
+
     folder.mkdir(parents=True, exist_ok=True)
+    if edition.model is None:
+        (folder / MODEL_FILE).unlink(missing_ok=True)
+    files = _texts(edition)
+    files |= {
+        SCHEMA_FILE: _json(schema(FORMAT), indent=1),
+        FIGURES_FILE: write_csv(edition.figures).encode(),
+        PARQUET_FILE: write_parquet(edition.figures, _told(edition, files[EDITION_FILE])),
+    }
+    for name, content in sorted(files.items()):
+        (folder / name).write_bytes(content)
+    return [folder / name for name in sorted(files)]
+
+
+def _told(edition: Edition, text: bytes) -> dict[str, str]:
+    """What a file of figures says of its edition."""
+    keys = ("title", "population", "date", "currency", "evidence_version", "code_version")
+    known = {key: str(edition.manifest[key]) for key in keys if key in edition.manifest}
+    return {**known, "edition_sha256": hashlib.sha256(text).hexdigest()}
+
+
+def fingerprint(edition: Edition, folder: Path | None = None) -> str:
+    """The SHA-256 of an edition's edition.json, in hexadecimal: whoever has the file can work it out again.
+
+    `folder` is where the edition has just been written, which saves making the file once more.
+    """
+    text = (folder / EDITION_FILE).read_bytes() if folder else _texts(edition)[EDITION_FILE]
+    return hashlib.sha256(text).hexdigest()
+
+
+def _texts(edition: Edition) -> dict[str, bytes]:
+    """edition.json, and model.json where there is a model."""
     files: dict[str, bytes] = {}
     says = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
     if edition.model is not None:
         files[MODEL_FILE] = _json(plain(edition.model, MODEL_DIGITS), indent=None)
         says[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
-    else:
-        (folder / MODEL_FILE).unlink(missing_ok=True)
     data = {
+        "$schema": SCHEMA_FILE,
         "format": FORMAT,
         "manifest": plain(says),
         "figures": {name: figure_data(figure) for name, figure in edition.figures.items()},
         "verdicts": [verdict_data(verdict) for verdict in edition.verdicts],
     }
     files[EDITION_FILE] = _json(data, indent=1)
-    files[FIGURES_FILE] = write_csv(edition.figures).encode()
-    for name, content in sorted(files.items()):
-        (folder / name).write_bytes(content)
-    return [folder / name for name in sorted(files)]
+    return files
 
 
 def _json(data: object, *, indent: int | None) -> bytes:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.figures import Edition, Published
-from payguide.guide import numbers, words
+from payguide.guide import drawings, numbers, words
+
+#: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
+MARK: Final = 16
 
 
 def environment() -> Environment:
@@ -47,9 +53,15 @@ def head(edition: Edition) -> dict[str, str]:
         "title": str(manifest.get("title", "Salary guide")),
         "tested": "yes" if edition.verdicts else "",
         "shelf": "../index.html" if manifest.get("beside") else "",
+        "url": str(manifest.get("url", "")),
         "date": day,
         "date_words": _in_words(day),
     }
+
+
+def citation(head: Mapping[str, str], mark: str) -> str:
+    """How an edition is cited, in one line; `mark` is its fingerprint, of which the first letters are enough."""
+    return f"payguide, {head['title']}, edition of {head['date']}, fingerprint {mark[:MARK]}"
 
 
 def _in_words(day: str) -> str:
@@ -69,3 +81,15 @@ def coverage(edition: Edition) -> float:
         if isinstance(figure, Published) and figure.estimate.coverage
     )
     return max(sorted(stated), key=lambda coverage: stated[coverage], default=0.0)
+
+
+def write(texts: Mapping[str, str | bytes], folder: Path) -> list[Path]:
+    """Write files by their paths below a folder (made where missing); return where they are. What an earlier edition
+    left among its charts is removed: nothing leads there.
+    """
+    for stale in (folder / drawings.FOLDER).glob("*.svg"):
+        stale.unlink()
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return [folder / name for name in texts]

@@ -6,6 +6,7 @@ their medians leaves out zero (`claims.parts.difference`), and not to be told fr
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from typing import Any, Final
 from payguide.base.codes import LADDER
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.figures import Edition, Estimate, Published
-from payguide.guide import charts, layout, numbers, site, words
+from payguide.guide import charts, drawings, layout, numbers, site, words
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
@@ -38,7 +39,7 @@ class Compared:
     level: str
     name: str
     years: str
-    charts: tuple[tuple[str, str, str], ...]
+    charts: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,27 @@ class Listed:
     tested: bool
 
 
-def together(editions: Sequence[Edition]) -> list[Edition]:
-    """The editions, each told which others lie beside it; one alone stays as it is."""
-    if len(editions) == 1:
-        return list(editions)
+def together(editions: Sequence[Edition], url: str = "") -> list[Edition]:
+    """The editions, each told which others lie beside it, and its address where all lie at `url`, which ends in /."""
+    several = len(editions) > 1
     beside = [{"slug": _slug(edition), "name": _name(edition)} for edition in editions]
-    return [replace(edition, manifest={**edition.manifest, "beside": beside}) for edition in editions]
+    return [
+        replace(
+            edition,
+            manifest={
+                **edition.manifest,
+                **({"beside": beside} if several else {}),
+                **({"url": f"{url}{_slug(edition)}/" if several else url} if url else {}),
+            },
+        )
+        for edition in editions
+    ]
+
+
+def address(manifest: Mapping[str, object]) -> str:
+    """The `url` of all editions that lie beside one, itself among them; empty where none is known."""
+    url = str(manifest.get("url", ""))
+    return url.removesuffix(f"{manifest.get('slug')}/") if slugs_beside(manifest) else url
 
 
 def slugs_beside(manifest: Mapping[str, object]) -> list[str]:
@@ -71,30 +87,43 @@ def write(editions: Sequence[Edition], folder: Path, tick: Callable[[str, int, i
     """Write editions with their sites: one into `folder` itself, several into a folder each below the page over
     them. `tick` is told of each.
     """
+    marks = []
     for done, edition in enumerate(editions):
         tick("drawing the pages", done, len(editions))
         own = folder / _slug(edition) if len(editions) > 1 else folder
         edition_files.write(edition, own)
-        site.render(edition, own)
+        marks.append(edition_files.fingerprint(edition, own))
+        site.render(edition, own, marks[-1])
     if len(editions) > 1:
-        render(editions, folder)
+        render(editions, folder, marks)
 
 
-def render(editions: Sequence[Edition], folder: Path) -> list[Path]:
-    """Write the page over editions, its listing and its style into `folder`; return their paths.
+def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> list[Path]:
+    """Write the page over editions, its listing and its style into `folder`; return their paths. `marks` are the
+    editions' fingerprints.
 
     The editions lie in the folders of their roles' slugs below it, all of one currency.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    listing = {"format": FORMAT, "editions": [_entry(edition) for edition in editions]}
-    written = {
-        "index.html": layout.environment().get_template("shelf.html.j2").render(_context(editions)),
-        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
-        LISTING: json.dumps(listing, sort_keys=True, ensure_ascii=False, indent=1) + "\n",
+    data = {
+        "format": FORMAT,
+        "editions": [_entry(edition, mark) for edition, mark in zip(editions, marks, strict=True)],
     }
-    for name, text in written.items():
-        (folder / name).write_bytes(text.encode())
-    return [folder / name for name in written]
+    listing = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    context = _context(editions)
+    cited = layout.citation(context["edition"], hashlib.sha256(listing.encode()).hexdigest())
+    written = {
+        "index.html": layout.environment().get_template("shelf.html.j2").render({**context, "cited": cited}),
+        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        LISTING: listing,
+        **drawings.files_of(
+            [chart for level in context["compared"] for _, _, chart, _ in level.charts],
+            context["edition"],
+            coverage=numbers.percent(context["coverage"]),
+            source=cited,
+        ),
+    }
+    return layout.write(written, folder)
 
 
 def listed(folder: Path) -> list[str]:
@@ -154,9 +183,10 @@ def _many(edition: Edition) -> str:
     return str(edition.manifest.get("many", _name(edition)))
 
 
-def _entry(edition: Edition) -> dict[str, str]:
+def _entry(edition: Edition, mark: str) -> dict[str, str]:
     told = ("slug", "title", "role", "date", "country", "currency", "evidence_version", "code_version")
-    return {key: str(edition.manifest.get(key, "")) for key in told}
+    known = {key: str(edition.manifest.get(key, "")) for key in told}
+    return {**known, "sha256": mark}
 
 
 def _listed(edition: Edition) -> Listed:
@@ -207,7 +237,7 @@ def _compared(editions: Sequence[Edition], reference: Edition, level: str) -> Co
     drawn = []
     for component in _COMPONENTS:
         name = words.word("components", component)
-        title = f"{name}, median, {words.level_name(level).lower()}"
+        title = f"{name.capitalize()}, median, {words.level_name(level).lower()}"
         rows = tuple((_name(edition), _median(edition, level, component)) for edition in editions)
         dots = charts.Dots(
             f"roles-{level}-{component}",
@@ -218,7 +248,8 @@ def _compared(editions: Sequence[Edition], reference: Edition, level: str) -> Co
             colour=component,
             folders=tuple(map(_slug, editions)),
         )
-        drawn.append((name, charts.dots_svg(dots), against(editions, reference, level, component)))
+        said = against(editions, reference, level, component)
+        drawn.append((component, name, charts.dots_svg(dots), said))
     return Compared(level, words.level_name(level), words.level_years(level), tuple(drawn))
 
 

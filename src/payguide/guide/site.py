@@ -13,7 +13,9 @@ from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition
-from payguide.guide import charts, desk, layout, prose, words
+from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, prose, words
+from payguide.guide.edition import fingerprint
+from payguide.guide.linked import linked
 from payguide.guide.sections import (
     backtest,
     changes,
@@ -29,30 +31,51 @@ from payguide.guide.sections import (
 from payguide.guide.shown import matching, show
 
 
-def render(edition: Edition, folder: Path) -> list[Path]:
-    """Write the pages, their style and the desk's scripts into `folder`; return their paths.
+def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
+    """Write the pages, their style and the desk's scripts into `folder`; return their paths. `mark` is the edition's
+    fingerprint, where it is known.
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / changes.PAGE).unlink(missing_ok=True)
     environment = layout.environment()
-    pages = {
-        "index.html": environment.get_template("index.html.j2").render(_index(edition)),
+    mark = mark or fingerprint(edition)
+    index = {
+        **_index(edition),
+        "cited": layout.citation(layout.head(edition), mark),
+        "linked": linked(edition, mark),
+    }
+    pages: dict[str, str | bytes] = {
+        "index.html": environment.get_template("index.html.j2").render(index),
+        **_drawings(index),
+        card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
         **changes.files_of(edition, environment),
+        **explorer.files_of(edition, environment, layout.head(edition)),
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
     else:
         (folder / "claims.html").unlink(missing_ok=True)
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(text.encode())
-    return [folder / name for name in pages]
+    return layout.write(pages, folder)
+
+
+def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
+    """The edition page's charts as files of their own."""
+    return drawings.files_of(
+        [_bands_of(index), *index["charts"].values()],
+        index["edition"],
+        coverage=numbers.percent(index["coverage"]),
+        source=index["cited"],
+    )
+
+
+def _bands_of(index: Mapping[str, Any]) -> str:
+    """The drawing of the levels; empty where there is none."""
+    return str(index["levels_chart"]["wide"]) if index["levels_chart"] else ""
 
 
 def _facts(edition: Edition) -> list[dict[str, Any]]:
@@ -114,6 +137,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
         "changes": changes.page(edition),
+        "records": explorer.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),
         "offsets": prose.offsets(edition.figures),
@@ -205,6 +229,8 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "groups": groups,
+        "records": explorer.page(edition),
+        "filtered": explorer.filtered if explorer.page(edition) else lambda _: "",
         "methods": {method: number for number, method in enumerate(told, start=1)},
         "titles": _titles(edition),
     }

@@ -30,6 +30,7 @@ _ID = re.compile(r'\bid="(\w++)"')
 _URL = re.compile(r"url\(#(\w++)\)")
 _DROPPED = re.compile(r' (?:(?:style|class|role|aria-\w++|font-family|pointer-events)="[^"]*+"|opacity="1")')
 _EMPTY = re.compile(r'<path(?: d="(?:M0,0h0v0h0Z)?"| display="none")*+/>')
+_VARIABLE = re.compile(r"var\(--\w++,(#\w++)\)")
 _ATTRIBUTE = re.compile(r'([^\s=]++)="([^"]*+)"')
 
 
@@ -108,3 +109,27 @@ def _adopt(raw: str, caption: Caption) -> str:
         f'<desc id="{name}-d">{escape(caption.description)}</desc>'
     )
     return f"{head}{told}{body}"
+
+
+def inside(drawing: str, x: float, y: float, width: float) -> tuple[str, float]:
+    """A drawing as a part of another, at a place and as wide as it has room, in the light theme's colours; and the
+    height that it takes. All in CSS pixels.
+    """
+    opening, _, body = drawing.partition(">")
+    given = dict(_ATTRIBUTE.findall(opening))
+    height = float(given["height"]) * width / float(given["width"])
+    place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" viewBox="{given["viewBox"]}" overflow="visible"'
+    plain = _VARIABLE.sub(r"\1", body)
+    return f"<svg {place}>{plain}", height
+
+
+def told(drawing: str) -> dict[str, str]:
+    """What a drawing says of itself: its attributes, and its title as `title`, all escaped."""
+    opening, _, body = drawing.partition(">")
+    title = body.partition("</title>")[0].rpartition(">")[2]
+    return {**dict(_ATTRIBUTE.findall(opening)), "title": title}
+
+
+def outlined(drawing: str) -> bool:
+    """Whether a drawing has a dashed outline: what a published guide states."""
+    return "stroke-dasharray" in drawing

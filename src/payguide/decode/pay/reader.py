@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from payguide.base.codes import Basis
@@ -21,6 +21,8 @@ from payguide.decode.pay.standing import Standing
 _CLOSE: Final = 8
 #: The most spreads of one text whose surroundings are read; real postings have a dozen.
 _MOST_READ: Final = 64
+#: The longest phrase that is quoted, in characters.
+_LONGEST: Final = 160
 
 
 def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[PayBand, ...], tuple[str, ...]]:
@@ -34,7 +36,7 @@ def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[Pa
 
     Returns:
         bands: amounts as stated (130K is 130000.0), not annualised, not converted; `span` is [start, end) in
-            `text`. In the order of the text.
+            `text`, `quote` what stands there, its spaces made single. In the order of the text.
         warnings: slugs of `Warned`, each once, sorted.
     """
     amounts, too_many = scan(text)
@@ -43,8 +45,13 @@ def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[Pa
     reader = _Reader(text, country, title.lower(), pair(text, amounts), set())
     if too_many:
         reader.warnings.add(Warned.TOO_MANY)
-    bands = distinct(reader.statements())
+    bands = tuple(_quoted(text, band) for band in distinct(reader.statements()))
     return bands, tuple(sorted(reader.warnings))
+
+
+def _quoted(text: str, band: PayBand) -> PayBand:
+    assert band.span, "a band of a text has its place there"  # noqa: S101
+    return replace(band, quote=" ".join(text[slice(*band.span)].split())[:_LONGEST])
 
 
 @dataclass(slots=True)

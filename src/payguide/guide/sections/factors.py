@@ -45,7 +45,7 @@ _GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 _APART = {
     "remote": ("remote.single_band.share", "place.spread.onsite.effect", "place.spread.remote.effect"),
-    "place": ("place.oews.correlation",),
+    "place": ("place.oews.correlation", "place.oews.error"),
 }
 
 #: Effects that say nothing to a reader: the category is "not known".

@@ -21,6 +21,7 @@ def build(
     out: Path | None = None,
     previous: Path | None = None,
     on: Engine = HERE,
+    url: str = "",
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
@@ -42,6 +43,8 @@ def build(
         The folder of an earlier edition, or the one over those of several roles: a page tells what changed since.
     on
         What reduces the evidence to cells.
+    url
+        Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
     as_json
         Print the bands as JSON for a program.
     """
@@ -59,7 +62,13 @@ def build(
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     with screen.progress() as tick:
         made = pipeline.build(
-            specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere, previous=previous
+            specs,
+            evidence=evidence,
+            out=folder,
+            tick=tick,
+            elsewhere=elsewhere,
+            url=_address(url),
+            previous=previous,
         )
     if as_json:
         for edition in made:
@@ -75,6 +84,15 @@ def build(
         screen.note(f"{previous} holds no edition of {slug}: what changed is not told of it")
     screen.note(f"\nOpen {folder / 'index.html'}")
     return 0
+
+
+def _address(url: str) -> str:
+    """An address as the pages name it: it ends in /."""
+    from payguide.base.errors import UsageError
+
+    if url and not url.startswith(("https://", "http://")):
+        raise UsageError(f"{url!r} is no address of a site", remedy="Give one that starts with https://")
+    return f"{url.rstrip('/')}/" if url else ""
 
 
 def verify(edition: Path, *, evidence: str | None = None, previous: Path | None = None) -> int:
@@ -100,10 +118,10 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
         raise UsageError(
             f"{edition} tells what changed since an earlier edition", remedy="Name that one with --previous"
         )
-    slugs, inside = _rebuilt_from(edition)
+    slugs, inside, url = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
         pipeline.build(
-            roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick, previous=previous
+            roles.several(slugs), evidence=evidence, out=Path(scratch), tick=tick, url=url, previous=previous
         )
         rebuilt = Path(scratch) / inside
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
@@ -114,16 +132,17 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
     return 1 if changed else 0
 
 
-def _rebuilt_from(folder: Path) -> tuple[list[str], str]:
-    """The roles to build for what lies in a folder, and where the folder's like is in what is built."""
+def _rebuilt_from(folder: Path) -> tuple[list[str], str, str]:
+    """The roles to build for what lies in a folder, where the folder's like is in what is built, and its address."""
     from payguide.guide import edition as editions
     from payguide.guide import shelf
 
     if (folder / shelf.LISTING).is_file():
-        return shelf.listed(folder), ""
+        slugs = shelf.listed(folder)
+        return slugs, "", shelf.address(editions.read(folder / slugs[0]).manifest)
     manifest = editions.read(folder).manifest
-    slug, beside = str(manifest["slug"]), shelf.slugs_beside(manifest)
-    return (beside, slug) if beside else ([slug], "")
+    slug, beside, url = str(manifest["slug"]), shelf.slugs_beside(manifest), shelf.address(manifest)
+    return (beside, slug, url) if beside else ([slug], "", url)
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -1,0 +1,80 @@
+"""The picture that a link to an edition shows elsewhere (Open Graph): its title, its answer, its bands of pay.
+
+Every number on it is a published figure's. It is drawn in the font that comes with the renderer, so that the same
+edition gives the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import vl_convert
+
+from payguide.base.figures import Edition
+from payguide.guide import layout, numbers
+from payguide.guide.shown import show
+from payguide.guide.svg import PALETTE, inside, outlined
+
+#: The size that sites which show such pictures ask for, in pixels.
+WIDTH, HEIGHT = 1200, 630
+
+#: What the picture is called beside the page.
+FILE: Final = "card.png"
+
+#: The font that comes with the renderer, and the width of a bold letter as a share of its size.
+_FONT: Final = "Liberation Sans"
+_LETTER: Final = 0.56
+
+_LEFT: Final = 60
+
+
+def card(edition: Edition, bands: str, date: str) -> bytes:
+    """The picture as PNG; `bands` is the page's drawing of the levels (empty where there is none), `date` the
+    edition's in words.
+    """
+    return bytes(vl_convert.svg_to_png(drawing(edition, bands, date)))
+
+
+def drawing(edition: Edition, bands: str, date: str) -> str:
+    """The picture as SVG."""
+    title = str(edition.manifest.get("title", ""))
+    size = min(62.0, (WIDTH - 2 * _LEFT) / (_LETTER * max(1, len(title))))
+    population = str(edition.manifest.get("population", ""))
+    parts = [
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PALETTE["paper"]}"/>',
+        _text(title, 98, size, PALETTE["ink"], bold=True),
+        _text(_answer(edition), 152, 30, PALETTE["ink"]),
+        _chart(bands),
+        _text(f"payguide · {date} · {population}", HEIGHT - 36, 22, PALETTE["muted"]),
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="{_FONT}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _text(text: str, y: float, size: float, colour: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    return f'<text x="{_LEFT}" y="{y:g}" font-size="{size:g}"{weight} fill="{colour}">{escape(text)}</text>'
+
+
+def _answer(edition: Edition) -> str:
+    """The median of base pay at all levels with its interval, and what it rests on; empty where it is not known."""
+    median = show(edition.figures, "band.any.base.p50")
+    if not median.published:
+        return ""
+    return (
+        f"Median base pay {median.text} ({numbers.percent(layout.coverage(edition))} interval {median.interval}), "
+        f"from {numbers.count(median.employers)} employers"
+    )
+
+
+def _chart(bands: str) -> str:
+    """The bands by level as wide as the picture has room, and how they are read."""
+    if not bands:
+        return _text("No level has enough evidence for a distribution.", 260, 26, PALETTE["muted"])
+    part, height = inside(bands, _LEFT, 180, WIDTH - 2 * _LEFT)
+    dashed = " Dashed: a published guide." if outlined(bands) else ""
+    note = f"Shaded: the middle half of pay. Dot: the median with its interval.{dashed}"
+    return part + _text(note, 180 + height + 32, 22, PALETTE["muted"])

@@ -1,0 +1,107 @@
+"""The JSON Schema of edition.json: what a program may rely on. It is written beside every edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, Final
+
+from payguide.base.codes import Component, EvidenceKind, Level, Role
+from payguide.base.figures import Judgement, Unit
+
+_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+_TEXT: Final = {"type": "string"}
+_NUMBER: Final = {"type": "number"}
+_SHARE: Final = {"type": "number", "minimum": 0, "maximum": 1}
+_COUNT: Final = {"type": "integer", "minimum": 0}
+_DAY: Final = {"type": "string", "format": "date"}
+
+
+def _of(words: Iterable[StrEnum]) -> dict[str, Any]:
+    """One of a vocabulary's words."""
+    return {"enum": [str(word) for word in words]}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    """An object of just these parts."""
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": {**required, **(optional or {})},
+        "additionalProperties": False,
+    }
+
+
+_SOURCE: Final = _object(
+    {
+        "source": _TEXT, "kind": _of(EvidenceKind), "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,
+        "weight": _SHARE, "n": _COUNT, "n_employers": _COUNT, "mean_date": _DAY, "ageing": _NUMBER,
+    }
+)  # fmt: skip
+
+_PUBLISHED: Final = _object(
+    {
+        "status": {"const": "published"}, "id": _TEXT, "label": _TEXT, "unit": _of(Unit), "value": _NUMBER,
+        "low": _NUMBER, "high": _NUMBER, "coverage": _SHARE, "n": _COUNT, "n_records": _COUNT,
+        "n_employers": _COUNT, "largest_share": _SHARE, "method": _TEXT, "population": _TEXT, "date": _DAY,
+        "sources": _list(_SOURCE),
+    },
+    {
+        "heterogeneity": _SHARE, "currency": _TEXT, "component": _of(Component), "role": _of(Role),
+        "level": _of(Level), "quantile": _SHARE, "notes": _list(_TEXT), "borrowed": _SHARE,
+    },
+)  # fmt: skip
+
+_KEPT_BACK: Final = {"id": _TEXT, "label": _TEXT, "why": _TEXT}
+
+_VERDICT: Final = _object(
+    {
+        "id": _TEXT, "sentence": _TEXT, "test": _TEXT, "figures": _list(_TEXT), "stated": _list(_NUMBER),
+        "options": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}},
+        "verdict": _of(Judgement), "why": _TEXT, "deciding": _list(_TEXT),
+    }
+)  # fmt: skip
+
+#: What every manifest says; it may say more.
+_MANIFEST: Final = {
+    "type": "object",
+    "required": ["slug", "title", "role", "date", "country", "currency", "code_version", "seed", "sources"],
+    "properties": {
+        "slug": _TEXT, "title": _TEXT, "role": _of(Role), "date": _DAY, "country": _TEXT, "currency": _TEXT,
+        "population": _TEXT, "evidence_version": _TEXT, "code_version": _TEXT, "seed": {"type": "integer"},
+        "url": _TEXT,
+        "model_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "sources": {"type": "object", "additionalProperties": {"type": "object"}},
+    },
+}  # fmt: skip
+
+
+def schema(form: str) -> dict[str, Any]:
+    """The schema of an edition of a form. A published figure has a value inside its interval; a withheld or
+    unknown one has none. Money is annual, shares and effects are fractions of one.
+    """
+    figure = {
+        "oneOf": [
+            _PUBLISHED,
+            _object({"status": {"const": "withheld"}, "rule": _TEXT, **_KEPT_BACK}),
+            _object({"status": {"const": "unknown"}, **_KEPT_BACK}),
+        ]
+    }
+    return {
+        "$schema": _DRAFT,
+        "title": "A payguide edition",
+        **_object(
+            {
+                "format": {"const": form},
+                "manifest": _MANIFEST,
+                "figures": {"type": "object", "additionalProperties": figure},
+                "verdicts": _list(_VERDICT),
+            },
+            {"$schema": _TEXT},
+        ),
+    }
