@@ -5,6 +5,7 @@ A digit may stand in
 
     data.figure, data.interval, data.count    with the id of a published figure, whose value, interval or count it is
     data.borrowed                             the same, and what it borrowed
+    data.change                               the same, how it or its interval differs from the earlier edition's
     data.record                               a record's own number, by the record's key
     data.meta                                 what the edition says of itself, by key
     data in an entry of the evidence page     the entry is the figure's own
@@ -13,6 +14,9 @@ A digit may stand in
     .reason                                   why a figure is missing, in its own words
     .stated, cite, q, time, code, .term, title   words of others, dates and names
     option, .hint                             what a form says of its own fields
+
+Whose a figure is, is said by `data-edition`: the folder of another edition, or "previous" for the earlier edition's
+figures that an edition keeps in what changed since.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from payguide.base.figures import Edition, Published
 from payguide.guide import edition as editions
 from payguide.guide import explorer, numbers
+from payguide.guide.changes import EARLIER, compare, told
+from payguide.guide.codec import figure_from, plain
 
 MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
@@ -52,8 +58,14 @@ def ids_of(path: Path) -> frozenset[str]:
 
 @cache
 def edition_in(folder: Path) -> Edition:
-    """The edition in a folder; an empty one where there is none."""
-    return editions.read(folder) if (folder / "edition.json").is_file() else Edition({}, {})
+    """The edition in a folder; what an edition keeps of the earlier one; an empty one where there is none."""
+    if (folder / "edition.json").is_file():
+        return editions.read(folder)
+    if folder.name == EARLIER and (folder.parent / "edition.json").is_file():
+        kept = told(edition_in(folder.parent))
+        figures = {name: figure_from(figure) for name, figure in kept.get("was", {}).items()}
+        return Edition(kept.get(EARLIER, {}), figures)
+    return Edition({}, {})
 
 
 def walk(root: Path) -> list[str]:
@@ -141,13 +153,47 @@ def figures(path: Path) -> Iterator[str]:
             },
             "meta": {numbers.percent(estimate.heterogeneity or 0.0)},
             "borrowed": {numbers.percent(estimate.borrowed or 0.0)},
+            "change": _changed(edition_in(path.parent / EARLIER), figure),
         }.get(kind, set())
         if text not in right:
             yield f"{name}: {text!r} is shown where one of {sorted(right)} is right"
+    yield from _told(path)
     for node in tree_of(path).css(".because[data-figures]"):
         for name in (node.attributes["data-figures"] or "").split():
             if not isinstance(edition_in(path.parent).figures.get(name), Published):
                 yield f"a verdict rests on {name}, which is not published"
+
+
+def _changed(earlier: Edition, now: Published) -> set[str]:
+    """How a figure may be said to differ from the earlier edition's: the change worked out anew, and its interval."""
+    was = earlier.figures.get(now.id)
+    if not isinstance(was, Published):
+        return set()
+    first, second = was.estimate, now.estimate
+    relative = first.unit in ("money", "ratio", "count") and min(first.low, second.low) > 0
+    gap = plain(second.value / first.value - 1 if relative else second.value - first.value)
+    change = compare(first, second)
+    ends = [
+        numbers.change(end, second.unit, relative=relative)
+        for end in (change.low, change.high)
+        if end is not None
+    ]
+    return {numbers.change(gap, second.unit, relative=relative), " to ".join(ends)}
+
+
+def _told(path: Path) -> Iterator[str]:
+    """Counts of a source that are not what the manifest says, this edition's or the earlier one's."""
+    for node in tree_of(path).css('data[data-key^="sources."]'):
+        name, _, key = (node.attributes["data-key"] or "").removeprefix("sources.").rpartition(".")
+        if key == "weight":
+            continue
+        edition = edition_in(path.parent / (node.attributes.get("data-edition") or ""))
+        cards: Any = edition.manifest.get("sources", {})
+        if node.text(strip=True) != numbers.count(cards.get(name, {}).get(key, -1)):
+            yield f"{node.html} is not what the edition says of its sources"
+    for node in tree_of(path).css("[data-edition]"):
+        if not edition_in(path.parent / (node.attributes["data-edition"] or "")).manifest:
+            yield f"{node.html} is of no edition"
 
 
 def drawings(path: Path, home: Path | None = None) -> Iterator[str]:

@@ -32,8 +32,8 @@ from payguide.fit.model import fit_model
 from payguide.gate.exhibits import pass_exhibits
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.gate.rules import judge
+from payguide.guide import earlier, shelf
 from payguide.guide import edition as editions
-from payguide.guide import shelf
 from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
@@ -175,14 +175,18 @@ def build(
     tick: Tick,
     elsewhere: Elsewhere | None = None,
     url: str = "",
+    previous: Path | None = None,
 ) -> list[Edition]:
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
-    compares them. `url` is where `out` will be served, where that is known; it ends in /.
+    compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
+    since the earlier edition of its role in `previous`.
     """
+    before = earlier.of_roles(previous, roles)
     made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere), url)
     if evidence is not None:
         tick("gathering the records", 0, None)
         made = _with_exhibits(made, Store.open(evidence), roles)
+    made = earlier.told(made, before)
     shelf.write(made, out, tick)
     if evidence is not None:
         # who may not write to the evidence may not vacuum it either: no version of it needs to be kept

@@ -17,6 +17,7 @@ from payguide.serve.cli.main import app
 COMMANDS = (
     "backtest",
     "build",
+    "changes",
     "claims",
     "collect",
     "decode",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -85,8 +85,20 @@ def figure_from(data: Mapping[str, Any]) -> Figure:
             raise ValueError(f"no figure has the status {other!r}")
 
 
+def _check(record: type[Estimate | SourceEstimate], data: Mapping[str, Any], what: str) -> None:
+    """Raise ValueError where data lacks what a record needs, or has what it does not know: another payguide's."""
+    known = {field.name: field.default is MISSING and field.name != "sources" for field in fields(record)}
+    for problem, names in (
+        ("lacks", [name for name, needed in known.items() if needed and name not in data]),
+        ("has the unknown", [name for name in data if name not in known]),
+    ):
+        if names:
+            raise ValueError(f"{what} {problem} {', '.join(names)}: another version of payguide wrote it")
+
+
 def _estimate_from(data: Mapping[str, Any]) -> Estimate:
     rest = {name: value for name, value in data.items() if name != "status"}
+    _check(Estimate, rest, f"the figure {rest.get('id', '')}")
     for name, kind in (("component", Component), ("role", Role), ("level", Level)):
         if name in rest:
             rest[name] = kind(rest[name])
@@ -98,6 +110,7 @@ def _estimate_from(data: Mapping[str, Any]) -> Estimate:
 
 
 def _source_from(data: Mapping[str, Any]) -> SourceEstimate:
+    _check(SourceEstimate, data, f"the source {data.get('source', '')}")
     changed = {"kind": EvidenceKind(data["kind"]), "mean_date": date.fromisoformat(data["mean_date"])}
     return SourceEstimate(**{**data, **changed})
 

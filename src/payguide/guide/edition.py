@@ -15,6 +15,7 @@ from typing import Any
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.figures import Aggregates, Edition, Figure
+from payguide.gate.rules import thresholds
 from payguide.guide import claims
 from payguide.guide.claims import Guide
 from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
@@ -83,6 +84,7 @@ def manifest(
         "evidence_version": aggregates.evidence_version,
         "code_version": code_version,
         "seed": seed,
+        "rules": thresholds(),
         "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
     }
     return {key: value for key, value in told.items() if value not in (None, "")}

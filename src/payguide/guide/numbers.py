@@ -92,6 +92,17 @@ def stated(claim: Claim) -> str:
     )
 
 
+def change(number: float, unit: Unit, *, relative: bool) -> str:
+    """A change: in percent of what it was where `relative`, else in the unit itself, shares and effects in
+    points of a percentage: "+3.2%", "−1.5 points".
+    """
+    if relative:
+        return percent(number, signed=True, digits=1)
+    if unit in (Unit.SHARE, Unit.EFFECT):
+        return f"{percent(number, signed=True, digits=1).removesuffix('%')} points"
+    return f"{number:+.2f}".replace("-", "−")
+
+
 def joined(parts: Sequence[str]) -> str:
     """A list in a sentence: "a", "a and b", "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

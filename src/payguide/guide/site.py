@@ -18,6 +18,7 @@ from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
 from payguide.guide.sections import (
     backtest,
+    changes,
     claimed,
     evidence,
     factors,
@@ -36,6 +37,7 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
+    (folder / changes.PAGE).unlink(missing_ok=True)
     environment = layout.environment()
     mark = mark or fingerprint(edition)
     index = {
@@ -51,6 +53,7 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
+        **changes.files_of(edition, environment),
         **explorer.files_of(edition, environment, layout.head(edition)),
     }
     if edition.verdicts:
@@ -133,6 +136,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     return {
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
+        "changes": changes.page(edition),
         "records": explorer.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),

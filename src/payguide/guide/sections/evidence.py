@@ -45,11 +45,16 @@ class Entry:
     notes: tuple[str, ...] = ()
 
 
+def heading(figure: str) -> str:
+    """The heading of a figure's id."""
+    return _GROUPS.get(figure.split(".")[0], "Other")
+
+
 def entries(edition: Edition) -> list[tuple[str, list[Entry]]]:
     """Every figure under its heading; headings without figures are left out."""
     grouped: dict[str, list[Entry]] = {title: [] for title in (*_GROUPS.values(), "Other")}
     for name, figure in edition.figures.items():
-        title = _GROUPS.get(name.split(".")[0], "Other")
+        title = heading(name)
         shown = show(edition.figures, name)
         if isinstance(figure, Published):
             grouped[title].append(_entry(shown, figure.estimate))

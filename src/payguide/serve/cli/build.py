@@ -19,6 +19,7 @@ def build(
     role: tuple[str, ...] = (DEFAULT_ROLE,),
     evidence: str | None = None,
     out: Path | None = None,
+    previous: Path | None = None,
     on: Engine = HERE,
     fresh: Annotated[bool, Parameter(negative="")] = False,
     url: str = "",
@@ -39,6 +40,8 @@ def build(
         Your own evidence, made by `payguide collect`: a folder, or s3://bucket/prefix.
     out
         Where to write. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
+    previous
+        The folder of an earlier edition, or the one over those of several roles: a page tells what changed since.
     on
         What reduces the evidence to cells.
     fresh
@@ -51,8 +54,8 @@ def build(
     from payguide import pipeline
     from payguide.base.errors import UsageError
     from payguide.evidence.incremental import Kept
+    from payguide.guide import earlier, shelf, table
     from payguide.guide import role as roles
-    from payguide.guide import shelf, table
 
     elsewhere = on.elsewhere() or (Kept(fresh=True) if fresh else None)
     if elsewhere and evidence is None:
@@ -63,7 +66,13 @@ def build(
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     with screen.progress() as tick:
         made = pipeline.build(
-            specs, evidence=evidence, out=folder, tick=tick, elsewhere=elsewhere, url=_address(url)
+            specs,
+            evidence=evidence,
+            out=folder,
+            tick=tick,
+            elsewhere=elsewhere,
+            url=_address(url),
+            previous=previous,
         )
     if as_json:
         for edition in made:
@@ -75,6 +84,8 @@ def build(
         screen.table(*table.bands(made[0]))
         for line in table.footnotes(made[0]):
             screen.note(line)
+    for slug in earlier.without(made) if previous else ():
+        screen.note(f"{previous} holds no edition of {slug}: what changed is not told of it")
     screen.note(f"\nOpen {folder / 'index.html'}")
     return 0
 
@@ -88,7 +99,7 @@ def _address(url: str) -> str:
     return f"{url.rstrip('/')}/" if url else ""
 
 
-def verify(edition: Path, *, evidence: str | None = None) -> int:
+def verify(edition: Path, *, evidence: str | None = None, previous: Path | None = None) -> int:
     """Rebuild an edition, or several side by side, and compare byte for byte with what is given.
 
     Example: `payguide verify out/ml-engineer-2026`
@@ -99,11 +110,19 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
         The folder of an edition, or of several side by side.
     evidence
         The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
+    previous
+        The earlier edition that it was built with, where it tells what changed.
     """
     from payguide import pipeline
+    from payguide.base.errors import UsageError
     from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
+    from payguide.guide.sections.changes import PAGE
 
+    if previous is None and any(edition.rglob(PAGE)):
+        raise UsageError(
+            f"{edition} tells what changed since an earlier edition", remedy="Name that one with --previous"
+        )
     slugs, inside, url = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
         pipeline.build(
@@ -113,6 +132,7 @@ def verify(edition: Path, *, evidence: str | None = None) -> int:
             tick=tick,
             elsewhere=Kept(fresh=True),
             url=url,
+            previous=previous,
         )
         rebuilt = Path(scratch) / inside
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())

@@ -22,6 +22,7 @@ _COMMANDS = {
     "predict": ("predict:predict", "Predict pay for profiles: JSONL in, JSONL out."),
     "estimate": ("predict:estimate", "Estimate the whole pay distribution of one profile."),
     "backtest": ("backtest:backtest", "Judge the estimator on statements kept back from it."),
+    "changes": ("changes:changes", "Say what changed between two editions."),
     "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
     "evidence": (
         "evidence:evidence",
