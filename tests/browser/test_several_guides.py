@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,44 +28,28 @@ def guides(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    """A page whose requests and complaints are on record."""
-    width, height = request.param
-    opened = chromium.new_page(viewport={"width": width, "height": height})
-    asked: list[str] = []
-    complaints: list[str] = []
-    opened.on("request", lambda one: asked.append(one.url))
-    opened.on("console", lambda one: complaints.append(one.text))
-    opened.on("pageerror", lambda one: complaints.append(str(one)))
-    yield opened
-    assert all(url.startswith(("file:", "data:")) for url in asked), asked
-    assert complaints == []
-    opened.close()
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_is_quiet_and_fits_the_screen(page: Page, guides: Path, name: str) -> None:
-    page.goto((guides / name).as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
-    assert page.viewport_size is not None
+def test_every_page_is_quiet_and_fits_the_screen(watched: Page, guides: Path, name: str) -> None:
+    watched.goto((guides / name).as_uri())
+    watched.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    assert watched.viewport_size is not None
 
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
-    assert page.locator("h1").is_visible()
+    assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
+    assert watched.locator("h1").is_visible()
 
 
-def test_the_keyboard_leads_from_the_shelf_into_a_guide_and_back(page: Page, guides: Path) -> None:
-    page.goto((guides / "index.html").as_uri())
+def test_the_keyboard_leads_from_the_shelf_into_a_guide_and_back(watched: Page, guides: Path) -> None:
+    watched.goto((guides / "index.html").as_uri())
     for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.getAttribute('href')") == "data-engineer/index.html":
+        watched.keyboard.press("Tab")
+        if watched.evaluate("document.activeElement.getAttribute('href')") == "data-engineer/index.html":
             break
-    page.keyboard.press("Enter")
+    watched.keyboard.press("Enter")
 
-    page.wait_for_url("**/data-engineer/index.html")
-    assert page.locator("h1").inner_text() == "Data Engineer Salary Guide 2026"
-    page.get_by_role("link", name="All guides").press("Enter")
-    page.wait_for_url(f"**/{guides.name}/index.html")
+    watched.wait_for_url("**/data-engineer/index.html")
+    assert watched.locator("h1").inner_text() == "Data Engineer Salary Guide 2026"
+    watched.get_by_role("link", name="All guides").press("Enter")
+    watched.wait_for_url(f"**/{guides.name}/index.html")
 
 
 def test_the_shelf_reads_without_javascript_and_prints(chromium: Browser, guides: Path) -> None:
