@@ -192,7 +192,7 @@ def report(measured: list[Measured], appended: float, nouns: float) -> str:
         (
             f"From {before.rows:,} to {last.rows:,} observations the time grows with the power {slope:.2f} of their "
             f"number. A synthetic row takes {size:.0f} bytes on disk. A billion would be {size:.0f} GB, "
-            f"{1e9 / appended / 3600:.1f} hours of appending by one writer and, at that slope, {hours:,.0f} hours of "
+            f"{1e9 / appended / 3600:.1f} hours of appending by one writer and, at that slope, {hours:,.1f} hours of "
             "reducing on one machine of this size; a cluster shares that out, for its groups do not wait for each "
             "other."
         ),
