@@ -117,9 +117,7 @@ def told(edition: Edition) -> dict[str, Any]:
         "date": str(edition.manifest.get("date", "")),
         "evidence": str(edition.manifest.get("evidence_version", "")),
         "role": str(edition.manifest.get("role", "")),
-        "sources": [
-            [source.name, source.title.partition(",")[0], source.kind] for source in methods.sources(edition)
-        ],
+        "sources": [[source.name, source.brief, source.kind] for source in methods.sources(edition)],
         "bands": _bands(edition),
         "words": {
             table: words.vocabulary()[table]

@@ -43,6 +43,9 @@ _NARROWED: Final = {
 }  # fmt: skip
 
 _FOLDER: Final = "records"
+
+#: The pieces as the page's script has them.
+DATA: Final = f"{_FOLDER}/data.js"
 _SCRIPTS: Final = ("numbers", "dom", "records")
 
 
@@ -74,7 +77,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     """Every file of the explorer by its path in the edition's folder; none where the edition has no records."""
     if edition.exhibits is None:
         return {}
-    titles = {source.name: source.title.partition(",")[0] for source in methods.sources(edition)}
+    titles = methods.titles(edition)
     shown = edition.exhibits.shown
     page = environment.get_template("records.html.j2").render(
         edition=head,
@@ -99,7 +102,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
         TABLE: write_csv(shown),
         **{f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in _SCRIPTS},
         f"{_FOLDER}/records.css": scripted.packaged("templates", "records.css"),
-        f"{_FOLDER}/data.js": scripted.assigned("data", told),
+        DATA: scripted.assigned("data", told),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 
@@ -30,6 +30,11 @@ from payguide.guide.sections import (
 )
 from payguide.guide.shown import matching, show
 
+#: What an edition may lack: an earlier one's is not left beside it.
+_PERHAPS: Final = frozenset(
+    (changes.PAGE, "claims.html", populations.PAGE, *desk.PAGES, explorer.PAGE, explorer.TABLE, explorer.DATA)
+)
+
 
 def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     """Write the pages, their style and the desk's scripts into `folder`; return their paths. `mark` is the edition's
@@ -37,7 +42,6 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
 
     The same edition gives the same bytes. Nothing in the pages leaves the folder.
     """
-    (folder / changes.PAGE).unlink(missing_ok=True)
     environment = layout.environment()
     mark = mark or fingerprint(edition)
     index = {
@@ -58,8 +62,8 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
-    else:
-        (folder / "claims.html").unlink(missing_ok=True)
+    for name in _PERHAPS.difference(pages):
+        (folder / name).unlink(missing_ok=True)
     return layout.write(pages, folder)
 
 
@@ -89,11 +93,6 @@ def _facts(edition: Edition) -> list[dict[str, Any]]:
         ("sources", "sources", len(cards)),
     )
     return [{"key": key, "name": name, "value": value} for key, name, value in known if value]
-
-
-def _titles(edition: Edition) -> dict[str, str]:
-    """Each source's title up to its first comma: "Levels.fyi self-reports, 2017 to 2021" in few words."""
-    return {source.name: source.title.partition(",")[0] for source in methods.sources(edition)}
 
 
 def _manifest_facts(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -165,7 +164,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "charts": _charts(edition, found, ranked),
         "questions": questions.questions(edition),
         "sources": methods.sources(edition),
-        "titles": _titles(edition),
+        "titles": methods.titles(edition),
         "withheld": methods.withheld(edition),
         "notes": methods.notes(edition),
         "disagreement": [
@@ -232,5 +231,5 @@ def _evidence(edition: Edition) -> Mapping[str, Any]:
         "records": explorer.page(edition),
         "filtered": explorer.filtered if explorer.page(edition) else lambda _: "",
         "methods": {method: number for number, method in enumerate(told, start=1)},
-        "titles": _titles(edition),
+        "titles": methods.titles(edition),
     }

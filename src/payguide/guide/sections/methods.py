@@ -29,6 +29,16 @@ class Source:
     bias: str
     weights: tuple[str, str]
 
+    @property
+    def brief(self) -> str:
+        """The title up to its first comma: "Levels.fyi self-reports, 2017 to 2021" in few words."""
+        return self.title.partition(",")[0]
+
+
+def titles(edition: Edition) -> dict[str, str]:
+    """Each source's title in few words, by its name."""
+    return {source.name: source.brief for source in sources(edition)}
+
 
 def _whole(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) else None
