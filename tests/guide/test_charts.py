@@ -11,6 +11,7 @@ import pytest
 
 from payguide.base.figures import Edition
 from payguide.guide import charts
+from payguide.guide.svg import Scale
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -114,6 +115,45 @@ def test_colours_follow_the_page() -> None:
     colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', drawn)) - {"none", "transparent"}
     assert colours
     assert all(colour.startswith(("var(--", "url(#")) for colour in colours), colours
+
+
+def test_a_dot_and_its_interval_stand_where_the_axis_says() -> None:
+    rows = (("Tier", artificial.effect("tier.a.effect", 0.1).estimate),)  # 10 %, from 7 to 13
+    drawn = charts.dots_svg(charts.Dots("one", "One", rows))
+
+    root = ElementTree.fromstring(drawn)
+    axis = [node for node in root.iter(f"{SVG}text") if node.attrib.get("text-anchor") == "middle"]
+    labels = {node.text: float(node.attrib["x"]) for node in axis}
+    zero, ten = labels["0%"], labels["+10%"]
+    dot = next(root.iter(f"{SVG}circle"))
+    interval = next(node for node in root.iter(f"{SVG}line") if node.attrib.get("stroke-linecap"))
+    assert float(dot.attrib["cx"]) == pytest.approx(ten, abs=0.01)
+    ends = [float(interval.attrib[name]) for name in ("x1", "x2")]
+    assert ends == pytest.approx([zero + share * (ten - zero) for share in (0.7, 1.3)], abs=0.02)
+    assert dot.attrib["fill"] == dot.attrib["stroke"]
+
+
+def test_words_at_an_axis_never_touch() -> None:
+    at = [0.0, 1.0, 2.0, 3.0, 4.0]
+    # 5 words of 8 letters: 8 x 12 x 0.58 = 56 px each, and one fits every 50 px only where the next is left out
+    scale = Scale(at, ["$100,000"] * 5, 200)
+
+    drawn = ElementTree.fromstring(f'<g xmlns="http://www.w3.org/2000/svg">{scale.axis(10)}</g>')
+    places = [float(node.attrib["x"]) for node in drawn.iter(f"{SVG}text")]
+    assert places == [0, 100, 200]
+    assert len(list(drawn.iter(f"{SVG}line"))) == 5
+
+
+def test_without_any_total_pay_the_chart_is_of_base_pay_alone() -> None:
+    edition = artificial.edition()
+    bare = {name: figure for name, figure in edition.figures.items() if ".total." not in name}
+    drawn = charts.levels_svg(replace(edition, figures=bare))
+
+    root = ElementTree.fromstring(drawn)
+    texts = [node.text for node in root.iter(f"{SVG}text")]
+    assert texts.count("Base") == 4
+    assert "Total" not in texts
+    assert root.findtext(f"{SVG}title") == "Base pay by experience level"
 
 
 def test_dots_are_told_in_words_and_hold_no_script() -> None:

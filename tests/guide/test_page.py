@@ -343,3 +343,15 @@ def test_a_guide_that_tests_nothing_and_knows_little_says_so_once(edition: Editi
     assert "too thin for: employer tier, place, remote work, technical depth, industry," in text
     assert text.count("Too few postings of any level state their duties") == 1
     assert "software engineers" not in text
+
+
+@pytest.mark.parametrize(("dropped", "shown"), [("none", ["base", "total"]), (".total.", ["base"])])
+def test_the_legend_names_the_pay_that_the_chart_shows(
+    edition: Edition, tmp_path: Path, dropped: str, shown: list[str]
+) -> None:
+    kept = {name: figure for name, figure in edition.figures.items() if dropped not in name}
+    site.render(replace(edition, figures=kept), tmp_path)
+
+    page = Tree((tmp_path / "index.html").read_text(encoding="utf-8"))
+    legend = [key.text() for key in page.css(".legend .key.base, .legend .key.total")]
+    assert legend == [f"{component} pay" for component in shown]

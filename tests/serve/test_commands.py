@@ -273,7 +273,7 @@ def test_the_doctor_finds_this_installation_well(cli: Cli) -> None:
 
 
 def test_help_loads_no_heavy_library() -> None:
-    heavy = ("numpy", "duckdb", "altair", "scipy", "pyarrow")
+    heavy = ("numpy", "duckdb", "vl_convert", "scipy", "pyarrow")
     code = (
         "import sys; from payguide.serve.cli.main import run; run(['--help']); "
         f"sys.exit(any(name in sys.modules for name in {heavy}))"

@@ -1,26 +1,23 @@
 """The charts: salary by level as distributions, and groups of figures as dots with their intervals.
 
-A chart is a frozen description turned into a Vega-Lite specification by Altair and drawn by `svg`.
+A chart is a frozen description; its marks are placed here and written by `svg`.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import altair as alt
-
-from payguide.base.codes import LADDER
+from payguide.base.codes import LADDER, Level
 from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Verdict
 from payguide.guide import numbers, words
-from payguide.guide.svg import PALETTE, Caption, Frame, config, draw
+from payguide.guide.svg import Caption, Frame, Scale, dot, draw, line, outline, text
 
 #: Heights in CSS pixels.
 _ROW = 26
 _LANE = 24
+_GAP = 14
 _COMPONENTS = ("base", "total")
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -29,6 +26,11 @@ _STEPS = (1, 2, 2.5, 5, 10)
 _DOTS = 372
 _FIGURES = 54
 _LETTER = 6.7
+
+#: How far below a row's middle its letters stand.
+_MIDDLE = 4
+
+_ROUND = 'stroke-linecap="round"'
 
 #: The most letters of a name that a drawing has room for.
 _LONGEST = 27
@@ -84,70 +86,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [round(place * step, 10) for place in range(first, last + 1)]
 
 
-def _x(field: str, at: Sequence[float], texts: Sequence[str]) -> Any:
-    """A horizontal axis with our own ticks and words."""
-    words_by_tick = {f"{place:.6g}": text for place, text in zip(at, texts, strict=True)}
-    chosen = " : ".join(
-        f"abs(datum.value - {place}) < 1e-9 ? {json.dumps(text)}" for place, text in words_by_tick.items()
-    )
-    axis = alt.Axis(
-        values=list(at),
-        labelExpr=f"{chosen} : ''",
-        title=None,
-        grid=True,
-        labelOverlap="greedy",
-        labelSeparation=4,
-        labelFlush=False,
-    )
-    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[at[0], at[-1]], nice=False, zero=False))
-
-
-def _y(field: str, rows: float) -> Any:
-    """A vertical position in rows from the top; no axis."""
-    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[rows, 0], nice=False, zero=False))
-
-
-def _spec(layers: Sequence[Any], frame: Frame) -> dict[str, Any]:
-    """Layers as one specification of fixed layout."""
-    padding = {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom}
-    chart = alt.layer(*layers).properties(
-        width=frame.width, height=frame.height, padding=padding, autosize=alt.AutoSizeParams(type="none")
-    )
-    # the description is ours, and the tests draw it: to check it against Vega-Lite's schema costs more than to make it
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    spec["config"] = config()
-    return spec
-
-
-def _data(rows: Sequence[Mapping[str, object]]) -> Any:
-    return alt.Data(values=[dict(row) for row in rows])
-
-
 # --- dots with intervals ------------------------------------------------------------------------------------
-
-
-def _dot_rows(dots: Dots) -> list[dict[str, object]]:
-    """One row of data a figure. Only what can be told from zero is filled, where zero is the reference."""
-    rows: list[dict[str, object]] = []
-    for place, (label, estimate) in enumerate(dots.rows):
-        row: dict[str, object] = {"y": place + 0.5, "label": _short(label)}
-        if estimate is None:
-            rows.append({**row, "text": "–"})
-            continue
-        sure = not dots.zero or estimate.low > 0 or estimate.high < 0
-        colour = PALETTE[dots.colour if sure else "muted"]
-        rows.append(
-            {
-                **row,
-                "low": estimate.low,
-                "high": estimate.high,
-                "value": estimate.value,
-                "text": numbers.value(estimate),
-                "colour": colour,
-                "fill": colour if sure else PALETTE["paper"],
-            }
-        )
-    return rows
 
 
 def _span(dots: Dots) -> tuple[float, float]:
@@ -168,67 +107,95 @@ def dots_svg(dots: Dots) -> str:
     texts = [numbers.amount(place, unit, digits=fine) for place in at]
     count = len(dots.rows)
     frame = Frame(width, count * _ROW, left=dots.labels, right=_FIGURES, top=6, bottom=26)
-    x, y = _x("low", at, texts), _y("y", count)
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    rows = _dot_rows(dots)
-    base = alt.Chart(_data([row for row in rows if "value" in row])).encode(y=y)
-    named = alt.Chart(_data(rows)).encode(y=y)
-    layers: list[Any] = []
+    scale = Scale(at, texts, width)
+    marks = [scale.axis(frame.height)]
     if dots.ghost:
-        layers.append(_ghost(dots.ghost, count, x))
-    if dots.zero:
-        zero = alt.Chart(_data([{"low": 0}])).mark_rule(color=PALETTE["ink"], strokeWidth=1)
-        layers.append(zero.encode(x=x))
-    layers += [
-        base.mark_rule(strokeWidth=3, strokeCap="round").encode(x=x, x2="high:Q", color=colour),
-        base.mark_point(size=64, strokeWidth=2, opacity=1).encode(
-            x=alt.X("value:Q"), stroke=colour, fill=alt.Fill("fill:N", scale=None, legend=None)
-        ),
-        named.mark_text(align="right", baseline="middle").encode(x=alt.value(-12), text="label:N"),
-        named.mark_text(align="right", baseline="middle", fontWeight="bold").encode(
-            x=alt.value(width + _FIGURES - 4), text="text:N"
-        ),
-    ]
+        low, high = scale(dots.ghost[0]), scale(dots.ghost[-1])
+        marks.append(outline((low, 0), (high, frame.height), "guide", opacity=0.08))
+    if dots.zero and at[0] <= 0 <= at[-1]:
+        marks.append(line((scale(0), 0), (scale(0), frame.height), "ink", 1))
+    for place, (label, estimate) in enumerate(dots.rows):
+        y = (place + 0.5) * _ROW
+        marks += _dot(dots, estimate, scale, y)
+        marks.append(text((-12, y + _MIDDLE), _short(label), anchor="end"))
+        told = "–" if estimate is None else numbers.value(estimate)
+        marks.append(text((width + _FIGURES - 4, y + _MIDDLE), told, anchor="end", bold=True))
     told = "; ".join(
         f"{label}: {numbers.value(e)} ({numbers.interval(e)})" if e else f"{label}: no figure"
         for label, e in dots.rows
     )
-    return draw(_spec(layers, frame), Caption(dots.name, dots.title, f"{told}.", dots.figures))
+    return draw(marks, frame, Caption(dots.name, dots.title, f"{told}.", dots.figures))
 
 
-def _ghost(ends: Sequence[float], rows: float, x: Any) -> Any:
-    """The published guide's range as an outline over all rows."""
-    data = _data([{"low": ends[0], "end": ends[-1], "y": 0, "y2": rows}])
-    mark = alt.Chart(data).mark_rect(
-        fill=PALETTE["guide"], fillOpacity=0.08, stroke=PALETTE["guide"], strokeDash=[4, 3], strokeWidth=1.2
-    )
-    return mark.encode(x=x, x2="end:Q", y=_y("y", rows), y2="y2:Q")
+def _dot(dots: Dots, estimate: Estimate | None, scale: Scale, y: float) -> list[str]:
+    """A figure's dot on its interval. Only what can be told from zero is filled, where zero is the reference."""
+    if estimate is None:
+        return []
+    sure = not dots.zero or estimate.low > 0 or estimate.high < 0
+    colour = dots.colour if sure else "muted"
+    return [
+        line((scale(estimate.low), y), (scale(estimate.high), y), colour, 3, look=_ROUND),
+        dot((scale(estimate.value), y), colour, filled=sure),
+    ]
 
 
 # --- salary by level ----------------------------------------------------------------------------------------
 
 
-def _lanes(edition: Edition, head: float) -> tuple[list[dict[str, object]], list[dict[str, object]], float]:
-    """The lanes that can be drawn, those that cannot, and the height in lanes.
-
-    Each level takes `head` lanes of room for its name, one lane for base and one for total pay, and a gap.
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """One level's pay of one component: its percentiles (None where they cannot be drawn), and its middle's distance
+    from the top.
     """
-    drawn: list[dict[str, object]] = []
-    missing: list[dict[str, object]] = []
-    step = head + len(_COMPONENTS) + 0.6
-    for place, level in enumerate(LADDER):
-        for lane, component in enumerate(_COMPONENTS):
-            found = _distribution(edition.figures, f"band.{level}.{component}")
-            row: dict[str, object] = {"y": place * step + head + lane + 0.5, "lane": component.capitalize()}
-            if found is None:
-                missing.append({**row, "text": "not enough evidence"})
-                continue
-            median = found["p50"]
-            row |= {quantile: estimate.value for quantile, estimate in found.items()}
-            row |= {"low": median.low, "high": median.high, "text": numbers.value(median)}
-            ids = " ".join(dict.fromkeys(estimate.id for estimate in found.values()))
-            drawn.append({**row, "colour": PALETTE[component], "figures": ids})
-    return drawn, missing, len(LADDER) * step - 0.6
+
+    component: str
+    found: Mapping[str, Estimate] | None
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A level's place in the chart: its distance from the top, its lanes below `head` pixels for its name."""
+
+    level: Level
+    top: float
+    head: float
+    lanes: tuple[_Lane, ...]
+
+    @property
+    def middle(self) -> float:
+        """The middle of the room for its name: above its lanes, or beside them."""
+        return self.top + (self.head or len(self.lanes) * _LANE) / 2
+
+
+def drawn_components(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """The components of pay that a chart of levels shows: those of which any level has a distribution."""
+    return tuple(
+        component
+        for component in _COMPONENTS
+        if any(_distribution(figures, f"band.{level}.{component}") for level in LADDER)
+    )
+
+
+def _levels(figures: Mapping[str, Figure], components: Sequence[str], head: float) -> list[_Level]:
+    """Every level, one below the other: the room for its name, a lane a component, and a gap."""
+    step = head + len(components) * _LANE + _GAP
+    return [
+        _Level(
+            level,
+            place * step,
+            head,
+            tuple(
+                _Lane(
+                    component,
+                    _distribution(figures, f"band.{level}.{component}"),
+                    place * step + head + (lane + 0.5) * _LANE,
+                )
+                for lane, component in enumerate(components)
+            ),
+        )
+        for place, level in enumerate(LADDER)
+    ]
 
 
 def _distribution(figures: Mapping[str, Figure], stem: str) -> dict[str, Estimate] | None:
@@ -240,15 +207,11 @@ def _distribution(figures: Mapping[str, Figure], stem: str) -> dict[str, Estimat
     return {q: known.get(q, known["p25"] if q == "p10" else known["p75"]) for q in found}
 
 
-def _stated(verdicts: Sequence[Verdict], head: float) -> list[dict[str, object]]:
-    """The published guide's bands as outlines around their level's lanes."""
-    step = head + len(_COMPONENTS) + 0.6
+def _stated(verdicts: Sequence[Verdict]) -> dict[str, tuple[float, ...]]:
+    """The published guide's bands by level."""
     stated = {verdict.claim.id: verdict.claim.stated for verdict in verdicts}
-    return [
-        {"low": ends[0], "end": ends[1], "y": place * step + head - 0.05, "y2": place * step + head + 2.05}
-        for place, level in enumerate(LADDER)
-        if len(ends := stated.get(f"band.{level}", ())) == 2
-    ]
+    found = {str(level): stated.get(f"band.{level}", ()) for level in LADDER}
+    return {level: ends for level, ends in found.items() if len(ends) == 2}
 
 
 def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
@@ -256,101 +219,75 @@ def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
 
     `narrow` is drawn for a phone: names stand above their lanes. Empty without any band.
     """
-    head = 1.0 if narrow else 0.0
-    drawn, missing, lanes = _lanes(edition, head)
-    if not drawn:
+    components = drawn_components(edition.figures)
+    if not components:
         return ""
-    ghosts = _stated(edition.verdicts, head)
-    ends = [float(str(row[end])) for row in drawn for end in ("p10", "p90")]
-    ends += [float(str(ghost[end])) for ghost in ghosts for end in ("low", "end")]
+    levels = _levels(edition.figures, components, _LANE if narrow else 0)
+    found = [lane.found for level in levels for lane in level.lanes if lane.found]
+    stated = _stated(edition.verdicts)
+    ends = [one[end].value for one in found for end in ("p10", "p90")]
+    ends += [end for pair in stated.values() for end in pair]
     at = ticks(min(ends), max(ends), most=4 if narrow else 8)
     currency = str(edition.manifest.get("currency", "USD"))
-    texts = [numbers.money(place, currency) for place in at]
     left, right = (42, 52) if narrow else (206, 60)
     width = (_DOTS if narrow else 900) - left - right
-    frame = Frame(width, round(lanes * _LANE), left, right, top=6, bottom=26)
-    layers = [
-        *_bands(drawn, ghosts, _x("low", at, texts), lanes, width),
-        *_level_names(lanes, head, left),
-        *([_gaps(missing, lanes)] if missing else []),
-    ]
+    frame = Frame(width, round(levels[-1].lanes[-1].y + _LANE / 2), left, right, top=6, bottom=26)
+    scale = Scale(at, [numbers.money(place, currency) for place in at], width)
+    marks = [scale.axis(frame.height)]
+    for level in levels:
+        marks += _level(level, stated.get(str(level.level)), frame, scale)
     kind = "narrow" if narrow else "wide"
     caption = Caption(
         name=f"levels-{kind}",
-        title="Base and total pay by experience level",
+        title=f"{' and '.join(components).capitalize()} pay by experience level",
         description="The table below gives every number of this chart.",
-        figures=[str(row["figures"]) for row in drawn],
+        figures=[name for one in found for name in dict.fromkeys(estimate.id for estimate in one.values())],
         kind=kind,
     )
-    return draw(_spec(layers, frame), caption)
+    return draw(marks, frame, caption)
 
 
-def _bands(
-    drawn: Sequence[Mapping[str, object]],
-    ghosts: Sequence[Mapping[str, object]],
-    x: Any,
-    lanes: float,
-    width: int,
-) -> list[Any]:
-    """The distributions and the outlines behind them."""
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    base = alt.Chart(_data(drawn)).encode(y=_y("y", lanes))
-    outline = alt.Chart(_data(ghosts)).mark_rect(
-        fill=PALETTE["guide"], fillOpacity=0.07, stroke=PALETTE["guide"], strokeDash=[4, 3], strokeWidth=1.2
-    )
-    return [
-        outline.encode(x=x, x2="end:Q", y=_y("y", lanes), y2="y2:Q"),
-        base.mark_rule(strokeWidth=1.5).encode(x=alt.X("p10:Q"), x2="p90:Q", color=colour),
-        base.mark_rule(strokeWidth=12, opacity=0.32).encode(x=alt.X("p25:Q"), x2="p75:Q", color=colour),
-        base.mark_rule(strokeWidth=4, strokeCap="round").encode(x=x, x2="high:Q", color=colour),
-        base.mark_point(size=70, strokeWidth=2, opacity=1, fill=PALETTE["paper"]).encode(
-            x=alt.X("p50:Q"), stroke=colour
-        ),
-        base.mark_text(align="right", baseline="middle", fontWeight="bold").encode(
-            x=alt.value(width + 56 if width > 400 else width + 50), text="text:N", color=colour
-        ),
-        base.mark_text(align="right", baseline="middle").encode(x=alt.value(-8), text="lane:N", color=colour),
-    ]
-
-
-def _level_names(lanes: float, head: float, left: int) -> list[Any]:
-    """Each level's name and years: beside its lanes, or above them where `head` makes room."""
-    step = head + len(_COMPONENTS) + 0.6
-    names = [
-        {
-            "y": place * step + (head or len(_COMPONENTS)) / 2,
-            "name": words.level_name(level),
-            "years": words.level_years(level),
-        }
-        for place, level in enumerate(LADDER)
-    ]
-    base = alt.Chart(_data(names)).encode(y=_y("y", lanes))
-    if head:
-        for row in names:
-            row["name"] = f"{row['name']}, {row['years']}"
-        narrow = alt.Chart(_data(names)).encode(y=_y("y", lanes))
-        return [
-            narrow.mark_text(align="left", fontWeight="bold", dy=4).encode(
-                x=alt.value(4 - left), text="name:N"
-            )
+def _level(level: _Level, stated: Sequence[float] | None, frame: Frame, scale: Scale) -> list[str]:
+    """A level's name and lanes, before what the published guide states of it."""
+    name, years = words.level_name(level.level), words.level_years(level.level)
+    x, y = -frame.left, level.middle
+    if level.head:
+        marks = [text((x + 4, y + _MIDDLE + 4), f"{name}, {years}", bold=True)]
+    else:
+        marks = [
+            text((x, y), name, size=14, bold=True),
+            text((x, y + 18), years, "muted"),
         ]
-    shared = {"align": "left"}
+    if stated:
+        top, bottom = level.lanes[0].y - _LANE * 0.55, level.lanes[-1].y + _LANE * 0.55
+        marks.append(outline((scale(stated[0]), top), (scale(stated[1]), bottom), "guide", opacity=0.07))
+    for lane in level.lanes:
+        marks += _lane(lane, frame, scale)
+    return marks
+
+
+def _lane(lane: _Lane, frame: Frame, scale: Scale) -> list[str]:
+    """A distribution with its median's interval; without one, the lane says so."""
+    y, colour = lane.y, lane.component
+    name = lane.component.capitalize()
+    if lane.found is None:
+        return [
+            text((4, y + _MIDDLE), "not enough evidence", "muted"),
+            text((-8, y + _MIDDLE), name, "muted", anchor="end"),
+        ]
+    at = {quantile: (scale(estimate.value), y) for quantile, estimate in lane.found.items()}
+    median = lane.found["p50"]
     return [
-        base.mark_text(**shared, fontWeight="bold", fontSize=14, dy=-4).encode(
-            x=alt.value(-left), text="name:N"
+        line(at["p10"], at["p90"], colour, 1.5),
+        line(at["p25"], at["p75"], colour, 12, look='opacity="0.32"'),
+        line((scale(median.low), y), (scale(median.high), y), colour, 4, look=_ROUND),
+        dot(at["p50"], colour, filled=False),
+        text(
+            (frame.width + frame.right - 3, y + _MIDDLE),
+            numbers.value(median),
+            colour,
+            anchor="end",
+            bold=True,
         ),
-        base.mark_text(**shared, dy=14, color=PALETTE["muted"]).encode(x=alt.value(-left), text="years:N"),
+        text((-8, y + _MIDDLE), name, colour, anchor="end"),
     ]
-
-
-def _gaps(missing: Sequence[Mapping[str, object]], lanes: float) -> Any:
-    """The lanes without a distribution say so."""
-    base = alt.Chart(_data(missing)).encode(y=_y("y", lanes))
-    return alt.layer(
-        base.mark_text(align="left", baseline="middle", color=PALETTE["muted"]).encode(
-            x=alt.value(4), text="text:N"
-        ),
-        base.mark_text(align="right", baseline="middle", color=PALETTE["muted"]).encode(
-            x=alt.value(-8), text="lane:N"
-        ),
-    )

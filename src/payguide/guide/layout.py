@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,9 @@ from payguide.guide import drawings, numbers, words
 MARK: Final = 16
 
 
+@cache
 def environment() -> Environment:
-    """Templates with everything escaped; an unknown name is an error, not an empty place."""
+    """Templates with everything escaped, each compiled once a run; an unknown name is an error, not an empty place."""
     made = Environment(
         loader=PackageLoader("payguide.guide", "templates"),
         autoescape=True,

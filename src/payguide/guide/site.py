@@ -153,6 +153,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         ),
         "leveled": any(card.duties for card in found_cards) or any(judged["level_verdicts"].values()),
         "levels_chart": {"wide": wide, "narrow": charts.levels_svg(edition, narrow=True)} if wide else None,
+        "drawn": charts.drawn_components(edition.figures),
         "duties": [
             s
             for name in matching(edition.figures, "role", "share")
