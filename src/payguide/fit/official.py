@@ -22,7 +22,6 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from scipy import stats
 
 from payguide.base.codes import Component, EvidenceKind, Role, Statistic
 from payguide.base.figures import Estimate, OfficialFigure, SourceEstimate, Unit, Unknown
@@ -81,6 +80,7 @@ def _index(figures: Iterable[OfficialFigure]) -> dict[tuple[str, str, Statistic]
     return found
 
 
+@cache
 def _area(code: str) -> str:
     """OEWS writes a metro as "00" and its CBSA code."""
     short = code.removeprefix("00") if len(code) == 7 else code
@@ -189,11 +189,18 @@ def place_check(
         return Unknown(
             figure_id, label, "All places pay the same in one of the two: there is no order to compare."
         )
-    value = float(stats.spearmanr(ours, theirs).statistic)
+    value = float(np.corrcoef(_ranks(ours), _ranks(theirs))[0, 1])
     ends = rank_interval(value, len(codes), frame.coverage)
     method = f"Spearman's rank correlation over {len(codes)} metros; Fisher z, Bonett-Wright variance"
     used = [places[code] for code in codes]
     return _checked(figure_id, label, Unit.CORRELATION, (value, *ends), method, used, frame, heaviest)
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    """The ranks (n,) of values (n,) from 1; those that tie share the mean of theirs."""
+    _, where, counts = np.unique(values, return_inverse=True, return_counts=True)
+    found: FloatArray = (np.cumsum(counts) - (counts - 1) / 2)[where]
+    return found
 
 
 def place_error(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role
 from payguide.base.figures import (
@@ -32,29 +32,32 @@ def plain(value: object, digits: int = DIGITS) -> Any:
     Raises:
         TypeError: a value has no plain form.
     """
-    match value:
-        case bool() | None:
-            return value
-        case StrEnum():
-            return str(value)
-        case str() | int():
-            return value
-        case float():
-            return float(f"{value:.{digits}g}") + 0.0  # + 0.0 turns -0.0 into 0.0
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return {str(key): plain(item, digits) for key, item in value.items()}
-        case list() | tuple():
-            return [plain(item, digits) for item in value]
-        case _:
-            raise TypeError(f"{type(value).__name__} has no plain form")
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}") + 0.0  # + 0.0 turns -0.0 into 0.0
+    if isinstance(value, StrEnum):
+        return str(value)
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [plain(item, digits) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, digits) for key, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+#: The fields of the nouns that are written, without their sources: those are written by themselves.
+_FIELDS: Final = {
+    record: tuple(field.name for field in fields(record) if field.name != "sources")
+    for record in (Estimate, SourceEstimate)
+}
 
 
 def _fields_of(record: Estimate | SourceEstimate) -> dict[str, Any]:
     """A frozen noun's fields as plain data, without those that are empty and without its sources."""
-    data = {field.name: getattr(record, field.name) for field in fields(record) if field.name != "sources"}
-    return {name: plain(value) for name, value in data.items() if value not in (None, "", ())}
+    data = ((name, getattr(record, name)) for name in _FIELDS[type(record)])
+    return {name: plain(value) for name, value in data if value not in (None, "", ())}
 
 
 def figure_data(figure: Figure) -> dict[str, Any]:
@@ -85,15 +88,23 @@ def figure_from(data: Mapping[str, Any]) -> Figure:
             raise ValueError(f"no figure has the status {other!r}")
 
 
+#: Of each noun, what it must have and all that it knows.
+_NEEDED: Final = {
+    record: frozenset(f.name for f in fields(record) if f.default is MISSING and f.name != "sources")
+    for record in (Estimate, SourceEstimate)
+}
+_KNOWN: Final = {record: frozenset(names) | {"sources"} for record, names in _FIELDS.items()}
+
+
 def _check(record: type[Estimate | SourceEstimate], data: Mapping[str, Any], what: str) -> None:
     """Raise ValueError where data lacks what a record needs, or has what it does not know: another payguide's."""
-    known = {field.name: field.default is MISSING and field.name != "sources" for field in fields(record)}
     for problem, names in (
-        ("lacks", [name for name, needed in known.items() if needed and name not in data]),
-        ("has the unknown", [name for name in data if name not in known]),
+        ("lacks", _NEEDED[record].difference(data)),
+        ("has the unknown", data.keys() - _KNOWN[record]),
     ):
         if names:
-            raise ValueError(f"{what} {problem} {', '.join(names)}: another version of payguide wrote it")
+            told = ", ".join(sorted(names))
+            raise ValueError(f"{what} {problem} {told}: another version of payguide wrote it")
 
 
 def _estimate_from(data: Mapping[str, Any]) -> Estimate:

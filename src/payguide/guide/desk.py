@@ -18,6 +18,7 @@ from payguide.guide import laws, numbers, offers, scripted, words
 from payguide.guide.codec import plain
 from payguide.guide.edition import MODEL_DIGITS
 from payguide.guide.estimator import FORMAT
+from payguide.guide.once import once
 from payguide.guide.sections import levels, methods
 
 #: The pages, and the name each has in a list of links.
@@ -72,9 +73,14 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     scripts = dict.fromkeys(name for names in _OWN.values() for name in (*_SHARED, *names))
     made |= {f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in scripts}
     made[f"{_FOLDER}/desk.css"] = scripted.packaged("templates", "desk.css")
-    made[f"{_FOLDER}/model.js"] = scripted.assigned("model", plain(model, MODEL_DIGITS))
+    made[f"{_FOLDER}/model.js"] = _model_script(model)
     made[f"{_FOLDER}/edition.js"] = scripted.assigned("edition", told(edition))
     return made
+
+
+@once
+def _model_script(model: Mapping[str, Any]) -> str:
+    return scripted.assigned("model", plain(model, MODEL_DIGITS))
 
 
 def _own(page: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from payguide.guide import claims
 from payguide.guide.claims import Guide
 from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
+from payguide.guide.once import once
 from payguide.guide.role import RoleSpec
 from payguide.guide.schema import schema
 
@@ -134,7 +135,7 @@ def _texts(edition: Edition) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     says = {name: value for name, value in edition.manifest.items() if name != _MODEL_HASH}
     if edition.model is not None:
-        files[MODEL_FILE] = _json(plain(edition.model, MODEL_DIGITS), indent=None)
+        files[MODEL_FILE] = _model_file(edition.model)
         says[_MODEL_HASH] = hashlib.sha256(files[MODEL_FILE]).hexdigest()
     data = {
         "$schema": SCHEMA_FILE,
@@ -145,6 +146,11 @@ def _texts(edition: Edition) -> dict[str, bytes]:
     }
     files[EDITION_FILE] = _json(data, indent=1)
     return files
+
+
+@once
+def _model_file(model: Mapping[str, object]) -> bytes:
+    return _json(plain(model, MODEL_DIGITS), indent=None)
 
 
 def _json(data: object, *, indent: int | None) -> bytes:

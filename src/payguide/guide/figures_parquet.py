@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import asdict
-from enum import StrEnum
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from payguide.base.figures import Figure, Published, Withheld
-from payguide.guide.codec import as_written
+from payguide.base.figures import Figure, Published
+from payguide.guide.codec import figure_data
 from payguide.guide.figures_csv import safe
 
 _SOURCE: Final = pa.struct(
@@ -70,41 +68,28 @@ def write_parquet(figures: Mapping[str, Figure], told: Mapping[str, str]) -> byt
     Numbers have as many digits as in edition.json, and texts cannot become formulas when a table is made of them.
     """
     schema = SCHEMA.with_metadata(dict(sorted(told.items())))
-    table = pa.Table.from_pylist(
-        [_row(figure) for _, figure in sorted(as_written(figures).items())], schema=schema
-    )
+    table = pa.Table.from_pylist([_row(figure) for _, figure in sorted(figures.items())], schema=schema)
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd")
     return out.getvalue()
 
 
 def _row(figure: Figure) -> dict[str, Any]:
-    """A figure's columns; those that are not there are missing."""
+    """A figure's columns, as edition.json has them; those that are not there are missing."""
+    data = figure_data(figure)
+    row = {name: _safe(value) for name, value in data.items() if name != "sources"}
     if isinstance(figure, Published):
-        return {
-            "status": "published",
-            **{name: _safe(item) for name, item in asdict(figure.estimate).items()},
-        }
-    rule = figure.rule if isinstance(figure, Withheld) else None
-    return {
-        "id": safe(figure.id),
-        "label": safe(figure.label),
-        "status": "withheld" if rule else "unknown",
-        "rule": rule,
-        "why": safe(figure.why),
-    }
+        row["date"] = figure.estimate.date
+        row["notes"] = row.get("notes", [])
+        row["sources"] = [
+            {name: _safe(value) for name, value in written.items()} | {"mean_date": source.mean_date}
+            for written, source in zip(data["sources"], figure.estimate.sources, strict=True)
+        ]
+    return row
 
 
 def _safe(value: Any) -> Any:
     """A value with every text in it made safe; an empty text is a missing one."""
-    match value:
-        case StrEnum():
-            return str(value)
-        case str():
-            return safe(value) if value else None
-        case list() | tuple():
-            return [_safe(item) for item in value]
-        case dict():
-            return {name: _safe(item) for name, item in value.items()}
-        case _:
-            return value
+    if isinstance(value, str):
+        return safe(value) if value else None
+    return [_safe(item) for item in value] if isinstance(value, list) else value
