@@ -8,7 +8,7 @@ A digit may stand in
     data.change                               the same, how it or its interval differs from the earlier edition's
     data.record                               a record's own number, by the record's key
     data.meta                                 what the edition says of itself, by key
-    data in an entry of the evidence page     the entry is the figure's own
+    data in an entry of the evidence          the entry is the figure's own, or has a column for each of its figures
     svg                                       names its figures; what it prints in bold is their values
     .because                                  names the figures that decide a claim
     .reason                                   why a figure is missing, in its own words
@@ -31,7 +31,7 @@ from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from payguide.base.figures import Edition, Published
+from payguide.base.figures import Edition, Estimate, Published
 from payguide.guide import edition as editions
 from payguide.guide import explorer, numbers
 from payguide.guide.changes import EARLIER, compare, told
@@ -84,7 +84,7 @@ def problems(path: Path, root: Path) -> Iterator[str]:
         yield from outside_of_drawing(path)
         return
     yield from links(path, root)
-    for check in (names, figures, drawings, bare, linked, outside):
+    for check in (names, figures, evidence, drawings, bare, linked, outside):
         yield from check(path)
 
 
@@ -164,6 +164,46 @@ def figures(path: Path) -> Iterator[str]:
                 yield f"a verdict rests on {name}, which is not published"
 
 
+def evidence(path: Path) -> Iterator[str]:
+    """Entries of several figures whose counts are not the figures', or whose columns say something else of them than
+    their sources do.
+    """
+    known = edition_in(path.parent).figures
+    for table in tree_of(path).css(".entries > li > table"):
+        columns = [
+            known.get((cell.attributes["id"] or "").removeprefix("f-")) for cell in table.css("td[id]")
+        ]
+        estimates = [figure.estimate for figure in columns if isinstance(figure, Published)]
+        rows = [[cell.text() for cell in row.css("td")] for row in table.css("tbody tr")[1:]]
+        if not estimates or len(estimates) < len(columns):
+            yield f"a column has no published figure: {table.html}"
+            continue
+        expected = [list(column) for column in zip(*map(_rests_on, estimates), strict=True)]
+        if rows != [row for row in expected if any(row)]:
+            yield f"{estimates[0].id}: {rows} is shown where {expected} is right"
+        told = [data.text() for data in table.parent.css("p data")] if table.parent else []
+        first = estimates[0]
+        if not set(told) <= {numbers.count(n) for n in (first.n, first.n_records, first.n_employers)}:
+            yield f"{first.id}: {told} are not its counts"
+
+
+def _rests_on(estimate: Estimate) -> list[str]:
+    """What a column says: each source's value with its weight, disagreement, what is borrowed."""
+    one = len(estimate.sources) == 1
+    values = (
+        numbers.amount(
+            source.value, estimate.unit, currency=estimate.currency, digits=int(abs(source.value) < 0.1)
+        )
+        for source in estimate.sources
+    )
+    weights = (f", weight {numbers.percent(source.weight)}" for source in estimate.sources)
+    shares = (estimate.heterogeneity, estimate.borrowed)
+    return [
+        *(value if one else value + weight for value, weight in zip(values, weights, strict=True)),
+        *("" if share is None else numbers.percent(share) for share in shares),
+    ]
+
+
 def _changed(earlier: Edition, now: Published) -> set[str]:
     """How a figure may be said to differ from the earlier edition's: the change worked out anew, and its interval."""
     was = earlier.figures.get(now.id)
@@ -222,7 +262,7 @@ def bare(path: Path) -> Iterator[str]:
     tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
     for node in tree.css("data"):
         named = any(f"data-{what}" in node.attributes for what in ("figure", "key", "record"))
-        if not named and not any((one.attributes.get("id") or "").startswith("f-") for one in _above(node)):
+        if not named and not any(one.css('[id^="f-"]') for one in _above(node) if one.tag in ("li", "td")):
             yield f"{node.html} names no figure"
     for node in tree.css(MARKED):
         node.decompose()

@@ -46,6 +46,11 @@ def test_no_page_of_the_site_breaks_a_promise(shelf: Path) -> None:
         ("ml-engineer/index.html", lambda html: html.replace("#f-band.any", "#f-bond.any", 1)),
         ("ml-engineer/claims.html", lambda html: html.replace('class="interval"', 'class="count"', 1)),
         ("data-engineer/evidence.html", lambda html: html.replace('<li id="f-', '<li id="g-', 1)),
+        ("ml-engineer/evidence-populations.html", lambda html: html.replace('<td id="f-', '<td id="g-', 1)),
+        (
+            "ml-engineer/evidence-populations.html",
+            lambda html: re.sub("weight [0-9]", "weight 9", html, count=1),
+        ),
         ("data-scientist/index.html", lambda html: html.replace("<body", '<body onload="x()"', 1)),
         ("data-scientist/index.html", lambda html: html.replace('id="skills"', 'id="levels"', 1)),
         ("data-scientist/stand.html", lambda html: html.replace('label for="', 'label for="x', 1)),

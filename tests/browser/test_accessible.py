@@ -16,6 +16,7 @@ FILLED = {
     "claims.html": {},
     "populations.html": {},
     "evidence.html": {},
+    "evidence-populations.html": {},
     "stand.html": {"pay": "205k", "years": "many", "employer": "Nobody Ltd", "place": "Atlantis"},
     "offers.html": {"years": "7", "a-base": "205k", "b-base": "250k", "b-grant": "300k", "a-growth": "lots"},
     "plan.html": {"place": "Denver, CO", "pay": "200k"},

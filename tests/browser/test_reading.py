@@ -16,7 +16,7 @@ from payguide.guide import edition as editions
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index.html", "claims.html", "evidence.html", "populations.html"]
+PAGES = ["index.html", "claims.html", "evidence.html", "evidence-populations.html", "populations.html"]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -86,7 +86,7 @@ def test_a_figure_leads_to_what_it_rests_on(page: Page) -> None:
     page.wait_for_url(f"**/evidence.html#f-{figure}")
     entry = page.locator(f"[id='f-{figure}']")
     assert entry.is_visible()
-    assert "employers" in entry.inner_text()
+    assert "employers" in page.locator("li", has=entry).inner_text()
 
 
 def test_a_verdict_leads_to_its_test(page: Page) -> None:

@@ -72,7 +72,7 @@ def test_every_figure_is_the_editions_and_leads_to_its_evidence(
         assert isinstance(figure, Published)
         assert node.text() == numbers.value(figure.estimate)
         assert node.parent is not None
-        assert node.parent.attributes["href"] == f"evidence.html#f-{figure.id}"
+        assert node.parent.attributes["href"] == f"evidence-populations.html#f-{figure.id}"
 
 
 def test_every_median_says_how_much_it_borrowed(edition: Edition, page: LexborHTMLParser) -> None:
@@ -118,3 +118,41 @@ def test_what_is_borrowed_is_kept_in_the_files() -> None:
         io.StringIO(figures_csv.write_csv({"a": Published(own), "b": Published(some), "c": Published(none)}))
     )
     assert [row["borrowed"] for row in rows] == ["", "0.25", "0"]
+
+
+def test_the_evidence_of_narrower_populations_has_a_page_of_its_own(edition: Edition, tmp_path: Path) -> None:
+    site.render(edition, tmp_path)
+
+    narrower, others = (
+        {node.attributes["id"] for node in tree.css(".entries [id]")}
+        for name in ("evidence-populations.html", "evidence.html")
+        if (tree := LexborHTMLParser((tmp_path / name).read_text(encoding="utf-8")))
+    )
+    own = {name for name in edition.figures if name.startswith("band.") and name.count(".") == 5}
+    assert narrower == {f"f-{name}" for name in own}
+    assert others == {f"f-{name}" for name in edition.figures.keys() - own}
+
+    site.render(artificial.edition(), tmp_path)
+    assert not (tmp_path / "evidence-populations.html").exists()
+    assert "evidence-populations" not in (tmp_path / "evidence.html").read_text(encoding="utf-8")
+
+
+def test_percentiles_that_rest_on_the_same_evidence_share_an_entry(edition: Edition, tmp_path: Path) -> None:
+    figures = {
+        name: Published(replace(figure.estimate, label=f"Pay of some, {name}"))
+        if isinstance(figure, Published)
+        else figure
+        for name, figure in edition.figures.items()
+    }
+    site.render(replace(edition, figures=figures), tmp_path)
+
+    tree = LexborHTMLParser((tmp_path / "evidence-populations.html").read_text(encoding="utf-8"))
+    shared = [
+        [cell.attributes["id"] for cell in table.css("td[id]")] for table in tree.css(".entries > li > table")
+    ]
+    stem = "f-band.staff.base.tier.big_tech"
+    # the median is withheld: it has an entry of its own
+    assert [f"{stem}.{quantile}" for quantile in ("p10", "p25", "p75", "p90")] in shared
+    withheld = tree.css_first(f"[id='{stem}.p50']")
+    assert "One employer is too large." in withheld.text()
+    assert not withheld.css("data")

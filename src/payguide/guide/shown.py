@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from payguide.base.figures import Figure, Published, Withheld
 from payguide.guide import numbers, words
 
+#: The pages with the evidence of every figure: bands of narrower populations are so many that they have one of their
+#: own.
+EVIDENCE: Final = "evidence.html"
+EVIDENCE_NARROWER: Final = "evidence-populations.html"
+
+#: The parts of the id of such a band: `band.senior.base.metro.42660.p50`.
+_NARROWER_PARTS: Final = 6
+
 #: Why a figure that no stage asked for is missing.
 _NOT_ESTIMATED = "This edition does not estimate it."
+
+
+def evidence_page(figure: str) -> str:
+    """The page with a figure's evidence, by its id."""
+    parts = figure.split(".")
+    narrower = parts[0] == "band" and len(parts) == _NARROWER_PARTS
+    return EVIDENCE_NARROWER if narrower else EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,11 @@ class Shown:
     why: str = ""
     sure: bool = False
     listed: bool = True
+
+    @property
+    def entry(self) -> str:
+        """Where its evidence is: the page and the place on it."""
+        return f"{evidence_page(self.id)}#f-{self.id}"
 
     @property
     def published(self) -> bool:

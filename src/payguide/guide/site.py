@@ -28,11 +28,26 @@ from payguide.guide.sections import (
     questions,
     skills,
 )
-from payguide.guide.shown import matching, show
+from payguide.guide.shown import EVIDENCE, EVIDENCE_NARROWER, matching, show
+
+#: The pages of evidence, and what stands at their head.
+_EVIDENCE: Final = {
+    EVIDENCE: "The evidence behind every figure",
+    EVIDENCE_NARROWER: "The evidence behind narrower populations",
+}
 
 #: What an edition may lack: an earlier one's is not left beside it.
 _PERHAPS: Final = frozenset(
-    (changes.PAGE, "claims.html", populations.PAGE, *desk.PAGES, explorer.PAGE, explorer.TABLE, explorer.DATA)
+    (
+        changes.PAGE,
+        "claims.html",
+        populations.PAGE,
+        EVIDENCE_NARROWER,
+        *desk.PAGES,
+        explorer.PAGE,
+        explorer.TABLE,
+        explorer.DATA,
+    )
 )
 
 
@@ -53,7 +68,7 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         "index.html": environment.get_template("index.html.j2").render(index),
         **_drawings(index),
         card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
-        "evidence.html": environment.get_template("evidence.html.j2").render(_evidence(edition)),
+        **_evidence(edition, environment),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
@@ -222,15 +237,32 @@ def _populations(edition: Edition, environment: Environment) -> dict[str, str]:
     return {populations.PAGE: environment.get_template(f"{populations.PAGE}.j2").render(told)}
 
 
-def _evidence(edition: Edition) -> Mapping[str, Any]:
-    """Everything the evidence page shows. Methods repeat: they are numbered and told once."""
-    groups = evidence.entries(edition)
-    told = dict.fromkeys(entry.method for _, entries in groups for entry in entries if entry.method)
+def _evidence(edition: Edition, environment: Environment) -> dict[str, str]:
+    """The pages with the evidence of every figure; that of narrower populations is left out where there is none."""
+    groups = {page: evidence.entries(edition, page) for page in _EVIDENCE}
+    template = environment.get_template("evidence.html.j2")
+    return {
+        page: template.render(_evidence_page(edition, page, groups))
+        for page in _EVIDENCE
+        if groups[page] or page == EVIDENCE
+    }
+
+
+def _evidence_page(
+    edition: Edition, page: str, groups: Mapping[str, list[tuple[str, list[evidence.Entry]]]]
+) -> Mapping[str, Any]:
+    """Everything a page of evidence shows. Methods repeat: they are numbered and told once."""
+    told = dict.fromkeys(entry.method for _, found in groups[page] for entry in found if entry.method)
+    numbered = {method: number for number, method in enumerate(told, start=1)}
+    other = next((name, _EVIDENCE[name]) for name in _EVIDENCE if name != page)
     return {
         "edition": layout.head(edition),
-        "groups": groups,
+        "heading": _EVIDENCE[page],
+        "other": other if groups[other[0]] else None,
+        "groups": groups[page],
         "records": explorer.page(edition),
         "filtered": explorer.filtered if explorer.page(edition) else lambda _: "",
-        "methods": {method: number for number, method in enumerate(told, start=1)},
+        "methods": numbered,
+        "method": lambda entry: numbered.get(entry.method),
         "titles": methods.titles(edition),
     }
