@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,26 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if done.returncode:
         missing(f"npm could not install axe-core: {done.stderr[-300:]}")
     return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+#: The tables of a page that are wider than their place, with everything unfolded.
+SIDEWAYS = """() => {
+    document.querySelectorAll('details').forEach(folded => { folded.open = true });
+    return [...document.querySelectorAll('.scroll')]
+        .filter(place => place.scrollWidth > place.clientWidth + 1)
+        .map(place => place.getAttribute('aria-label'));
+}"""
+
+
+@pytest.fixture
+def sideways() -> Callable[[Page], list[str]]:
+    """What a reader of a page must scroll sideways for, by its label."""
+
+    def found(page: Page) -> list[str]:
+        assert page.locator("table").count()
+        return list(page.evaluate(SIDEWAYS))
+
+    return found
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,9 @@ def changed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return new
 
 
-def test_it_is_led_to_quiet_and_fits_the_screen(watched: Page, changed: Path) -> None:
+def test_it_is_led_to_quiet_and_fits_the_screen(
+    watched: Page, changed: Path, sideways: Callable[[Page], list[str]]
+) -> None:
     watched.goto((changed / "index.html").as_uri())
     watched.locator("#methods").get_by_role("link", name="what changed since it").click()
     watched.wait_for_url("**/changes.html")
@@ -45,6 +48,7 @@ def test_it_is_led_to_quiet_and_fits_the_screen(watched: Page, changed: Path) ->
     assert watched.viewport_size is not None
 
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
+    assert sideways(watched) == []
     assert watched.locator("h1").inner_text() == "What changed since the edition of 1 January 2026"
     assert watched.locator("#bands svg:visible").count() == 2
     assert watched.get_by_text("higher, by more than chance makes").first.is_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -34,6 +35,31 @@ def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, folder: P
         field.fill("W" * 120)
 
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= (watched.viewport_size or {})["width"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("stand.html", {"years": "7", "pay": "310k", "place": "Seattle, WA", "employer": "Google"}),
+        (
+            "offers.html",
+            {"a-base": "200k", "a-bonus": "10%", "a-grant": "300k", "b-base": "180k", "b-sign": "30k"},
+        ),
+        ("plan.html", {"place": "Denver, CO", "pay": "200k"}),
+    ],
+)
+def test_no_table_must_be_scrolled_sideways(
+    watched: Page, folder: Path, name: str, typed: dict[str, str], sideways: Callable[[Page], list[str]]
+) -> None:
+    watched.goto((folder / name).as_uri())
+    for field, text in typed.items():
+        watched.fill(f"#{field}", text)
+
+    assert sideways(watched) == []
+    silent = watched.locator("table.stack tbody td").evaluate_all(
+        "cells => cells.filter(cell => cell.textContent && !cell.dataset.label).map(cell => cell.outerHTML)"
+    )
+    assert silent == []
 
 
 #: What may hold a digit on a page that has worked something out, besides elements that name their estimate.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -33,6 +34,29 @@ def test_nothing_lies_outside_the_screen(page: Page, folder: Path, name: str) ->
     assert page.viewport_size is not None
 
     assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_table_must_be_scrolled_sideways(
+    page: Page, folder: Path, name: str, sideways: Callable[[Page], list[str]]
+) -> None:
+    page.goto((folder / name).as_uri())
+
+    assert sideways(page) == []
+
+
+def test_on_a_phone_every_cell_of_a_table_says_what_it_is(chromium: Browser, folder: Path) -> None:
+    """The head of a table is out of sight there: a cell without a label would be a bare number."""
+    opened = chromium.new_page(viewport={"width": 390, "height": 844})
+    for name in PAGES:
+        opened.goto((folder / name).as_uri())
+        cells = opened.locator("table.stack tbody td")
+        silent = cells.evaluate_all(
+            "cells => cells.filter(cell => cell.textContent && !cell.dataset.label).map(cell => cell.outerHTML)"
+        )
+        assert silent == []
+        assert cells.count() or name.startswith("evidence")
+    opened.close()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def test_every_page_is_quiet_and_fits_the_screen(watched: Page, guides: Path, na
 
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
     assert watched.locator("h1").is_visible()
+
+
+def test_no_table_of_the_shelf_must_be_scrolled_sideways(
+    watched: Page, guides: Path, sideways: Callable[[Page], list[str]]
+) -> None:
+    watched.goto((guides / "index.html").as_uri())
+
+    assert sideways(watched) == []
 
 
 def test_the_keyboard_leads_from_the_shelf_into_a_guide_and_back(watched: Page, guides: Path) -> None:

@@ -143,7 +143,7 @@
     return [
       h("div", { class: "drawn" }, yearsChart(years, markets, width)),
       h("p", { class: "legend note" }, legend, hasTotal && h("span", { class: "key market" }, "the market's middle half of total pay, and its median")),
-      table("Pay in each year, in whole thousands", [["Year", ""], ["Offer", "text"], ...used.map(([, name]) => [name, ""]), ["Together", ""]], rows),
+      table("Pay in each year, in whole thousands", [["Year", ""], ["Offer", "text"], ...used.map(([, name]) => [name, ""]), ["Together", ""]], rows, "numbers stack three"),
     ];
   };
 
@@ -161,7 +161,7 @@
     }));
     return [
       h("p", {}, "Base pay, and the four years' total a year on average, beside what the estimator predicts for your role, years, level and place: by any employer, and by the one that offers where the evidence knows it."),
-      table("The offers and the market, a year", [["Pay", ""], ["Offer", ""], ["P25", "term"], ["Median", ""], ["P75", "term"], ["The offer lies", "text"]], rows),
+      table("The offers and the market, a year", [["Pay", ""], ["Offer", ""], ["P25", "term"], ["Median", ""], ["P75", "term"], ["The offer lies", "text"]], rows, "numbers stack four"),
       [...notes].map((note) => h("p", { class: "caution" }, term(note))),
       h("p", { class: "note" }, "The market is today's, for each of the years alike. ", h("a", { href: "stand.html" }, "What moves it and how far to trust it"), "."),
     ];
@@ -174,7 +174,7 @@
     })));
     return [
       h("p", {}, "How much of the first grant is yours after so many months. A sign-on bonus is often owed back to those who leave within a year or two: read that clause."),
-      table("Share of the first grant that has vested", [["Offer", ""], ...MONTHS.map((month) => [`${month} months`, "term"])], rows),
+      table("Share of the first grant that has vested", [["Offer", ""], ...MONTHS.map((month) => [`${month} months`, "term"])], rows, "numbers stack three"),
       h("p", { class: "note" }, "Nothing here is taxed or discounted. Refreshers are counted from the end of the first year and vest evenly over four years. Shares of a private company may never be sold."),
     ];
   };

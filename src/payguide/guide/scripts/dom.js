@@ -37,12 +37,21 @@
   /** A name that may hold a number: P25, a law's section. */
   const term = (text) => h("span", { class: "term" }, text);
 
+  /** Every cell says what it is, for narrow screens, which show a row's cells below each other. A row that lacks its first cells stands under the last columns. */
+  const labelled = (head, rows) => {
+    for (const row of rows.flat(Infinity).filter(Boolean)) {
+      const cells = [...row.querySelectorAll("td")];
+      cells.forEach((cell, k) => { cell.dataset.label = head[head.length - cells.length + k][0]; });
+    }
+    return rows;
+  };
+
   /** A table with a header row; `head` holds [text, class]. */
   const table = (caption, head, rows, kind = "numbers") =>
     h("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 },
       h("table", { class: kind }, h("caption", {}, caption),
         h("thead", {}, h("tr", {}, head.map(([text, name]) => h("th", { scope: "col", class: name }, text)))),
-        h("tbody", {}, rows)));
+        h("tbody", {}, labelled(head, rows))));
 
   /** The element of an id, with something else in it. */
   const put = (id, ...children) => {

@@ -88,7 +88,7 @@
     });
     return [
       sentence(found[0], answer.coverage),
-      tested.length ? table("How many statements kept back from the fit lay inside the range", [["Statements", ""], ["Kept back", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares") : null,
+      tested.length ? table("How many statements kept back from the fit lay inside the range", [["Statements", ""], ["Kept back", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares stack three") : null,
       h("p", { class: "note" }, "The estimator was fitted without these statements and then asked for their range. In small print the interval of each share, of ",
         figure(percent(COVERAGE), COVERAGE, "model.backtest"), " coverage were the statements independent; the upright line is the share that is meant.",
         missing.length ? ` Not tested apart, for want of statements: those ${missing.join(", ")}.` : ""),
