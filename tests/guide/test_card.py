@@ -12,7 +12,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as Tree
 
 from payguide.base.figures import Edition, Published, Withheld
-from payguide.guide import card, charts, numbers, site
+from payguide.guide import card, charts, numbers, shelf, site
+from payguide.guide import edition as editions
 
 HIDDEN = Withheld("band.any.base.p50", "Base pay", "dominance", "One employer holds too much.")
 
@@ -99,3 +100,60 @@ def test_the_page_names_its_picture_and_its_files(tmp_path: Path, url: str, pict
     assert tags["og:title"] == edition.manifest["title"]
     assert tags.get("og:url", "") == url
     assert f'"contentUrl":"{url}figures.csv"' in html
+
+
+def several(tmp_path: Path, url: str = "") -> Path:
+    """The page over three guides of the same figures."""
+    made = shelf.together(
+        [
+            replace(artificial.edition(), manifest={**artificial.manifest(), "slug": slug, "role_name": slug})
+            for slug in ("baker", "cook", "fisher")
+        ],
+        url,
+    )
+    shelf.render(made, tmp_path, [editions.fingerprint(one) for one in made])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("url", "picture"), [("", "card.png"), ("https://pay.example/x/", "https://pay.example/x/card.png")]
+)
+def test_the_page_over_several_guides_has_a_picture_too(tmp_path: Path, url: str, picture: str) -> None:
+    folder = several(tmp_path, url)
+
+    tags = {
+        node.attributes.get("property"): node.attributes.get("content")
+        for node in Tree((folder / "index.html").read_text(encoding="utf-8")).css("meta")
+    }
+    assert tags["og:image"] == picture
+    assert tags.get("og:url", "") == url
+    drawn = (folder / "card.png").read_bytes()
+    assert struct.unpack(">II", drawn[16:24]) == (card.WIDTH, card.HEIGHT)
+    assert drawn == (several(tmp_path / "again", url) / "card.png").read_bytes()
+
+
+@pytest.mark.parametrize("roles", [1, 12])
+def test_the_picture_of_several_guides_holds_its_chart_and_published_values_only(roles: int) -> None:
+    figure = artificial.edition().figures["band.any.base.p50"]
+    assert isinstance(figure, Published)
+    rows = tuple((f"Role <{n}>", figure.estimate) for n in range(roles))
+    medians = charts.dots_svg(charts.Dots("roles-any-base", "Medians", rows, zero=False, from_zero=False))
+
+    drawn = ElementTree.fromstring(card.shelf_drawing("Guides", "All", "1 January 2030", medians))
+    chart = next(node for node in drawn if node.tag.endswith("svg"))
+    right, bottom = (
+        float(chart.attrib[a]) + float(chart.attrib[b]) for a, b in (("x", "width"), ("y", "height"))
+    )
+    assert right <= card.WIDTH
+    # the line at the foot stands 36 px from it, in letters of at most 22 px
+    assert bottom <= card.HEIGHT - 36 - 22
+    texts = ["".join(node.itertext()) for node in drawn.iter() if node.tag.endswith("text")]
+    assert texts.count(numbers.value(figure.estimate)) == roles
+    assert "Role <0>" in texts
+
+
+def test_without_medians_the_picture_says_whose_guides_they_are() -> None:
+    drawn = card.shelf_drawing("Guides", "Bakers", "1 January 2030", "")
+
+    assert "Bakers" in drawn
+    assert "Median" not in drawn

@@ -1,4 +1,5 @@
-"""The picture that a link to an edition shows elsewhere (Open Graph): its title, its answer, its bands of pay.
+"""The picture that a link shows elsewhere (Open Graph): of an edition its title, its answer, its bands of pay; of
+several guides their roles' medians.
 
 Every number on it is a published figure's. It is drawn in the font that comes with the renderer, so that the same
 edition gives the same bytes on every machine.
@@ -14,7 +15,7 @@ import vl_convert
 from payguide.base.figures import Edition
 from payguide.guide import layout, numbers
 from payguide.guide.shown import show
-from payguide.guide.svg import PALETTE, inside, outlined
+from payguide.guide.svg import PALETTE, inside, outlined, told
 
 #: The size that sites which show such pictures ask for, in pixels.
 WIDTH, HEIGHT = 1200, 630
@@ -28,6 +29,9 @@ _LETTER: Final = 0.56
 
 _LEFT: Final = 60
 
+#: Where the chart begins, from the top.
+_CHART: Final = 180
+
 
 def card(edition: Edition, bands: str, date: str) -> bytes:
     """The picture as PNG; `bands` is the page's drawing of the levels (empty where there is none), `date` the
@@ -38,15 +42,39 @@ def card(edition: Edition, bands: str, date: str) -> bytes:
 
 def drawing(edition: Edition, bands: str, date: str) -> str:
     """The picture as SVG."""
-    title = str(edition.manifest.get("title", ""))
+    title, population = (str(edition.manifest.get(key, "")) for key in ("title", "population"))
+    return _drawn(title, population, date, _answer(edition), _chart(bands))
+
+
+def shelf_card(title: str, population: str, date: str, medians: str) -> bytes:
+    """The picture of a link to several guides as PNG; `medians` is the drawing that compares their roles' (empty where
+    there is none).
+    """
+    return bytes(vl_convert.svg_to_png(shelf_drawing(title, population, date, medians)))
+
+
+def shelf_drawing(title: str, population: str, date: str, medians: str) -> str:
+    """The picture of several guides as SVG."""
+    answer = "Median base pay of each role, all levels, with its interval"
+    if not medians:
+        return _drawn(title, population, date, "", "")
+    given = told(medians)
+    room = HEIGHT - _CHART - 90
+    width = min(WIDTH - 2 * _LEFT, float(given["width"]) * room / float(given["height"]))
+    return _drawn(title, population, date, answer, inside(medians, _LEFT, _CHART, width)[0])
+
+
+def _drawn(title: str, population: str, date: str, answer: str, chart: str) -> str:
+    """A title with what it answers, a chart below, and at the foot the date and whom it is about."""
     size = min(62.0, (WIDTH - 2 * _LEFT) / (_LETTER * max(1, len(title))))
-    population = str(edition.manifest.get("population", ""))
+    foot = f"payguide · {date} · {population}"
+    small = min(22.0, (WIDTH - 2 * _LEFT) / (_LETTER * max(1, len(foot))))
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PALETTE["paper"]}"/>',
         _text(title, 98, size, PALETTE["ink"], bold=True),
-        _text(_answer(edition), 152, 30, PALETTE["ink"]),
-        _chart(bands),
-        _text(f"payguide · {date} · {population}", HEIGHT - 36, 22, PALETTE["muted"]),
+        _text(answer, 152, 30, PALETTE["ink"]),
+        chart,
+        _text(foot, HEIGHT - 36, small, PALETTE["muted"]),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="{_FONT}">'
@@ -74,7 +102,7 @@ def _chart(bands: str) -> str:
     """The bands by level as wide as the picture has room, and how they are read."""
     if not bands:
         return _text("No level has enough evidence for a distribution.", 260, 26, PALETTE["muted"])
-    part, height = inside(bands, _LEFT, 180, WIDTH - 2 * _LEFT)
+    part, height = inside(bands, _LEFT, _CHART, WIDTH - 2 * _LEFT)
     dashed = " Dashed: a published guide." if outlined(bands) else ""
     note = f"Shaded: the middle half of pay. Dot: the median with its interval.{dashed}"
-    return part + _text(note, 180 + height + 32, 22, PALETTE["muted"])
+    return part + _text(note, _CHART + height + 32, 22, PALETTE["muted"])

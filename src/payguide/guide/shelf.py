@@ -17,7 +17,7 @@ from typing import Any, Final
 from payguide.base.codes import LADDER
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.figures import Edition, Estimate, Published
-from payguide.guide import charts, drawings, layout, numbers, site, words
+from payguide.guide import card, charts, drawings, layout, numbers, site, words
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
@@ -112,10 +112,11 @@ def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> l
     listing = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
     context = _context(editions)
     cited = layout.citation(context["edition"], hashlib.sha256(listing.encode()).hexdigest())
-    written = {
+    written: dict[str, str | bytes] = {
         "index.html": layout.environment().get_template("shelf.html.j2").render({**context, "cited": cited}),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         LISTING: listing,
+        card.FILE: _picture(context),
         **drawings.files_of(
             [chart for level in context["compared"] for _, _, chart, _ in level.charts],
             context["edition"],
@@ -124,6 +125,13 @@ def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> l
         ),
     }
     return layout.write(written, folder)
+
+
+def _picture(context: Mapping[str, Any]) -> bytes:
+    """The picture of a link to the page: the medians of base pay at all levels."""
+    told = context["edition"]
+    medians = next(chart for component, _, chart, _ in context["compared"][0].charts if component == "base")
+    return card.shelf_card(told["title"], told["population"], told["date_words"], medians)
 
 
 def listed(folder: Path) -> list[str]:
@@ -224,6 +232,7 @@ def _context(editions: Sequence[Edition]) -> dict[str, Any]:
             "title": "Salary guides",
             "population": everyone[:1].upper() + everyone[1:],
             "tested": "",
+            "url": address(reference.manifest),
         },
         "editions": [_listed(edition) for edition in editions],
         "levels": [words.level_name(level) for level in _LEVELS],
