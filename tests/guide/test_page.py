@@ -12,7 +12,7 @@ import artificial
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from payguide.base.figures import Edition, Published, Verdict, Withheld
+from payguide.base.figures import Edition, Published, Unknown, Verdict, Withheld
 from payguide.guide import edition as editions
 from payguide.guide import numbers, site, words
 
@@ -363,3 +363,25 @@ def test_the_legend_names_the_pay_that_the_chart_shows(
     page = Tree((tmp_path / "index.html").read_text(encoding="utf-8"))
     legend = [key.text() for key in page.css(".legend .key.base, .legend .key.total")]
     assert legend == [f"{component} pay" for component in shown]
+
+
+def test_a_band_of_which_nothing_is_known_is_one_cell_with_the_reason(
+    edition: Edition, tmp_path: Path
+) -> None:
+    gone = {
+        name: Unknown(name, "Entry base pay", "No source has evidence on it.")
+        if name.startswith("band.entry.base.p")
+        else figure
+        for name, figure in edition.figures.items()
+    }
+    site.render(replace(edition, figures=gone), tmp_path)
+
+    page = Tree((tmp_path / "index.html").read_text(encoding="utf-8"))
+    cells = page.css("#levels .none")
+    assert [cell.text() for cell in cells] == ["not known. No source has evidence on it."]
+    row = cells[0].parent
+    assert row is not None
+    assert row.css_first("th[scope=row]").text() == "Base"
+    # all columns but the level's and the pay's
+    heads = page.css("#levels table.bands thead th")
+    assert int(cells[0].attributes["colspan"] or "") == len(heads) - 2

@@ -258,6 +258,23 @@ def test_a_step_that_is_not_published_says_why() -> None:
     assert "The evidence cannot tell whether mid base pay lies above entry. One is too large." in told
 
 
+@pytest.mark.parametrize("other", ["", "Another reason."])
+def test_what_is_missing_at_every_step_is_said_once(other: str) -> None:
+    steps = [f"step.{level}.base.effect" for level in ("mid", "senior", "staff")]
+    figures = {name: Unknown(name, "A step", "No source has enough.") for name in steps}
+    if other:
+        figures[steps[1]] = Unknown(steps[1], "A step", other)
+
+    told = [read(sentence) for sentence in prose.order(figures)]
+    if other:
+        assert len(told) == 3
+        assert told[1] == f"The evidence cannot tell whether senior base pay lies above mid. {other}"
+    else:
+        assert told == [
+            "The evidence cannot tell any level's base pay from the one below. No source has enough."
+        ]
+
+
 def test_medians_that_fall_are_said_to_be_unordered_where_nothing_else_is_known() -> None:
     figures = {
         name: figure

@@ -18,6 +18,9 @@ from payguide.guide.svg import Caption, Frame, Scale, dot, draw, line, outline, 
 _ROW = 26
 _LANE = 24
 _GAP = 14
+
+#: The least height of a level: its name stands above its years.
+_LEVEL = 44
 _COMPONENTS = ("base", "total")
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -179,7 +182,7 @@ def drawn_components(figures: Mapping[str, Figure]) -> tuple[str, ...]:
 
 def _levels(figures: Mapping[str, Figure], components: Sequence[str], head: float) -> list[_Level]:
     """Every level, one below the other: the room for its name, a lane a component, and a gap."""
-    step = head + len(components) * _LANE + _GAP
+    step = max(head + len(components) * _LANE, _LEVEL) + _GAP
     return [
         _Level(
             level,

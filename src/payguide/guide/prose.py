@@ -139,8 +139,17 @@ def order(figures: Mapping[str, Figure]) -> list[Sentence]:
                 unsure.append((f"{cannot}. ", Why(step)))
         if rising:
             told.append((f"Step by step within the same source, {pay} rises: ", *rising, "."))
-        told += unsure
+        told += _at_once(unsure, pay)
     return told
+
+
+def _at_once(unsure: list[Sentence], pay: str) -> list[Sentence]:
+    """Sentences on steps that cannot be told; one for all where no step is known, for one and the same reason."""
+    reasons = [sentence[-1] for sentence in unsure]
+    missing = [reason.about for reason in reasons if isinstance(reason, Why)]
+    if len(missing) < len(LADDER) - 1 or len({shown.why for shown in missing}) > 1:
+        return unsure
+    return [(f"The evidence cannot tell any level's {pay} from the one below. ", reasons[0])]
 
 
 def _falls(figures: Mapping[str, Figure], component: str, lower: str, upper: str) -> bool:

@@ -30,6 +30,11 @@ class Band:
     quantiles: tuple[Shown, ...]
 
     @property
+    def known(self) -> bool:
+        """Whether any of it is published."""
+        return any(shown.published for shown in self.quantiles)
+
+    @property
     def median(self) -> Shown:
         """P50."""
         return self.quantiles[2]
