@@ -105,8 +105,8 @@ def measured() -> str:
         ]
     return "\n".join(
         [
-            f"On {os.cpu_count()} cores: the site of one role is rendered from its edition in {_told(one)}, the slowest",
-            f"of {RUNS}; {ROLES} roles are built side by side from the packaged evidence in {_told(whole)}.",
+            f"On {os.cpu_count()} cores: the site of one role is rendered from its edition in {_told(one)}, the",
+            f"slowest of {RUNS}; {ROLES} roles are built side by side from the packaged evidence in {_told(whole)}.",
             "",
             "| page | size | first paint from disk |",
             "|---|--:|--:|",
