@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, LevelReading, Role
 from payguide.base.money import PERIODS_A_YEAR
-from payguide.evidence.engine import Engine, Frame
+from payguide.evidence.engine import Engine, Frame, Steps
 
 #: Kinds whose every record is a piece of evidence of its own.
 PERSONAL: Final = (EvidenceKind.SELF_REPORT, EvidenceKind.PAYROLL)
@@ -124,7 +124,7 @@ def narrow(engine: Engine, stated: Frame) -> Frame:
     ).select(*NARROW)
 
 
-def pieces(engine: Engine, stated: Frame) -> Frame:
+def pieces(engine: Steps, stated: Frame) -> Frame:
     """The distinct pieces of evidence among statements (`NARROW`), with `n_records` behind each in its source,
     `pooled`, and `pooled_records` in all sources.
     """
@@ -163,12 +163,18 @@ def ratios(found: Frame) -> Frame:
     is_base = nw.col("component") == str(Component.BASE)
     is_total = nw.col("component") == str(Component.TOTAL)
     both = found.filter(nw.col("kind").is_in(_words(PERSONAL)), is_base | is_total)
-    one = nw.lit(1, nw.Int64)
-    base = both.group_by("source", "record").agg(
+    told = both.select(
+        "source",
+        "record",
+        total=nw.when(is_total).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)),
+        base_low=nw.when(is_base).then(nw.col("low")),
+        base_high=nw.when(is_base).then(nw.col("high")),
+    )
+    base = told.group_by("source", "record").agg(
         n=nw.len(),
-        totals=nw.when(is_total).then(one).otherwise(nw.lit(0, nw.Int64)).sum(),
-        base_low=nw.when(is_base).then(nw.col("low")).min(),
-        base_high=nw.when(is_base).then(nw.col("high")).min(),
+        totals=nw.col("total").sum(),
+        base_low=nw.col("base_low").min(),
+        base_high=nw.col("base_high").min(),
     )
     base = base.filter(nw.col("n") == 2, nw.col("totals") == 1).drop("n", "totals")
     made = both.filter(is_total).join(base, on=["source", "record"])
@@ -179,7 +185,7 @@ def ratios(found: Frame) -> Frame:
     ).drop("base_low", "base_high")
 
 
-def metros(engine: Engine, found: Frame) -> pa.Table:
+def metros(engine: Steps, found: Frame) -> pa.Table:
     """How many pieces of base pay each metro has, by kind of evidence and role (`METRO_COUNTS`)."""
     counted = found.filter(
         nw.col("pooled"),
@@ -206,7 +212,7 @@ def largest(counts: pa.Table) -> pa.Table:
     )
 
 
-def with_metro_group(engine: Engine, found: Frame, large: pa.Table) -> Frame:
+def with_metro_group(engine: Steps, found: Frame, large: pa.Table) -> Frame:
     """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))

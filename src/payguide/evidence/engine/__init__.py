@@ -32,11 +32,8 @@ class Reduction:
     together: str
 
 
-class Engine(Protocol):
-    """What the reduction asks of an engine."""
-
-    def table(self, name: str) -> Frame:
-        """The current rows of a table of the evidence."""
+class Steps(Protocol):
+    """What finding pieces of evidence asks of an engine."""
 
     def given(self, rows: pa.Table) -> Frame:
         """A small table of our own."""
@@ -46,6 +43,13 @@ class Engine(Protocol):
 
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves; for few rows."""
+
+
+class Engine(Steps, Protocol):
+    """What the reduction asks of an engine."""
+
+    def table(self, name: str) -> Frame:
+        """The current rows of a table of the evidence."""
 
     def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
         """The results of a reduction of each group's rows, in no particular order. A group of more than `ROWS` is
