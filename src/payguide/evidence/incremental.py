@@ -29,9 +29,17 @@ from payguide.base.figures import REPLICATES, Cell, OfficialFigure
 from payguide.base.money import IntArray
 from payguide.evidence import arrivals, delta, touched
 from payguide.evidence.cells import COUNTED, GROUP, cells, cells_of, in_order, summed
-from payguide.evidence.distinct import NARROW, Population, largest, metros, pieces, ratios, with_metro_group
+from payguide.evidence.distinct import (
+    LISTED,
+    NARROW,
+    Population,
+    largest,
+    metros,
+    pieces,
+    ratios,
+    with_metro_group,
+)
 from payguide.evidence.engine.arrow import Arrow
-from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.kept import Draft, Groups, Keeper, State
 from payguide.evidence.ledger import cells_now
 from payguide.evidence.outliers import Fences, Limits, added, fences, limits_of, marks_of, middles_of
@@ -48,9 +56,6 @@ TIMES: Final = 100
 
 #: What the pieces of few statements are found with.
 ARROW: Final = Arrow()
-
-#: What of a statement is a list.
-_LISTED: Final = "specialisations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,8 @@ def updated(
         return None
     if now == state.evidence:
         return _cells(state.base, state.change)
-    with closing(duckdb.connect()) as connection, delta.guarded(store.path):
-        arrived = arrivals.since(DuckDB(connection), store, state.evidence, state.statements, population)
+    with delta.guarded(store.path):
+        arrived = arrivals.since(store, state.evidence, state.statements, population)
     difference = _difference(state, arrived, by_place)
     if difference is None:
         return None
@@ -165,16 +170,16 @@ def _apart(every: Statements, was: pa.Table, now: pa.Table) -> pa.Table:
     """The rows of one table of pieces that are not in the other (`cells.COUNTED`), with `times`."""
     both = [rows.append_column("times", pa.repeat(times, len(rows))) for rows, times in ((was, -1), (now, 1))]
     rows = added(pa.concat_tables(both))
-    positions, row = np.unique(rows[_LISTED].to_numpy(), return_inverse=True)
-    lists = every.take(positions, (_LISTED,))[_LISTED].take(pa.array(row))
-    return rows.set_column(rows.column_names.index(_LISTED), _LISTED, lists)
+    positions, row = np.unique(rows[LISTED].to_numpy(), return_inverse=True)
+    lists = every.take(positions, (LISTED,))[LISTED].take(pa.array(row))
+    return rows.set_column(rows.column_names.index(LISTED), LISTED, lists)
 
 
 def _found(every: Statements, at: IntArray) -> pa.Table:
     """The pieces among some statements, which are all that say the same: in the place of lists, which no step reads,
     stands the position of the statement that has them.
     """
-    stated = every.take(at, [name for name in NARROW if name != _LISTED]).append_column(_LISTED, pa.array(at))
+    stated = every.take(at, [name for name in NARROW if name != LISTED]).append_column(LISTED, pa.array(at))
     return ARROW.collect(pieces(ARROW, ARROW.given(stated)))
 
 

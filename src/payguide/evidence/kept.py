@@ -12,8 +12,10 @@ import fcntl
 import hashlib
 import json
 import logging
+import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -117,7 +119,9 @@ class Keeper:
                 self.away("are of another payguide, or of other official statistics")
                 return None
             files = [(file, schema) for name, schema in _PARTS.items() for file in said["parts"][name]]
-            read = iter([self._batches(file, schema) for file, schema in files])
+            # files do not hold each other up
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                read = iter(list(pool.map(self._batches, *zip(*files, strict=True))))
             parts = {name: [batch for _ in said["parts"][name] for batch in next(read)] for name in _PARTS}
             evidence = {str(name): list(map(str, names)) for name, names in said["evidence"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:

@@ -237,7 +237,9 @@ def joined(sums: pa.Table) -> pa.Table:
 
 def _joined_employers(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
     of, ids, held = owners(sums, "ids", row), flat(sums, "ids"), flat(sums, "held")
-    order = np.lexsort((ids, of))
+    order = np.argsort(ids)
+    # numbers of 16 bits are put in order in one pass
+    order = order[np.argsort(of[order].astype(np.min_scalar_type(count)), kind="stable")]
     of, ids = of[order], ids[order]
     first = np.flatnonzero((np.diff(of, prepend=-1) != 0) | (np.diff(ids, prepend=0) != 0))
     held = np.add.reduceat(held[order], first, dtype=np.int32) if len(first) else held

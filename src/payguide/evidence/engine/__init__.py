@@ -35,6 +35,9 @@ class Reduction:
 class Steps(Protocol):
     """What finding pieces of evidence asks of an engine."""
 
+    def table(self, name: str) -> Frame:
+        """The current rows of a table of the evidence."""
+
     def given(self, rows: pa.Table) -> Frame:
         """A small table of our own."""
 
@@ -47,9 +50,6 @@ class Steps(Protocol):
 
 class Engine(Steps, Protocol):
     """What the reduction asks of an engine."""
-
-    def table(self, name: str) -> Frame:
-        """The current rows of a table of the evidence."""
 
     def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
         """The results of a reduction of each group's rows, in no particular order. A group of more than `ROWS` is

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import narwhals as nw
 import pyarrow as pa
@@ -11,7 +12,14 @@ from payguide.evidence.engine import Frame
 
 
 class Arrow:
-    """The steps of the reduction on tables of our own."""
+    """The steps of the reduction on tables of our own, some of which stand for those of the evidence."""
+
+    def __init__(self, tables: Mapping[str, pa.Table] = MappingProxyType({})) -> None:
+        self._tables = tables
+
+    def table(self, name: str) -> Frame:
+        """The rows that stand for a table of the evidence."""
+        return self.given(self._tables[name])
 
     def given(self, rows: pa.Table) -> Frame:
         """A small table of our own."""
