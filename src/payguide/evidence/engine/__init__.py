@@ -1,6 +1,7 @@
 """Engines: what runs the reduction. A query is spelled once in Narwhals; an engine reads the tables and runs it.
 
-An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, and the two agree exactly.
+An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, and the two agree exactly. Its steps on
+few rows run in memory, on Arrow.
 """
 
 from __future__ import annotations
