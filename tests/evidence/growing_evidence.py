@@ -10,12 +10,13 @@ from pathlib import Path
 
 import drawn_evidence as drawn
 import numpy as np
+import pytest
 from test_engines import same
 
 from payguide.base.codes import Level, Tier
 from payguide.base.figures import Cell
 from payguide.base.records import Observation, Posting
-from payguide.evidence import terms
+from payguide.evidence import sums, terms
 from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
 from payguide.evidence.incremental import Kept
@@ -119,8 +120,12 @@ def revised(dice: np.random.Generator, one: Observation) -> Observation:
 
 
 def of_all(folder: Path, number: int | None = None) -> tuple[Cell, ...]:
-    """The cells, made of all the evidence of a version."""
-    with closing(Store.open(folder, number=number).connect()) as connection:
+    """The cells, made of all the evidence of a version, one dimension after the other as if it were much."""
+    with (
+        closing(Store.open(folder, number=number).connect()) as connection,
+        pytest.MonkeyPatch.context() as much,
+    ):
+        much.setattr(sums, "FEW", 0)
         found = prepare_here(connection, Population(), ())
         return cells(found.engine, found.counting)
 

@@ -14,43 +14,33 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
-import narwhals as nw
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from pyarrow.dataset import dataset
 
 from payguide.base.money import BoolArray, IntArray
-from payguide.evidence.distinct import Population, narrow, statements
-from payguide.evidence.engine.duckdb import DuckDB
+from payguide.evidence.distinct import LISTED, Population, narrow, statements
+from payguide.evidence.engine.arrow import Arrow
 from payguide.evidence.statements import PLAIN, Statements, batch_of, hashed
 from payguide.evidence.store import Store
 from payguide.evidence.tables import TABLES, schema
 from payguide.evidence.versions import current
 
-#: The tables that cells depend on.
-READ: Final = ("observations", "postings", "withdrawn")
+#: The tables that cells depend on, and on what of them.
+READ: Final[Mapping[str, Sequence[str]]] = {
+    "observations": (
+        "key", "revision", "source", "record", "kind", "role", "level", "level_read_from", "years_min", "component",
+        "low", "high", "currency", "period", "basis", "date", "employer_id", "employer_tier", "employer_industry",
+        "place_metro", "place_region", "place_country", "remote", LISTED,
+    ),
+    "postings": ("key", "revision", "source", "id", "has_text"),
+    "withdrawn": ("row", "revision"),
+}  # fmt: skip
 
-_TEXTS: Final = """
-CREATE TABLE texts AS SELECT e.source, e.id, coalesce(bool_or(c.has_text), false) AS has_text
-FROM postings_ever e LEFT JOIN posting c USING (source, id) GROUP BY e.source, e.id
-"""
-
-# of records that state something new the posting may have been there before
-_LACKING: Final = """
-SELECT DISTINCT o.source, o.record AS id FROM observations o
-ANTI JOIN texts t ON t.source = o.source AND t.id = o.record
-"""
-
-_REPLACED: Final = """
-SELECT position FROM kept
-SEMI JOIN replacing r ON kept.key = r.key AND (r.revision IS NULL OR kept.revision = r.revision)
-"""
-
-_RETOLD: Final = """
-SELECT kept.position, t.has_text FROM kept JOIN texts t ON kept.source = t.source AND kept.record = t.id
-WHERE NOT kept.personal AND kept.text <> t.has_text ORDER BY position
-"""
+#: What of a posting statements depend on.
+_TEXTS: Final = pa.schema([("source", pa.string()), ("id", pa.string()), ("has_text", pa.bool_())])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,79 +58,96 @@ def evidence_of(store: Store) -> dict[str, list[str]]:
 
 
 def since(
-    engine: DuckDB,
-    store: Store,
-    before: Mapping[str, Sequence[str]],
-    kept: Statements,
-    population: Population,
+    store: Store, before: Mapping[str, Sequence[str]], kept: Statements, population: Population
 ) -> Arrived:
-    """What has come into a store since it listed the files of `before`, which the statements `kept` are of. The engine
-    has no tables yet.
-    """
-    connection = engine.connection
-    _show_new(engine, store, before)
-    replaced = _replaced(connection, kept)
-    told_again, texts = _retold(connection, kept, replaced)
-    _postings(connection, store)
-    new = hashed(nw.to_native(narrow(engine, statements(engine, population)))).to_arrow_table()
+    """What has come into a store since it listed the files of `before`, which the statements `kept` are of."""
+    stated, posted, withdrawn = (
+        _rows(name, [file for file in store.files(name) if Path(file).name not in set(before[name])])
+        for name in READ
+    )
+    # a row's place stands for its list, which no step reads
+    at = stated.schema.get_field_index(LISTED)
+    engine = Arrow({
+        "observations_ever": stated.set_column(at, LISTED, pa.array(np.arange(len(stated)))),
+        "postings_ever": posted,
+        "withdrawn": _rows("withdrawn", store.files("withdrawn")),
+    })  # fmt: skip
+    observations, postings = (engine.collect(current(engine, name)) for name in ("observations", "postings"))
+    texts = _texts(posted, postings)
+    replaced = _replaced(stated, withdrawn, kept)
+    told_again, has_text = _retold(texts, kept, replaced)
+    engine = Arrow({"observations": observations, "postings": _with_older(texts, observations, store)})
+    new = _hashed(engine.collect(narrow(engine, statements(engine, population))), stated[LISTED])
     again = kept.take(told_again)
-    again = again.set_column(again.schema.get_field_index("text"), PLAIN.field("text"), texts)
+    again = again.set_column(again.schema.get_field_index("text"), PLAIN.field("text"), has_text)
     gone = np.union1d(replaced, told_again)
-    batch = batch_of(pa.concat_tables([new.select(PLAIN.names).cast(PLAIN), again]))
+    batch = batch_of(pa.concat_tables([new, again]))
     said = np.concatenate([batch["said"].to_numpy(), kept.take(gone, ("said",))["said"].to_numpy()])
     return Arrived(batch, gone, said)
 
 
-def _show_new(engine: DuckDB, store: Store, before: Mapping[str, Sequence[str]]) -> None:
-    """Show the new rows of tables (`observations_ever`, ...), those that are current among them (`observations`), and
-    the `texts` of all postings that are new.
-    """
-    connection = engine.connection
-    for name in READ:
-        new = [file for file in store.files(name) if Path(file).name not in set(before[name])]
-        _show(connection, f"{name}_ever", name, new)
-    _show(connection, "withdrawn", "withdrawn", store.files("withdrawn"))
-    gone = bool(store.files("withdrawn"))
-    for name, view in (("observations", "observations"), ("postings", "posting")):
-        relation: duckdb.DuckDBPyRelation = nw.to_native(current(engine, name, gone=gone))
-        relation.create(view)
-    connection.execute(_TEXTS)
+def _rows(name: str, files: Sequence[str]) -> pa.Table:
+    """The rows of a table in some files (`READ`)."""
+    columns, wanted = schema(TABLES[name]), list(READ[name])
+    if not files:
+        return columns.empty_table().select(wanted)
+    return dataset(list(files), schema=columns).to_table(columns=wanted)
 
 
-def _show(connection: duckdb.DuckDBPyConnection, view: str, name: str, files: Sequence[str]) -> None:
-    if files:
-        connection.read_parquet(list(files)).create_view(view)
-    else:
-        connection.register(view, schema(TABLES[name]).empty_table())
+def _texts(posted: pa.Table, postings: pa.Table) -> pa.Table:
+    """Of all postings that are new (`_TEXTS`) whether they have a text, as the current ones among them say."""
+    without = posted.select(["source", "id"]).append_column(
+        "has_text", pa.repeat(pa.scalar(False), len(posted))
+    )
+    both = pa.concat_tables([without.cast(_TEXTS), postings.select(_TEXTS.names)])
+    return both.group_by(["source", "id"]).aggregate([("has_text", "any")]).rename_columns(_TEXTS.names)
 
 
-def _replaced(connection: duckdb.DuckDBPyConnection, kept: Statements) -> IntArray:
+def _replaced(stated: pa.Table, withdrawn: pa.Table, kept: Statements) -> IntArray:
     """The positions of kept statements that were revised or withdrawn."""
-    replacing = connection.sql(
-        """
-        SELECT key, NULL::INTEGER AS revision FROM observations_ever WHERE revision > 1
-        UNION ALL SELECT "row", revision FROM withdrawn_ever
-        """
-    ).to_arrow_table()
-    if not replacing.num_rows:
+    revised = stated["key"].filter(pc.greater(stated["revision"], 1))
+    keys = pa.chunked_array([*revised.chunks, *withdrawn["row"].chunks], pa.string())
+    if not len(keys):
         return np.empty(0, np.int64)
-    at = kept.where(partial(_among, name="key", words=replacing["key"]))
-    connection.register("replacing", replacing)
-    _register(connection, kept, at, ("key", "revision"))
-    return np.sort(connection.sql(_REPLACED).fetchnumpy()["position"])
+    at = kept.where(partial(_among, name="key", words=keys))
+    rows = kept.take(at, ("key", "revision"))
+    revisions = (_pairs(rows, "key", "revision"), _pairs(withdrawn, "row", "revision"))
+    gone = pc.or_(pc.is_in(rows["key"], revised.combine_chunks()), pc.is_in(*revisions))
+    found: IntArray = at[gone.to_numpy()]
+    return found
 
 
-def _retold(
-    connection: duckdb.DuckDBPyConnection, kept: Statements, replaced: IntArray
-) -> tuple[IntArray, pa.Array]:
+def _retold(texts: pa.Table, kept: Statements, replaced: IntArray) -> tuple[IntArray, pa.ChunkedArray]:
     """The positions of statements, but those replaced, whose posting has got a text or lost it, and whether it has."""
-    names = connection.sql("SELECT id FROM texts").to_arrow_table()["id"]
-    if not len(names):
-        return np.empty(0, np.int64), pa.array([], pa.bool_())
-    at = np.setdiff1d(kept.where(partial(_among, name="record", words=names)), replaced)
-    _register(connection, kept, at, ("source", "record", "personal", "text"))
-    found = connection.sql(_RETOLD).to_arrow_table()
-    return found["position"].to_numpy(), found["has_text"].combine_chunks()
+    if not len(texts):
+        return np.empty(0, np.int64), texts["has_text"]
+    at = np.setdiff1d(kept.where(partial(_among, name="record", words=texts["id"])), replaced)
+    rows = kept.take(at, ("source", "record", "personal", "text"))
+    named = pc.index_in(_pairs(rows, "source", "record"), _pairs(texts, "source", "id"))
+    has_text = texts["has_text"].take(named)
+    otherwise = pc.and_(pc.invert(rows["personal"]), pc.not_equal(rows["text"], has_text)).fill_null(False)
+    return at[otherwise.to_numpy()], has_text.filter(otherwise)
+
+
+def _with_older(texts: pa.Table, observations: pa.Table, store: Store) -> pa.Table:
+    """The texts of new postings, and of those that were there before of which a new observation is."""
+    stated = observations.group_by(["source", "record"]).aggregate([])
+    known = pc.is_in(_pairs(stated, "source", "record"), _pairs(texts, "source", "id"))
+    lacking = stated.filter(pc.invert(known)).rename_columns(["source", "id"])
+    if not len(lacking) or not store.files("postings"):
+        return texts
+    with closing(store.connect()) as whole:
+        whole.register("lacking", lacking)
+        found = whole.sql("SELECT source, id, has_text FROM postings SEMI JOIN lacking USING (source, id)")
+        return pa.concat_tables([texts, found.to_arrow_table().cast(_TEXTS)])
+
+
+def _hashed(found: pa.Table, lists: pa.ChunkedArray) -> pa.Table:
+    """Statements (`statements.PLAIN`) with what they say, and with their lists instead of the places of these."""
+    with closing(duckdb.connect()) as connection:
+        stated = hashed(connection.from_arrow(found)).to_arrow_table()
+    stated = stated.set_column(stated.schema.get_field_index(LISTED), LISTED, lists.take(stated[LISTED]))
+    return stated.select(PLAIN.names).cast(PLAIN)
 
 
 def _among(batch: pa.RecordBatch, name: str, words: pa.ChunkedArray) -> BoolArray:
@@ -148,23 +155,8 @@ def _among(batch: pa.RecordBatch, name: str, words: pa.ChunkedArray) -> BoolArra
     return found
 
 
-def _register(
-    connection: duckdb.DuckDBPyConnection, kept: Statements, at: IntArray, names: Sequence[str]
-) -> None:
-    connection.register("kept", kept.take(at, names).append_column("position", pa.array(at)))
-
-
-def _postings(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
-    """Show which of the postings have a text that state anything new."""
-    connection.execute("CREATE VIEW postings AS SELECT * FROM texts")
-    lacking = connection.sql(_LACKING).to_arrow_table()
-    if lacking.num_rows and store.files("postings"):
-        with closing(store.connect()) as whole:
-            whole.register("lacking", lacking)
-            found = whole.sql(
-                "SELECT source, id, has_text FROM postings SEMI JOIN lacking USING (source, id)"
-            )
-            connection.register("posted_before", found.to_arrow_table())
-        connection.execute(
-            "CREATE OR REPLACE VIEW postings AS SELECT * FROM texts UNION ALL SELECT * FROM posted_before"
-        )
+def _pairs(rows: pa.Table, *names: str) -> pa.Array:
+    """One word for two columns of each row."""
+    return pc.binary_join_element_wise(
+        *(rows[name].cast(pa.string()) for name in names), "\x1f"
+    ).combine_chunks()

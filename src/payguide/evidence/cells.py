@@ -91,29 +91,39 @@ def _thick(sums: pa.RecordBatch) -> BoolArray:
 
 def _cells(sums: pa.RecordBatch, at: IntArray, replicates: int) -> Iterator[Cell]:
     """Some cells as they lie: their arrays are views of the sums'."""
-    keys = zip(*(sums[name].take(pa.array(at)).to_pylist() for name in KEY), strict=True)
-    numbers = np.stack([sums[name].to_numpy()[at] for name in NUMBERS], axis=1).tolist()
-    kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1).tolist()
+    everything, employers, largest, records, days = (sums[name].to_numpy()[at] for name in NUMBERS)
+    kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1)
     bins, mass, drawn = (sums[name].values.to_numpy() for name in ("bins", "mass", "replicates"))
-    edges = sums["bins"].offsets.to_numpy()
-    spans = zip(edges[at].tolist(), edges[at + 1].tolist(), strict=True)
     drawn = drawn.reshape(-1, replicates) if replicates else np.empty((len(bins), 0), np.int32)
-    for key, row, kind, (first, last) in zip(keys, numbers, kinds, spans, strict=True):
-        everything, employers, largest, records, days = row
+    edges = sums["bins"].offsets.to_numpy()
+    numbers = (
+        edges[at], edges[at + 1], kinds, _whole(everything), _whole(records), employers, largest / everything,
+        _EPOCH + np.rint(days / everything).astype(np.int64),
+    )  # fmt: skip
+    keys = map(CellKey, *(_words(sums[name], at) for name in KEY))
+    columns = (column.tolist() for column in numbers)
+    for key, first, last, kind, n, n_records, n_employers, share, day in zip(keys, *columns, strict=True):
         yield Cell(
-            key=CellKey(*key),
+            key=key,
             kind=_KINDS[kind],
             bins=bins[first:last],
             mass=mass[first:last],
             replicates=drawn[first:last].T,
-            n=_whole(everything),
-            n_records=_whole(records),
-            n_employers=employers,
-            largest_share=largest / everything,
-            mean_date=date.fromordinal(_EPOCH + round(days / everything)),
+            n=n,
+            n_records=n_records,
+            n_employers=n_employers,
+            largest_share=share,
+            mean_date=date.fromordinal(day),
         )
 
 
-def _whole(mass: int) -> int:
+def _words(column: pa.Array, at: IntArray) -> list[str]:
+    """The words at some places, of which there are few."""
+    encoded = column.dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    return [words[code] for code in encoded.indices.to_numpy()[at].tolist()]
+
+
+def _whole(mass: IntArray) -> IntArray:
     """Units of mass as pieces, rounded (halves up)."""
     return (mass + MASS // 2) // MASS

@@ -26,12 +26,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import narwhals as nw
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, LevelReading, Role
 from payguide.base.money import PERIODS_A_YEAR
-from payguide.evidence.engine import Engine, Frame
+from payguide.evidence.engine import Frame, Steps
 
 #: Kinds whose every record is a piece of evidence of its own.
 PERSONAL: Final = (EvidenceKind.SELF_REPORT, EvidenceKind.PAYROLL)
@@ -61,6 +63,9 @@ _CARRIED: Final = (
 #: What of a statement pieces are found by.
 NARROW: Final = (*_CARRIED, "revision", "zone", "personal", "text")
 
+#: The one that is a list. No step reads it, so that an engine whose joins take no lists may carry something else.
+LISTED: Final = "specialisations"
+
 #: Those of few words.
 WORDS: Final = (
     "source", "kind", "role", "level", "component", "employer_tier", "employer_industry", "place_metro",
@@ -82,7 +87,7 @@ class Population:
     roles: Sequence[str] = field(default=tuple(str(role) for role in Role if role is not Role.OTHER))
 
 
-def statements(engine: Engine, population: Population) -> Frame:
+def statements(engine: Steps, population: Population) -> Frame:
     """Every statement of the population: `low` and `high` annual and in whole units of the currency, `level` as it
     counts, `personal`, the `cluster` that it is resampled with, its `zone`, and the years `asked` for where the title
     does not tell the level (null elsewhere).
@@ -111,7 +116,7 @@ def statements(engine: Engine, population: Population) -> Frame:
     return stated.with_columns(level=_level(), asked=asked)
 
 
-def narrow(engine: Engine, stated: Frame) -> Frame:
+def narrow(engine: Steps, stated: Frame) -> Frame:
     """Of statements what pieces are found by (`NARROW`): `text` is whether the posting of the record has one."""
     texts = (
         engine.table("postings")
@@ -124,7 +129,7 @@ def narrow(engine: Engine, stated: Frame) -> Frame:
     ).select(*NARROW)
 
 
-def pieces(engine: Engine, stated: Frame) -> Frame:
+def pieces(engine: Steps, stated: Frame) -> Frame:
     """The distinct pieces of evidence among statements (`NARROW`), with `n_records` behind each in its source,
     `pooled`, and `pooled_records` in all sources.
     """
@@ -163,12 +168,18 @@ def ratios(found: Frame) -> Frame:
     is_base = nw.col("component") == str(Component.BASE)
     is_total = nw.col("component") == str(Component.TOTAL)
     both = found.filter(nw.col("kind").is_in(_words(PERSONAL)), is_base | is_total)
-    one = nw.lit(1, nw.Int64)
-    base = both.group_by("source", "record").agg(
+    told = both.select(
+        "source",
+        "record",
+        total=nw.when(is_total).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)),
+        base_low=nw.when(is_base).then(nw.col("low")),
+        base_high=nw.when(is_base).then(nw.col("high")),
+    )
+    base = told.group_by("source", "record").agg(
         n=nw.len(),
-        totals=nw.when(is_total).then(one).otherwise(nw.lit(0, nw.Int64)).sum(),
-        base_low=nw.when(is_base).then(nw.col("low")).min(),
-        base_high=nw.when(is_base).then(nw.col("high")).min(),
+        totals=nw.col("total").sum(),
+        base_low=nw.col("base_low").min(),
+        base_high=nw.col("base_high").min(),
     )
     base = base.filter(nw.col("n") == 2, nw.col("totals") == 1).drop("n", "totals")
     made = both.filter(is_total).join(base, on=["source", "record"])
@@ -179,7 +190,7 @@ def ratios(found: Frame) -> Frame:
     ).drop("base_low", "base_high")
 
 
-def metros(engine: Engine, found: Frame) -> pa.Table:
+def metros(engine: Steps, found: Frame) -> pa.Table:
     """How many pieces of base pay each metro has, by kind of evidence and role (`METRO_COUNTS`)."""
     counted = found.filter(
         nw.col("pooled"),
@@ -193,20 +204,16 @@ def metros(engine: Engine, found: Frame) -> pa.Table:
 
 def largest(counts: pa.Table) -> pa.Table:
     """The metros that are told apart, by kind and role, among their counts: the largest, `large` is the metro again."""
-    rows = sorted(
-        counts.to_pylist(), key=lambda row: (row["kind"], row["role"], -row["n"], row["place_metro"])
+    by_size = counts.sort_by(
+        [("kind", "ascending"), ("role", "ascending"), ("n", "descending"), ("place_metro", "ascending")]
     )
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        found.setdefault((row["kind"], row["role"]), []).append(row["place_metro"])
-    columns = [[*pair, metro, metro] for pair, every in found.items() for metro in every[:METROS]]
-    names = (*_METRO, "large")
-    return pa.table(
-        {name: pa.array([row[at] for row in columns], pa.string()) for at, name in enumerate(names)}
-    )
+    pair = pc.binary_join_element_wise(by_size["kind"], by_size["role"], "\x1f").combine_chunks()
+    _, first, code = np.unique(pair.dictionary_encode().indices, return_index=True, return_inverse=True)
+    told = by_size.filter(pa.array(np.arange(len(code)) - first[code] < METROS))
+    return told.select(_METRO).append_column("large", told["place_metro"])
 
 
-def with_metro_group(engine: Engine, found: Frame, large: pa.Table) -> Frame:
+def with_metro_group(engine: Steps, found: Frame, large: pa.Table) -> Frame:
     """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))

@@ -119,9 +119,12 @@ def _of_own(
     if at is not None:
         taken = runs(units.first[at], each[at])
         each, bins, mass, employer = each[at], bins[taken], mass[taken], employer[taken]
-    where = np.repeat(own, each).astype(np.int64) * units.width + bins
+    used = np.flatnonzero(np.bincount(own))
+    place = np.empty(int(own.max()) + 1, np.int64)
+    place[used] = np.arange(len(used)) * units.width
+    where = np.repeat(place[own], each) + bins
     spread = sparse.coo_array(
-        (mass, (where, employer)), shape=((int(own.max()) + 1) * units.width, len(units.drawn))
+        (mass, (where, employer)), shape=(len(used) * units.width, len(units.drawn))
     ).tocsr()
     rows = np.flatnonzero(np.diff(spread.indptr))
     starts = spread.indptr[rows]
@@ -130,4 +133,4 @@ def _of_own(
         (spread.data, spread.indices, np.append(starts, spread.nnz)), shape=(len(rows), len(units.drawn))
     )
     replicates: NDArray[np.int32] = np.asarray(narrow @ units.drawn)
-    return rows // units.width, rows % units.width, totals, replicates
+    return used[rows // units.width], rows % units.width, totals, replicates

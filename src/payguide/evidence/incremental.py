@@ -13,13 +13,9 @@ changed, or files that were counted are no longer listed (they were joined to ot
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -30,13 +26,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payguide.base.figures import REPLICATES, Cell, OfficialFigure
+from payguide.base.money import IntArray
 from payguide.evidence import arrivals, delta, touched
 from payguide.evidence.cells import COUNTED, GROUP, cells, cells_of, in_order, summed
-from payguide.evidence.distinct import Population, largest, metros, pieces, ratios, with_metro_group
-from payguide.evidence.engine.duckdb import DuckDB
+from payguide.evidence.distinct import (
+    LISTED,
+    NARROW,
+    Population,
+    largest,
+    metros,
+    pieces,
+    ratios,
+    with_metro_group,
+)
+from payguide.evidence.engine.arrow import Arrow
 from payguide.evidence.kept import Draft, Groups, Keeper, State
 from payguide.evidence.ledger import cells_now
-from payguide.evidence.outliers import Fences, Limits, fences, limits_of, marks_of, middles_of
+from payguide.evidence.outliers import Fences, Limits, added, fences, limits_of, marks_of, middles_of
 from payguide.evidence.prepared import Prepared, Standing, prepare_here
 from payguide.evidence.statements import BATCH, Statements, batch_of, hashed
 from payguide.evidence.store import Store
@@ -47,6 +53,9 @@ from payguide.evidence.sums import SCHEMA, joined, of_group
 MOST: Final = 0.1
 HEAVIEST: Final = 0.25
 TIMES: Final = 100
+
+#: What the pieces of few statements are found with.
+ARROW: Final = Arrow()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +127,9 @@ def updated(
         return None
     if now == state.evidence:
         return _cells(state.base, state.change)
-    with closing(duckdb.connect()) as connection, delta.guarded(store.path):
-        scratch = _Scratch(connection)
-        arrived = arrivals.since(scratch.engine(), store, state.evidence, state.statements, population)
-        difference = _difference(scratch, state, arrived, by_place)
+    with delta.guarded(store.path):
+        arrived = arrivals.since(store, state.evidence, state.statements, population)
+    difference = _difference(state, arrived, by_place)
     if difference is None:
         return None
     rows, standing = difference
@@ -135,7 +143,7 @@ def updated(
 
 
 def _difference(
-    scratch: _Scratch, state: State, arrived: arrivals.Arrived, by_place: Limits
+    state: State, arrived: arrivals.Arrived, by_place: Limits
 ) -> tuple[pa.Table, Standing] | None:
     """What is counted no longer, `times` -1, and what is counted now; and the standing of all pieces from now on. None
     where too much is touched.
@@ -146,35 +154,33 @@ def _difference(
     if len(seen) > MOST * len(kept) or len(every.batches) > TIMES:
         return None
     sides = (seen[seen < len(kept)], np.setdiff1d(seen, arrived.gone))
-    old, new = (_Pieces.of(scratch, every.take(at), by_place) for at in sides)
+    old, new = (_Pieces.of(every, at, by_place) for at in sides)
     standing = state.standing.changed(old.standing, new.standing)
     before, after = (_View.of(one, by_place) for one in (state.standing, standing))
     also = touched.beside(every, seen, before.metros ^ after.metros, before.fences, after.fences)
     if len(seen) + len(also) > MOST * len(kept):
         return None
-    beside = _Pieces.of(scratch, every.take(also), by_place).found
-    was = before.counted(scratch, pa.concat_tables([old.found, beside]))
-    now = after.counted(scratch, pa.concat_tables([new.found, beside]))
-    given = scratch.engine().connection.from_arrow
-    taken = given(was).except_(given(now)).project("*, -1 AS times").to_arrow_table()
-    more = given(now).except_(given(was)).project("*, 1 AS times").to_arrow_table()
-    return pa.concat_tables([taken, more]), standing
+    beside = _found(every, also)
+    was = before.counted(pa.concat_tables([old.found, beside]))
+    now = after.counted(pa.concat_tables([new.found, beside]))
+    return _apart(every, was, now), standing
 
 
-class _Scratch:
-    """Engines for steps on few rows, each without the tables of the others: one connection for all of them, for it
-    takes longer to open one than to run a step.
+def _apart(every: Statements, was: pa.Table, now: pa.Table) -> pa.Table:
+    """The rows of one table of pieces that are not in the other (`cells.COUNTED`), with `times`."""
+    both = [rows.append_column("times", pa.repeat(times, len(rows))) for rows, times in ((was, -1), (now, 1))]
+    rows = added(pa.concat_tables(both))
+    positions, row = np.unique(rows[LISTED].to_numpy(), return_inverse=True)
+    lists = every.take(positions, (LISTED,))[LISTED].take(pa.array(row))
+    return rows.set_column(rows.column_names.index(LISTED), LISTED, lists)
+
+
+def _found(every: Statements, at: IntArray) -> pa.Table:
+    """The pieces among some statements, which are all that say the same: in the place of lists, which no step reads,
+    stands the position of the statement that has them.
     """
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        self._names = count()
-
-    def engine(self) -> DuckDB:
-        """An engine for the next step; none of before is used any more."""
-        name = f"step_{next(self._names)}"
-        self._connection.execute(f"CREATE SCHEMA {name}; USE {name}")
-        return DuckDB(self._connection)
+    stated = every.take(at, [name for name in NARROW if name != LISTED]).append_column(LISTED, pa.array(at))
+    return ARROW.collect(pieces(ARROW, ARROW.given(stated)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,11 +191,10 @@ class _Pieces:
     standing: Standing
 
     @classmethod
-    def of(cls, scratch: _Scratch, stated: pa.Table, by_place: Limits) -> _Pieces:
-        """The pieces among statements (`statements.PLAIN`), which are all that say the same."""
-        engine = scratch.engine()
-        found = engine.collect(pieces(engine, engine.given(stated)))
-        return cls(found, Standing(metros(engine, engine.given(found)), middles_of(found, by_place)))
+    def of(cls, every: Statements, at: IntArray, by_place: Limits) -> _Pieces:
+        """The pieces among some statements, which are all that say the same."""
+        found = _found(every, at)
+        return cls(found, Standing(metros(ARROW, ARROW.given(found)), middles_of(found, by_place)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,14 +215,13 @@ class _View:
         """Kind, role and name of the large metros."""
         return frozenset(tuple(row.values())[:3] for row in self.large.to_pylist())
 
-    def counted(self, scratch: _Scratch, found: pa.Table) -> pa.Table:
+    def counted(self, found: pa.Table) -> pa.Table:
         """What of some pieces is counted in cells (`cells.COUNTED`), ratios too."""
         marked = marks_of(found, self.fences, self.by_place)
         counting = found.filter(pc.invert(pc.is_in(found["key"], marked["key"].combine_chunks())))
-        engine = scratch.engine()
-        whole = with_metro_group(engine, engine.given(counting), self.large)
+        whole = with_metro_group(ARROW, ARROW.given(counting), self.large)
         parts = (whole.select(*COUNTED), ratios(whole).select(*COUNTED))
-        return pa.concat_tables([engine.collect(part) for part in parts])
+        return pa.concat_tables([ARROW.collect(part) for part in parts])
 
 
 def _added(change: Groups, rows: pa.Table) -> Groups:
@@ -228,10 +232,11 @@ def _added(change: Groups, rows: pa.Table) -> Groups:
         for name in names
     }
     found = dict(change)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, made in zip(parts, pool.map(partial(of_group, keeping=True), parts.values()), strict=True):
-            both = [pa.Table.from_batches([found[name]]), made] if name in found else [made]
-            found[name] = joined(pa.concat_tables(both)).to_batches()[0]
+    for name, part in parts.items():
+        made = of_group(part, keeping=True)
+        if name in found:
+            made = joined(pa.concat_tables([pa.Table.from_batches([found[name]]), made]))
+        [found[name]] = made.combine_chunks().to_batches()
     return found
 
 

@@ -48,6 +48,9 @@ _PARTS: Final[Mapping[str, pa.Schema]] = {
 
 _LOG: Final = logging.getLogger(__name__)
 
+#: Bytes that are written to a disk together.
+_PAGE: Final = 4096
+
 #: Names of the evidence's files by table.
 Evidence = Mapping[str, Sequence[str]]
 
@@ -116,7 +119,7 @@ class Keeper:
                 self.away("are of another payguide, or of other official statistics")
                 return None
             files = [(file, schema) for name, schema in _PARTS.items() for file in said["parts"][name]]
-            # checksums are most of it, and do not hold each other up
+            # files do not hold each other up
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 read = iter(list(pool.map(self._batches, *zip(*files, strict=True))))
             parts = {name: [batch for _ in said["parts"][name] for batch in next(read)] for name in _PARTS}
@@ -140,9 +143,9 @@ class Keeper:
         _LOG.warning("%s: the kept cells %s: all cells are made anew", self.folder, why)
 
     def _batches(self, file: _File, schema: pa.Schema) -> list[pa.RecordBatch]:
-        name, checksum = file
+        name, expected = file
         source = pa.memory_map(str(self.folder / Path(name).name))
-        if zlib.crc32(source.read_buffer()) != checksum:
+        if checksum(source.read_buffer()) != expected:
             raise ValueError(f"{name} is torn")
         source.seek(0)
         with pa.ipc.open_file(source) as found:
@@ -193,7 +196,7 @@ class Keeper:
         with pa.OSFile(str(file), "w") as sink, pa.ipc.new_file(sink, _PARTS[part]) as written:
             for batch in batches:
                 written.write_batch(batch)
-        return file.name, zlib.crc32(pa.memory_map(str(file)).read_buffer())
+        return file.name, checksum(pa.memory_map(str(file)).read_buffer())
 
     def _said(self) -> Any:
         with suppress(OSError, ValueError):
@@ -208,6 +211,15 @@ class Keeper:
         for file in (*self.folder.glob("*.arrow"), *self.folder.glob(f"{_STATE}-*")):
             if file.name not in named:
                 file.unlink()
+
+
+def checksum(content: pa.Buffer) -> int:
+    """A checksum of the sums of a file's pages, as fast as memory is read. What tears a file loses, blanks or mixes up
+    pages of it, or turns bits.
+    """
+    whole = len(content) // _PAGE * _PAGE
+    sums = np.frombuffer(content, np.uint64, whole // 8).reshape(-1, _PAGE // 8).sum(axis=1)
+    return zlib.crc32(content[whole:], zlib.crc32(sums))
 
 
 def _by_group(batches: Iterable[pa.RecordBatch]) -> Groups:

@@ -8,7 +8,7 @@ pool, which takes the pooled pieces only), over tiers (top or not, everyone).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -208,6 +208,26 @@ def dimensions(pieces: Pieces, entries: Entries) -> Iterator[Dimension]:
     lengths = pc.list_value_length(pieces.specialisations).to_numpy()
     held = np.repeat(np.arange(len(lengths)), lengths)
     yield from _of_pieces("specialisation", many.words, held, many.codes, entries)
+
+
+def together(several: Sequence[Dimension], entries: Entries) -> Dimension:
+    """Several dimensions as one, which an entry may have several values in."""
+    every = np.arange(len(entries.piece))
+    starts = np.cumsum([0, *(len(one.names) for one in several)])
+    wider = []
+    for start, one in zip(starts, several, strict=False):
+        for names, place in one.wider:
+            among = np.full(starts[-1], -1, np.int32)
+            among[start : start + len(place)] = place
+            wider.append((names, among))
+    return Dimension(
+        names=tuple(name for one in several for name in one.names),
+        at=np.concatenate([every if one.at is None else one.at for one in several]),
+        value=np.concatenate(
+            [one.value + np.int32(start) for start, one in zip(starts, several, strict=False)]
+        ),
+        wider=tuple(wider),
+    )
 
 
 def _of_pieces(

@@ -117,11 +117,13 @@ def middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
 
 
 def added(counts: pa.Table) -> pa.Table:
-    """Counts `n` of the same things added up, whatever they are of; where nothing is left there is no row."""
-    *names, _ = counts.column_names
-    sums = counts.group_by(names, use_threads=False).aggregate([("n", "sum")])
+    """Counts of the same things added up, whatever they are of; where nothing is left there is no row. They are the
+    last column.
+    """
+    *names, last = counts.column_names
+    sums = counts.group_by(names, use_threads=False).aggregate([(last, "sum")])
     sums = sums.rename_columns(counts.column_names)
-    return sums.filter(pc.not_equal(sums["n"], 0))
+    return sums.filter(pc.not_equal(sums[last], 0))
 
 
 def taken(counts: pa.Table) -> pa.Table:

@@ -77,14 +77,15 @@ class Slots:
                     row = source[:, None] * len(self.levels) + level
                     place = row[:, :, None] * len(self.populations) + population
                     place[:, level < 0] = -1
+                    place[:, :, population < 0] = -1
                     yield Target(place.ravel().astype(np.int32), pooled)
 
     def _populations(self) -> Iterator[IntArray]:
-        """Of each value (v,) its population, then each wider one."""
+        """Of each value (v,) its population, then each wider one; -1 for none."""
         start = len(self.dimension.names)
         yield np.arange(start)
         for names, place in self.dimension.wider:
-            yield place + np.int64(start)
+            yield np.where(place < 0, -1, place + np.int64(start))
             start += len(names)
 
     def names(self, cells: IntArray) -> dict[str, pa.Array]:

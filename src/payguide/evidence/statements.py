@@ -2,8 +2,7 @@
 
 They lie in batches, mapped and never read whole. `said` is what a statement says: that of a posting or filing is the
 same for all that are one piece of evidence, that of a person the same for all of one record. So whatever a new
-statement can change of the pieces has its `said`. A batch holds these in order too (`sorted`), with the row of each
-(`row`).
+statement can change of the pieces has its `said`. A batch is in the order of these.
 """
 
 from __future__ import annotations
@@ -36,10 +35,7 @@ PLAIN: Final = pa.schema([("said", pa.uint64()), *_TYPES.items()])
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 
 #: A batch.
-SCHEMA: Final = pa.schema([
-    *((field.name, _WORD if field.name in WORDS else field.type) for field in PLAIN),
-    ("sorted", pa.uint64()), ("row", pa.int32()),
-])  # fmt: skip
+SCHEMA: Final = pa.schema([(field.name, _WORD if field.name in WORDS else field.type) for field in PLAIN])
 
 #: Whether something holds of each statement of a batch (n,).
 Condition = Callable[[pa.RecordBatch], BoolArray]
@@ -55,11 +51,9 @@ def hashed(stated: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
 def batch_of(rows: pa.Table | pa.RecordBatch) -> pa.RecordBatch:
     """Some statements as a batch."""
     table = pa.table(rows)
-    said = table["said"].to_numpy()
-    row = np.argsort(said)
-    columns = [table[name].combine_chunks().cast(SCHEMA.field(name).type) for name in PLAIN.names]
-    order = [pa.array(said[row]), pa.array(row.astype(np.int32))]
-    return pa.RecordBatch.from_arrays([*columns, *order], schema=SCHEMA)
+    order = pa.array(np.argsort(table["said"].to_numpy()))
+    columns = [table[name].combine_chunks().take(order).cast(SCHEMA.field(name).type) for name in PLAIN.names]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
 def codes(batch: pa.RecordBatch, name: str) -> tuple[list[str], NDArray[np.int32]]:
@@ -85,9 +79,9 @@ class Statements:
         """The positions of all statements that say one of these (ascending)."""
         found = []
         for start, batch in self._each():
-            every = batch["sorted"].to_numpy()
+            every = batch["said"].to_numpy()
             first, last = (np.searchsorted(every, np.unique(said), side) for side in ("left", "right"))
-            found.append(batch["row"].to_numpy()[runs(first, last - first)] + start)
+            found.append(runs(first, last - first) + start)
         return self._stated(found)
 
     def where(self, condition: Condition) -> IntArray:

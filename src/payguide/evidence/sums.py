@@ -21,7 +21,7 @@ from payguide.base.codes import EvidenceKind
 from payguide.base.figures import MASS, REPLICATES
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.histograms import Histograms, Units, fits_replicates, histograms
-from payguide.evidence.members import Entries, Pieces, Places, dimensions
+from payguide.evidence.members import Entries, Pieces, Places, dimensions, together
 from payguide.evidence.slots import Slots, Target
 
 #: What names a cell.
@@ -35,6 +35,9 @@ LISTS: Final = ("bins", "mass", "replicates", "ids", "held")
 KINDS: Final = tuple(sorted(map(str, EvidenceKind)))
 
 _WHOLE: Final = pa.int64()
+
+#: So many pieces of evidence are counted in all dimensions at once.
+FEW: Final = 10_000
 
 #: Two masses lie in one number of 64 bits.
 _HALF: Final = 32
@@ -60,7 +63,10 @@ def of_group(rows: pa.Table, replicates: int = REPLICATES, *, keeping: bool = Fa
     entries = Entries.of(pieces)
     weighed, units = _Weighed.of(pieces, entries), Units.of(pieces, entries, replicates)
     found: list[pa.RecordBatch] = []
-    for dimension in dimensions(pieces, entries):
+    several = dimensions(pieces, entries)
+    # each pass takes a moment, whatever there is of it
+    passes = several if rows.num_rows > FEW else [together(tuple(several), entries)]
+    for dimension in passes:
         slots = Slots.of(pieces, entries, dimension)
         own, targets = slots.own(entries), tuple(slots.targets())
         by_own = _by_own(pieces, entries, dimension.at, own, slots)
@@ -231,7 +237,9 @@ def joined(sums: pa.Table) -> pa.Table:
 
 def _joined_employers(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
     of, ids, held = owners(sums, "ids", row), flat(sums, "ids"), flat(sums, "held")
-    order = np.lexsort((ids, of))
+    order = np.argsort(ids)
+    # numbers of 16 bits are put in order in one pass
+    order = order[np.argsort(of[order].astype(np.min_scalar_type(count)), kind="stable")]
     of, ids = of[order], ids[order]
     first = np.flatnonzero((np.diff(of, prepend=-1) != 0) | (np.diff(ids, prepend=0) != 0))
     held = np.add.reduceat(held[order], first, dtype=np.int32) if len(first) else held
