@@ -14,7 +14,6 @@ from payguide.base.grades import grade_key, grade_step
 from payguide.fit import model_curves as curves
 from payguide.fit import model_design as design
 from payguide.fit.model_cross import row_folds
-from payguide.fit.model_mean import Variances, accelerate, draw_variances, fit_mean
 from payguide.fit.model_quantiles import conformal_quantile, pinball, rising
 from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
 from payguide.fit.model_terms import Block, Term, block, blocks, code
@@ -123,74 +122,6 @@ def test_terms_that_say_the_same_are_met_once() -> None:
     terms = [Term(("role",)), Term(("kind", "role")), Term(("kind",)), Term(("metro",))]
     met = blocks(terms, raw, design.sizes(vocabulary, 0.0))
     assert [one.term.by for one in met] == [("role",)]
-
-
-def one_way(
-    groups: int, each: int, tau: float, sigma: float, seed: int
-) -> tuple[np.ndarray, Block, np.ndarray]:
-    """A balanced one-way layout: y (n,), its block, the true effects."""
-    rng = np.random.default_rng(seed)
-    effect = rng.normal(0, tau, groups)
-    group = np.repeat(np.arange(groups), each)
-    y = effect[group] + rng.normal(0, sigma, groups * each)
-    return y, Block(Term(("employer",)), np.arange(groups), group, np.ones(len(y))), effect
-
-
-def test_variances_of_a_one_way_layout() -> None:
-    y, groups, _ = one_way(400, 6, 0.2, 0.1, seed=2)
-    constant, penalty = csr_array(np.ones((len(y), 1))), np.full((1, 1), 1e-8)
-    found = draw_variances(y, constant, penalty, [groups], seed=0)
-    # 400 groups: the standard error of tau is 0.2 / sqrt(800) = 0.007, and draws add to it
-    assert np.sqrt(found.terms[0]) == pytest.approx(0.2, abs=0.02)
-    # normal errors read as t with 8 degrees of freedom: the scale is a little under sigma
-    assert 0.08 < np.sqrt(found.error) < 0.105
-
-
-def test_effects_of_a_one_way_layout_are_shrunken_means() -> None:
-    y, groups, _ = one_way(50, 4, 0.2, 0.01, seed=2)
-    y = y - y.mean()
-    nothing, penalty = csr_array((len(y), 1)), np.eye(1)
-    # errors far inside the t's shoulders weigh (nu + 1) / nu each; by hand: mean * 4w / (4w + error/tau^2)
-    error, tau = 1.0, 0.5
-    found = fit_mean(y, nothing, penalty, [groups], Variances(error, np.array([tau])))
-    means = y.reshape(50, 4).mean(axis=1)
-    weight = 4 * 9 / 8
-    assert found.tables[0][2] == pytest.approx(means * weight / (weight + error / tau), rel=0.02, abs=1e-3)
-
-
-def test_accelerated_sweeps_reach_the_fixed_point() -> None:
-    """x = Gx + c with a spectral radius of 0.98: forty plain steps are still far off."""
-    rng = np.random.default_rng(1)
-    turn = np.linalg.qr(rng.normal(size=(30, 30)))[0]
-    step, constant = turn @ np.diag(np.linspace(0, 0.98, 30)) @ turn.T, rng.normal(size=30)
-    exact = np.linalg.solve(np.eye(30) - step, constant)
-    mixed = accelerate(lambda x: step @ x + constant, np.zeros(30), sweeps=40, memory=10)
-    plain = np.zeros(30)
-    for _ in range(40):
-        plain = step @ plain + constant
-    assert np.linalg.norm(mixed - exact) < 0.02 * np.linalg.norm(plain - exact)
-
-
-def test_crossed_effects_solve_the_normal_equations() -> None:
-    rng = np.random.default_rng(3)
-    first, second = rng.integers(0, 8, 400), rng.integers(0, 40, 400)
-    y = rng.normal(0, 0.3, 8)[first] + rng.normal(0, 0.2, 40)[second] + rng.normal(0, 0.05, 400)
-    two = [Block(Term((n,)), np.arange(m), g, None) for n, m, g in (("a", 8, first), ("b", 40, second))]
-    variances = Variances(0.1**2, np.array([0.3**2, 0.2**2]))
-    found = fit_mean(y, csr_array((400, 1)), np.eye(1), two, variances)
-    effects = np.concatenate([values for _, _, values in found.tables])
-    z = np.hstack([np.eye(8)[first], np.eye(40)[second]])
-    left = y - z @ effects
-    weight = 9 / (8 + left**2 / variances.error) / variances.error
-    prior = np.repeat(1 / variances.terms, [8, 40])
-    exact = np.linalg.solve(z.T @ (weight[:, None] * z) + np.diag(prior), z.T @ (weight * y))
-    assert effects == pytest.approx(exact, abs=1e-3)
-
-
-def test_gross_errors_lose_their_weight() -> None:
-    y = np.concatenate([np.random.default_rng(0).normal(0, 0.1, 300), np.full(15, 4.0)])
-    found = fit_mean(y, csr_array(np.ones((315, 1))), np.full((1, 1), 1e-8), [], Variances(0.01, np.zeros(0)))
-    assert abs(found.smooth[0]) < 0.02 < y.mean()
 
 
 def test_scale_of_two_groups() -> None:

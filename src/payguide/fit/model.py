@@ -3,7 +3,8 @@ file.
 
 Per component: ln annual pay less a wage index = smooth curves in years of experience and in time + crossed
 random effects (role, source and its kind, level, employer, the employer's own grade, place, tier, industry,
-...; model.toml lists them), robust to gross errors (model_mean.py); a spread of its own for every profile
+...; model.toml lists them), robust to gross errors (model_mean.py), rows counting by how exact such rows are
+(model_noise.py); a spread of its own for every profile
 (model_scale.py); quantiles conformally calibrated on cross-fitted residuals, in slices (model_quantiles.py).
 
 Choices. A range is one statement at its geometric middle; its width enters the spread and the quantiles, as
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -35,7 +36,8 @@ from payguide.fit.model_calibrate import Spread, calibrate, points_of
 from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, curve_columns, train
 from payguide.fit.model_design import DAYS_A_YEAR, dimensions, followed, raw_of, settings, sizes
 from payguide.fit.model_file import component_file, rounded, rounded_spread
-from payguide.fit.model_mean import counted, curve_penalty, draw_variances
+from payguide.fit.model_mean import Regression, counted, curve_penalty, draw_variances
+from payguide.fit.model_noise import precision
 from payguide.fit.model_reference import reference
 from payguide.fit.model_terms import Effects, Term, block, blocks, terms_of
 
@@ -109,8 +111,10 @@ def fit_component(
     index, trend = _index(rows, as_of, ageing_rate_a_year)
     logs = (np.log(rows.low) + np.log(rows.high)) / 2 - trend
     centre = round(float(np.median(logs)), 4)
-    sample = _sample(rows, logs - centre)
-    variances = draw_variances(sample.y, sample.curves, sample.penalty, sample.blocks, seed)
+    sample = sample_of(rows, logs - centre)
+    alike = draw_variances(sample.regression, seed)
+    sample = replace(sample, regression=replace(sample.regression, precision=precision(sample, alike, seed)))
+    variances = draw_variances(sample.regression, seed)
     every = np.arange(len(sample))
     judged = cross_fit(sample, variances, seed)
     spread, tested = calibrate(sample, judged)
@@ -146,8 +150,8 @@ def _index(rows: PayRows, as_of: date, rate: float | None) -> tuple[dict[str, An
     return held, np.interp(rows.day, days, logs)
 
 
-def _sample(rows: PayRows, y: FloatArray) -> Sample:
-    """The rows ready to fit."""
+def sample_of(rows: PayRows, y: FloatArray) -> Sample:
+    """The rows ready to fit to y (n,), ln pay less the wage index and the centre."""
     raw, vocabulary = raw_of(rows, int(rows.day.min()))
     span = float(raw.time.max())
     counts = sizes(vocabulary, span)
@@ -155,11 +159,12 @@ def _sample(rows: PayRows, y: FloatArray) -> Sample:
     chosen = settings()
     terms = terms_of(chosen["mean"])
     terms += [Term((f"is_{name}",), None, "specialisation") for name in Specialisation]
+    penalty = curve_penalty(len(chosen["years"]["knots"]), followed(raw, len(knots)))
+    met = blocks(terms, raw, counts)
     return Sample(
-        raw=raw, y=y, half=(np.log(rows.high) - np.log(rows.low)) / 2,
-        curves=curve_columns(raw, knots),
-        penalty=curve_penalty(len(chosen["years"]["knots"]), followed(raw, len(knots))),
-        blocks=blocks(terms, raw, counts), sizes=counts, vocabulary=vocabulary, time_knots=knots,
+        raw=raw, regression=Regression(y, curve_columns(raw, knots), penalty, met, np.ones(len(y))),
+        half=(np.log(rows.high) - np.log(rows.low)) / 2,
+        sizes=counts, vocabulary=vocabulary, time_knots=knots,
     )  # fmt: skip
 
 
@@ -167,7 +172,7 @@ def _own_points(sample: Sample, mean: Effects, spread: Spread) -> FloatArray:
     """The quantiles of the model's own rows (n, q), on the scale of y."""
     every = np.arange(len(sample))
     found = dimensions(sample.raw)
-    level = mean.at(sample.curves, sample.raw, sample.sizes)
+    level = mean.at(sample.regression.curves, sample.raw, sample.sizes)
     by_grade, by_employer = (
         counted(block(term, sample.raw, found, sample.sizes), every) for term in (EMPLOYER_GRADE, EMPLOYER)
     )

@@ -16,8 +16,8 @@ import numpy as np
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.model_curves import Curves, beside, hats
 from payguide.fit.model_design import Raw, dimensions, filled_years, hide, settings
-from payguide.fit.model_mean import Variances, counted, fit_mean
-from payguide.fit.model_terms import Block, Effects, Term, block
+from payguide.fit.model_mean import Regression, Variances, counted, fit_mean
+from payguide.fit.model_terms import Effects, Term, block
 
 AS_IS, HIDDEN, STRANGER = 0, 1, 2
 EMPLOYER_GRADE, EMPLOYER = Term(("employer", "grade")), Term(("employer",))
@@ -25,23 +25,25 @@ EMPLOYER_GRADE, EMPLOYER = Term(("employer", "grade")), Term(("employer",))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """One component's rows ready to fit: y (n,) ln pay less the wage index and the centre; half (n,) half the
-    log width of a range; curves (n, p) with its prior precision; the terms met; sizes of the dimensions.
+    """One component's rows ready to fit: the regression, whose y (n,) is ln pay less the wage index and the centre;
+    half (n,) half the log width of a range; sizes of the dimensions.
     """
 
     raw: Raw
-    y: FloatArray
+    regression: Regression
     half: FloatArray
-    curves: Curves
-    penalty: FloatArray
-    blocks: list[Block]
     sizes: dict[str, int]
     vocabulary: dict[str, list[str]]
     time_knots: FloatArray
 
     def __len__(self) -> int:
         """The number of rows."""
-        return len(self.y)
+        return len(self.half)
+
+    @property
+    def y(self) -> FloatArray:
+        """What is fitted (n,)."""
+        return self.regression.y
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +71,7 @@ def curve_columns(raw: Raw, time_knots: FloatArray) -> Curves:
 
 def train(sample: Sample, rows: IntArray, variances: Variances) -> Effects:
     """The mean fitted on the named rows only; effects of groups without rows are 0."""
-    part = [one.take(rows) for one in sample.blocks]
-    return fit_mean(sample.y[rows], sample.curves[rows], sample.penalty, part, variances)
+    return fit_mean(sample.regression.take(rows), variances)
 
 
 def row_folds(n: int, folds: int, seed: int) -> IntArray:
@@ -92,12 +93,12 @@ def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
     for k in range(folds):
         test, rest = np.flatnonzero((fold == k) & shown), np.flatnonzero(fold != k)
         effects = train(sample, rest, variances)
-        parts.append(_judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
+        parts.append(judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
         for _ in range(fitting["masks"]):
             draw = rng.integers(1, 32, len(test))
-            parts.append(_judge(sample, effects, rest, test, draw, HIDDEN))
+            parts.append(judge(sample, effects, rest, test, draw, HIDDEN))
     parts += _strangers(sample, variances, rng)
-    return _join(parts, fold)
+    return join(parts, fold)
 
 
 def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -> list[Judged]:
@@ -122,11 +123,11 @@ def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -
         if len(rest) < 2 or not len(test):
             continue
         effects = train(sample, rest, variances)
-        parts.append(_judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), STRANGER))
+        parts.append(judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), STRANGER))
     return parts
 
 
-def _judge(
+def judge(
     sample: Sample, effects: Effects, rest: IntArray, test: IntArray, draw: IntArray, how: int
 ) -> Judged:
     """The test rows, with the inputs of `draw` hidden, judged by effects fitted on the rest."""
@@ -150,7 +151,7 @@ def _judge(
     )
 
 
-def _join(parts: Sequence[Judged], fold: IntArray) -> Judged:
+def join(parts: Sequence[Judged], fold: IntArray) -> Judged:
     """All parts as one; every copy of a row belongs to the row's fold."""
 
     def column(name: str) -> FloatArray:

@@ -1,11 +1,14 @@
 """The mean: a robust regression of ln pay with smooth curves and crossed random effects.
 
-    y_i = h_i'beta + sum_t x_ti u_t[g_t(i)] + e_i,   u_t ~ N(0, tau_t^2),   e_i ~ sigma t_nu
+    y_i = h_i'beta + sum_t x_ti u_t[g_t(i)] + e_i,   u_t ~ tau_t t_mu,   e_i ~ sigma / sqrt(p_i) t_nu
 
-Variances by Gibbs sampling (the t errors as a scale mixture of normals; Gelman & Hill 2007, ch. 18; Geweke
-1993), effects as the posterior mode given them, by backfitting with the mixture's weights (empirical Bayes;
+Variances by Gibbs sampling (t errors and t effects as scale mixtures of normals; Gelman & Hill 2007, ch. 18; Geweke
+1993), effects as the posterior mode given them, by backfitting with the mixtures' expected weights (empirical Bayes;
 the posterior mode of a crossed random-effects model is the fixed point of the block Gauss-Seidel sweeps,
 Buja, Hastie & Tibshirani 1989). Every sweep costs O(rows x terms), so the fit is linear in the rows.
+
+Effects have the tails of a t because a few employers and grades lie far out: with normal effects these few would set
+tau, and all others would be shrunk too little. p_i is how exact a row is beside the others (model_noise.py).
 
 Assumes effects exchangeable within a term and errors symmetric about the curve. What breaks it: a term whose
 groups are few (its variance is then mostly prior), errors that come in employer-wide batches.
@@ -56,21 +59,52 @@ def curve_penalty(years: int, followed: BoolArray) -> FloatArray:
     return penalty
 
 
-def draw_variances(
-    y: FloatArray, curves: Curves, penalty: FloatArray, blocks: Sequence[Block], seed: int
-) -> Variances:
-    """The posterior means of the variances. y (n,), curves (n, p), penalty (p, p)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Regression:
+    """What the mean is fitted to: y (n,); curves (n, p) and the prior precision of their coefficients, penalty (p, p);
+    the blocks of effects, met by the same rows; precision (n,), how exact each row is beside the others, 1 on average.
+    """
+
+    y: FloatArray
+    curves: Curves
+    penalty: FloatArray
+    blocks: Sequence[Block]
+    precision: FloatArray
+
+    def take(self, rows: IntArray) -> Regression:
+        """The named rows, the groups unchanged."""
+        part = [one.take(rows) for one in self.blocks]
+        return Regression(self.y[rows], self.curves[rows], self.penalty, part, self.precision[rows])
+
+    def split(self, u: FloatArray) -> list[FloatArray]:
+        """The curves' coefficients (p,) and the effects of each block (m,) in u (q,)."""
+        ends = np.cumsum([self.curves.shape[1], *(one.m for one in self.blocks)])
+        return np.split(u, ends[:-1])
+
+    def residuals(self, u: FloatArray) -> FloatArray:
+        """What the effects u (q,) leave of y (n,)."""
+        beta, *effects = self.split(u)
+        left = self.y - self.curves @ beta
+        for one, effect in zip(self.blocks, effects, strict=True):
+            left -= one.of(effect)
+        return np.asarray(left)
+
+
+def draw_variances(given: Regression, seed: int) -> Variances:
+    """The posterior means of the variances."""
     fitting, rng = settings()["fitting"], np.random.default_rng(seed)
-    nu, n = float(fitting["tail"]), len(y)
+    nu, mu, n = float(fitting["tail"]), float(fitting["effects_tail"]), len(given.y)
+    blocks, curves, penalty = given.blocks, given.curves, given.penalty
     effects = [np.zeros(one.m) for one in blocks]
     tau, error = np.full(len(blocks), 0.005), 0.04
     tau_sum, error_sum = np.zeros(len(blocks)), 0.0
     beta = np.zeros(curves.shape[1])
-    residual = y.copy()
+    residual = given.y.copy()
     for draw in range(fitting["gibbs"]):
-        mixed = rng.gamma((nu + 1) / 2, 2 / (nu + residual**2 / error), n)
-        error = float(mixed @ residual**2) / n + 1e-8
-        weight = mixed / error
+        size = given.precision * residual**2
+        mixed = rng.gamma((nu + 1) / 2, 2 / (nu + size / error), n)
+        error = float(mixed @ size) / n + 1e-8
+        weight = mixed * given.precision / error
         precision = gram(curves, weight) + penalty
         root = np.linalg.cholesky(precision)
         mean = np.linalg.solve(precision, curves.T @ (weight * residual) - penalty @ beta)
@@ -78,13 +112,14 @@ def draw_variances(
         beta += change
         residual -= curves @ change
         for j, one in enumerate(blocks):
+            spread = rng.gamma((mu + 1) / 2, 2 / (mu + effects[j] ** 2 / tau[j]))
             held = one.mass(weight)
-            total = held + 1 / tau[j]
+            total = held + spread / tau[j]
             new = (one.moment(weight * residual) + held * effects[j]) / total
             new += rng.standard_normal(one.m) / np.sqrt(total)
             residual -= one.of(new - effects[j])
             effects[j] = new
-            tau[j] = (float(new @ new) + PRIOR_GROUPS * PRIOR_VARIANCE) / (one.m + PRIOR_GROUPS)
+            tau[j] = (float(spread @ new**2) + PRIOR_GROUPS * PRIOR_VARIANCE) / (one.m + PRIOR_GROUPS)
         if draw >= fitting["burn"]:
             tau_sum, error_sum = tau_sum + tau, error_sum + error
     kept = fitting["gibbs"] - fitting["burn"]
@@ -93,46 +128,32 @@ def draw_variances(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class System:
-    """What the effects solve once the rows' weights are given: (Z'WZ + prior precision) u = Z'W y, with u (q,) the
-    curves' coefficients followed by the effects of each block. y (n,), curves (n, p), penalty (p, p), weight (n,),
-    precision (t,) 1 / tau^2 of the blocks; held: each block's mass (m,); factor (p, p): curves'W curves + penalty.
+    """What the effects solve once the weights are given: (Z'WZ + prior precision) u = Z'W y, with u (q,) the curves'
+    coefficients followed by the effects of each block. weight (n,); prior: each block's prior precisions (m,); held:
+    each block's mass (m,); factor (p, p): curves'W curves + penalty.
     """
 
-    y: FloatArray
-    curves: Curves
-    penalty: FloatArray
-    blocks: Sequence[Block]
+    given: Regression
     weight: FloatArray
-    precision: FloatArray
+    prior: Sequence[FloatArray]
     held: Sequence[FloatArray]
     factor: FloatArray
 
     def sweep(self, u: FloatArray) -> FloatArray:
         """One pass of backfitting from u (q,): every block in turn at its best given the others (q,)."""
-        beta, *effects = np.split(u.copy(), offsets(self.curves, self.blocks))
-        residual = residuals(self.y, self.curves, self.blocks, u)
-        change = np.linalg.solve(self.factor, self.curves.T @ (self.weight * residual) - self.penalty @ beta)
+        given = self.given
+        beta, *effects = given.split(u.copy())
+        residual = given.residuals(u)
+        change = np.linalg.solve(
+            self.factor, given.curves.T @ (self.weight * residual) - given.penalty @ beta
+        )
         beta += change
-        residual -= self.curves @ change
-        for one, effect, held, precision in zip(self.blocks, effects, self.held, self.precision, strict=True):
-            new = (one.moment(self.weight * residual) + held * effect) / (held + precision)
+        residual -= given.curves @ change
+        for one, effect, held, prior in zip(given.blocks, effects, self.held, self.prior, strict=True):
+            new = (one.moment(self.weight * residual) + held * effect) / (held + prior)
             residual -= one.of(new - effect)
             effect[:] = new
         return np.concatenate([beta, *effects])
-
-
-def offsets(curves: Curves, blocks: Sequence[Block]) -> IntArray:
-    """Where the blocks' effects begin behind the curves' coefficients."""
-    return np.cumsum([curves.shape[1], *(one.m for one in blocks)])[: len(blocks)]
-
-
-def residuals(y: FloatArray, curves: Curves, blocks: Sequence[Block], u: FloatArray) -> FloatArray:
-    """What the effects u (q,) leave of y (n,)."""
-    beta, *effects = np.split(u, offsets(curves, blocks))
-    left = y - curves @ beta
-    for one, effect in zip(blocks, effects, strict=True):
-        left -= one.of(effect)
-    return np.asarray(left)
 
 
 def accelerate(
@@ -155,31 +176,39 @@ def accelerate(
     return u
 
 
-def fit_mean(
-    y: FloatArray,
-    curves: Curves,
-    penalty: FloatArray,
-    blocks: Sequence[Block],
-    variances: Variances,
-) -> Effects:
-    """The effects: posterior mode given the variances. y (n,), curves (n, p), penalty (p, p)."""
+def fit_mean(given: Regression, variances: Variances) -> Effects:
+    """The effects: posterior mode given the variances."""
     fitting = settings()["fitting"]
-    nu = float(fitting["tail"])
-    u = np.zeros(curves.shape[1] + sum(one.m for one in blocks))
+    nu, mu = float(fitting["tail"]), float(fitting["effects_tail"])
+    u = np.zeros(given.curves.shape[1] + sum(one.m for one in given.blocks))
+    prior = [np.full(one.m, 1 / tau) for one, tau in zip(given.blocks, variances.terms, strict=True)]
     # the errors' variance before any effect is known: weights must not call whole employers gross errors
-    error = max(variances.error, float(np.median(np.abs(y)) * 1.4826) ** 2)
+    error = max(variances.error, float(np.median(np.abs(given.y)) * 1.4826) ** 2)
     for _ in range(fitting["reweighted"]):
-        left = residuals(y, curves, blocks, u)
-        weight = (nu + 1) / (nu + left**2 / error) / variances.error
-        factor = gram(curves, weight) + penalty
-        held = [one.mass(weight) for one in blocks]
-        system = System(y, curves, penalty, blocks, weight, 1 / variances.terms, held, factor)
+        size = given.precision * given.residuals(u) ** 2
+        weight = (nu + 1) / (nu + size / error) * given.precision / variances.error
+        factor = gram(given.curves, weight) + given.penalty
+        held = [one.mass(weight) for one in given.blocks]
+        system = System(given, weight, prior, held, factor)
         u = accelerate(system.sweep, u, fitting["sweeps"], fitting["memory"])
         error = variances.error
-    beta, *effects = np.split(u, offsets(curves, blocks))
+        prior = [
+            _prior(effect, 1 / (mass + before), tau, mu)
+            for effect, mass, before, tau in zip(
+                given.split(u)[1:], held, prior, variances.terms, strict=True
+            )
+        ]
+    beta, *effects = given.split(u)
     return Effects(
-        beta, tuple((one.term, one.keys, values) for one, values in zip(blocks, effects, strict=True))
+        beta, tuple((one.term, one.keys, values) for one, values in zip(given.blocks, effects, strict=True))
     )
+
+
+def _prior(effect: FloatArray, variance: FloatArray, tau: float, mu: float) -> FloatArray:
+    """The expected prior precision (m,) of effects that are known as `effect` with a `variance` (m,): of a t with `mu`
+    degrees of freedom and squared scale `tau` as a mixture of normals. What lies far out is hardly pulled in.
+    """
+    return np.asarray((mu + 1) / (mu + (effect**2 + variance) / tau) / tau)
 
 
 def counted(block: Block, rows: IntArray) -> FloatArray:

@@ -1,0 +1,51 @@
+"""How exact rows are beside each other: what the mean weighs them by.
+
+Where people of one employer and grade are all paid much the same, one statement tells more of the mean than where they
+are paid anything; and with all rows alike the noisiest would also set how much every effect is shrunk. So the spread's
+own model (model_scale.py) is fitted to residuals of rows that the mean had not seen, and rows weigh by its inverse
+(feasible generalised least squares; Wooldridge 2010, sec. 7.5).
+
+The spread counts as it would with the most evidence of the row's employer and grade: what the mean does not know yet is
+no noise of the row. The weights run with a power of the spread under two, and are held within bounds, for it is itself
+an estimate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from payguide.base.money import FloatArray
+from payguide.fit.model_calibrate import mean_knots, scale_columns
+from payguide.fit.model_cross import AS_IS, Sample, join, judge, row_folds, train
+from payguide.fit.model_design import settings
+from payguide.fit.model_mean import Variances
+from payguide.fit.model_scale import fit_scale
+from payguide.fit.model_terms import blocks, terms_of
+
+
+def precision(sample: Sample, variances: Variances, seed: int) -> FloatArray:
+    """How exact the rows are, 1 on average (n,); `variances` are those of rows that are all alike."""
+    chosen, n = settings(), len(sample)
+    folds = min(int(chosen["noise"]["folds"]), n)
+    fold = row_folds(n, folds, seed)
+    parts = []
+    for k in range(folds):
+        test, rest = np.flatnonzero(fold == k), np.flatnonzero(fold != k)
+        nothing_hidden = np.zeros(len(test), dtype=np.int64)
+        parts.append(judge(sample, train(sample, rest, variances), rest, test, nothing_hidden, AS_IS))
+    judged = join(parts, fold)
+    knots = mean_knots(judged.mean)
+    met = blocks(terms_of(chosen["scale"]), judged.raw, sample.sizes)
+    curves = scale_columns(judged.raw, judged.mean, judged.n_grade, judged.n_employer, knots)
+    found = fit_scale(np.abs(sample.y[judged.row] - judged.mean), curves, met, np.ones(n))
+    most = np.full(n, float(chosen["counts"]["knots"][-1]))
+    known = scale_columns(judged.raw, judged.mean, most, most, knots)
+    return _relative(found.at(known, judged.raw, sample.sizes)[np.argsort(judged.row)])
+
+
+def _relative(spread: FloatArray) -> FloatArray:
+    """Precisions (n,), 1 on average, of rows whose log spread (n,) is known."""
+    noise = settings()["noise"]
+    bound = float(np.log(noise["most"]))
+    found = np.exp(-noise["power"] * np.clip(spread - np.median(spread), -bound, bound))
+    return np.asarray(found / found.mean())
