@@ -35,21 +35,24 @@ class Table:
             self.dense = np.zeros(space + 1)
             self.dense[self.keys] = self.effects[:-1]
 
-    def at(self, found: Mapping[str, IntArray]) -> FloatArray:
-        """The effects (n,) for value numbers; 0 where one is not known or there is no entry."""
+    def code(self, found: Mapping[str, IntArray]) -> IntArray:
+        """The combinations of value numbers (n,) that this table tells apart; -1 where one is not known."""
         total = np.zeros(len(found[self.by[0]]), dtype=np.int64)
         lost = np.zeros(len(total), dtype=bool)
         for name, size in zip(self.by, self.sizes, strict=True):
             values = found[name]
             lost |= (values < 0) | (values >= size)
             total = total * size + values
+        return np.where(lost, -1, total)
+
+    def at(self, codes: IntArray) -> FloatArray:
+        """The effects (n,) of combinations; 0 where one is not known or there is no entry."""
         if not len(self.keys):
-            return np.zeros(len(total))
+            return np.zeros(len(codes))
         if self.dense is not None:
-            return np.asarray(self.dense[np.where(lost, -1, total)])
-        place = np.minimum(np.searchsorted(self.keys, total), len(self.keys) - 1)
-        hit = ~lost & (self.keys[place] == total)
-        return np.asarray(self.effects[np.where(hit, place, -1)])
+            return np.asarray(self.dense[codes])
+        place = np.minimum(np.searchsorted(self.keys, codes), len(self.keys) - 1)
+        return np.asarray(self.effects[np.where(self.keys[place] == codes, place, -1)])
 
 
 class Part:
@@ -103,21 +106,36 @@ def contributions(
 ) -> Iterator[tuple[Table, FloatArray]]:
     """Each table's contribution (n,)."""
     used = [int(s) for s in np.flatnonzero(weights.max(axis=0, initial=0.0) > 0)]
+    by_source = [(s, kinds[s], weights[:, s]) for s in used]
+    by_kind = [
+        (-1, kind, weights[:, np.equal(kinds, kind)].sum(axis=1)) for kind in sorted({kinds[s] for s in used})
+    ]
     for table in tables:
         if not table.blended:
-            effect = table.at(inputs.values)
+            effect = table.at(_codes(table, inputs))
         else:
             effect = np.zeros(len(inputs))
-            for s in used:
-                as_source = dict(inputs.values)
-                as_source["source"] = np.full(len(inputs), s)
-                as_source["kind"] = np.full(len(inputs), kinds[s])
-                effect += weights[:, s] * table.at(as_source)
+            for source, kind, weight in by_source if "source" in table.by else by_kind:
+                effect += weight * table.at(_codes(table, inputs, source, kind))
         if table.over == "time":
             effect = effect * inputs.time
         elif table.over == "log_years":
             effect = effect * inputs.log_years
         yield table, effect
+
+
+def _codes(table: Table, inputs: Inputs, source: int | None = None, kind: int | None = None) -> IntArray:
+    """The combinations of the profiles (n,), as they came or as of another source and kind; worked out once for all
+    tables that tell them apart.
+    """
+    asked = (*table.by, source, kind)
+    if asked not in inputs.codes:
+        values = inputs.values
+        if kind is not None:
+            n = len(inputs)
+            values = values | {"source": np.full(n, source), "kind": np.full(n, kind)}
+        inputs.codes[asked] = table.code(values)
+    return inputs.codes[asked]
 
 
 def _years_curve(inputs: Inputs, knots: Sequence[float], values: Sequence[float]) -> FloatArray:
@@ -160,7 +178,7 @@ def evaluate(
 
 def _evidence(part: Part, inputs: Inputs) -> tuple[FloatArray, FloatArray, IntArray]:
     """The evidence of the employer x grade, of the employer, and of the first group that has any."""
-    counts = [table.at(inputs.values) for table in part.counts]
+    counts = [table.at(_codes(table, inputs)) for table in part.counts]
     n = np.zeros(len(inputs))
     for count in reversed(counts):
         n = np.where(count > 0, count, n)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -27,7 +28,8 @@ DAYS_A_YEAR: Final = 365.25
 class Inputs:
     """Profiles as arrays: `values` maps each dimension to value numbers (n,), -1 where not known; years (n,),
     NaN where not known; filled (n,), those that stand for the level, or the centre, put in; log_years (n,);
-    day (n,) ordinals; time (n,) years since the first day, held within the evidence's.
+    day (n,) ordinals; time (n,) years since the first day, held within the evidence's. `codes` holds combinations of
+    dimensions that were worked out already (evaluate.py).
     """
 
     values: dict[str, IntArray]
@@ -36,6 +38,7 @@ class Inputs:
     log_years: FloatArray
     day: FloatArray
     time: FloatArray
+    codes: dict[tuple[str | int | None, ...], IntArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """The number of profiles."""
@@ -123,7 +126,8 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
 
 def _column(numbers: Mapping[str, int], profiles: Sequence[Mapping[str, Any]], name: str) -> IntArray:
     """One plain column's value numbers."""
-    return np.array([numbers.get(profile.get(name) or "", -1) for profile in profiles], dtype=np.int64)
+    told: Iterable[Any] = [profile.get(name) for profile in profiles]
+    return np.fromiter(map(numbers.get, told, repeat(-1)), np.int64, len(profiles))
 
 
 def _years(profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
