@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from payguide.base.codes import Specialisation
 from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.model_design import NOT_KNOWN, settings
@@ -101,8 +102,10 @@ def _numbered(train: PayRows, test: PayRows) -> tuple[IntArray, IntArray]:
 
 
 def _plain(rows: PayRows) -> FloatArray:
-    """Years of experience and the day (n, 2)."""
-    return np.column_stack([rows.years, rows.day.astype(float)])
+    """Years of experience, the day, and whether each specialisation is named (n, 2 + specialisations)."""
+    told = [set(text.split("|")) for text in rows.columns["specialisation"].tolist()]
+    named = [[float(name in one) for name in Specialisation] for one in told]
+    return np.column_stack([rows.years, rows.day.astype(float), np.array(named)])
 
 
 def lightgbm(train: PayRows, test: PayRows) -> FloatArray:
