@@ -122,3 +122,15 @@ def test_noisier_rows_are_known_as_such() -> None:
     assert found.mean() == pytest.approx(1.0)
     # twice the spread to the power of 1.5; what is estimated is shrunk, so a little under it
     assert 2.0 < np.median(found[~noisy]) / np.median(found[noisy]) < 2 ** settings()["noise"]["power"] + 0.3
+
+
+def test_a_row_that_names_no_employer_says_less() -> None:
+    """Employers differ by 0.2 in ln pay here: what a row does not name is in its noise."""
+    rows = market(4000, seed=5, gross_errors=0.0).rows
+    hidden = np.arange(len(rows)) % 4 == 0
+    employer = np.where(hidden, "", rows.columns["employer"])
+    rows = replace(rows, columns={**rows.columns, "employer": employer})
+    sample = sample_of(rows, np.log(rows.low) - np.median(np.log(rows.low)))
+    found = precision(sample, draw_variances(sample.regression, seed=1), seed=1)
+    role = rows.columns["role"] == "software_engineer"
+    assert np.median(found[role & ~hidden]) > 2 * np.median(found[role & hidden])

@@ -5,9 +5,9 @@ are paid anything; and with all rows alike the noisiest would also set how much 
 own model (model_scale.py) is fitted to residuals of rows that the mean had not seen, and rows weigh by its inverse
 (feasible generalised least squares; Wooldridge 2010, sec. 7.5).
 
-The spread counts as it would with the most evidence of the row's employer and grade: what the mean does not know yet is
-no noise of the row. The weights run with a power of the spread under two, and are held within bounds, for it is itself
-an estimate.
+The spread counts as it would with the most evidence of the row's employer and grade, where it names them: what the mean
+does not know yet of an employer is no noise of the row, but that a row names none is. The weights run with a power of
+the spread under two, and are held within bounds, for it is itself an estimate.
 """
 
 from __future__ import annotations
@@ -38,8 +38,11 @@ def precision(sample: Sample, variances: Variances, seed: int) -> FloatArray:
     met = blocks(terms_of(chosen["scale"]), judged.raw, sample.sizes)
     curves = scale_columns(judged.raw, judged.mean, judged.n_grade, judged.n_employer, knots)
     found = fit_scale(np.abs(sample.y[judged.row] - judged.mean), curves, met, np.ones(n))
-    most = np.full(n, float(chosen["counts"]["knots"][-1]))
-    known = scale_columns(judged.raw, judged.mean, most, most, knots)
+    most = float(chosen["counts"]["knots"][-1])
+    named = judged.raw.index["employer"] >= 0
+    graded = named & (judged.raw.index["grade"] >= 0)
+    by_grade, by_employer = np.where(graded, most, 0.0), np.where(named, most, 0.0)
+    known = scale_columns(judged.raw, judged.mean, by_grade, by_employer, knots)
     return _relative(found.at(known, judged.raw, sample.sizes)[np.argsort(judged.row)])
 
 

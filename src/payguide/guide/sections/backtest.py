@@ -107,7 +107,8 @@ def slice_name(part: str) -> str:
     if name == "level":
         return words.level_name(value)
     if name == "statements":
-        return f"Employers with {value} statements in the fit"
+        several = value if value == "0" or "-" in value else f"{int(value):,} or more"
+        return f"Employers with {several} statements in the fit"
     table = {"role": "roles", "metro": "place", "kind": "kinds"}.get(name, name)
     return words.word(table, value) if part else ""
 
