@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,12 +12,39 @@ import pytest
 from hypothesis import settings
 
 import s3_server
+from made_once import build, once
 
 # the first example pays for reading the vocabularies; speed is measured in benchmarks/
 settings.register_profile("payguide", deadline=None)
 settings.load_profile("payguide")
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # a process for each core runs tests: threads of numpy's and of boosted trees would only wait for each other
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+
+#: What takes longest, and begins first: a file, or the group that its tests name.
+LONGEST = (
+    "spark", "test_killed.py", "test_pack_rebuild.py", "test_site.py", "test_incremental.py", "test_kept.py", "world",
+    "test_changes_command.py", "test_build_kept.py", "test_backtest.py", "test_several_guides.py", "test_writers.py",
+    "test_accessible.py", "test_build.py", "test_desk_files.py", "test_commands.py",
+)  # fmt: skip
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, so that what they share is made once; the longest files begin first, so that
+    the processes end together.
+    """
+    begins = {name: place for place, name in enumerate(LONGEST)}
+
+    def place(item: pytest.Item) -> int:
+        return begins.get(item.get_closest_marker("xdist_group").args[0], len(begins))  # type: ignore[union-attr]
+
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=place)
 
 
 def library_folder() -> Path:
@@ -31,6 +59,12 @@ def library() -> Path:
     if not (folder / "MANIFEST.md").is_file():
         pytest.skip(f"the evidence library is not at {folder}; set PAYGUIDE_LIBRARY to its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def packaged_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The guide of the packaged evidence, what a reader really gets; it is only read."""
+    return once(tmp_path_factory, "packaged", partial(build, hash_seed="1"))
 
 
 @pytest.fixture(scope="session")
