@@ -24,9 +24,10 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 #: What takes longest, and begins first: a file, or the group that its tests name.
 LONGEST = (
-    "spark", "test_killed.py", "test_pack_rebuild.py", "test_site.py", "test_incremental.py", "test_kept.py", "world",
-    "test_changes_command.py", "test_build_kept.py", "test_backtest.py", "test_several_guides.py", "test_writers.py",
-    "test_accessible.py", "test_build.py", "test_desk_files.py", "test_commands.py",
+    "spark", "test_killed.py", "test_kept.py", "test_pack_rebuild.py", "test_stand.py", "test_incremental.py",
+    "test_reading.py", "test_writers.py", "test_accessible.py", "test_site.py", "test_records.py", "test_desk.py",
+    "test_desk_equal.py", "test_changes_command.py", "test_build_kept.py", "test_backtest.py", "test_commands.py",
+    "test_several_guides.py", "test_build.py", "world",
 )  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]

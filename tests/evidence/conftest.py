@@ -14,8 +14,10 @@ from payguide.evidence.engine.spark import session
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    """A real Spark on this machine."""
-    found = session()
+    """A real Spark on this machine, whose machine code is made quickly and not well: each plan runs once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        found = session()
     yield found
     found.stop()
 
