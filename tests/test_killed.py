@@ -24,9 +24,6 @@ import pytest
 
 from payguide.evidence.store import Store
 
-#: The undisturbed input and its commands are made once, by one worker.
-pytestmark = pytest.mark.xdist_group("killed")
-
 #: The command line, with chunks so small that a few boards take many commits.
 MAIN = """
 from payguide.evidence import writer

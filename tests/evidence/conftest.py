@@ -22,10 +22,7 @@ def spark() -> Iterator[SparkSession]:
     found.stop()
 
 
-# one process starts Spark, for all the tests that need it
-@pytest.fixture(
-    scope="session", params=["duckdb", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))]
-)
+@pytest.fixture(scope="session", params=["duckdb", "spark"])
 def on(request: pytest.FixtureRequest) -> OnEngine:
     """The reduction on each engine."""
     if request.param == "duckdb":
