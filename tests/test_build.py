@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +13,12 @@ import pytest
 from readme import written
 
 import payguide
+from made_once import build
 from payguide.base.figures import Published
 
 
-def built(folder: Path, seed: str) -> dict[str, str]:
-    """Build in a process of its own, so that no order of hashing can be the same by chance; files' hashes."""
-    command = [sys.executable, "-m", "payguide", "build", "--out", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+def hashes(folder: Path) -> dict[str, str]:
+    """The hash of each file."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
@@ -29,21 +27,16 @@ def built(folder: Path, seed: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def edition_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("edition")
-    built(folder, "1")
-    return folder
+def edition_folder(packaged_site: Path) -> Path:
+    return packaged_site
 
 
 def test_building_twice_gives_the_same_bytes(edition_folder: Path, tmp_path: Path) -> None:
-    again = built(tmp_path, "2")
+    """In processes of their own, so that no order of hashing is the same by chance."""
+    build(tmp_path, hash_seed="2")
 
-    first = {
-        str(path.relative_to(edition_folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in edition_folder.rglob("*")
-        if path.is_file()
-    }
-    assert again == first
+    first = hashes(edition_folder)
+    assert hashes(tmp_path) == first
     assert {"index.html", "edition.json", "figures.csv"} <= set(first)
 
 

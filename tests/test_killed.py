@@ -1,17 +1,22 @@
 """Collect, decode and build killed at any moment: repeated, they end as if nothing had happened.
 
 Real processes of the command line meet `kill -9` at a random moment of their undisturbed time, some of them twice, and
-are then simply started again. 20 moments are tried here, 200 with the slow tests.
+are then simply started again. They are forked by a host that has imported what they need, so that they are killed while
+they work and not while they start. 20 moments are tried here, 200 with the slow tests.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +27,39 @@ from payguide.evidence.store import Store
 #: The command line, with chunks so small that a few boards take many commits.
 MAIN = """
 from payguide.evidence import writer
-writer.CHUNK_BYTES, writer.CHUNK = 20_000, 40
 from payguide.serve.cli.main import main
-main()
+writer.CHUNK_BYTES, writer.CHUNK = 20_000, 40
+"""
+
+#: Forks a process for each command line that it is told, kills it after so many seconds where it is told to, and says
+#: how it ended.
+HOST = f"""
+import json, os, signal, sys, time
+from payguide import pipeline
+from payguide.serve.cli import build, collect, decode
+{MAIN}
+for line in sys.stdin:
+    folder, out, arguments, environment, killed_after = json.loads(line)
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            os.chdir(folder)
+            os.environ.update(environment)
+            os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+            os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+            os.dup2(0, 2)
+            sys.argv[1:] = arguments
+            main()
+        except SystemExit as end:
+            sys.stdout.flush()
+            code = end.code
+        finally:
+            os._exit(code)
+    if killed_after is not None:
+        time.sleep(killed_after)
+        os.kill(child, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 TITLES = (
     "ML Engineer",
@@ -69,31 +104,54 @@ class Command:
     left: object
 
 
+class Host:
+    """Starts command lines, each in a process of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", HOST]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, folder: Path, out: str, arguments: list[str], killed_after: float | None = None) -> int:
+        """Run a command line to its end, or kill it after so many seconds; its exit code, or minus the signal."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        told = [str(folder), out, arguments, dict(os.environ), killed_after]
+        self._process.stdin.write(f"{json.dumps(told)}\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End with the commands that it was told."""
+        self._process.communicate()
+
+
 @dataclass(frozen=True)
 class Place:
-    """A folder in which a command works, with the input that all share, and where the evidence lies."""
+    """A folder in which commands work, with the input that all share, and where the evidence lies."""
 
     folder: Path
     shared: Path
+    host: Host
     evidence: str = "evidence"
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
-        """Begin a command in a process of its own."""
-        arguments = {
+    def arguments(self, name: str) -> list[str]:
+        """What a command is given."""
+        return {
             "collect": [
                 "collect", f"replay:{self.shared / 'boards'}", "--evidence", self.evidence, "--retrieved", "2026-06-01",
             ],
             "decode": ["decode", str(self.shared / "postings.jsonl")],
             "build": ["build", "--evidence", self.evidence, "--out", "edition"],
         }[name]  # fmt: skip
-        with (self.folder / f"{name}.out").open("wb") as out:
-            command = [sys.executable, "-c", MAIN, *arguments]
-            return subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=self.folder)
 
     def end(self, name: str) -> None:
         """Run a command to its end."""
-        process = self.start(name)
-        assert process.wait() == 0
+        assert self.host.run(self.folder, f"{name}.out", self.arguments(name)) == 0
+
+    def kill(self, name: str, after: float) -> None:
+        """Begin a command and kill it after so many seconds, which may be just after its end."""
+        code = self.host.run(self.folder, f"{name}.out", self.arguments(name), after)
+        assert code in (-signal.SIGKILL, 0)
 
     def left(self, name: str) -> object:
         """What a command leaves: the evidence it made, the edition's files, or what it printed."""
@@ -107,42 +165,47 @@ class Place:
         )
 
 
+@dataclass(frozen=True)
+class Undisturbed:
+    """The input that all share, evidence that was collected of it, and each command as it ends without disturbance."""
+
+    shared: Path
+    collected: Path
+    commands: dict[str, Command]
+    host: Host
+
+    def place(self, folder: Path, evidence: str = "evidence") -> Place:
+        """Where commands work on the same input."""
+        return Place(folder, self.shared, self.host, evidence)
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Command]]:
-    """The shared input with a collected evidence, and each command as it ends without disturbance."""
-    shared = tmp_path_factory.mktemp("shared")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+    shared, host = tmp_path_factory.mktemp("shared"), Host()
     boards(shared / "boards")
     postings = [
-        {"id": n, "title": TITLES[n % 5], "text": f"Pay: ${n}0k. Remote." * 9} for n in range(1, 1500)
+        {"id": n, "title": TITLES[n % 5], "text": f"Pay: ${n}0k. Remote." * 9} for n in range(1, 1000)
     ]
     (shared / "postings.jsonl").write_text("\n".join(map(json.dumps, postings)), encoding="utf-8")
-    calm = Place(shared, shared)
-    commands = {}
+    found = Undisturbed(shared, shared / "collected", {}, host)
+    calm = found.place(shared)
     for name in ("collect", "decode", "build"):
         began = time.perf_counter()
         calm.end(name)
-        commands[name] = Command(name, time.perf_counter() - began, calm.left(name))
-    return shared, commands
+        found.commands[name] = Command(name, time.perf_counter() - began, calm.left(name))
+        if name == "collect":
+            shutil.copytree(shared / "evidence", found.collected)
+    yield found
+    host.close()
 
 
 #: A disk that is full, as a process meets it: no file may grow beyond so many bytes.
 FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, 15_000))"
 
 
-def test_a_full_disk_is_named_and_nothing_is_lost(
-    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path
-) -> None:
-    shared, commands = undisturbed
-    place = Place(tmp_path, shared)
-    arguments = [
-        "collect",
-        f"replay:{shared / 'boards'}",
-        "--evidence",
-        "evidence",
-        "--retrieved",
-        "2026-06-01",
-    ]
-    command = [sys.executable, "-c", f"{FULL}\n{MAIN}", *arguments]
+def test_a_full_disk_is_named_and_nothing_is_lost(undisturbed: Undisturbed, tmp_path: Path) -> None:
+    place = undisturbed.place(tmp_path)
+    command = [sys.executable, "-c", f"{FULL}\n{MAIN}\nmain()", *place.arguments("collect")]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 1
@@ -150,7 +213,7 @@ def test_a_full_disk_is_named_and_nothing_is_lost(
     assert "free space or give write access, then repeat" in ran.stderr
     assert "Traceback" not in ran.stderr
     place.end("collect")
-    assert place.left("collect") == commands["collect"].left
+    assert place.left("collect") == undisturbed.commands["collect"].left
 
 
 #: (seed, command): building takes longest and is tried less often.
@@ -162,44 +225,39 @@ MOMENTS = [(seed, ("collect", "decode", "collect", "build", "collect")[seed % 5]
     [pytest.param(*moment, marks=pytest.mark.slow if moment[0] >= 20 else ()) for moment in MOMENTS],
 )
 def test_a_killed_command_is_simply_repeated(
-    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path, seed: int, name: str
+    undisturbed: Undisturbed, tmp_path: Path, seed: int, name: str
 ) -> None:
-    shared, commands = undisturbed
-    place, dice = Place(tmp_path, shared), random.Random(seed)
+    place, command, dice = undisturbed.place(tmp_path), undisturbed.commands[name], random.Random(seed)
     if name == "build":
-        place.end("collect")
+        shutil.copytree(undisturbed.collected, tmp_path / "evidence")
     for _ in range(dice.choice((1, 1, 2))):
-        process = place.start(name)
-        time.sleep(dice.uniform(0, commands[name].seconds))
-        process.kill()
-        process.wait()
+        place.kill(name, dice.uniform(0, command.seconds))
     place.end(name)
 
-    assert place.left(name) == commands[name].left
+    assert place.left(name) == command.left
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_a_killed_collection_into_storage_is_simply_repeated(
-    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path, s3: str, seed: int
+    undisturbed: Undisturbed, tmp_path: Path, s3: str, seed: int
 ) -> None:
-    shared, commands = undisturbed
-    place, dice = Place(tmp_path, shared, s3), random.Random(seed)
-    process = place.start("collect")
-    time.sleep(commands["collect"].seconds * dice.uniform(0.5, 3))
-    process.kill()
-    process.wait()
+    place, command, dice = (
+        undisturbed.place(tmp_path, s3),
+        undisturbed.commands["collect"],
+        random.Random(seed),
+    )
+    place.kill("collect", command.seconds * dice.uniform(0.5, 3))
     place.end("collect")
 
-    assert place.left("collect") == commands["collect"].left
+    assert place.left("collect") == command.left
 
 
 @pytest.mark.slow
 def test_the_edition_from_storage_is_that_from_a_folder(
-    undisturbed: tuple[Path, dict[str, Command]], tmp_path: Path, s3: str
+    undisturbed: Undisturbed, tmp_path: Path, s3: str
 ) -> None:
-    shared, commands = undisturbed
-    place = Place(tmp_path, shared, s3)
+    place = undisturbed.place(tmp_path, s3)
     place.end("collect")
     place.end("build")
-    assert place.left("build") == commands["build"].left
+    assert place.left("build") == undisturbed.commands["build"].left

@@ -13,10 +13,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import payguide
-from payguide.guide import edition as editions
-from payguide.guide import site
-
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 DESK, PHONE = (1280, 900), (390, 844)
@@ -42,15 +38,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The edition of the packaged evidence, what a reader really gets; or the one in $PAYGUIDE_EDITION."""
+def folder(request: pytest.FixtureRequest) -> Path:
+    """The guide of the packaged evidence, or the one in $PAYGUIDE_EDITION."""
     if "PAYGUIDE_EDITION" in os.environ:
         return (ROOT / os.environ["PAYGUIDE_EDITION"]).resolve()
-    made = tmp_path_factory.mktemp("edition")
-    edition = payguide.make_edition()
-    editions.write(edition, made)
-    site.render(edition, made)
-    return made
+    return Path(request.getfixturevalue("packaged_site"))
 
 
 @pytest.fixture(scope="session")

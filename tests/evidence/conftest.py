@@ -14,16 +14,15 @@ from payguide.evidence.engine.spark import session
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    """A real Spark on this machine."""
-    found = session()
+    """A real Spark on this machine, whose machine code is made quickly and not well: each plan runs once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        found = session()
     yield found
     found.stop()
 
 
-# one process starts Spark, for all the tests that need it
-@pytest.fixture(
-    scope="session", params=["duckdb", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))]
-)
+@pytest.fixture(scope="session", params=["duckdb", "spark"])
 def on(request: pytest.FixtureRequest) -> OnEngine:
     """The reduction on each engine."""
     if request.param == "duckdb":

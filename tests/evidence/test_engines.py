@@ -36,8 +36,6 @@ from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 
 LISTS = pa.list_(pa.string())
 
-pytestmark = pytest.mark.xdist_group("spark")
-
 
 def same(one: Cell, other: Cell) -> bool:
     """Whether two cells are equal in everything."""

@@ -54,15 +54,36 @@ STEPS = st.lists(
 )
 
 
-@given(steps=STEPS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_comes_and_goes_the_cells_are_those_of_all_evidence(
-    base: Evidence, only_added_to: None, tmp_path: Path, steps: list[tuple[str, int, int]]
-) -> None:
-    evidence = copied(base, tmp_path / "evidence")
+def same_after_each(base: Evidence, folder: Path, steps: list[tuple[str, int, int]]) -> None:
+    """After each step both ways lead to the same cells."""
+    evidence = copied(base, folder)
     for step in steps:
         evidence.step(*step)
         assert different(kept(evidence.folder), of_all(evidence.folder)) == []
+
+
+def tried(examples: int) -> settings:
+    """So many drawings of steps."""
+    return settings(
+        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+
+
+@given(steps=STEPS)
+@tried(8)
+def test_whatever_comes_and_goes_the_cells_are_those_of_all_evidence(
+    base: Evidence, only_added_to: None, tmp_path: Path, steps: list[tuple[str, int, int]]
+) -> None:
+    same_after_each(base, tmp_path / "evidence", steps)
+
+
+@pytest.mark.slow
+@given(steps=STEPS)
+@tried(60)
+def test_whatever_comes_and_goes_for_long(
+    base: Evidence, only_added_to: None, tmp_path: Path, steps: list[tuple[str, int, int]]
+) -> None:
+    same_after_each(base, tmp_path / "evidence", steps)
 
 
 Cells = Mapping[tuple[str, str], Cell]

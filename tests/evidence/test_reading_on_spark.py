@@ -19,7 +19,7 @@ from payguide.evidence.elsewhere import OnSpark
 from payguide.evidence.store import Store
 from payguide.serve.cli.main import run
 
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.usefixtures("spark")]
+pytestmark = pytest.mark.usefixtures("spark")
 
 SURVEY = "PrimaryRole,Country,EdLevel,YearsCode,salary\n"
 ROW = "AI/ML engineer,United States of America,,5,{}\n"

@@ -16,9 +16,6 @@ from payguide.base.figures import Published
 
 FEW = 4
 
-#: The draws are made once, by one worker.
-pytestmark = pytest.mark.xdist_group("world")
-
 
 @pytest.fixture(scope="module")
 def alike():

@@ -14,7 +14,6 @@ import artificial
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-import payguide
 from payguide.base.figures import Edition, Published
 from payguide.gate.model import PUBLISHED
 from payguide.guide import desk, site
@@ -31,21 +30,13 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def edition() -> Edition:
-    return payguide.make_edition()
+def edition(packaged_site: Path) -> Edition:
+    return editions.read(packaged_site)
 
 
 @pytest.fixture(scope="module")
-def folder(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("whole")
-    editions.write(edition, made)
-    site.render(edition, made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def pages(folder: Path) -> dict[str, Tree]:
-    return {path.name: Tree(path.read_text(encoding="utf-8")) for path in folder.rglob("*.html")}
+def pages(packaged_site: Path) -> dict[str, Tree]:
+    return {path.name: Tree(path.read_text(encoding="utf-8")) for path in packaged_site.rglob("*.html")}
 
 
 def script(folder: Path, name: str) -> Any:
@@ -62,9 +53,9 @@ def test_the_desk_is_there(pages: dict[str, Tree]) -> None:
         assert pages[name].css_first("h1").text() == desk.PAGES[name]
 
 
-def test_the_scripts_hold_the_editions_model_which_passed_the_gate(folder: Path) -> None:
-    model = script(folder, "model")
-    assert model == json.loads((folder / "model.json").read_bytes())
+def test_the_scripts_hold_the_editions_model_which_passed_the_gate(packaged_site: Path) -> None:
+    model = script(packaged_site, "model")
+    assert model == json.loads((packaged_site / "model.json").read_bytes())
     assert model["gate"] == {
         "shared_n": PUBLISHED.shared_n, "shared_employers": PUBLISHED.shared_employers,
         "employer_n": PUBLISHED.employer_n, "private": PUBLISHED.private,
@@ -74,8 +65,8 @@ def test_the_scripts_hold_the_editions_model_which_passed_the_gate(folder: Path)
         assert all(set(table) <= {"by", "over", "driver", "keys", "values"} for table in tables)
 
 
-def test_the_scripts_bands_are_the_editions(edition: Edition, folder: Path) -> None:
-    bands = script(folder, "edition")["bands"]
+def test_the_scripts_bands_are_the_editions(edition: Edition, packaged_site: Path) -> None:
+    bands = script(packaged_site, "edition")["bands"]
     assert len(bands) == 24
     for figure, value, _ in bands:
         known = edition.figures[figure]
@@ -132,9 +123,9 @@ def test_an_edition_without_an_estimator_has_no_desk(tmp_path: Path, model: dict
     assert "stand.html" not in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
-def test_what_the_desk_says_and_does_is_in_small_files(folder: Path) -> None:
-    for path in (folder / "desk").iterdir():
+def test_what_the_desk_says_and_does_is_in_small_files(packaged_site: Path) -> None:
+    for path in (packaged_site / "desk").iterdir():
         if path.name not in ("model.js", "edition.js"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path.name
-    assert (folder / "desk" / "model.js").stat().st_size < 1_000_000
-    assert all((folder / name).stat().st_size < 40_000 for name in desk.PAGES)
+    assert (packaged_site / "desk" / "model.js").stat().st_size < 1_000_000
+    assert all((packaged_site / name).stat().st_size < 40_000 for name in desk.PAGES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import artificial
 import pytest
@@ -287,8 +288,8 @@ def test_medians_that_fall_are_said_to_be_unordered_where_nothing_else_is_known(
     ]
 
 
-def test_the_packaged_edition_is_in_order_or_says_that_it_cannot_be() -> None:
-    figures = payguide.make_edition().figures
+def test_the_packaged_edition_is_in_order_or_says_that_it_cannot_be(packaged_site: Path) -> None:
+    figures = payguide.read_edition(packaged_site).figures
     told = " ".join(read(sentence) for sentence in prose.order(figures))
     for component in ("base", "total"):
         medians = [figures[f"band.{level}.{component}.p50"] for level in ("entry", "mid", "senior", "staff")]

@@ -38,7 +38,9 @@ NUMBERS = (
 
 @pytest.fixture(scope="module", params=["artificial", "packaged"])
 def edition(request: pytest.FixtureRequest) -> Edition:
-    return artificial.edition() if request.param == "artificial" else payguide.make_edition()
+    if request.param == "artificial":
+        return artificial.edition()
+    return payguide.read_edition(request.getfixturevalue("packaged_site"))
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,12 @@ from typing import Any
 import pytest
 from cli_runner import Cli
 
-from payguide import pipeline
 from payguide.base.codes import LADDER
-from payguide.guide import role as roles
 
 
 @pytest.fixture(scope="module")
-def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("new")
-    role = roles.load("ml-engineer")
-    pipeline.build([role], evidence=None, out=folder, tick=lambda stage, done, total: None)
-    return folder
+def new(packaged_site: Path) -> Path:
+    return packaged_site
 
 
 def earlier(new: Path, folder: Path, **manifest: object) -> Path:
