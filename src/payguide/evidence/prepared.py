@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,8 +26,10 @@ from payguide.evidence.engine import Engine, Frame
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.outliers import Limits, added, fences, limits_of, marks, middles, taken
 
-#: What DuckDB may hold; the rest waits on disk, so that evidence of any size is reduced in bounded memory.
-MEMORY: Final = "1500MiB"
+#: What DuckDB may hold, in bytes: as a least, of each observation of large evidence, and as a share of the machine's
+#: memory at most. The rest waits on disk; with much less it is written and read there over and over until even that
+#: fails.
+LEAST, EACH, MOST = 1500 << 20, 100, 0.5
 
 # a piece with all that was read of its first record, for what is reduced in SQL
 _EVIDENCE: Final = """
@@ -100,10 +103,17 @@ def prepare_here(
     """
     # rows have no order here: what needs one sorts
     connection.execute("SET preserve_insertion_order = false")
-    connection.execute("SET memory_limit = $most", {"most": MEMORY})
+    connection.execute("SET memory_limit = $most", {"most": f"{_memory(connection) >> 20}MiB"})
     prepared = prepare(DuckDB(connection), population, official)
     for name, frame in (("statement", prepared.statements), ("found", prepared.pieces)):
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
         relation.create_view(name)
     connection.execute(_EVIDENCE)
     return prepared
+
+
+def _memory(connection: duckdb.DuckDBPyConnection) -> int:
+    """The bytes that a connection may hold of its store's evidence."""
+    ((rows,),) = connection.execute("SELECT count(*) FROM observations").fetchall()
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(LEAST, min(int(rows) * EACH, int(machine * MOST)))
