@@ -25,6 +25,7 @@ COMMANDS = (
     "estimate",
     "evidence",
     "pack",
+    "pdf",
     "predict",
     "verify",
 )

@@ -23,6 +23,7 @@ _COMMANDS = {
     "estimate": ("predict:estimate", "Estimate the whole pay distribution of one profile."),
     "backtest": ("backtest:backtest", "Judge the estimator on statements kept back from it."),
     "changes": ("changes:changes", "Say what changed between two editions."),
+    "pdf": ("pdf:pdf", "Print a guide as a PDF."),
     "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
     "evidence": (
         "evidence:evidence",
