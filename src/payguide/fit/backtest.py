@@ -35,7 +35,7 @@ LEAST, SLICE = 30, 200
 #: Where employers are told apart by how many of their statements the methods were fitted on.
 SIZES: Final = (1, 10, 100, 1000)
 #: What slices are cut by, beside the employer's size.
-SLICED: Final = ("role", "level", "tier", "metro", "kind", "employer")
+SLICED: Final = ("role", "level", "tier", "metro", "kind", "source", "employer")
 
 #: The estimator's own name among the methods.
 ESTIMATOR: Final = "estimator"

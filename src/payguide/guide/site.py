@@ -188,7 +188,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
             for figure, text in methods.disagreement(edition)
         ],
         "manifest_facts": _manifest_facts(edition),
-        "tested": backtest.tested(edition.model),
+        "tested": backtest.tested(edition.model, methods.titles(edition)),
         **judged,
     }
 

@@ -40,10 +40,15 @@ class Line:
     n: int
     scores: tuple[Score, ...]
 
+    @property
+    def other(self) -> Score | None:
+        """The best of the methods beside the estimator; None where it stands alone."""
+        return min(self.scores[1:], key=lambda score: score.pinball, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A back-test: `lines` over all statements kept back, `slices` the estimator's own by slice. `gain` says for each
+    """A back-test: `lines` over all statements kept back, `slices` of them. `gain` says for each
     component by which fraction the estimator lost less than the best reference on statements drawn at random.
     """
 
@@ -54,8 +59,8 @@ class Tested:
     not_installed: tuple[str, ...]
 
 
-def tested(model: Mapping[str, Any] | None) -> Tested | None:
-    """The back-test that a model carries; None where it carries none."""
+def tested(model: Mapping[str, Any] | None, titles: Mapping[str, str]) -> Tested | None:
+    """The back-test that a model carries; None where it carries none. `titles` name sources as a reader knows them."""
     found = (model or {}).get("backtest")
     if not isinstance(found, Mapping):
         return None
@@ -65,17 +70,23 @@ def tested(model: Mapping[str, Any] | None) -> Tested | None:
     for protocol in _PROTOCOLS:
         for component, one in found["protocols"].get(protocol, {}).items():
             where = (protocol, component)
-            lines.append(_line(where, "", one, order))
+            lines.append(_line(where, "", one, order, titles))
             if protocol == _SLICED:
                 gain += [(component, by) for by in _gain(one["methods"])]
                 shown = {name: part for name, part in one["slices"].items() if part["n"] >= _FEWEST}
-                slices += [_line(where, name, part, order) for name, part in shown.items()]
+                slices += [_line(where, name, part, order, titles) for name, part in shown.items()]
     return Tested(
         float(found["coverage"]), tuple(lines), tuple(slices), tuple(gain), tuple(found["not_installed"])
     )
 
 
-def _line(where: tuple[str, str], part: str, found: Mapping[str, Any], order: Sequence[str]) -> Line:
+def _line(
+    where: tuple[str, str],
+    part: str,
+    found: Mapping[str, Any],
+    order: Sequence[str],
+    titles: Mapping[str, str],
+) -> Line:
     """One part of the statements that a protocol keeps back of a component."""
     methods = found["methods"]
     least = min(one["pinball"] for one in methods.values())
@@ -92,7 +103,7 @@ def _line(where: tuple[str, str], part: str, found: Mapping[str, Any], order: Se
     )
     protocol, component = where
     names = (words.word("kept_back", protocol), words.word("components", component))
-    return Line(*names, slice_name(part), int(found["n"]), scores)
+    return Line(*names, slice_name(part, titles), int(found["n"]), scores)
 
 
 def _gain(methods: Mapping[str, Any]) -> Sequence[float]:
@@ -101,11 +112,13 @@ def _gain(methods: Mapping[str, Any]) -> Sequence[float]:
     return [1 - methods[_OWN]["pinball"] / min(others)] if others else []
 
 
-def slice_name(part: str) -> str:
-    """A slice as a reader says it: "role=ml_engineer" is "ML engineer"."""
+def slice_name(part: str, titles: Mapping[str, str]) -> str:
+    """A slice as a reader says it: "role=ml_engineer" is "ML engineer", a source by its title."""
     name, _, value = part.partition("=")
     if name == "level":
         return words.level_name(value)
+    if name == "source" and value in titles:
+        return titles[value]
     if name == "statements":
         several = value if value == "0" or "-" in value else f"{int(value):,} or more"
         return f"Employers with {several} statements in the fit"
@@ -120,6 +133,6 @@ def table(found: Tested) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
         (line.kept_back, line.component, line.slice, numbers.count(line.n), score.name, f"{score.pinball:.4f}",
          numbers.percent(score.coverage, digits=1), f"{score.width:.3f}")
         for line in (*found.lines, *found.slices)
-        for score in (line.scores if not line.slice else line.scores[:1])
+        for score in line.scores
     ]  # fmt: skip
     return "Back-test: loss of ln annual pay on statements kept back", columns, rows

@@ -40,7 +40,7 @@ def backtest(
             if evidence
             else pipeline.model_of(None, None, role, tick)
         )
-    found = section.tested(model)
+    found = section.tested(model, {})
     if found is None:
         raise InputError(
             "the packaged estimator carries no back-test", remedy="Name evidence: --evidence DIR"
