@@ -6,6 +6,9 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate, pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
@@ -63,15 +66,12 @@ class DuckDB:
     def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
         """The function of each group's rows, in as many threads as there are cores, while the next rows are read."""
         threads = os.cpu_count() or 1
-        counted = self.collect(frame.group_by(*by).agg(rows=nw.len())).to_pylist()
         with ThreadPoolExecutor(threads) as pool:
             working: deque[Future[pa.Table]] = deque()
             made: deque[Future[pa.Table]] = deque()
-            for group in sorted(counted, key=lambda group: -int(group["rows"])):
-                parts = -(-int(group.pop("rows")) // self._rows)
-                wanted = frame.filter(*(nw.col(name) == value for name, value in group.items()))
+            for parts in self._groups(frame, by, reduction.together):
                 results: list[Future[pa.Table]] = []
-                for rows in self._in_parts(wanted, reduction.together, parts):
+                for rows in parts:
                     while len(working) > threads:
                         working.popleft().result()
                     results.append(pool.submit(reduction.of, rows))
@@ -84,16 +84,46 @@ class DuckDB:
             while made:
                 yield made.popleft().result()
 
-    def _in_parts(self, frame: Frame, together: str, parts: int) -> Iterator[pa.Table]:
-        """The rows in so many parts, those of one value of `together` in one of them; a part may have none."""
-        if parts == 1:
-            yield self.collect(frame)
+    def _groups(self, frame: Frame, by: Sequence[str], together: str) -> Iterator[Iterator[pa.Table]]:
+        """The rows of each group, the largest group first, in parts of about `rows`; those of one value of `together`
+        are in one part.
+        """
+        counted = self.collect(frame.group_by(*by).agg(rows=nw.len())).sort_by([("rows", "descending")])
+        parts = [-(-count // self._rows) for count in counted["rows"].to_pylist()]
+        if max(parts, default=1) > 1:
+            yield from self._laid_out(frame, counted.select(by), parts, together)
             return
-        relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
-        for part in range(parts):
-            rows = relation.filter(f"hash({together}) % {parts} = {part}").to_arrow_table()
-            if rows.num_rows:
-                yield rows
+        for group in counted.select(by).to_pylist():
+            yield iter([self.collect(frame.filter(*(nw.col(name) == word for name, word in group.items())))])
+
+    def _laid_out(
+        self, frame: Frame, groups: pa.Table, parts: Sequence[int], together: str
+    ) -> Iterator[Iterator[pa.Table]]:
+        """The same where groups are in several parts: the rows are written once, each part into files of its own, for
+        to look for every part among all rows costs the square of their number.
+        """
+        ends = list(accumulate(parts, initial=0))
+        numbered = groups.append_column("first", pa.array(ends[:-1], pa.int64())).append_column(
+            "parts", pa.array(parts, pa.int64())
+        )
+        relation: duckdb.DuckDBPyRelation = nw.to_native(
+            frame.join(self.given(numbered), on=groups.column_names)
+        )
+        placed = relation.project(
+            f"* EXCLUDE (first, parts), first + (hash({together}) % parts::UBIGINT)::BIGINT AS part"
+        )
+        with TemporaryDirectory(prefix="payguide-") as folder:
+            placed.to_parquet(folder, partition_by=["part"], overwrite=True)
+            for first, end in pairwise(ends):
+                yield self._written([f"{folder}/part={part}" for part in range(first, end)])
+
+    def _written(self, parts: Sequence[str]) -> Iterator[pa.Table]:
+        """The rows of parts that were written; one may have none."""
+        for part in parts:
+            if Path(part).exists():
+                yield self.connection.read_parquet(
+                    f"{part}/*.parquet", hive_partitioning=False
+                ).to_arrow_table()
 
 
 def _joined(reduction: Reduction, parts: Sequence[Future[pa.Table]]) -> pa.Table:
