@@ -83,15 +83,20 @@ def row_folds(n: int, folds: int, seed: int) -> IntArray:
 
 
 def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
-    """Every row judged as it is and hidden (of very many a part), and some rows of employers left out whole."""
+    """Every row judged as it is and hidden (of very many a part), and some rows of employers left out whole.
+
+    A model is fitted for every part of the rows that it leaves out, so that where few are judged few models are fitted.
+    """
     fitting, n = settings()["fitting"], len(sample)
     folds = min(int(fitting["folds"]), n)
     fold = row_folds(n, folds, seed)
     shown = row_folds(n, max(1, -(-n // int(fitting["judged"]))), seed + 2) == 0
+    models = -(-folds * int(shown.sum()) // n)
+    left_out = np.where(shown, fold % models, -1)
     rng = np.random.default_rng(seed + 1)
     parts = []
-    for k in range(folds):
-        test, rest = np.flatnonzero((fold == k) & shown), np.flatnonzero(fold != k)
+    for k in range(models):
+        test, rest = np.flatnonzero(left_out == k), np.flatnonzero(left_out != k)
         effects = train(sample, rest, variances)
         parts.append(judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
         for _ in range(fitting["masks"]):
@@ -102,7 +107,9 @@ def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
 
 
 def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -> list[Judged]:
-    """Rows of employers left out whole; at most `cap` of an employer, so that no large one speaks for all."""
+    """Rows of employers left out whole, of very many employers a part; at most `cap` of an employer, so that no large
+    one speaks for all.
+    """
     fitting, employer = settings()["fitting"], sample.raw.index["employer"]
     count = sample.sizes["employer"]
     folds = min(int(fitting["strangers"]), count)
@@ -116,7 +123,7 @@ def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -
     rank = np.arange(len(run)) - np.searchsorted(run, run)
     shown = order[by_employer[(rank < fitting["cap"]) & (run >= 0)]]
     parts = []
-    for k in range(folds):
+    for k in range(min(folds, -(-folds * int(fitting["judged"]) // max(len(shown), 1)))):
         left_out = (employer >= 0) & (home[np.maximum(employer, 0)] == k)
         rest = np.flatnonzero(~left_out)
         test = np.sort(shown[left_out[shown]])
