@@ -188,3 +188,4 @@ def test_a_block_places_rows() -> None:
     assert met.group.tolist() == [1, 2, 0]
     assert met.of(np.array([0.1, 0.2])).tolist() == [0.2, 0.0, 0.1]
     assert met.sum(np.array([1.0, 5.0, 2.0])).tolist() == [2.0, 1.0]
+    assert [rows.tolist() for rows in met.members()] == [[2], [0]]

@@ -205,11 +205,9 @@ def backtest(sample: Sample, judged: Judged, points: FloatArray) -> dict[str, An
         "country",
         "employer",
     ):
-        values = _labels(name, sample)
-        for k, value in enumerate(values):
-            rows = as_is & (found[name] == k)
-            if rows.sum() >= SLICE:
-                slices[f"{name}={value}"] = measured(rows)
+        values, codes = _labels(name, sample), found[name]
+        for k in np.flatnonzero(np.bincount(codes[as_is & (codes >= 0)], minlength=1) >= SLICE):
+            slices[f"{name}={values[k]}"] = measured(as_is & (codes == k))
     hidden = {}
     for k, pattern in enumerate(PATTERNS):
         rows = (judged.how == HIDDEN) & (found["pattern"] == k)

@@ -41,7 +41,7 @@ def fit_quantiles(
     z: FloatArray, weight: FloatArray, blocks: Sequence[Block], levels: Sequence[float]
 ) -> list[Effects]:
     """One sum for each level. z (m,) standardised residuals, weight (m,), blocks of the same m points."""
-    members = [[np.flatnonzero(one.group == g) for g in range(one.m)] for one in blocks]
+    members = [one.members() for one in blocks]
     return [_one_level(z, weight, blocks, members, level) for level in levels]
 
 

@@ -59,6 +59,11 @@ class Block:
         """The named rows, the groups unchanged."""
         return Block(self.term, self.keys, self.group[rows], None if self.x is None else self.x[rows])
 
+    def members(self) -> list[IntArray]:
+        """The rows of each group, ascending (m arrays)."""
+        order = np.argsort(self.group, kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self.group, minlength=self.m + 1))[:-1])[: self.m]
+
     def count(self) -> FloatArray:
         """The rows of each group (m,)."""
         return np.bincount(self.group, minlength=self.m + 1)[: self.m].astype(float)
