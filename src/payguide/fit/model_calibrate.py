@@ -206,7 +206,7 @@ def backtest(sample: Sample, judged: Judged, points: FloatArray) -> dict[str, An
         "employer",
     ):
         values, codes = _labels(name, sample), found[name]
-        for k in np.flatnonzero(np.bincount(codes[as_is & (codes >= 0)], minlength=1) >= SLICE):
+        for k in np.flatnonzero(np.bincount(codes[as_is & (codes >= 0)], minlength=1) >= SLICE).tolist():
             slices[f"{name}={values[k]}"] = measured(as_is & (codes == k))
     hidden = {}
     for k, pattern in enumerate(PATTERNS):
