@@ -48,7 +48,7 @@ def test_slices_of_few_statements_are_not_shown() -> None:
     ("part", "name"),
     [("role=ml_engineer", "ML engineer"), ("level=senior", "Senior"), ("tier=big_tech", "Big tech"),
      ("metro=41860", "San Francisco"), ("employer=acme-labs", "Acme labs"),
-     ("statements=10-99", "Employers with 10-99 statements in the fit"),
+     ("kind=self_report", "Pay people report"), ("statements=10-99", "Employers with 10-99 statements in the fit"),
      ("statements=1000", "Employers with 1,000 or more statements in the fit"), ("", "")],
 )  # fmt: skip
 def test_slices_by_name(part: str, name: str) -> None:

@@ -123,7 +123,8 @@ def slice_name(part: str, titles: Mapping[str, str]) -> str:
         several = value if value == "0" or "-" in value else f"{int(value):,} or more"
         return f"Employers with {several} statements in the fit"
     table = {"role": "roles", "metro": "place", "kind": "kinds"}.get(name, name)
-    return words.word(table, value) if part else ""
+    said = words.word(table, value) if part else ""
+    return said[:1].upper() + said[1:]
 
 
 def table(found: Tested) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
