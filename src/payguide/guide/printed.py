@@ -67,9 +67,8 @@ def _run(program: str, page: Path, made: Path, folder: Path) -> str:
     """Have the browser print; the end of what it said."""
     flags = ["--headless", "--disable-gpu", "--no-pdf-header-footer", "--no-first-run"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append(
-            "--no-sandbox"
-        )  # Chromium has no sandbox for root; the page is our own and asks for nothing
+        # Chromium has no sandbox for root; the page is our own and asks for nothing
+        flags.append("--no-sandbox")
     places = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={made}", page.resolve().as_uri()]
     told = folder / "said"
     try:

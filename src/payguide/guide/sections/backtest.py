@@ -12,9 +12,6 @@ from payguide.guide import numbers, words
 _PROTOCOLS = ("rows", "employers", "dates")
 _SLICED, _FEWEST = "rows", 500
 
-#: The method that the others are there for.
-_OWN = "estimator"
-
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -32,7 +29,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Some statements kept back, how many, and what each method got of them."""
+    """Some statements kept back, how many, and what each method got of them, the estimator first."""
 
     kept_back: str
     component: str
@@ -48,8 +45,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A back-test: `lines` over all statements kept back, `slices` of them. `gain` says for each
-    component by which fraction the estimator lost less than the best reference on statements drawn at random.
+    """A back-test: `lines` over all statements kept back, `slices` of them. `gain` says for each component by
+    which fraction the estimator lost less than the best reference on statements drawn at random.
     """
 
     coverage: float
@@ -70,9 +67,11 @@ def tested(model: Mapping[str, Any] | None, titles: Mapping[str, str]) -> Tested
     for protocol in _PROTOCOLS:
         for component, one in found["protocols"].get(protocol, {}).items():
             where = (protocol, component)
-            lines.append(_line(where, "", one, order, titles))
+            line = _line(where, "", one, order, titles)
+            lines.append(line)
             if protocol == _SLICED:
-                gain += [(component, by) for by in _gain(one["methods"])]
+                if line.other:
+                    gain.append((component, 1 - line.scores[0].pinball / line.other.pinball))
                 shown = {name: part for name, part in one["slices"].items() if part["n"] >= _FEWEST}
                 slices += [_line(where, name, part, order, titles) for name, part in shown.items()]
     return Tested(
@@ -104,12 +103,6 @@ def _line(
     protocol, component = where
     names = (words.word("kept_back", protocol), words.word("components", component))
     return Line(*names, slice_name(part, titles), int(found["n"]), scores)
-
-
-def _gain(methods: Mapping[str, Any]) -> Sequence[float]:
-    """By which fraction the estimator lost less than the best of the others; empty without others."""
-    others = [one["pinball"] for name, one in methods.items() if name != _OWN]
-    return [1 - methods[_OWN]["pinball"] / min(others)] if others else []
 
 
 def slice_name(part: str, titles: Mapping[str, str]) -> str:

@@ -49,7 +49,7 @@ def _checks(evidence: str | None) -> Iterator[tuple[str, bool | None, str]]:
     yield "official statistics", *_tried(_official)
     yield "this folder can be written", os.access(Path.cwd(), os.W_OK), str(Path.cwd())
     chromium = shutil.which("chromium")
-    yield "Chromium (browser tests only)", True if chromium else None, chromium or "not here"
+    yield "Chromium (payguide pdf, browser tests)", True if chromium else None, chromium or "not here"
     if evidence:
         yield f"evidence in {evidence}", *_tried(lambda: _store(evidence))
 

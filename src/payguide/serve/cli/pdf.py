@@ -40,7 +40,7 @@ def pdf(
     """
     from payguide.guide.printed import print_page
 
-    named = Path(folder.resolve())
+    named = folder.resolve()
     other = "" if page == "index.html" else f"-{Path(page).stem}"
     made = out or named.with_name(f"{named.name}{other}.pdf")
     with screen.progress() as tick:
