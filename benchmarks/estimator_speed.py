@@ -56,7 +56,7 @@ def drawn(rows: PayRows, n: int) -> PayRows:
     factor = np.exp(rng.normal(0, 0.03, n) * (copy > 0))
     return PayRows(
         rows.component, rows.currency, rows.low[order] * factor, rows.high[order] * factor, rows.years[order],
-        rows.day[order], columns,
+        rows.tenure[order], rows.day[order], columns,
     )  # fmt: skip
 
 

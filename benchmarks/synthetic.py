@@ -23,7 +23,7 @@ from payguide.evidence.tables import OBSERVATIONS, TABLES, schema
 CHUNK = 1_000_000
 SKILLS = [f"skill-{number}" for number in range(60)]
 TIERS = ["big_tech", "public_tech", "funded_startup", "startup", "enterprise", "unknown"]
-NULLABLE = ("statistic", "degree_required", "degree_preferred")
+NULLABLE = ("statistic", "degree_required", "degree_preferred", "focus")
 REMOTE = ["remote", "hybrid", "onsite", "unstated"]
 
 

@@ -13,6 +13,8 @@ FIRST_DAY = 737_000  # 2018-10-31
 ROLES = ("data_scientist", "ml_engineer", "software_engineer")
 #: ln premium of each role, and of each metro, over the first.
 ROLE_EFFECT, METRO_EFFECT = (0.0, 0.20, 0.10), (0.0, 0.15, 0.30, -0.10)
+#: ln premium of each focus over none, and of a year with the employer, up to five of them.
+FOCUSES, FOCUS_EFFECT, TENURE_EFFECT = ("", "security", "testing"), (0.0, 0.08, -0.08), -0.02
 METROS = ("41860", "35620", "42660", "12420")
 
 
@@ -28,9 +30,9 @@ class Market:
 def market(
     n: int, seed: int, *, employers: int = 60, gross_errors: float = 0.01, wide: float = 1.0
 ) -> Market:
-    """ln base pay = 11.6 + role + metro + employer (sd 0.2) + grade (0.15 a step) + 0.1 ln(1 + years) +
-    noise, whose standard deviation is 0.08, or 0.16 for data scientists; grades follow years loosely. A share
-    of `gross_errors` is ten times too high.
+    """ln base pay = 11.6 + role + metro + focus + employer (sd 0.2) + grade (0.15 a step) + 0.1 ln(1 + years) +
+    tenure, which half of the people state, + noise, whose standard deviation is 0.08, or 0.16 for data scientists;
+    grades follow years loosely. A share of `gross_errors` is ten times too high.
     """
     rng = np.random.default_rng(seed)
     world = np.random.default_rng(99)
@@ -41,6 +43,9 @@ def market(
     grade = np.clip(np.floor(years / 4 + rng.normal(0, 0.7, n)), 0, 4).astype(int)
     mean = 11.6 + np.take(ROLE_EFFECT, role) + np.take(METRO_EFFECT, metro) + effect[employer]
     mean = mean + 0.15 * grade + 0.1 * np.log1p(years)
+    own = np.random.default_rng(seed + 10_000)
+    focus, tenure = own.integers(0, 3, n), np.round(years * own.random(n), 1)
+    mean = mean + np.take(FOCUS_EFFECT, focus) + TENURE_EFFECT * np.minimum(tenure, 5.0)
     spread = np.where(role == 0, 0.16, 0.08)
     logs = mean + rng.normal(0, 1, n) * spread
     logs = logs + np.where(rng.random(n) < gross_errors, np.log(10), 0.0)
@@ -53,9 +58,13 @@ def market(
         "metro": np.take(METROS, metro),
         "region": np.take(("CA", "NY", "WA", "TX"), metro),
         "country": np.full(n, "US"),
+        "focus": np.take(FOCUSES, focus),
     }
+    stated = np.where(own.random(n) < 0.5, tenure, np.nan)
     return Market(
-        rows_of(np.exp(logs), years=years, day=FIRST_DAY + rng.integers(0, 900, n), **named), mean, spread
+        rows_of(np.exp(logs), years=years, tenure=stated, day=FIRST_DAY + rng.integers(0, 900, n), **named),
+        mean,
+        spread,
     )
 
 
@@ -64,6 +73,7 @@ def rows_of(
     *,
     high: np.ndarray | None = None,
     years: np.ndarray | None = None,
+    tenure: np.ndarray | None = None,
     day: np.ndarray | None = None,
     **columns: np.ndarray | list[str],
 ) -> PayRows:
@@ -82,6 +92,7 @@ def rows_of(
         low=np.asarray(low, dtype=float),
         high=np.asarray(low if high is None else high, dtype=float),
         years=np.full(n, np.nan) if years is None else years,
+        tenure=np.full(n, np.nan) if tenure is None else tenure,
         day=np.full(n, FIRST_DAY) if day is None else day,
         columns=held,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 GRADES = (None, "", "L5", "Senior SDE II", "constructor", "sr. engineer", "__proto__")
 YEARS = (0, 0.5, 2.5, 3, 5.9, 6, 10, 10.5, 12, 21, 35, 80)
+TENURES = (None, 0, 0.4, 1, 2.5, 3.5, 7, 8.5, 30)
 DATES = (None, None, None, "2010-01-01", "2018-05-06", "2020-12-31", "2024-02-29", "2026-11-01", "2035-01-01")
 SPECIAL = (None, "", "vision", ["nlp_llm", "robotics"], "vision|ml_platform", "alchemy")
 
@@ -49,6 +50,7 @@ def profiles(model: Mapping[str, Any], n: int, seed: int) -> list[dict[str, Any]
             "industry": some("industry"), "metro": draw.choice((some("metro"), "00000", None)),
             "region": draw.choice((some("region"), "ZZ", None)),
             "country": draw.choice(("US", "CA", None)), "remote": some("remote"), "degree": some("degree"),
+            "focus": some("focus"), "tenure": draw.choice((None, *TENURES)),
             "grade": grade, "years": draw.choice((None, draw.choice(YEARS))),
             "date": draw.choice(DATES), "specialisation": draw.choice(SPECIAL),
             "kind": draw.choice((None, None, None, "self_report", "filing")),

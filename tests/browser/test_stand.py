@@ -77,6 +77,25 @@ def test_twenty_dots_stand_for_twenty_people(stand: Page) -> None:
     assert stand.locator("#place-drawn svg circle").count() == 20 + 4 + 1
 
 
+def test_tenure_and_focus_are_what_the_library_makes_of_them(stand: Page, folder: Path) -> None:
+    model = editions.read(folder).model
+    assert model is not None
+    stand.select_option("#role", "software_engineer")
+    stand.fill("#years", "9")
+    stand.fill("#tenure", "1")
+    stand.locator("summary").first.click()
+    stand.select_option("#focus", "security")
+
+    told = stand.locator("#place-drawn").inner_text()
+    assert "1 year with the employer" in told
+    assert "Security" in told
+    asked = {"role": "software_engineer", "years": 9, "country": "US", "tenure": 1, "focus": "security"}
+    shown = stand.locator("#place-drawn [data-estimate='model.base.p50']").first.get_attribute("value")
+    assert abs(int(shown or 0) - predict(model, asked)["p50"]) <= 1
+    stand.fill("#tenure", "long")
+    expect(stand.locator("#tenure-e")).to_have_text("Write a number of years from 0 to 80.")
+
+
 def test_how_something_was_read_is_said(stand: Page) -> None:
     stand.fill("#employer", "Amazon Web Services")
     stand.fill("#place", "Bellevue, WA")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,7 @@ from payguide.base.codes import (
     Confidentiality,
     DegreeName,
     EvidenceKind,
+    Focus,
     Level,
     LevelReading,
     Period,
@@ -36,6 +40,7 @@ LEVELS = [
     "totalyearlycompensation",
     "location",
     "yearsofexperience",
+    "yearsatcompany",
     "tag",
     "basesalary",
     "stockgrantvalue",
@@ -55,6 +60,7 @@ def answer(**changes: object) -> dict[str, object]:
         "totalyearlycompensation": 156000,
         "location": "Seattle, WA",
         "yearsofexperience": 4.0,
+        "yearsatcompany": 1.5,
         "tag": "ML / AI",
         "basesalary": 135000,
         "stockgrantvalue": 8000.0,
@@ -67,6 +73,12 @@ def answer(**changes: object) -> dict[str, object]:
 
 def levels(*rows: dict[str, object]) -> Reading:
     return read(document(csv(LEVELS, *rows), "levels"))
+
+
+def parquet(*rows: dict[str, object]) -> bytes:
+    made = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(list(rows)), made)
+    return made.getvalue()
 
 
 def amounts(reading: Reading) -> dict[str, tuple[float | None, float | None]]:
@@ -91,7 +103,7 @@ def test_a_self_report_is_one_observation_a_component() -> None:
     assert base.date == date(2017, 6, 22)
     profile = base.profile
     assert (profile.role, profile.grade, profile.title) == (Role.ML_ENGINEER, "L4", "Software Engineer")
-    assert (profile.years_min, profile.years_max) == (4.0, 4.0)
+    assert (profile.years_min, profile.years_max, profile.tenure) == (4.0, 4.0, 1.5)
     assert (profile.level, profile.level_read_from) == (Level.MID, LevelReading.YEARS)
     assert profile.degree.required is DegreeName.PHD
     total = next(o for o in reading.observations if o.component is Component.TOTAL)
@@ -99,19 +111,25 @@ def test_a_self_report_is_one_observation_a_component() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "tag", "role", "level"),
+    ("title", "tag", "role", "level", "focus"),
     [
-        ("Software Engineer", "ML / AI", Role.ML_ENGINEER, None),
-        ("Software Engineer", "Full Stack", Role.SOFTWARE_ENGINEER, None),
-        ("Software Engineer", "NA", Role.SOFTWARE_ENGINEER, None),
-        ("Data Scientist", "ML / AI", Role.DATA_SCIENTIST, None),
-        ("Software Engineering Manager", "ML / AI", Role.SOFTWARE_ENGINEER, Level.MANAGER),
-        ("Recruiter", "NA", Role.OTHER, None),
+        ("Software Engineer", "ML / AI", Role.ML_ENGINEER, None, None),
+        ("Software Engineer", "Full Stack", Role.SOFTWARE_ENGINEER, None, Focus.FULL_STACK),
+        ("Software Engineer", "NA", Role.SOFTWARE_ENGINEER, None, None),
+        ("Data Scientist", "ML / AI", Role.DATA_SCIENTIST, None, Focus.MACHINE_LEARNING),
+        (
+            "Software Engineering Manager",
+            "ML / AI",
+            Role.SOFTWARE_ENGINEER,
+            Level.MANAGER,
+            Focus.MACHINE_LEARNING,
+        ),
+        ("Recruiter", "NA", Role.OTHER, None, None),
     ],
 )
-def test_titles_of_levels(title: str, tag: str, role: Role, level: Level | None) -> None:
+def test_titles_of_levels(title: str, tag: str, role: Role, level: Level | None, focus: Focus | None) -> None:
     profile = levels(answer(title=title, tag=tag)).observations[0].profile
-    assert profile.role is role
+    assert (profile.role, profile.focus) == (role, focus)
     if level:
         assert profile.level is level
 
@@ -134,6 +152,8 @@ FAULTS = [
     ({"yearsofexperience": -1}, "years_out_of_range"),
     ({"yearsofexperience": 200}, "years_out_of_range"),
     ({"yearsofexperience": "many"}, "not_a_number"),
+    ({"yearsatcompany": -1}, "years_out_of_range"),
+    ({"yearsatcompany": "many"}, "not_a_number"),
     ({"totalyearlycompensation": "", "basesalary": 0, "bonus": 0, "stockgrantvalue": 0}, "no_amount"),
 ]
 
@@ -162,6 +182,18 @@ def test_row_numbers_count_the_refused_lines_too() -> None:
         ("broken_row", "t.csv, row 2"),
         ("negative_pay", "t.csv, row 3"),
     ]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
+def test_a_column_that_a_table_may_lack_is_empty(form: str) -> None:
+    row = answer()
+    del row["yearsatcompany"]
+    written = {"csv": lambda: csv([name for name in LEVELS if name in row], row), "parquet": lambda: parquet(row),
+               "jsonl": lambda: json.dumps(row).encode()}  # fmt: skip
+    reading = read(document(written[form](), "levels", form=form))
+    assert not reading.rejections
+    assert {o.profile.tenure for o in reading.observations} == {None}
+    assert {o.profile.years_min for o in reading.observations} == {4.0}
 
 
 def test_a_missing_column_names_itself_the_file_and_what_is_there() -> None:
@@ -198,7 +230,7 @@ def test_there_is_no_such_map() -> None:
 def test_every_packaged_map_is_one() -> None:
     assert {"levels", "stackoverflow", "lca_disclosure", "payroll"} <= set(known_maps())
     for name in known_maps():
-        assert load_map(name).needed()
+        assert load_map(name).wanted("a table").columns
 
 
 def test_a_slip_in_a_map_is_said(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from model_market import FIRST_DAY, market, rows_of
 from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
 from payguide.fit import backtest
-from payguide.fit.backtest import LEAST, compare, judge, kept_back, sliced
+from payguide.fit.backtest import LEAST, compare, judge, kept_back, met, sliced
 from payguide.fit.backtest_references import references, years_buckets
 from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
@@ -52,11 +52,13 @@ def test_what_is_kept_back() -> None:
     rows = market(4000, seed=1, employers=200).rows
     back = kept_back(rows, seed=3)
     employer, day = rows.columns["employer"], rows.day
-    # 4,000 draws of 0.25: the standard error is 0.007
-    assert back["rows"].mean() == pytest.approx(0.25, abs=0.03)
-    assert not set(employer[back["employers"]]) & set(employer[~back["employers"]])
-    assert day[back["dates"]].min() > day[~back["dates"]].max()
-    assert back["dates"].mean() == pytest.approx(0.15, abs=0.01)
+    # every statement once, in parts of one size
+    assert [int(part.sum()) for part in back["rows"]] == [1000] * 4
+    assert np.all(np.sum(back["rows"], axis=0) == 1)
+    (strangers,), (latest,) = back["employers"], back["dates"]
+    assert not set(employer[strangers]) & set(employer[~strangers])
+    assert day[latest].min() > day[~latest].max()
+    assert latest.mean() == pytest.approx(0.15, abs=0.01)
     again = kept_back(rows, seed=3)
     assert all(np.array_equal(back[name], again[name]) for name in back)
 
@@ -66,18 +68,19 @@ def test_the_latest_are_each_sources_own_and_unknown_employers_are_apart() -> No
     source = np.repeat(["old", "new"], n // 2)
     day = FIRST_DAY + np.where(source == "old", 0, 3000) + np.tile(np.arange(n // 2), 2)
     back = kept_back(rows_of(np.full(n, 1e5), source=source, day=day), seed=1)
-    assert {name: int(back["dates"][source == name].sum()) for name in ("old", "new")} == {
+    assert {name: int(back["dates"][0][source == name].sum()) for name in ("old", "new")} == {
         "old": 150,
         "new": 150,
     }
     # nobody's employer is known: they are kept back one by one, not all or none
-    assert back["employers"].mean() == pytest.approx(0.20, abs=0.04)
+    assert back["employers"][0].mean() == pytest.approx(0.20, abs=0.04)
 
 
 def test_slices_by_employer_size_count_what_was_fitted_on() -> None:
     train = rows_of(np.full(12, 1e5), employer=["a"] * 11 + ["b"])
     test = rows_of(np.full(4, 1e5), employer=["a", "b", "c", ""])
-    found = {name: rows.tolist() for name, rows in sliced(train, test) if name.startswith("statements")}
+    slices = sliced(test.columns, met(train, test))
+    found = {name: rows.tolist() for name, rows in slices if name.startswith("statements")}
     assert found["statements=0"] == [False, False, True, False]
     assert found["statements=1-9"] == [False, True, False, False]
     assert found["statements=10-99"] == [True, False, False, False]
@@ -97,7 +100,9 @@ def test_a_component_too_small_to_judge_is_left_out() -> None:
     assert found["protocols"]["rows"]["base"]["methods"] == {
         "same": {"pinball": 0, "coverage": 1, "width": 0}
     }
-    assert [(done, total) for _, done, total in told] == [(0, 2), (1, 2)]
+    assert [(done, total) for _, done, total in told] == [(k, 5) for k in range(5)]
+    # each statement was kept back once, and the method fitted on the three parts that were not
+    assert [found["protocols"]["rows"]["base"][name] for name in ("n", "fitted_on")] == [300, 225]
 
 
 def estimator(train: PayRows, test: PayRows) -> FloatArray:
@@ -130,7 +135,7 @@ def simulated() -> dict[str, dict[str, object]]:
 
     methods = {"estimator": estimator, "oracle": oracle, "years-buckets": years_buckets}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backtest, "kept_back", lambda rows, seed: {"rows": kept_back(rows, seed)["rows"]})
+        patch.setattr(backtest, "kept_back", lambda rows, seed: {"rows": kept_back(rows, seed)["rows"][:1]})
         return compare({"base": world.rows}, methods, seed=2, tick=quiet)["protocols"]["rows"]["base"]
 
 
@@ -172,7 +177,7 @@ def test_references_learn_the_market_but_less_than_the_estimator(name: str) -> N
     rows = market(1500, seed=7).rows
     methods, missing = references()
     assert missing == [] or name not in missing
-    back = kept_back(rows, seed=1)["rows"]
+    back = kept_back(rows, seed=1)["rows"][0]
     train, test = rows.take(~back), rows.take(back)
     points = methods[name](train, test)
     own, its, buckets = (

@@ -16,7 +16,7 @@ from payguide.fit import model_design as design
 from payguide.fit.model_cross import row_folds
 from payguide.fit.model_quantiles import conformal_quantile, pinball, rising
 from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
-from payguide.fit.model_terms import Block, Term, block, blocks, code
+from payguide.fit.model_terms import Block, Term, averages, block, blocks, code
 
 WORDS = design.settings()["words"]
 
@@ -189,3 +189,13 @@ def test_a_block_places_rows() -> None:
     assert met.of(np.array([0.1, 0.2])).tolist() == [0.2, 0.0, 0.1]
     assert met.sum(np.array([1.0, 5.0, 2.0])).tolist() == [2.0, 1.0]
     assert [rows.tolist() for rows in met.members()] == [[2], [0]]
+
+
+def test_averages_by_hand() -> None:
+    # two groups of three and one rows; the second block parts the first group
+    first = Block(Term(("employer",)), np.array([0, 1]), np.array([0, 0, 0, 1]), None)
+    second = Block(Term(("grade",)), np.array([0]), np.array([1, 1, 0, 1]), None)
+    (_, _, employer), (_, _, grade) = averages(np.array([1.0, 2.0, 6.0, 4.0]), [first, second]).tables
+    # as if by one row more of nothing: 9 / 4 and 4 / 2; then what they leave of the third row, 6 - 9 / 4, halved
+    assert employer.tolist() == [2.25, 2.0]
+    assert grade.tolist() == [1.875]

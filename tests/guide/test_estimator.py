@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_market import Market, market, rows_of
+from model_market import TENURE_EFFECT, Market, market, rows_of
 from payguide.base.errors import InputError, WrongShape
 from payguide.base.figures import PayRows
 from payguide.fit.model import fit_component, fit_model
@@ -44,7 +44,8 @@ def profiles_of(rows: PayRows) -> list[dict[str, Any]]:
     columns = rows.columns
     return [
         {name: str(columns[name][k]) for name in PayRows.TEXT}
-        | {"years": float(rows.years[k]), "date": date.fromordinal(int(rows.day[k])).isoformat()}
+        | {"years": float(rows.years[k]), "tenure": float(rows.tenure[k])}
+        | {"date": date.fromordinal(int(rows.day[k])).isoformat()}
         for k in range(len(rows))
     ]
 
@@ -71,7 +72,8 @@ def mixed() -> PayRows:
     return PayRows(
         component=reports.component, currency="USD",
         low=np.concatenate([reports.low, posted.low]), high=np.concatenate([reports.high, posted.high]),
-        years=np.concatenate([reports.years, posted.years]), day=np.concatenate([reports.day, posted.day]),
+        years=np.concatenate([reports.years, posted.years]),
+        tenure=np.concatenate([reports.tenure, posted.tenure]), day=np.concatenate([reports.day, posted.day]),
         columns={n: np.concatenate([reports.columns[n], posted.columns[n]]) for n in PayRows.TEXT},
     )  # fmt: skip
 
@@ -127,6 +129,46 @@ def test_hidden_employer_is_covered_on_fresh_rows(estimator: Estimator) -> None:
     points = estimator.many(given_less).points
     inside = (fresh.rows.low >= points[:, 0]) & (fresh.rows.low <= points[:, 4])
     assert float(inside.mean()) == pytest.approx(0.80, abs=0.05)
+
+
+def test_tenure_and_focus_move_the_estimate_as_they_do_in_the_market(estimator: Estimator) -> None:
+    def log_median(**given: Any) -> float:
+        return float(np.log(predict(estimator, {**FULL, "years": 12, **given})["p50"]))
+
+    # a year with the employer takes two percent, up to five; half of the statements tell it, in bands
+    assert log_median(tenure=7) - log_median(tenure=0) == pytest.approx(5 * TENURE_EFFECT, abs=0.04)
+    assert log_median(focus="security") - log_median(focus="testing") == pytest.approx(0.16, abs=0.03)
+    assert log_median(tenure=7) < log_median() < log_median(tenure=0)
+
+
+def test_tenure_left_open_is_covered_on_fresh_rows(estimator: Estimator) -> None:
+    fresh = market(3000, seed=79)
+    points = estimator.many([{**profile, "tenure": None} for profile in profiles_of(fresh.rows)]).points
+    inside = (fresh.rows.low >= points[:, 0]) & (fresh.rows.low <= points[:, 4])
+    assert float(inside.mean()) == pytest.approx(0.80, abs=0.03)
+
+
+@pytest.mark.parametrize("hidden", ["tenure", "focus"])
+def test_what_is_left_open_moves_nobody_on_average(world: Market, estimator: Estimator, hidden: str) -> None:
+    told = [p for p in profiles_of(world.rows) if p[hidden] and p[hidden] == p[hidden]]
+    known, left_open = (
+        np.log(estimator.many([{**p, **given} for p in told]).points[:, 2]) for given in ({}, {hidden: None})
+    )
+    moved = left_open - known
+    assert abs(float(moved.mean())) < 0.002
+    # nor at any of the larger employers
+    employer = np.array([p["employer"] for p in told])
+    for name, n in zip(*np.unique(employer, return_counts=True), strict=True):
+        if n >= 50:
+            assert abs(float(moved[employer == name].mean())) < 0.01, name
+
+
+def test_tenure_left_open_lies_among_its_answers_where_only_other_evidence_tells_it() -> None:
+    estimator = Estimator(fit_model({"base": mixed()}, as_of=date(2026, 1, 1), seed=5))
+    # the blend of the date is the board's, whose postings tell no tenure
+    late = {**FULL, "years": 12, "date": "2023-06-30"}
+    told = [predict(estimator, {**late, "tenure": tenure})["p50"] for tenure in (0, 1, 2, 3, 4, 6, 10)]
+    assert min(told) < predict(estimator, late)["p50"] < max(told)
 
 
 def test_answer_has_the_promised_shape(estimator: Estimator) -> None:
@@ -226,6 +268,8 @@ def test_level_stands_in_for_years(estimator: Estimator) -> None:
         ({**FULL, "years": 200}, "0-80"),
         ({**FULL, "years": "many"}, "must be a number"),
         ({**FULL, "years": float("inf")}, "0-80"),
+        ({**FULL, "tenure": -1}, "years with the employer must lie in 0-80"),
+        ({**FULL, "tenure": "long"}, "years with the employer must be a number"),
         ({**FULL, "date": "yesterday"}, "is no date"),
         ({**FULL, "component": "equity"}, "no component 'equity'"),
     ],

@@ -65,7 +65,8 @@ def self_reports(library: Path, component: Component) -> PayRows:
     )
     day = [datetime.strptime(r["timestamp"], "%m/%d/%Y %H:%M:%S").toordinal() for r in kept]
     years = np.array([record["yearsofexperience"] for record in kept], dtype=float)
-    return PayRows(component, "USD", pay, pay, years, np.array(day), columns)
+    tenure = np.array([record["yearsatcompany"] for record in kept], dtype=float)
+    return PayRows(component, "USD", pay, pay, years, tenure, np.array(day), columns)
 
 
 def part(rows: PayRows, chosen: np.ndarray) -> PayRows:
@@ -73,7 +74,7 @@ def part(rows: PayRows, chosen: np.ndarray) -> PayRows:
     columns = {name: values[chosen] for name, values in rows.columns.items()}
     return PayRows(
         rows.component, rows.currency, rows.low[chosen], rows.high[chosen], rows.years[chosen],
-        rows.day[chosen], columns,
+        rows.tenure[chosen], rows.day[chosen], columns,
     )  # fmt: skip
 
 

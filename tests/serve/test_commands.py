@@ -174,7 +174,8 @@ def test_decode_gives_the_contracts_shape(cli: Cli, tmp_path: Path) -> None:
 
 def test_predict_answers_line_by_line_in_order(cli: Cli, tmp_path: Path) -> None:
     source = tmp_path / "profiles.jsonl"
-    bad = [json.dumps({"id": "c", "role": "ml_engineer", "years": -4}), "{", json.dumps({"id": "d"})]
+    bad = [json.dumps({"id": "c", "role": "ml_engineer", name: -4}) for name in ("years", "tenure")]
+    bad += ["{", json.dumps({"id": "d"})]
     source.write_text("\n".join([json.dumps(PROFILES[0]), *bad, json.dumps(PROFILES[1])]))
 
     ran = cli("predict", source)
@@ -186,7 +187,7 @@ def test_predict_answers_line_by_line_in_order(cli: Cli, tmp_path: Path) -> None
         assert one["p10"] < one["p25"] < one["p50"] < one["p75"] < one["p90"]
         assert one["currency"] == "USD"
         assert 0 < one["coverage"] < 1
-    assert all(f"line {number}" in ran.err for number in (2, 3, 4))
+    assert all(f"line {number}" in ran.err for number in (2, 3, 4, 5))
 
 
 def test_estimate_says_what_moved_it(cli: Cli) -> None:
@@ -197,6 +198,19 @@ def test_estimate_says_what_moved_it(cli: Cli) -> None:
     assert found["read_as"]["metro"] == "42660"
     assert found["drivers"]
     assert cli("estimate", "--years", 7).code == 0
+
+
+def test_tenure_and_focus_are_read_and_move_the_estimate(cli: Cli) -> None:
+    asked = ("estimate", "--role", "software-engineer", "--years", 9, "--json")
+
+    plain, told = (json.loads(cli(*asked, *more).out) for more in ((), ("--tenure", 0, "--focus", "Android")))
+
+    assert (told["read_as"]["tenure"], told["read_as"]["focus"]) == (0, "mobile")
+    moved = {one["name"] for one in told["drivers"]}
+    assert {"tenure", "focus"} <= moved
+    assert told["p50"] != plain["p50"]
+    ran = cli(*asked, "--focus", "sewing")
+    assert (ran.code, "front end" in ran.err) == (2, True)
 
 
 def test_claims_are_judged_with_what_decides(cli: Cli) -> None:

@@ -163,6 +163,28 @@ class Specialisation(StrEnum):
     ML_PLATFORM = "ml_platform"
 
 
+class Focus(StrEnum):
+    """The part of software that somebody builds; of several the first counts, the narrower before the wider."""
+
+    MACHINE_LEARNING = "machine_learning"
+    FULL_STACK = "full_stack"
+    FRONT_END = "front_end"
+    MOBILE = "mobile"
+    DISTRIBUTED_SYSTEMS = "distributed_systems"
+    RELIABILITY = "reliability"
+    DEVOPS = "devops"
+    SECURITY = "security"
+    NETWORKING = "networking"
+    EMBEDDED = "embedded"
+    TESTING = "testing"
+    GAMES = "games"
+    DESKTOP = "desktop"
+    INFRASTRUCTURE = "infrastructure"
+    BACK_END = "back_end"
+    DATA = "data"
+    ANALYTICS = "analytics"
+
+
 class Stage(StrEnum):
     """A stage of the ML lifecycle that a posting names."""
 

@@ -127,10 +127,11 @@ class Tally:
 class PayRows:
     """The rows a model is fitted on: n statements of one component of annual pay, as columns of shape (n,).
 
-    `low` and `high` are annual amounts in `currency` (equal for a single amount); `years` is NaN where not
-    known; `day` is the ordinal of the statement's date; text columns are "" where not known. `employer` is
-    the canonical slug, `grade` the employer's own grade, `metro` a CBSA code. `specialisation` holds the
-    names joined by "|", `degree` the respondent's or the required degree.
+    `low` and `high` are annual amounts in `currency` (equal for a single amount); `years` (of experience) and
+    `tenure` (years with the employer) are NaN where not known; `day` is the ordinal of the statement's date; text
+    columns are "" where not known. `employer` is the canonical slug, `grade` the employer's own grade, `metro` a CBSA
+    code, `focus` the part of software. `specialisation` holds the names joined by "|", `degree` the respondent's or
+    the required degree.
     """
 
     component: Component
@@ -138,13 +139,14 @@ class PayRows:
     low: FloatArray
     high: FloatArray
     years: FloatArray
+    tenure: FloatArray
     day: IntArray
     columns: Mapping[str, NDArray[np.str_]]
 
     #: The text columns every PayRows carries.
     TEXT: ClassVar[tuple[str, ...]] = (
         "source", "kind", "role", "level", "employer", "grade", "tier", "industry", "metro", "region",
-        "country", "remote", "specialisation", "degree",
+        "country", "remote", "focus", "specialisation", "degree",
     )  # fmt: skip
 
     def __len__(self) -> int:
@@ -159,6 +161,7 @@ class PayRows:
             low=self.low[rows],
             high=self.high[rows],
             years=self.years[rows],
+            tenure=self.tenure[rows],
             day=self.day[rows],
             columns={name: values[rows] for name, values in self.columns.items()},
         )

@@ -16,6 +16,7 @@ from payguide.base.codes import (
     DegreeName,
     Duty,
     EvidenceKind,
+    Focus,
     Industry,
     Level,
     LevelReading,
@@ -110,15 +111,19 @@ class Degree:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who and what a statement of pay is about."""
+    """Who and what a statement of pay is about. `years_min` to `years_max` are years of experience, `tenure` those with
+    the employer.
+    """
 
     role: Role
     level: Level = Level.UNSTATED
     level_read_from: LevelReading = LevelReading.NONE
     years_min: float | None = None
     years_max: float | None = None
+    tenure: float | None = None
     grade: str = ""
     title: str = ""
+    focus: Focus | None = None
     place: Place = Place()
     remote: Remote = Remote.UNSTATED
     employer: Employer = Employer()
@@ -135,6 +140,8 @@ class Profile:
             raise ValueError(f"years of experience must lie in 0-80, not {low}")
         if low is not None and high is not None and high < low:
             raise ValueError(f"years run backwards: {low}-{high}")
+        if self.tenure is not None and not 0 <= self.tenure <= 80:
+            raise ValueError(f"years with the employer must lie in 0-80, not {self.tenure}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from payguide.base.records import Place, Profile
 from payguide.decode.degree import degree_in
 from payguide.decode.duties import duties_in
 from payguide.decode.employer import read_employer
+from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.grade import level_of_grade
 from payguide.decode.level import read_level
 from payguide.decode.lexicon import Scan, scan
@@ -70,16 +71,18 @@ def _read(
     places = read_places(location, country=country)
     who = read_employer(employer)
     asked = (None, None) if years is not None else years_in(found, title)
+    role = role_in(title, found)
     low, high = (years, years) if years is not None and 0 <= years <= 80 else asked
     level, read_from = _level(title, who.id, grade, low, own=years is not None)
     return Profile(
-        role=role_in(title, found),
+        role=role,
         level=level,
         level_read_from=read_from,
         years_min=low,
         years_max=high,
         grade=grade,
         title=title,
+        focus=beside_role(focus_in(title), role),
         place=places[0] if places else _NOWHERE,
         remote=remote_in(found, location, title, remote),
         employer=who,

@@ -23,8 +23,8 @@ _KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
 _ROWS: Final = """
 SELECT source, kind, role, level, employer_id AS employer, grade, employer_tier AS tier,
        employer_industry AS industry, place_metro AS metro, place_region AS region, place_country AS country,
-       remote, array_to_string(list_sort(specialisations), '|') AS specialisation,
-       coalesce(degree_required, '') AS degree, low, high, years_min AS years, date
+       remote, coalesce(focus, '') AS focus, array_to_string(list_sort(specialisations), '|') AS specialisation,
+       coalesce(degree_required, '') AS degree, low, high, years_min AS years, tenure, date
 FROM evidence
 WHERE pooled AND component = $component AND list_contains($kinds, kind)
   AND NOT (list_contains($apart, level) AND level_read_from <> $by_grade)
@@ -61,6 +61,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency:
         low=column(rows, "low"),
         high=column(rows, "high"),
         years=column(rows, "years").astype(np.float64),
+        tenure=column(rows, "tenure").astype(np.float64),
         day=days + date(1970, 1, 1).toordinal(),
         columns={name: column(rows, name).astype(np.str_) for name in PayRows.TEXT},
     )

@@ -21,6 +21,7 @@ from payguide.base.codes import (
     DegreeName,
     Duty,
     EvidenceKind,
+    Focus,
     Industry,
     Level,
     LevelReading,
@@ -70,11 +71,11 @@ def _at(path: str, kind: pa.DataType, prefix: str = "") -> Column:
 
 _PROFILE_FIELDS: Final[tuple[tuple[str, pa.DataType], ...]] = (
     ("role", _WORD), ("level", _WORD), ("level_read_from", _WORD), ("years_min", _REAL), ("years_max", _REAL),
-    ("grade", _TEXT), ("title", _TEXT), ("place.city", _TEXT), ("place.region", _TEXT),
-    ("place.country", _TEXT), ("place.metro", _TEXT), ("remote", _WORD), ("employer.id", _TEXT),
-    ("employer.name", _TEXT), ("employer.tier", _WORD), ("employer.industry", _WORD),
-    ("degree.required", _WORD), ("degree.preferred", _WORD), ("skills", _TEXTS), ("specialisations", _TEXTS),
-    ("stages", _TEXTS), ("duties", _TEXTS),
+    ("tenure", _REAL), ("grade", _TEXT), ("title", _TEXT), ("focus", _WORD),
+    ("place.city", _TEXT), ("place.region", _TEXT), ("place.country", _TEXT), ("place.metro", _TEXT),
+    ("remote", _WORD), ("employer.id", _TEXT), ("employer.name", _TEXT), ("employer.tier", _WORD),
+    ("employer.industry", _WORD), ("degree.required", _WORD), ("degree.preferred", _WORD), ("skills", _TEXTS),
+    ("specialisations", _TEXTS), ("stages", _TEXTS), ("duties", _TEXTS),
 )  # fmt: skip
 
 _PROFILE: Final = tuple(_at(path, kind, "profile.") for path, kind in _PROFILE_FIELDS)
@@ -204,12 +205,8 @@ RUNS: Final[tuple[Column, ...]] = (
     _at("command", _TEXT),
     _at("finished", pa.timestamp("us", tz="UTC")),
     _at("code", _TEXT),
-    _at("observations_new", _WHOLE),
-    _at("observations_known", _WHOLE),
-    _at("observations_withdrawn", _WHOLE),
-    _at("postings_new", _WHOLE),
-    _at("rejections_new", _WHOLE),
-    _at("documents_new", _WHOLE),
+    *(_at(f"observations_{what}", _WHOLE) for what in ("new", "known", "withdrawn")),
+    *(_at(f"{table}_new", _WHOLE) for table in ("postings", "rejections", "documents")),
 )
 
 #: The editions that were built from the store, and from which version of it.
@@ -313,9 +310,11 @@ def profile_of(row: Row) -> Profile:
         level_read_from=LevelReading(row["level_read_from"]),
         years_min=row["years_min"],
         years_max=row["years_max"],
+        tenure=row["tenure"],
         grade=row["grade"],
         title=row["title"],
-        place=Place(row["place_city"], row["place_region"], row["place_country"], row["place_metro"]),
+        focus=None if row["focus"] is None else Focus(row["focus"]),
+        place=Place(*(row[f"place_{part}"] for part in ("city", "region", "country", "metro"))),
         remote=Remote(row["remote"]),
         employer=Employer(
             row["employer_id"],

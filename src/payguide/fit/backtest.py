@@ -1,6 +1,7 @@
 """The back-test: methods fitted on a part of the statements, judged on statements that they never saw.
 
-Three protocols. `rows`: statements drawn at random are kept back, as if others of the same people had answered.
+Three protocols. `rows`: statements drawn at random are kept back, as if others of the same people had answered, a part
+at a time until every statement was kept back once (cross-validation: a slice is judged on all of its statements).
 `employers`: employers are kept back whole, as if they were met for the first time. `dates`: the latest statements of
 each source are kept back, as if the present were foretold from the past.
 
@@ -10,15 +11,16 @@ points (fit/model_scale.py): it offers pay evenly between its ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from payguide.base.figures import PayRows
-from payguide.base.money import BoolArray, FloatArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.fit.backtest_references import Method, references
 from payguide.fit.model import fit_model
 from payguide.fit.model_design import NOT_KNOWN, settings
@@ -28,8 +30,9 @@ from payguide.fit.model_scale import spread_points
 #: Told of progress: the stage, how much is done, of how much.
 Tick = Callable[[str, int, int | None], None]
 
-#: The share of statements, of employers, and of each source's latest statements that is kept back.
-ROWS, EMPLOYERS, DATES = 0.25, 0.20, 0.15
+#: In how many parts statements are kept back, one after another; the share of employers, and of each source's latest
+#: statements, that is.
+ROUNDS, EMPLOYERS, DATES = 4, 0.20, 0.15
 #: The fewest statements that a method is fitted or judged on, and the fewest of a slice that is shown.
 LEAST, SLICE = 30, 200
 #: Where employers are told apart by how many of their statements the methods were fitted on.
@@ -70,17 +73,30 @@ def judge(test: PayRows, points: FloatArray) -> Judged:
     return Judged(loss, inside, foretold[:, -1] - foretold[:, 0])
 
 
-def kept_back(rows: PayRows, seed: int) -> dict[str, BoolArray]:
-    """Which rows (n,) each protocol keeps back."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Round:
+    """Methods fitted on `fitted_on` statements and judged on those kept back: their columns, (n,) each, how many
+    statements of their employer were in the fit (n,), and what each method got.
+    """
+
+    fitted_on: int
+    columns: Mapping[str, NDArray[np.str_]]
+    met: IntArray
+    judged: Mapping[str, Judged]
+
+
+def kept_back(rows: PayRows, seed: int) -> dict[str, list[BoolArray]]:
+    """Which rows (n,) each protocol keeps back, round by round."""
     rng = np.random.default_rng(seed)
     alone = np.isin(rows.columns["employer"], NOT_KNOWN)
     names, employer = np.unique(rows.columns["employer"], return_inverse=True)
     chosen = rng.random(len(names)) < EMPLOYERS
+    part = rng.permutation(len(rows)) % ROUNDS
     return {
-        "rows": rng.random(len(rows)) < ROWS,
+        "rows": [part == k for k in range(ROUNDS)],
         # an employer that is not known is one of its own
-        "employers": np.where(alone, rng.random(len(rows)) < EMPLOYERS, chosen[employer]),
-        "dates": _latest(rows),
+        "employers": [np.where(alone, rng.random(len(rows)) < EMPLOYERS, chosen[employer])],
+        "dates": [_latest(rows)],
     }
 
 
@@ -124,48 +140,73 @@ def compare(
     """
     held = {name: kept_back(part, seed) for name, part in sorted(rows.items())}
     tasks = [
-        (protocol, name, back[protocol])
+        (protocol, name, rounds)
         for name, back in held.items()
-        for protocol in back
-        if min(back[protocol].sum(), (~back[protocol]).sum()) >= LEAST
+        for protocol, rounds in back.items()
+        if all(min(one.sum(), (~one).sum()) >= LEAST for one in rounds)
     ]
     protocols: dict[str, dict[str, Any]] = {}
-    done, steps = 0, len(tasks) * len(methods)
-    for protocol, name, back in tasks:
-        train, test = rows[name].take(~back), rows[name].take(back)
-        judged = {}
-        for method, fit in methods.items():
-            tick(f"back-testing {method} on {name} pay, {protocol} kept back", done, steps)
-            judged[method] = judge(test, fit(train, test))
-            done += 1
-        protocols.setdefault(protocol, {})[name] = _told(train, test, judged)
+    done, steps = 0, sum(len(rounds) for *_, rounds in tasks) * len(methods)
+    for protocol, name, rounds in tasks:
+        made = []
+        for back in rounds:
+            train, test = rows[name].take(~back), rows[name].take(back)
+            judged = {}
+            for method, fit in methods.items():
+                tick(f"back-testing {method} on {name} pay, {protocol} kept back", done, steps)
+                judged[method] = judge(test, fit(train, test))
+                done += 1
+            made.append(Round(len(train), test.columns, met(train, test), judged))
+        protocols.setdefault(protocol, {})[name] = _told(_together(made))
     return {
         "seed": seed, "coverage": settings()["coverage"], "quantiles": settings()["quantiles"],
         "methods": list(methods), "protocols": protocols,
     }  # fmt: skip
 
 
-def _told(train: PayRows, test: PayRows, judged: Mapping[str, Judged]) -> dict[str, Any]:
+def _together(rounds: Sequence[Round]) -> Round:
+    """The rounds as one, fitted on so many statements on average."""
+    first = rounds[0]
+    judged = {
+        name: Judged(*(
+            np.concatenate([getattr(one.judged[name], what) for one in rounds]) for what in ("loss", "inside", "width")
+        ))
+        for name in first.judged
+    }  # fmt: skip
+    return Round(
+        round(sum(one.fitted_on for one in rounds) / len(rounds)),
+        {name: np.concatenate([one.columns[name] for one in rounds]) for name in first.columns},
+        np.concatenate([one.met for one in rounds]),
+        judged,
+    )
+
+
+def _told(found: Round) -> dict[str, Any]:
     """One protocol's result for one component: over all statements kept back, and in slices."""
 
     def over(rows: BoolArray) -> dict[str, Any]:
-        return {"n": int(rows.sum()), "methods": {name: one.over(rows) for name, one in judged.items()}}
+        return {"n": int(rows.sum()), "methods": {name: one.over(rows) for name, one in found.judged.items()}}
 
-    slices = {name: over(rows) for name, rows in sliced(train, test) if rows.sum() >= SLICE}
-    return {"fitted_on": len(train), **over(np.ones(len(test), dtype=bool)), "slices": slices}
+    slices = {name: over(rows) for name, rows in sliced(found.columns, found.met) if rows.sum() >= SLICE}
+    return {"fitted_on": found.fitted_on, **over(np.ones(len(found.met), dtype=bool)), "slices": slices}
 
 
-def sliced(train: PayRows, test: PayRows) -> Iterator[tuple[str, BoolArray]]:
+def met(train: PayRows, test: PayRows) -> IntArray:
+    """How many statements of each row's employer (n,) were in the fit; -1 where the row names no employer."""
+    names, counts = np.unique(train.columns["employer"], return_counts=True)
+    asked = test.columns["employer"]
+    place = np.minimum(np.searchsorted(names, asked), len(names) - 1)
+    found = np.where(names[place] == asked, counts[place], 0)
+    return np.where(np.isin(asked, NOT_KNOWN), -1, found).astype(np.int64)
+
+
+def sliced(columns: Mapping[str, NDArray[np.str_]], met: IntArray) -> Iterator[tuple[str, BoolArray]]:
     """The slices of the rows kept back: "role=ml_engineer", ..., "statements=10-99" of their employers."""
     for name in SLICED:
-        values = test.columns[name]
+        values = columns[name]
         for value in np.unique(values[~np.isin(values, NOT_KNOWN)]):
             yield f"{name}={value}", values == value
-    names, counts = np.unique(train.columns["employer"], return_counts=True)
-    place = np.minimum(np.searchsorted(names, test.columns["employer"]), len(names) - 1)
-    met = names[place] == test.columns["employer"]
-    known = ~np.isin(test.columns["employer"], NOT_KNOWN)
-    size = np.digitize(np.where(met, counts[place], 0), SIZES)
+    size = np.digitize(met, SIZES)
     for k, low in enumerate((0, *SIZES)):
         end = "" if k == len(SIZES) else f"-{SIZES[k] - 1}"
-        yield f"statements={low}{end}" if k else "statements=0", known & (size == k)
+        yield f"statements={low}{end}" if k else "statements=0", (met >= 0) & (size == k)

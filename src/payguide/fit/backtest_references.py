@@ -25,7 +25,7 @@ Method = Callable[[PayRows, PayRows], FloatArray]
 
 #: The categories that boosted trees see.
 CATEGORIES: Final = (
-    "kind", "role", "level", "employer", "grade", "tier", "industry", "metro", "region", "remote", "degree",
+    "kind", "role", "level", "employer", "grade", "tier", "industry", "metro", "region", "remote", "focus", "degree",
 )  # fmt: skip
 #: The rows that a bucket needs; one with fewer takes those of its role, then all.
 FEWEST: Final = 20
@@ -102,10 +102,12 @@ def _numbered(train: PayRows, test: PayRows) -> tuple[IntArray, IntArray]:
 
 
 def _plain(rows: PayRows) -> FloatArray:
-    """Years of experience, the day, and whether each specialisation is named (n, 2 + specialisations)."""
+    """Years of experience and with the employer, the day, and whether each specialisation is named (n, 3 +
+    specialisations).
+    """
     told = [set(text.split("|")) for text in rows.columns["specialisation"].tolist()]
     named = [[float(name in one) for name in Specialisation] for one in told]
-    return np.column_stack([rows.years, rows.day.astype(float), np.array(named)])
+    return np.column_stack([rows.years, rows.tenure, rows.day.astype(float), np.array(named)])
 
 
 def lightgbm(train: PayRows, test: PayRows) -> FloatArray:

@@ -14,7 +14,8 @@ after the evidence takes the shares of all of it. An employer,
 grade or place that the model has no evidence of gets its parents' effects, and the width that rows of such
 employers were found to need. The employer's own grade outranks the level in the title: with years and a grade
 known the level is not used; with years alone it counts where it is not the years' own. After the last day of
-the evidence pay grows at `rate` a year.
+the evidence pay grows at `rate` a year. Tenure and focus are seldom told: what they do is told against their mean over
+those who are alike, so that who leaves them open is foretold with it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from payguide.fit.model_file import component_file, rounded, rounded_spread
 from payguide.fit.model_mean import Regression, counted, curve_penalty, draw_variances
 from payguide.fit.model_noise import precision
 from payguide.fit.model_reference import reference
-from payguide.fit.model_terms import Effects, Term, block, blocks, terms_of
+from payguide.fit.model_terms import Block, Effects, Term, block, blocks, terms_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,8 +162,15 @@ def sample_of(rows: PayRows, y: FloatArray) -> Sample:
     terms += [Term((f"is_{name}",), None, "specialisation") for name in Specialisation]
     penalty = curve_penalty(len(chosen["years"]["knots"]), followed(raw, len(knots)))
     met = blocks(terms, raw, counts)
+    found = dimensions(raw)
+    typical: dict[str, list[tuple[Block, Block]]] = {}
+    for entry in chosen["typical"]:
+        alike, scaled = Term(tuple(entry["by"])), Term((entry["on"], *entry["by"]), None, entry["driver"])
+        pair = block(alike, raw, found, counts), block(scaled, raw, found, counts)
+        typical.setdefault(entry["of"], []).append(pair)
     return Sample(
         raw=raw, regression=Regression(y, curve_columns(raw, knots), penalty, met, np.ones(len(y))),
+        typical=typical,
         half=(np.log(rows.high) - np.log(rows.low)) / 2,
         sizes=counts, vocabulary=vocabulary, time_knots=knots,
     )  # fmt: skip

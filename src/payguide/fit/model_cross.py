@@ -1,36 +1,41 @@
 """Cross-fitting: every row judged by a model that never saw it, as it is and with inputs hidden.
 
 The judged rows are what the spread and the quantiles are calibrated on. Besides each row as it came there are
-copies with inputs hidden (years, level, grade, employer, place in all combinations), so that a profile that
-leaves something out gets an interval as wide as that deserves, and rows of employers that were left out
-whole.
+copies with inputs hidden (years, level, grade, employer, place, tenure, focus in all combinations), so that a
+profile that leaves something out gets an interval as wide as that deserves, and rows of employers that were
+left out whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.model_curves import Curves, beside, hats
-from payguide.fit.model_design import Raw, dimensions, filled_years, hide, settings
+from payguide.fit.model_design import EVERYTHING, Raw, dimensions, filled_years, hide, settings
 from payguide.fit.model_mean import Regression, Variances, counted, fit_mean
-from payguide.fit.model_terms import Effects, Term, block
+from payguide.fit.model_terms import Block, Effects, Term, averages, block
 
 AS_IS, HIDDEN, STRANGER = 0, 1, 2
+#: The dimension that says whether another one is told.
+TELLS: Final = {"tenure_step": "tells_tenure", "focus": "tells_focus"}
 EMPLOYER_GRADE, EMPLOYER = Term(("employer", "grade")), Term(("employer",))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """One component's rows ready to fit: the regression, whose y (n,) is ln pay less the wage index and the centre;
+    typical, for each dimension that few tell, the blocks of who is alike, and those on each scale of evidence;
     half (n,) half the log width of a range; sizes of the dimensions.
     """
 
     raw: Raw
     regression: Regression
+    typical: Mapping[str, Sequence[tuple[Block, Block]]]
     half: FloatArray
     sizes: dict[str, int]
     vocabulary: dict[str, list[str]]
@@ -71,7 +76,33 @@ def curve_columns(raw: Raw, time_knots: FloatArray) -> Curves:
 
 def train(sample: Sample, rows: IntArray, variances: Variances) -> Effects:
     """The mean fitted on the named rows only; effects of groups without rows are 0."""
-    return fit_mean(sample.regression.take(rows), variances)
+    given = sample.regression.take(rows)
+    found = fit_mean(given, variances)
+    return Effects(found.smooth, found.tables + tuple(_against_typical(sample, rows, given, found)))
+
+
+def _against_typical(
+    sample: Sample, rows: IntArray, given: Regression, found: Effects
+) -> Iterator[tuple[Term, IntArray, FloatArray]]:
+    """The tables that take from what a dimension does its mean over those of the named rows who are alike and tell it,
+    and that give the mean to all of their scale.
+    """
+    for dimension, parts in sample.typical.items():
+        does, told = np.zeros(len(rows)), np.zeros(len(rows), dtype=bool)
+        driver = ""
+        for one, (term, _, values) in zip(given.blocks, found.tables, strict=True):
+            if dimension in term.by:
+                does += one.of(values)
+                told |= one.group < one.m
+                driver = term.driver
+        who = rows[told]
+        means = averages(does[told], [alike.take(who) for alike, _ in parts]).tables
+        for (alike, scaled), (term, keys, mean) in zip(parts, means, strict=True):
+            # what tells it has one value only: the codes are the same with it and without
+            yield Term((TELLS[dimension], *term.by), None, driver), keys, -mean
+            of_key = np.full(scaled.m + 1, alike.m)
+            of_key[scaled.group[who]] = alike.group[who]
+            yield scaled.term, scaled.keys, np.append(mean, 0.0)[of_key[: scaled.m]]
 
 
 def row_folds(n: int, folds: int, seed: int) -> IntArray:
@@ -100,7 +131,7 @@ def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
         effects = train(sample, rest, variances)
         parts.append(judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
         for _ in range(fitting["masks"]):
-            draw = rng.integers(1, 32, len(test))
+            draw = rng.integers(1, EVERYTHING, len(test))
             parts.append(judge(sample, effects, rest, test, draw, HIDDEN))
     parts += _strangers(sample, variances, rng)
     return join(parts, fold)
@@ -169,6 +200,7 @@ def join(parts: Sequence[Judged], fold: IntArray) -> Judged:
     raw = Raw(
         index={name: np.concatenate([one.index[name] for one in raws]) for name in raws[0].index},
         years=np.concatenate([one.years for one in raws]),
+        tenure=np.concatenate([one.tenure for one in raws]),
         time=np.concatenate([one.time for one in raws]),
         special=np.concatenate([one.special for one in raws]),
         known=np.concatenate([one.known for one in raws]),

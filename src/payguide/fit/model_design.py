@@ -25,7 +25,7 @@ from payguide.base.money import BoolArray, FloatArray, IntArray
 #: Text columns that become dimensions as they are.
 PLAIN: Final = (
     "source", "kind", "role", "level", "employer", "grade", "tier", "industry", "metro", "region",
-    "country", "remote", "degree",
+    "country", "remote", "focus", "degree",
 )  # fmt: skip
 
 #: Values that say "not known" in any text column.
@@ -43,6 +43,9 @@ LEVELS: Final = tuple(sorted(str(level) for level in Level if level is not Level
 
 DAYS_A_YEAR: Final = 365.25
 
+#: The bits that hide tenure and focus; with all below `EVERYTHING` hidden, nothing is told.
+TENURE, FOCUS, EVERYTHING = 32, 64, 128
+
 
 @cache
 def settings() -> dict[str, Any]:
@@ -52,13 +55,14 @@ def settings() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raw:
-    """The rows' inputs: `index` maps each plain column to (n,) value numbers; years (n,) NaN where not
-    known; time (n,) in years since `origin`; special (n, s) 0/1 in the order of `Specialisation`; known
-    (n,) whether the employer is one the model has rows of.
+    """The rows' inputs: `index` maps each plain column to (n,) value numbers; years (n,) of
+    experience and tenure (n,), those with the employer, NaN where not known; time (n,) in years since `origin`;
+    special (n, s) 0/1 in the order of `Specialisation`; known (n,) whether the employer is one the model has rows of.
     """
 
     index: Mapping[str, IntArray]
     years: FloatArray
+    tenure: FloatArray
     time: FloatArray
     special: FloatArray
     known: np.ndarray[Any, np.dtype[np.bool_]]
@@ -70,7 +74,9 @@ class Raw:
     def take(self, rows: IntArray) -> Raw:
         """The named rows."""
         index = {name: codes[rows] for name, codes in self.index.items()}
-        return Raw(index, self.years[rows], self.time[rows], self.special[rows], self.known[rows])
+        return Raw(
+            index, self.years[rows], self.tenure[rows], self.time[rows], self.special[rows], self.known[rows]
+        )
 
 
 def number(column: Sequence[str] | np.ndarray[Any, Any]) -> tuple[IntArray, list[str]]:
@@ -104,7 +110,8 @@ def raw_of(rows: PayRows, origin: int) -> tuple[Raw, dict[str, list[str]]]:
         ]
     ).reshape(len(rows), len(Specialisation))
     time = (rows.day - origin) / DAYS_A_YEAR
-    return Raw(index, rows.years.astype(float), time, special, index["employer"] >= 0), vocabulary
+    years, tenure = rows.years.astype(float), rows.tenure.astype(float)
+    return Raw(index, years, tenure, time, special, index["employer"] >= 0), vocabulary
 
 
 def ladder_level(years: FloatArray) -> IntArray:
@@ -128,7 +135,7 @@ def patterns(raw: Raw) -> tuple[IntArray, IntArray, IntArray, IntArray]:
 
 def dimensions(raw: Raw) -> dict[str, IntArray]:
     """Every dimension of the rows, derived ones too; -1 where not known."""
-    known = ~np.isnan(raw.years)
+    known, stayed = ~np.isnan(raw.years), ~np.isnan(raw.tenure)
     years = np.where(known, raw.years, 0.0)
     cut = settings()["years"]
     experience, grade, employer, place = patterns(raw)
@@ -141,6 +148,7 @@ def dimensions(raw: Raw) -> dict[str, IntArray]:
         "level_beside": np.where(known & (grade == 1) & (level != ladder_level(raw.years)), level, -1),
         "years_band": np.where(known, np.digitize(years, cut["band"]), -1),
         "years_step": np.where(known, np.digitize(years, cut["step"]), -1),
+        "tenure_step": np.where(stayed, np.digitize(np.where(stayed, raw.tenure, 0.0), cut["tenure"]), -1),
         "half": np.floor(raw.time * 2).astype(np.int64),
         "year": np.floor(raw.time + 0.5).astype(np.int64),
         "pattern": np.where(pattern > 0, pattern, -1),
@@ -149,6 +157,10 @@ def dimensions(raw: Raw) -> dict[str, IntArray]:
         "no_experience": np.where(experience > 0, experience, -1),
         "no_grade": np.where(grade > 0, 1, -1),
         "no_place": np.where(place > 0, 1, -1),
+        "no_tenure": np.where(stayed, -1, 1),
+        "tells_tenure": np.where(stayed, 0, -1),
+        "tells_focus": np.where(raw.index["focus"] < 0, -1, 0),
+        "no_focus": np.where(raw.index["focus"] < 0, 1, -1),
     }
     found |= {f"is_{name}": np.where(raw.special[:, k] > 0, 0, -1) for k, name in enumerate(Specialisation)}
     return found
@@ -161,9 +173,11 @@ def sizes(vocabulary: Mapping[str, Sequence[str]], span: float) -> dict[str, int
     found |= {
         "level_alone": found["level"], "level_beside": found["level"],
         "years_band": len(cut["band"]) + 1, "years_step": len(cut["step"]) + 1,
+        "tenure_step": len(cut["tenure"]) + 1,
         "half": int(span * 2) + 1, "year": int(span + 0.5) + 1,
         "pattern": len(PATTERNS), "state": len(PATTERNS), "whole": 2,
-        "no_experience": 3, "no_grade": 2, "no_place": 2,
+        "no_experience": 3, "no_grade": 2, "no_place": 2, "no_tenure": 2,
+        "no_focus": 2, "tells_tenure": 1, "tells_focus": 1,
     }  # fmt: skip
     return found | {f"is_{name}": 1 for name in Specialisation}
 
@@ -185,10 +199,11 @@ def over(raw: Raw, name: str) -> FloatArray:
 
 def hide(raw: Raw, draw: IntArray) -> Raw:
     """The rows with inputs hidden: bit by bit of `draw` (n,): 1 years, 2 level too, 4 grade, 8 employer
-    (with its tier and industry), 16 place. Where the years are hidden but the level is not, the level is
-    the ladder's.
+    (with its tier and industry), 16 place, `TENURE`, `FOCUS`. Where the years are hidden but the level is not, the
+    level is the ladder's.
     """
-    years, level, grade, employer, place = (draw & bit > 0 for bit in (1, 2, 4, 8, 16))
+    bits = (1, 2, 4, 8, 16, TENURE, FOCUS)
+    years, level, grade, employer, place, tenure, focus = (draw & bit > 0 for bit in bits)
     index = dict(raw.index)
     from_years = ladder_level(raw.years)
     read = np.where((index["level"] < 0) | ~np.isnan(raw.years), from_years, index["level"])
@@ -200,8 +215,9 @@ def hide(raw: Raw, draw: IntArray) -> Raw:
         index[name] = np.where(employer, -1, index[name])
     for name in ("metro", "region"):
         index[name] = np.where(place, -1, index[name])
-    hidden = np.where(years, np.nan, raw.years)
-    return replace(raw, index=index, years=hidden, known=raw.known & ~employer)
+    index["focus"] = np.where(focus, -1, index["focus"])
+    hidden, stayed = np.where(years, np.nan, raw.years), np.where(tenure, np.nan, raw.tenure)
+    return replace(raw, index=index, years=hidden, tenure=stayed, known=raw.known & ~employer)
 
 
 def followed(raw: Raw, periods: int) -> BoolArray:

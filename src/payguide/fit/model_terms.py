@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.model_curves import Curves
 from payguide.fit.model_design import Raw, dimensions, over
+
+#: An average is drawn to nothing as if by so many rows of it.
+ALIKE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,17 @@ def blocks(terms: Sequence[Term], raw: Raw, sizes: Mapping[str, int]) -> list[Bl
         if telling and not any(_same(one, other) for other in kept):
             kept.append(one)
     return kept
+
+
+def averages(values: FloatArray, blocks: Sequence[Block]) -> Effects:
+    """The values (n,) as a sum of shrunken averages over the blocks' groups, each of what those before it leave."""
+    left, found = values, []
+    for one in blocks:
+        held = one.count()
+        mean = one.sum(left) / (held + ALIKE)
+        left = left - one.of(mean)
+        found.append((one.term, one.keys, mean))
+    return Effects(np.zeros(0), tuple(found))
 
 
 def _same(one: Block, other: Block) -> bool:

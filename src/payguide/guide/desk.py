@@ -97,7 +97,9 @@ def _roles(model: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _choices(model: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """What else the model tells apart: specialisations with an effect, where the work is done, degrees."""
+    """What else the model tells apart: specialisations with an effect, parts of software, where the work is done,
+    degrees.
+    """
     parts = model["components"].values()
     effects = {name for part in parts for term in part["mean"]["terms"] for name in term["by"]}
 
@@ -112,6 +114,7 @@ def _choices(model: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
             if f"is_{name}" in effects
         ],
         "arrangements": [(name, words.word("remote", name)) for name in known("remote")],
+        "focuses": [(name, words.word("focus", name)) for name in known("focus")],
         "degrees": [(name, words.word("own_degree", name)) for name in known("degree")],
     }
 
@@ -133,6 +136,7 @@ def told(edition: Edition) -> dict[str, Any]:
                 "tier",
                 "levels",
                 "specialisation",
+                "focus",
                 "remote",
                 "own_degree",
                 "slices",

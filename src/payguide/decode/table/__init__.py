@@ -32,5 +32,5 @@ def read_table(document: Document, map_name: str, form: str) -> Reading:
         InputError, UnreadableFile, WrongShape: the map or the bytes are not what they should be.
     """
     table = load_map(map_name)
-    columns = read_columns(document.content, form, table.needed(), document.name)
+    columns = read_columns(document.content, form, table.wanted(document.name))
     return _READERS[table.rows](document, table, columns)

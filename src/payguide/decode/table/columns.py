@@ -84,36 +84,52 @@ def _in(column: pa.Array, values: Sequence[str]) -> pa.Array:
     return pc.or_(pc.is_null(column), pc.is_in(column, value_set=pa.array([*values, ""], pa.string())))
 
 
-def read_columns(content: bytes, form: str, needed: Sequence[str], name: str) -> Columns:
-    """The needed columns of a CSV, Parquet or JSON-lines table.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns that are read of a table, those that it must have, and the table's name in messages."""
+
+    columns: Sequence[str]
+    needed: Sequence[str]
+    name: str
+
+    def of(self, there: Sequence[str]) -> list[str]:
+        """Which of the columns the table has.
+
+        Raises:
+            MissingColumn: a needed one is not there.
+        """
+        lacking = [column for column in self.needed if column not in there]
+        if lacking:
+            found = f"no column {', '.join(map(repr, lacking))}; the file has {', '.join(map(repr, there))}"
+            remedy = "name the file's own columns in a map (--map my.toml)"
+            raise MissingColumn(found, where=self.name, remedy=remedy)
+        return [column for column in self.columns if column in there]
+
+
+def read_columns(content: bytes, form: str, wanted: Wanted) -> Columns:
+    """The wanted columns of a CSV, Parquet or JSON-lines table; one that it may lack and does is empty throughout.
 
     Raises:
         MissingColumn: a needed column is not there.
         UnreadableFile, WrongShape: the bytes are no such table.
     """
     if form == "parquet":
-        return _parquet(content, needed, name)
+        return _parquet(content, wanted)
     if form == "jsonl":
-        return _json_lines(content, needed, name)
+        return _json_lines(content, wanted)
     if form == "csv":
-        return _csv(content, needed, name)
-    raise WrongShape(f"{form!r} is no form of table", where=name, remedy="give CSV, Parquet or JSON lines")
+        return _csv(content, wanted)
+    remedy = "give CSV, Parquet or JSON lines"
+    raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
 
 
-def _check(needed: Sequence[str], there: Sequence[str], name: str) -> None:
-    lacking = [column for column in needed if column not in there]
-    if lacking:
-        found = f"no column {', '.join(map(repr, lacking))}; the file has {', '.join(map(repr, there))}"
-        raise MissingColumn(found, where=name, remedy="name the file's own columns in a map (--map my.toml)")
-
-
-def _csv(content: bytes, needed: Sequence[str], name: str) -> Columns:
+def _csv(content: bytes, wanted: Wanted) -> Columns:
     encoding = _encoding(content)
     try:
         header = next(csv.reader(io.StringIO(content[:1_000_000].decode(encoding, "replace"))), [])
     except csv.Error as error:
-        raise UnreadableFile(f"no table: {error}", where=name, remedy="check the file") from error
-    _check(needed, header, name)
+        raise UnreadableFile(f"no table: {error}", where=wanted.name, remedy="check the file") from error
+    there = wanted.of(header)
     broken: list[tuple[int, str]] = []
 
     def refuse(row: pacsv.InvalidRow) -> str:
@@ -126,14 +142,14 @@ def _csv(content: bytes, needed: Sequence[str], name: str) -> Columns:
             read_options=pacsv.ReadOptions(encoding=encoding, use_threads=False),
             parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
             convert_options=pacsv.ConvertOptions(
-                include_columns=list(needed),
-                column_types=dict.fromkeys(needed, pa.string()),
+                include_columns=there,
+                column_types=dict.fromkeys(there, pa.string()),
                 strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid as error:
-        raise UnreadableFile(f"no table: {error}", where=name, remedy="check the file") from error
-    return _columns(table, broken)
+        raise UnreadableFile(f"no table: {error}", where=wanted.name, remedy="check the file") from error
+    return _columns(table, broken, wanted)
 
 
 def _encoding(content: bytes) -> str:
@@ -145,18 +161,19 @@ def _encoding(content: bytes) -> str:
     return "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
 
 
-def _parquet(content: bytes, needed: Sequence[str], name: str) -> Columns:
+def _parquet(content: bytes, wanted: Wanted) -> Columns:
     try:
         file = pq.ParquetFile(io.BytesIO(content))
-        _check(needed, file.schema_arrow.names, name)
-        table = file.read(columns=list(needed))
-        texts = {column: pc.cast(table[column], pa.string()) for column in needed}
+        table = file.read(columns=wanted.of(file.schema_arrow.names))
+        texts = {column: pc.cast(table[column], pa.string()) for column in table.column_names}
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        raise UnreadableFile(f"no Parquet table: {error}", where=name, remedy="check the file") from error
-    return _columns(pa.table(texts), [])
+        raise UnreadableFile(
+            f"no Parquet table: {error}", where=wanted.name, remedy="check the file"
+        ) from error
+    return _columns(pa.table(texts), [], wanted)
 
 
-def _json_lines(content: bytes, needed: Sequence[str], name: str) -> Columns:
+def _json_lines(content: bytes, wanted: Wanted) -> Columns:
     rows: list[dict[str, Any]] = []
     broken: list[tuple[int, str]] = []
     lines = filter(str.strip, content.decode("utf-8-sig", "replace").split("\n"))
@@ -170,12 +187,11 @@ def _json_lines(content: bytes, needed: Sequence[str], name: str) -> Columns:
         else:
             broken.append((number, "a line that is no JSON object"))
     if broken and not rows:
-        raise WrongShape("no line is a JSON object", where=name, remedy="give one JSON object a line")
-    there = {key: None for row in rows for key in row}
+        raise WrongShape("no line is a JSON object", where=wanted.name, remedy="give one JSON object a line")
     if rows:
-        _check(needed, list(there), name)
-    texts = {column: pa.array([_text(row.get(column)) for row in rows], pa.string()) for column in needed}
-    return _columns(pa.table(texts), broken)
+        wanted.of(list({key: None for row in rows for key in row}))
+    texts = {c: pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in wanted.columns}
+    return _columns(pa.table(texts), broken, wanted)
 
 
 def _text(value: object) -> str | None:
@@ -184,8 +200,10 @@ def _text(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _columns(table: pa.Table, broken: list[tuple[int, str]]) -> Columns:
-    text = {name: table[name].combine_chunks() for name in table.column_names}
+def _columns(table: pa.Table, broken: list[tuple[int, str]], wanted: Wanted) -> Columns:
+    empty = pa.nulls(table.num_rows, pa.string())
+    there = frozenset(table.column_names)
+    text = {name: table[name].combine_chunks() if name in there else empty for name in wanted.columns}
     refused = {number for number, _ in broken}
     numbering = (number for number in range(1, table.num_rows + len(refused) + 1) if number not in refused)
     return Columns(text, tuple(numbering), tuple(broken))

@@ -28,6 +28,7 @@ class Facts:
     country: Sequence[str]
     day: Sequence[date]
     years: Sequence[float | None]
+    tenure: Sequence[float | None]
     currency: Sequence[str]
     period: Sequence[str]
     rule: Sequence[RoleRule | None]
@@ -39,6 +40,7 @@ def facts_of(document: Document, table: TableMap, columns: Columns) -> Facts:
     fields, fixed = table.columns, table.constants
     days, bad_days = columns.days(fields.date, table.date_formats, table.missing)
     years, bad_years = columns.numbers(fields.years, table.missing)
+    tenure, bad_tenure = columns.numbers(fields.tenure, table.missing)
     default = date.fromisoformat(fixed.date) if fixed.date else document.card.retrieved_at
     return Facts(
         record=_records(document, table, columns),
@@ -50,10 +52,13 @@ def facts_of(document: Document, table: TableMap, columns: Columns) -> Facts:
         country=_filled(table, columns, fields.country, fixed.country),
         day=[default if day is None else day for day in days],
         years=years,
+        tenure=tenure,
         currency=_filled(table, columns, fields.currency, fixed.currency),
         period=_filled(table, columns, fields.period, fixed.period),
         rule=_roles(table, columns),
-        fault=_faults(table, columns, bad_days, years, bad_years),
+        fault=_faults(
+            table, columns, bad_days, [(fields.years, years, bad_years), (fields.tenure, tenure, bad_tenure)]
+        ),
     )
 
 
@@ -104,21 +109,21 @@ def _faults(
     table: TableMap,
     columns: Columns,
     bad_days: Sequence[bool],
-    years: Sequence[float | None],
-    bad_years: Sequence[bool],
+    years: Sequence[tuple[str, Sequence[float | None], Sequence[bool]]],
 ) -> list[Broken | None]:
-    """The first rule each row breaks: the filters in order, then the day, then the years."""
+    """The first rule each row breaks: the filters in order, then the day, then the years. `years` are columns of years:
+    the name, the values, and which are no numbers.
+    """
     faults: list[Broken | None] = [None] * columns.rows
-    for name, bad, rule in (
-        (table.columns.years, bad_years, "not_a_number"),
-        (table.columns.date, bad_days, "bad_date"),
-    ):
+    unread = [(name, bad, "not_a_number") for name, _, bad in reversed(years)]
+    for name, bad, rule in (*unread, (table.columns.date, bad_days, "bad_date")):
         texts = columns.texts(name)
         for row in [row for row, is_bad in enumerate(bad) if is_bad]:
             faults[row] = Broken(rule, f"{name} is {texts[row]!r}")
-    for row, found in enumerate(years):
-        if found is not None and not 0 <= found <= 80:
-            faults[row] = Broken("years_out_of_range", f"{table.columns.years} is {found:g}")
+    for name, values, _ in reversed(years):
+        for row, found in enumerate(values):
+            if found is not None and not 0 <= found <= 80:
+                faults[row] = Broken("years_out_of_range", f"{name} is {found:g}")
     for test in reversed(table.filters):
         kept = frozenset(value.lower() for value in test.keep)
         for row, text in enumerate(map(str.lower, columns.texts(test.column))):

@@ -15,13 +15,15 @@ import msgspec
 
 from payguide.base.codes import Component, DegreeName, Level, Role
 from payguide.base.errors import InputError, UsageError
+from payguide.decode.table.columns import Wanted
 
 _FOLDER: Final = Path(__file__).parents[1] / "maps"
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which column holds what; empty where the table has no such column. `location` may be several columns,
-    which are joined by ", ".
+    which are joined by ", ". `years` are those of experience, `tenure` those with the employer; `focus` is read as
+    a title is, for the part of software that it names.
     """
 
     id: str = ""
@@ -32,6 +34,8 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     country: str = ""
     date: str = ""
     years: str = ""
+    tenure: str = ""
+    focus: str = ""
     degree: str = ""
     currency: str = ""
     period: str = ""
@@ -91,6 +95,8 @@ class TableMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     amounts: dict[Component, Amount] = {}
     constants: Constants = Constants()
     missing: tuple[str, ...] = ("",)
+    #: Columns that some tables of the kind lack; they are empty then.
+    optional: tuple[str, ...] = ()
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
     #: Only what stands before this mark in the pay text is pay ("$255K - $405K • Offers Equity").
     pay_text_until: str = ""
@@ -98,13 +104,14 @@ class TableMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     filters: tuple[Filter, ...] = ()
     roles: tuple[RoleRule, ...] = ()
 
-    def needed(self) -> tuple[str, ...]:
-        """Every column the map reads, in order of first mention."""
+    def wanted(self, name: str) -> Wanted:
+        """Every column the map reads, in order of first mention, of a table of that name in messages."""
         names = [name for field in msgspec.structs.astuple(self.columns) for name in _names(field)]
         names += [name for a in self.amounts.values() for name in (a.column, a.low, a.high)]
         names += [rule.column for rule in self.filters]
         names += [name for rule in self.roles for name in rule.when]
-        return tuple(dict.fromkeys(filter(None, names)))
+        columns = tuple(dict.fromkeys(filter(None, names)))
+        return Wanted(columns, tuple(column for column in columns if column not in self.optional), name)
 
 
 def _names(field: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, level_of_years
 from payguide.base.records import Degree, Document, Observation, Profile, Reading
+from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.limits import Broken, check, currency_code, timed_by
 from payguide.decode.profile import read_profile
 from payguide.decode.table.columns import Columns
@@ -129,6 +130,7 @@ def _observations(
 def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int], Profile]:
     """The profile of a row. Rows repeat titles, employers and places: each combination is read once."""
     degrees = [table.degrees.get(text) for text in columns.texts(table.columns.degree)]
+    parts = columns.texts(table.columns.focus) if table.columns.focus else None
 
     @lru_cache(maxsize=65_536)
     def read(title: str, employer: str, location: str, country: str, grade: str) -> Profile:
@@ -142,7 +144,9 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
             facts.country[row],
             facts.grade[row],
         )
-        return _completed(profile, facts.rule[row], facts.years[row], degrees[row])
+        profile = _completed(profile, facts.rule[row], facts.years[row], degrees[row])
+        focus = profile.focus if parts is None else focus_in(parts[row])
+        return replace(profile, tenure=facts.tenure[row], focus=beside_role(focus, profile.role))
 
     return profile_of
 

@@ -2,10 +2,11 @@
 
 Look-ups, sums and piecewise-linear curves only, so that the page's script can do the same.
 
-A profile is a mapping: `role`, `component` ("base" by default), and whatever is known of `years`, `level`,
-`grade`, `employer` (the canonical slug), `tier`, `industry`, `metro` (CBSA code), `region`, `country`,
-`date`, `remote`, `specialisation` (a name or several), `degree`; `kind` or `source` asks for pay as that kind
-of evidence states it, instead of the blend of sources at the date. What is missing or unknown to the model
+A profile is a mapping: `role`, `component` ("base" by default), and whatever is known of `years` (of experience),
+`tenure` (years with the employer), `level`, `grade`, `employer` (the canonical slug), `tier`, `industry`, `metro`
+(CBSA code), `region`, `country`, `date`, `remote`, `focus` (the part of software), `specialisation` (a name or
+several), `degree`; `kind` or `source` asks for pay as that kind of evidence states it, instead of the blend of sources
+at the date. What is missing or unknown to the model
 falls back to its parents, with a wider spread.
 """
 
@@ -25,7 +26,7 @@ from payguide.guide.estimator.inputs import Reader, read
 
 __all__ = ["Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
 
-FORMAT, VERSION = "payguide-model", 2
+FORMAT, VERSION = "payguide-model", 3
 
 
 class Estimator:

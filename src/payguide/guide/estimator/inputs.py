@@ -15,10 +15,10 @@ from payguide.base.errors import InputError
 from payguide.base.grades import grade_key, grade_step
 from payguide.base.money import FloatArray, IntArray
 
-#: What a profile may state in plain words, beside years, grade, date and specialisation.
+#: What a profile may state in plain words, beside years, tenure, grade, date and specialisation.
 PLAIN: Final = (
     "source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country",
-    "remote", "degree",
+    "remote", "focus", "degree",
 )  # fmt: skip
 NOT_KNOWN: Final = frozenset({"", "unknown", "unstated"})
 DAYS_A_YEAR: Final = 365.25
@@ -107,7 +107,7 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
     values["grade"], values["step"], graded = np.array(grades, dtype=np.int64).reshape(n, 3).T
     named = np.array([(p.get("employer") or "") not in NOT_KNOWN for p in profiles], dtype=bool)
     day = np.array([reader.day(p.get("date"), k) for k, p in enumerate(profiles)], dtype=float)
-    years = _years(profiles)
+    years = _years(profiles, "years", "years of experience")
     cut = reader.cut
     filled = np.where(np.isnan(years), reader.typical[values["level"]], years)
     time = (np.clip(day, reader.origin, reader.last) - reader.origin) / DAYS_A_YEAR
@@ -115,6 +115,11 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
         values, years, filled, np.log((filled + cut["shift"]) / (cut["centre"] + cut["shift"])), day, time
     )
     _derive(reader, inputs, graded > 0, named)
+    tenure = _years(profiles, "tenure", "years with the employer")
+    stayed = ~np.isnan(tenure)
+    values["tenure_step"] = np.where(stayed, np.digitize(np.where(stayed, tenure, 0.0), cut["tenure"]), -1)
+    for name, told in (("tenure", stayed), ("focus", values["focus"] >= 0)):
+        values[f"no_{name}"], values[f"tells_{name}"] = np.where(told, -1, 1), np.where(told, 0, -1)
     for name in reader.specialisations:
         values[f"is_{name}"] = np.full(n, -1, dtype=np.int64)
     for k, profile in enumerate(profiles):
@@ -130,17 +135,15 @@ def _column(numbers: Mapping[str, int], profiles: Sequence[Mapping[str, Any]], n
     return np.fromiter(map(numbers.get, told, repeat(-1)), np.int64, len(profiles))
 
 
-def _years(profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
-    """The years of experience, NaN where not given."""
+def _years(profiles: Sequence[Mapping[str, Any]], name: str, told: str) -> FloatArray:
+    """One field of years, NaN where not given; `told` is what it is called."""
     try:
-        years = np.array([_number(p.get("years")) for p in profiles], dtype=float)
+        years = np.array([_number(p.get(name)) for p in profiles], dtype=float)
     except (TypeError, ValueError) as error:
-        raise InputError(f"years of experience must be a number ({error})", where="a profile") from None
+        raise InputError(f"{told} must be a number ({error})", where="a profile") from None
     wrong = np.flatnonzero((years < 0) | (years > 80))
     if len(wrong):
-        raise InputError(
-            f"years of experience must lie in 0-80, not {years[wrong[0]]:g}", where=f"profile {wrong[0] + 1}"
-        )
+        raise InputError(f"{told} must lie in 0-80, not {years[wrong[0]]:g}", where=f"profile {wrong[0] + 1}")
     return years
 
 

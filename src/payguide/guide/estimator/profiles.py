@@ -18,12 +18,17 @@ TOLD: Final = tuple(name for name in PayRows.TEXT if name != "source")
 
 def profiles_of(rows: PayRows) -> list[dict[str, Any]]:
     """A profile of each row: its kind of evidence, and all that was read of it but the pay."""
-    names = ("component", "years", "date", *TOLD)
+    names = ("component", "years", "tenure", "date", *TOLD)
     columns = [rows.columns[name].tolist() for name in TOLD]
-    years = [None if np.isnan(one) else one for one in rows.years.tolist()]
+    years, tenure = (
+        [None if np.isnan(one) else one for one in given.tolist()] for given in (rows.years, rows.tenure)
+    )
     days = [date.fromordinal(day) for day in rows.day.tolist()]
     component = [str(rows.component)] * len(rows)
-    return [dict(zip(names, row, strict=True)) for row in zip(component, years, days, *columns, strict=True)]
+    return [
+        dict(zip(names, row, strict=True))
+        for row in zip(component, years, tenure, days, *columns, strict=True)
+    ]
 
 
 def points_for(model: Mapping[str, Any], rows: PayRows) -> FloatArray:

@@ -1,7 +1,7 @@
 "use strict";
 /** A profile into numbers, as guide/estimator/inputs.py reads it. */
 {
-  const PLAIN = ["source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country", "remote", "degree"];
+  const PLAIN = ["source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country", "remote", "focus", "degree"];
   const LADDER = ["entry", "mid", "senior", "staff"];
   const NOT_KNOWN = new Set(["", "unknown", "unstated"]);
   const DAYS_A_YEAR = 365.25;
@@ -17,8 +17,8 @@
    * @property {number} [years] @property {string} [level] @property {string} [grade]
    * @property {string} [employer] the id @property {string} [tier] @property {string} [industry]
    * @property {string} [metro] @property {string} [region] @property {string} [country] @property {string} [date]
-   * @property {string} [remote] @property {string} [degree] @property {string} [kind] @property {string} [source]
-   * @property {string|string[]} [specialisation]
+   * @property {string} [remote] @property {string} [focus] @property {string} [degree] @property {string} [kind] @property {string} [source]
+   * @property {string|string[]} [specialisation] @property {number} [tenure] years with the employer
    */
 
   /** A line through (at, values) at x; beyond the ends, the end's value. */
@@ -57,6 +57,15 @@
     return Date.UTC(year, month - 1, day) / 86_400_000 + EPOCH;
   };
 
+  /** A field of years: null where it is not given. */
+  const within = (years, told) => {
+    const given = years ?? null;
+    if (given !== null && !(given >= 0 && given <= 80)) {
+      throw new RangeError(`${told} must lie in 0-80`);
+    }
+    return given;
+  };
+
   const several = (names) => (typeof names === "string" ? names.split("|") : names ?? []);
 
   /**
@@ -74,7 +83,7 @@
     const steps = new Set(model.steps);
 
     /** What follows from the inputs: bands of years, the level that counts, what is lacking. */
-    const derive = (values, years, time, graded, named) => {
+    const derive = (values, years, tenure, time, graded, named) => {
       const known = years !== null;
       const at = known ? years : 0;
       const ladder = known ? number("level", LADDER[(at >= 3) + (at >= 6) + (at > 10)]) : -1;
@@ -83,14 +92,15 @@
       const employer = values.employer >= 0 ? 0 : named ? 1 : 2;
       const place = values.metro < 0 && values.region < 0 ? 1 : 0;
       const state = ((experience * 2 + grade) * 3 + employer) * 2 + place;
-      const step = (edges) => (known ? edges.filter((edge) => edge <= at).length : -1);
+      const step = (edges, of = years) => (of === null ? -1 : edges.filter((edge) => edge <= of).length);
       Object.assign(values, {
         level_alone: known ? -1 : values.level,
         level_beside: known && grade && values.level !== ladder ? values.level : -1,
-        years_band: step(cut.band), years_step: step(cut.step),
+        years_band: step(cut.band), years_step: step(cut.step), tenure_step: step(cut.tenure, tenure),
         half: Math.floor(time * 2), year: Math.floor(time + 0.5),
         pattern: state > 0 ? state : -1, state, whole: state > 0 ? 1 : 0,
-        no_experience: experience || -1, no_grade: grade || -1, no_place: place || -1,
+        no_experience: experience || -1, no_grade: grade || -1, no_place: place || -1, no_tenure: tenure === null ? 1 : -1,
+        no_focus: values.focus < 0 ? 1 : -1, tells_tenure: tenure === null ? -1 : 0, tells_focus: values.focus < 0 ? -1 : 0,
       });
       return [EXPERIENCE[experience], grade ? "none" : "known", EMPLOYER[employer], place ? "none" : "known"].join("-");
     };
@@ -101,16 +111,14 @@
       const key = gradeKey(profile.grade ?? "", model.words);
       values.grade = number("grade", key);
       values.step = number("step", gradeStep(key, steps));
-      const years = profile.years ?? null;
-      if (years !== null && !(years >= 0 && years <= 80)) {
-        throw new RangeError("years of experience must lie in 0-80");
-      }
+      const years = within(profile.years, "years of experience");
+      const tenure = within(profile.tenure, "years with the employer");
       const level = part.vocabulary.level[values.level];
       const filled = years ?? cut.of_level[level] ?? cut.centre;
       const day = profile.date ? ordinal(profile.date) : part.as_of;
       const time = (Math.min(Math.max(day, part.origin), part.last_day) - part.origin) / DAYS_A_YEAR;
       const named = !NOT_KNOWN.has(profile.employer ?? "");
-      const pattern = derive(values, years, time, !NOT_KNOWN.has(key), named);
+      const pattern = derive(values, years, tenure, time, !NOT_KNOWN.has(key), named);
       const special = new Set(several(profile.specialisation));
       model.specialisations.forEach((name) => { values[`is_${name}`] = special.has(name) ? 0 : -1; });
       const logYears = Math.log((filled + cut.shift) / (cut.centre + cut.shift));

@@ -66,18 +66,21 @@
     return { grade: typed };
   };
 
+  const counted = (years) => `${years} ${years === 1 ? "year" : "years"}`;
+
   /** What was said of each driver. */
   const saidOf = (fields, profile, special, { employer, place, words }) => ({
     experience: fields.years === null ? words.levels[fields.level]?.name ?? "" : `${fields.years} years`,
     grade: fields.grade, employer: fields.employer ? employer(fields.employer).name : "",
     place: (fields.place && place(fields.place)?.name) || "",
     remote: fields.remote ? word(words, "remote", fields.remote) : "",
+    focus: fields.focus ? word(words, "focus", fields.focus) : "", tenure: (fields.tenure ?? null) === null ? "" : counted(fields.tenure),
     degree: fields.degree ? word(words, "own_degree", fields.degree) : "", specialisation: special.join(", "),
   });
 
   /**
    * @param {{role: string, component: string, years: number|null, level: string, grade: string, employer: string,
-   *   place: string, remote?: string, degree?: string, specialisation?: string[]}} fields
+   *   place: string, tenure?: number|null, focus?: string, remote?: string, degree?: string, specialisation?: string[]}} fields
    * @param {object} context
    * @returns {{profile: import("./inputs.js").Profile, told: string[], notes: string[], said: Object<string, string>,
    *   level: string}} `told` how it was read, `said` the same by the driver that it moves ("" where nothing was said)
@@ -86,21 +89,28 @@
     const { words } = context;
     const told = [word(words, "roles", fields.role)];
     const notes = [];
-    const { years } = fields;
+    const { years, tenure = null } = fields;
     const level = fields.level || (years === null ? "" : levelOf(years));
     if (years !== null) {
-      told.push(`${years} ${years === 1 ? "year" : "years"} of experience`);
+      told.push(`${counted(years)} of experience`);
+    }
+    if (tenure !== null) {
+      told.push(`${counted(tenure)} with the employer`);
     }
     if (fields.level) {
       told.push(`${words.levels[fields.level].name.toLowerCase()} level`);
     }
     const profile = {
-      role: fields.role, component: fields.component, ...(years === null ? {} : { years }), level: fields.level,
+      role: fields.role, component: fields.component, ...(years === null ? {} : { years }), ...(tenure === null ? {} : { tenure }),
+      level: fields.level,
       ...gradeOf(fields.grade, context, told, notes),
       ...employerOf(fields.employer, context, told, notes),
       ...placeOf(fields.place, context, told, notes),
-      remote: fields.remote, degree: fields.degree, specialisation: fields.specialisation ?? [],
+      remote: fields.remote, focus: fields.focus, degree: fields.degree, specialisation: fields.specialisation ?? [],
     };
+    if (fields.focus) {
+      told.push(word(words, "focus", fields.focus));
+    }
     const special = profile.specialisation.map((name) => word(words, "specialisation", name));
     told.push(...special);
     return { profile, told, notes, level, said: saidOf(fields, profile, special, context) };

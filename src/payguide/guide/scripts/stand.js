@@ -16,6 +16,7 @@
 
   const fieldsOf = () => ({
     role: text(form, "role"), component: chosen(form, "component"), years: checked(form.elements.years, "years"),
+    tenure: checked(form.elements.tenure, "years"), focus: text(form, "focus"),
     level: text(form, "level"), grade: text(form, "grade"), employer: text(form, "employer"), place: text(form, "place"),
     remote: text(form, "remote"), degree: text(form, "degree"), specialisation: several(form, "specialisation"),
   });
@@ -128,7 +129,7 @@
   const answer = () => {
     const fields = fieldsOf();
     const pay = checked(form.elements.pay, "amount");
-    const read = desk.read({ ...fields, years: fields.years ?? null });
+    const read = desk.read({ ...fields, years: fields.years ?? null, tenure: fields.tenure ?? null });
     const found = desk.predict(read.profile);
     const mine = pay ? pay : null;
     put("place-drawn", placeDrawn(read, found, mine));

@@ -22,11 +22,13 @@ class ProfileIn(TypedDict):
     role: str
     component: NotRequired[Literal["base", "total"]]
     years: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=80)] | None]
+    tenure: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=80)] | None]
     level: NotRequired[str | None]
     grade: NotRequired[str | None]
     employer: NotRequired[str | None]
     place: NotRequired[str | None]
     date: NotRequired[str | None]
+    focus: NotRequired[str | None]
     specialisation: NotRequired[str | list[str] | None]
     degree: NotRequired[str | None]
 

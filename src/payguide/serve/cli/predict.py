@@ -24,8 +24,9 @@ CHUNK = 4096
 def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path | None = None) -> int:
     """Predict pay for profiles: one JSON object a line in, one a line out, in the same order.
 
-    In: {"id", "role", "years"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "specialisation"?,
-    "degree"?, "component"}. Out: p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers.
+    In: {"id", "role", "years"?, "tenure"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "focus"?,
+    "specialisation"?, "degree"?, "component"}; `years` are those of experience, `tenure` those with the employer. Out:
+    p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers.
     Example: `payguide predict profiles.jsonl > predicted.jsonl`
 
     Parameters
@@ -69,10 +70,12 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
 def estimate(
     *,
     years: float | None = None,
+    tenure: float | None = None,
     place: str | None = None,
     employer: str | None = None,
     level: Literal["entry", "mid", "senior", "staff"] | None = None,
     grade: str | None = None,
+    focus: str | None = None,
     role: str = DEFAULT_ROLE,
     component: Literal["base", "total"] = "base",
     on: date | None = None,
@@ -88,6 +91,8 @@ def estimate(
     ----------
     years
         Years of experience.
+    tenure
+        Years with the employer.
     place
         City and state, e.g. "Seattle, WA".
     employer
@@ -96,6 +101,8 @@ def estimate(
         The level, where you know it better than the years.
     grade
         The employer's own grade, e.g. L5.
+    focus
+        The part of software, e.g. "front end", mobile, security.
     role
         The role.
     component
@@ -110,18 +117,24 @@ def estimate(
         Print JSON for a program.
     """
     from payguide import pipeline
+    from payguide.base.codes import Focus
+    from payguide.base.errors import UsageError
     from payguide.decode.described import described
+    from payguide.decode.focus import focus_in
     from payguide.guide import role as roles
     from payguide.guide.estimator import predict as predict_one
 
     spec = roles.load(role)
     asked = {
-        "role": str(spec.role), "years": years, "level": level, "grade": grade, "employer": employer,
-        "place": place, "component": component, "date": on.isoformat() if on else None,
+        "role": str(spec.role), "years": years, "tenure": tenure, "level": level, "grade": grade, "employer": employer,
+        "focus": focus, "place": place, "component": component, "date": on.isoformat() if on else None,
     }  # fmt: skip
+    resolved = described(asked)
+    if focus and "focus" not in resolved and focus_in(focus) is None:
+        known = ", ".join(one.replace("_", " ") for one in Focus)
+        raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
     with screen.progress() as tick:
         model = pipeline.model_of(edition, evidence, spec, tick)
-    resolved = described(asked)
     answer = predict_one(model, resolved)
     if as_json:
         screen.emit({**answer, "read_as": resolved})
