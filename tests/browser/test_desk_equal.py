@@ -42,11 +42,12 @@ def page(chromium: Browser, folder: Path) -> Iterator[Page]:
 
 
 def test_the_page_holds_the_editions_model_and_no_other(page: Page, model: dict[str, Any]) -> None:
-    assert page.evaluate("payguide.model") == model
+    asked = {name: part for name, part in model.items() if name != "backtest"}
+    assert page.evaluate("payguide.model") == asked
 
 
 def test_every_estimate_is_the_librarys(page: Page, model: dict[str, Any]) -> None:
-    asked = profiles(model, 800, seed=7)
+    asked = profiles(model, 1200, seed=7)
 
     told = page.evaluate("profiles => profiles.map(one => predict(one))", asked)
 

@@ -127,5 +127,5 @@ def test_what_the_desk_says_and_does_is_in_small_files(packaged_site: Path) -> N
     for path in (packaged_site / "desk").iterdir():
         if path.name not in ("model.js", "edition.js"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path.name
-    assert (packaged_site / "desk" / "model.js").stat().st_size < 1_000_000
+    assert (packaged_site / "desk" / "model.js").stat().st_size < 1_100_000
     assert all((packaged_site / name).stat().st_size < 40_000 for name in desk.PAGES)

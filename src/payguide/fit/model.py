@@ -165,7 +165,7 @@ def sample_of(rows: PayRows, y: FloatArray) -> Sample:
     found = dimensions(raw)
     typical: dict[str, list[tuple[Block, Block]]] = {}
     for entry in chosen["typical"]:
-        alike, scaled = Term(tuple(entry["by"])), Term((entry["on"], *entry["by"]), None, entry["driver"])
+        alike, scaled = Term(tuple(entry["by"])), Term(("kind", *entry["by"]), None, entry["driver"])
         pair = block(alike, raw, found, counts), block(scaled, raw, found, counts)
         typical.setdefault(entry["of"], []).append(pair)
     return Sample(
