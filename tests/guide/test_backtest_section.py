@@ -19,7 +19,7 @@ def test_order_is_the_lists_however_a_file_sorts_its_keys() -> None:
     found = section.tested(json.loads(json.dumps({"backtest": BACKTEST}, sort_keys=True)), {})
     assert found is not None
     assert [(line.kept_back, line.n) for line in found.lines] == [
-        ("Statements drawn at random", 1000),
+        ("Every statement, a quarter at a time", 1000),
         ("The latest statements of each source", 300),
     ]
     assert [score.name for score in found.lines[0].scores] == ["The estimator", "Years-buckets", "CatBoost"]

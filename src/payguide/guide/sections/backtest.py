@@ -46,7 +46,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Tested:
     """A back-test: `lines` over all statements kept back, `slices` of them. `gain` says for each component by
-    which fraction the estimator lost less than the best reference on statements drawn at random.
+    which fraction the estimator lost less than the best reference on statements kept back a quarter at a time.
     """
 
     coverage: float
