@@ -55,7 +55,9 @@ def test_the_desk_is_there(pages: dict[str, Tree]) -> None:
 
 def test_the_scripts_hold_the_editions_model_which_passed_the_gate(packaged_site: Path) -> None:
     model = script(packaged_site, "model")
-    assert model == json.loads((packaged_site / "model.json").read_bytes())
+    whole = json.loads((packaged_site / "model.json").read_bytes())
+    # the comparison with other methods is for the guide's page: the desk does not read it
+    assert model == {name: part for name, part in whole.items() if name != "backtest"}
     assert model["gate"] == {
         "shared_n": PUBLISHED.shared_n, "shared_employers": PUBLISHED.shared_employers,
         "employer_n": PUBLISHED.employer_n, "private": PUBLISHED.private,
