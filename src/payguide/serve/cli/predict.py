@@ -129,12 +129,12 @@ def estimate(
         "role": str(spec.role), "years": years, "tenure": tenure, "level": level, "grade": grade, "employer": employer,
         "focus": focus, "place": place, "component": component, "date": on.isoformat() if on else None,
     }  # fmt: skip
-    resolved = described(asked)
-    if focus and "focus" not in resolved and focus_in(focus) is None:
+    if focus and focus_in(focus) is None:
         known = ", ".join(one.replace("_", " ") for one in Focus)
         raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
     with screen.progress() as tick:
         model = pipeline.model_of(edition, evidence, spec, tick)
+    resolved = described(asked)
     answer = predict_one(model, resolved)
     if as_json:
         screen.emit({**answer, "read_as": resolved})
