@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,8 @@ START, END = (
 )
 ROWS = (25_000, 100_000, 1_000_000)
 AS_OF, SEED, PROFILES, CHUNK = date(2026, 11, 1), 1, 100_000, 4096
+#: How often memory is looked at, in seconds.
+LOOK = 0.25
 
 
 def drawn(rows: PayRows, n: int) -> PayRows:
@@ -106,16 +109,30 @@ STEPS = {"fitting": fitting, "boosting": boosting, "asking": asking}
 
 
 def alone(step: str, evidence: Path, n: int) -> dict[str, float]:
-    """Run a step in a process of its own; its figures and its peak memory in GiB."""
+    """Run a step in a process of its own; its figures, and the most memory that it and its helpers held, in GiB."""
     command = [sys.executable, __file__, str(evidence), "--step", step, str(n)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    peak, said = 0.0, None
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+        while said is None:
+            try:
+                said, _ = process.communicate(timeout=LOOK)
+            except subprocess.TimeoutExpired:
+                peak = max(peak, held(process.pid))
     if process.returncode:
         raise SystemExit(f"{step} failed on {n} rows")
-    return {"peak": used.ru_maxrss / 1024**2, **json.loads(said)}
+    return {"peak": peak, **json.loads(said or b"{}")}
+
+
+def held(session: int) -> float:
+    """What the processes of a session hold in memory, in GiB; what they share counts once."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        # a process may end while it is looked at
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if os.getsid(int(process.name)) == session:
+                told = (process / "smaps_rollup").read_text(encoding="ascii").split("Pss:", 1)[1]
+                total += int(told.split(maxsplit=1)[0])
+    return total / 1024**2
 
 
 def command_line(evidence: Path, n: int) -> float:

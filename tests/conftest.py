@@ -21,8 +21,9 @@ settings.register_profile("payguide", deadline=None)
 settings.load_profile("payguide")
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # a process for each core runs tests: threads of numpy's and of boosted trees would only wait for each other
-    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    # a process for each core runs tests: threads of numpy's and of boosted trees, and more processes, would only
+    # wait for each other
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", LOKY_MAX_CPU_COUNT="1")
 
 #: The units that take longest, and begin first.
 LONGEST = (

@@ -42,8 +42,7 @@ def page(chromium: Browser, folder: Path) -> Iterator[Page]:
 
 
 def test_the_page_holds_the_editions_model_and_no_other(page: Page, model: dict[str, Any]) -> None:
-    asked = {name: part for name, part in model.items() if name != "backtest"}
-    assert page.evaluate("payguide.model") == asked
+    assert page.evaluate("payguide.model") == model
 
 
 def test_every_estimate_is_the_librarys(page: Page, model: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from model_market import (
 from payguide.base.errors import InputError
 from payguide.base.figures import PayRows
 from payguide.fit.model import Fitted, fit_component, fit_model
+from payguide.fit.model_file import PER_ONE
 
 AS_OF = date(2021, 6, 30)
 NUMBERS = ("low", "high", "years", "tenure", "day")
@@ -42,7 +43,9 @@ def effects(fitted: Fitted, by: list[str], over: str | None = None) -> dict[str,
     """The effects of a one-dimensional table by name."""
     vocabulary = fitted.file["vocabulary"][by[0]]
     (table,) = (t for t in fitted.file["mean"]["terms"] if t["by"] == by and t["over"] == over)
-    return {vocabulary[key]: value for key, value in zip(table["keys"], table["values"], strict=True)}
+    return {
+        vocabulary[key]: value / PER_ONE for key, value in zip(table["keys"], table["values"], strict=True)
+    }
 
 
 def test_recovers_role_and_metro_effects(fitted: Fitted) -> None:

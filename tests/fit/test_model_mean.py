@@ -44,11 +44,26 @@ def prior(effect: np.ndarray, held: np.ndarray, tau: float) -> np.ndarray:
 def test_variances_of_a_one_way_layout() -> None:
     effect = 0.2 * stats.t(MU).rvs(600, random_state=2)
     y, groups = one_way(effect, 6, 0.1, seed=2)
-    found = draw_variances(regression(y, groups, constant=True), seed=0)
+    found = draw_variances(regression(y, groups, constant=True), seed=0).means
     # the scale of 600 draws of a t with 4 degrees of freedom has a standard error of 0.2 * sqrt(0.7 / 600) = 0.007
     assert np.sqrt(found.terms[0]) == pytest.approx(0.2, abs=0.025)
     # normal errors read as t with 8 degrees of freedom: the scale is a little under sigma
     assert 0.08 < np.sqrt(found.error) < 0.105
+
+
+def test_a_chain_goes_on_where_another_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    y, groups = one_way(0.2 * stats.t(MU).rvs(600, random_state=2), 6, 0.1, seed=2)
+    given = regression(y, groups, constant=True)
+    first = draw_variances(given, seed=0)
+    stood = first.u.copy(), first.last.terms.copy()
+    monkeypatch.setitem(settings()["fitting"], "gibbs", 1)
+    monkeypatch.setitem(settings()["fitting"], "burn", 0)
+    again, anew = draw_variances(given, seed=1, before=first), draw_variances(given, seed=1)
+    # one draw moves the scale of 600 effects by a few percent; from nothing it begins at sqrt(0.005)
+    assert np.sqrt(again.means.terms[0]) == pytest.approx(np.sqrt(first.last.terms[0]), rel=0.15)
+    assert np.sqrt(anew.means.terms[0]) < 0.85 * np.sqrt(again.means.terms[0])
+    assert np.array_equal(first.u, stood[0])
+    assert np.array_equal(first.last.terms, stood[1])
 
 
 def test_effects_of_a_one_way_layout_are_shrunken_means() -> None:
@@ -117,7 +132,7 @@ def test_noisier_rows_are_known_as_such() -> None:
     """Data scientists' pay is spread twice as far as others' in this market."""
     rows = market(4000, seed=4).rows
     sample = sample_of(rows, np.log(rows.low) - np.median(np.log(rows.low)))
-    found = precision(sample, draw_variances(sample.regression, seed=1), seed=1)
+    found = precision(sample, draw_variances(sample.regression, seed=1).means, seed=1)
     noisy = rows.columns["role"] == "data_scientist"
     assert found.mean() == pytest.approx(1.0)
     # twice the spread to the power of 1.5; what is estimated is shrunk, so a little under it
@@ -131,6 +146,6 @@ def test_a_row_that_names_no_employer_says_less() -> None:
     employer = np.where(hidden, "", rows.columns["employer"])
     rows = replace(rows, columns={**rows.columns, "employer": employer})
     sample = sample_of(rows, np.log(rows.low) - np.median(np.log(rows.low)))
-    found = precision(sample, draw_variances(sample.regression, seed=1), seed=1)
+    found = precision(sample, draw_variances(sample.regression, seed=1).means, seed=1)
     role = rows.columns["role"] == "software_engineer"
     assert np.median(found[role & ~hidden]) > 2 * np.median(found[role & hidden])

@@ -279,6 +279,14 @@ def test_nonsense_is_refused(estimator: Estimator, profile: dict[str, Any], mess
         predict(estimator, profile)
 
 
+def test_the_first_wrong_date_is_named_with_its_place(estimator: Estimator) -> None:
+    given = [FULL, {**FULL, "date": "soon"}, {**FULL, "date": "later"}]
+    for dates in (given, [given[0], given[2], given[1]]):
+        with pytest.raises(InputError, match=f"'{dates[1]['date']}' is no date") as refused:
+            estimator.many(dates)
+        assert refused.value.where == "profile 2"
+
+
 @pytest.mark.parametrize("model", [{}, {"format": "payguide-model", "version": 1}, {"format": "pickle"}])
 def test_other_files_are_refused(model: dict[str, Any]) -> None:
     with pytest.raises(WrongShape, match="not a model file"):

@@ -36,7 +36,7 @@ from payguide.fit.ageing import age
 from payguide.fit.model_calibrate import Spread, calibrate, points_of
 from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, curve_columns, train
 from payguide.fit.model_design import DAYS_A_YEAR, dimensions, followed, raw_of, settings, sizes
-from payguide.fit.model_file import component_file, rounded, rounded_spread
+from payguide.fit.model_file import PER_ONE, component_file, rounded, rounded_spread
 from payguide.fit.model_mean import Regression, counted, curve_penalty, draw_variances
 from payguide.fit.model_noise import precision
 from payguide.fit.model_reference import reference
@@ -90,6 +90,7 @@ def fit_model(
         "scale": "the blend of sources at the profile's date; a profile may name a kind or a source instead",
         "years": chosen["years"],
         "counts_knots": chosen["counts"]["knots"],
+        "per_one": PER_ONE,
         "words": chosen["words"],
         "steps": chosen["steps"],
         "specialisations": [str(name) for name in Specialisation],
@@ -114,8 +115,10 @@ def fit_component(
     centre = round(float(np.median(logs)), 4)
     sample = sample_of(rows, logs - centre)
     alike = draw_variances(sample.regression, seed)
-    sample = replace(sample, regression=replace(sample.regression, precision=precision(sample, alike, seed)))
-    variances = draw_variances(sample.regression, seed)
+    sample = replace(
+        sample, regression=replace(sample.regression, precision=precision(sample, alike.means, seed))
+    )
+    variances = draw_variances(sample.regression, seed + 1, alike).means
     every = np.arange(len(sample))
     judged = cross_fit(sample, variances, seed)
     spread, tested = calibrate(sample, judged)

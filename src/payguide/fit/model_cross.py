@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.fit.model_curves import Curves, beside, hats
 from payguide.fit.model_design import EVERYTHING, Raw, dimensions, filled_years, hide, settings
 from payguide.fit.model_mean import Regression, Variances, counted, fit_mean
 from payguide.fit.model_terms import Block, Effects, Term, averages, block
+from payguide.fit.side_by_side import each
 
 AS_IS, HIDDEN, STRANGER = 0, 1, 2
 #: The dimension that says whether another one is told.
@@ -125,19 +127,42 @@ def cross_fit(sample: Sample, variances: Variances, seed: int) -> Judged:
     models = -(-folds * int(shown.sum()) // n)
     left_out = np.where(shown, fold % models, -1)
     rng = np.random.default_rng(seed + 1)
-    parts = []
+    held_out = []
     for k in range(models):
-        test, rest = np.flatnonzero(left_out == k), np.flatnonzero(left_out != k)
-        effects = train(sample, rest, variances)
-        parts.append(judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), AS_IS))
-        for _ in range(fitting["masks"]):
-            draw = rng.integers(1, EVERYTHING, len(test))
-            parts.append(judge(sample, effects, rest, test, draw, HIDDEN))
-    parts += _strangers(sample, variances, rng)
-    return join(parts, fold)
+        test = np.flatnonzero(left_out == k)
+        draws = [rng.integers(1, EVERYTHING, len(test)) for _ in range(fitting["masks"])]
+        held_out.append(HeldOut(left_out == k, test, ((AS_IS, None), *((HIDDEN, draw) for draw in draws))))
+    return join(judged_by_others(sample, variances, [*held_out, *_strangers(sample, rng)]), fold)
 
 
-def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -> list[Judged]:
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldOut:
+    """Rows that a model is fitted without, without (n,), and those of them that it judges, test (m,): how, and with
+    which inputs hidden (m,), if any are.
+    """
+
+    without: BoolArray
+    test: IntArray
+    ways: Sequence[tuple[int, IntArray | None]]
+
+
+def judged_by_others(sample: Sample, variances: Variances, held_out: Sequence[HeldOut]) -> list[Judged]:
+    """What models fitted without them say of the rows held out."""
+    found = each(partial(_judged_without, sample, variances), held_out, len(sample))
+    return [one for parts in found for one in parts]
+
+
+def _judged_without(sample: Sample, variances: Variances, held: HeldOut) -> list[Judged]:
+    rest = np.flatnonzero(~held.without)
+    effects = train(sample, rest, variances)
+    nothing = np.zeros(len(held.test), dtype=np.int64)
+    return [
+        judge(sample, effects, rest, held.test, nothing if draw is None else draw, how)
+        for how, draw in held.ways
+    ]
+
+
+def _strangers(sample: Sample, rng: np.random.Generator) -> Iterator[HeldOut]:
     """Rows of employers left out whole, of very many employers a part; at most `cap` of an employer, so that no large
     one speaks for all.
     """
@@ -145,7 +170,7 @@ def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -
     count = sample.sizes["employer"]
     folds = min(int(fitting["strangers"]), count)
     if folds < 2:
-        return []
+        return
     home = row_folds(count, folds, int(rng.integers(1 << 30)))
     order = rng.permutation(len(sample))
     named = employer[order]
@@ -153,16 +178,11 @@ def _strangers(sample: Sample, variances: Variances, rng: np.random.Generator) -
     run = named[by_employer]
     rank = np.arange(len(run)) - np.searchsorted(run, run)
     shown = order[by_employer[(rank < fitting["cap"]) & (run >= 0)]]
-    parts = []
     for k in range(min(folds, -(-folds * int(fitting["judged"]) // max(len(shown), 1)))):
         left_out = (employer >= 0) & (home[np.maximum(employer, 0)] == k)
-        rest = np.flatnonzero(~left_out)
         test = np.sort(shown[left_out[shown]])
-        if len(rest) < 2 or not len(test):
-            continue
-        effects = train(sample, rest, variances)
-        parts.append(judge(sample, effects, rest, test, np.zeros(len(test), dtype=np.int64), STRANGER))
-    return parts
+        if np.sum(~left_out) >= 2 and len(test):
+            yield HeldOut(left_out, test, ((STRANGER, None),))
 
 
 def judge(

@@ -157,10 +157,8 @@ def dimensions(raw: Raw) -> dict[str, IntArray]:
         "no_experience": np.where(experience > 0, experience, -1),
         "no_grade": np.where(grade > 0, 1, -1),
         "no_place": np.where(place > 0, 1, -1),
-        "no_tenure": np.where(stayed, -1, 1),
         "tells_tenure": np.where(stayed, 0, -1),
         "tells_focus": np.where(raw.index["focus"] < 0, -1, 0),
-        "no_focus": np.where(raw.index["focus"] < 0, 1, -1),
     }
     found |= {f"is_{name}": np.where(raw.special[:, k] > 0, 0, -1) for k, name in enumerate(Specialisation)}
     return found
@@ -176,8 +174,8 @@ def sizes(vocabulary: Mapping[str, Sequence[str]], span: float) -> dict[str, int
         "tenure_step": len(cut["tenure"]) + 1,
         "half": int(span * 2) + 1, "year": int(span + 0.5) + 1,
         "pattern": len(PATTERNS), "state": len(PATTERNS), "whole": 2,
-        "no_experience": 3, "no_grade": 2, "no_place": 2, "no_tenure": 2,
-        "no_focus": 2, "tells_tenure": 1, "tells_focus": 1,
+        "no_experience": 3, "no_grade": 2, "no_place": 2,
+        "tells_tenure": 1, "tells_focus": 1,
     }  # fmt: skip
     return found | {f"is_{name}": 1 for name in Specialisation}
 

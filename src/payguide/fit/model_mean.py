@@ -38,6 +38,17 @@ class Variances:
     terms: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Draws of the variances: their posterior means; and where the chain stands, the last draw of the variances and of
+    the coefficients and effects (q,).
+    """
+
+    means: Variances
+    last: Variances
+    u: FloatArray
+
+
 def curve_penalty(years: int, followed: BoolArray) -> FloatArray:
     """The prior precision (1 + years + periods, square) of intercept, years curve and time curve: bends of
     the one and steps of the other are normal with the settings' standard deviations; the weak ridge places
@@ -90,20 +101,22 @@ class Regression:
         return np.asarray(left)
 
 
-def draw_variances(given: Regression, seed: int) -> Variances:
-    """The posterior means of the variances."""
+def draw_variances(given: Regression, seed: int, before: Chain | None = None) -> Chain:
+    """Draws of the variances, from nothing or from where a chain `before` of the same effects stands."""
     fitting, rng = settings()["fitting"], np.random.default_rng(seed)
     nu, mu, n = float(fitting["tail"]), float(fitting["effects_tail"]), len(given.y)
     blocks, curves, penalty = given.blocks, given.curves, given.penalty
-    effects = [np.zeros(one.m) for one in blocks]
-    tau, error = np.full(len(blocks), 0.005), 0.04
+    q = curves.shape[1] + sum(one.m for one in blocks)
+    last = before.last if before else Variances(0.04, np.full(len(blocks), 0.005))
+    u = before.u.copy() if before else np.zeros(q)
+    beta, *effects = given.split(u)
+    error, tau = last.error, last.terms.copy()
     tau_sum, error_sum = np.zeros(len(blocks)), 0.0
-    beta = np.zeros(curves.shape[1])
-    residual = given.y.copy()
+    residual = given.residuals(u)
     for draw in range(fitting["gibbs"]):
         size = given.precision * residual**2
         mixed = rng.gamma((nu + 1) / 2, 2 / (nu + size / error), n)
-        error = float(mixed @ size) / n + 1e-8
+        error = float(np.mean(mixed * size)) + 1e-8
         weight = mixed * given.precision / error
         precision = gram(curves, weight) + penalty
         root = np.linalg.cholesky(precision)
@@ -111,19 +124,19 @@ def draw_variances(given: Regression, seed: int) -> Variances:
         change = mean + np.linalg.solve(root.T, rng.standard_normal(len(beta)))
         beta += change
         residual -= curves @ change
-        for j, one in enumerate(blocks):
-            spread = rng.gamma((mu + 1) / 2, 2 / (mu + effects[j] ** 2 / tau[j]))
+        for j, (one, effect) in enumerate(zip(blocks, effects, strict=True)):
+            spread = rng.gamma((mu + 1) / 2, 2 / (mu + effect**2 / tau[j]))
             held = one.mass(weight)
             total = held + spread / tau[j]
-            new = (one.moment(weight * residual) + held * effects[j]) / total
+            new = (one.moment(weight * residual) + held * effect) / total
             new += rng.standard_normal(one.m) / np.sqrt(total)
-            residual -= one.of(new - effects[j])
-            effects[j] = new
-            tau[j] = (float(spread @ new**2) + PRIOR_GROUPS * PRIOR_VARIANCE) / (one.m + PRIOR_GROUPS)
+            residual -= one.of(new - effect)
+            effect[:] = new
+            tau[j] = (float(np.sum(spread * new**2)) + PRIOR_GROUPS * PRIOR_VARIANCE) / (one.m + PRIOR_GROUPS)
         if draw >= fitting["burn"]:
             tau_sum, error_sum = tau_sum + tau, error_sum + error
     kept = fitting["gibbs"] - fitting["burn"]
-    return Variances(error_sum / kept, tau_sum / kept)
+    return Chain(Variances(error_sum / kept, tau_sum / kept), Variances(error, tau), u)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ import numpy as np
 
 from payguide.base.money import FloatArray
 from payguide.fit.model_calibrate import mean_knots, scale_columns
-from payguide.fit.model_cross import AS_IS, Sample, join, judge, row_folds, train
+from payguide.fit.model_cross import AS_IS, HeldOut, Sample, join, judged_by_others, row_folds
 from payguide.fit.model_design import settings
 from payguide.fit.model_mean import Variances
 from payguide.fit.model_scale import fit_scale
@@ -28,12 +28,8 @@ def precision(sample: Sample, variances: Variances, seed: int) -> FloatArray:
     chosen, n = settings(), len(sample)
     folds = min(int(chosen["noise"]["folds"]), n)
     fold = row_folds(n, folds, seed)
-    parts = []
-    for k in range(folds):
-        test, rest = np.flatnonzero(fold == k), np.flatnonzero(fold != k)
-        nothing_hidden = np.zeros(len(test), dtype=np.int64)
-        parts.append(judge(sample, train(sample, rest, variances), rest, test, nothing_hidden, AS_IS))
-    judged = join(parts, fold)
+    held_out = [HeldOut(fold == k, np.flatnonzero(fold == k), ((AS_IS, None),)) for k in range(folds)]
+    judged = join(judged_by_others(sample, variances, held_out), fold)
     knots = mean_knots(judged.mean)
     met = blocks(terms_of(chosen["scale"]), judged.raw, sample.sizes)
     curves = scale_columns(judged.raw, judged.mean, judged.n_grade, judged.n_employer, knots)

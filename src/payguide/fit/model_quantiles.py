@@ -31,7 +31,7 @@ def conformal_quantile(values: FloatArray, weight: FloatArray, level: float) -> 
     """
     order = np.argsort(values)
     total = np.cumsum(weight[order])
-    effective = float(total[-1] ** 2 / (weight @ weight))
+    effective = float(total[-1] ** 2 / np.sum(weight**2))
     outward = level + (level - 0.5) / max(effective, 1.0)
     middle = (total - weight[order] / 2) / total[-1]
     return float(np.interp(outward, middle, values[order]))

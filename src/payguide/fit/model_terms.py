@@ -14,6 +14,8 @@ from payguide.fit.model_design import Raw, dimensions, over
 
 #: An average is drawn to nothing as if by so many rows of it.
 ALIKE: Final = 1.0
+#: What a term adds where it does not apply.
+NOTHING: Final = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Block:
 
     def of(self, effects: FloatArray) -> FloatArray:
         """Each row's contribution (n,)."""
-        held = np.append(effects, 0.0).take(self.group)
+        held = np.concatenate((effects, NOTHING)).take(self.group)
         return held if self.x is None else held * self.x
 
     def take(self, rows: IntArray) -> Block:

@@ -62,7 +62,7 @@ def pass_model(model: Mapping[str, Any], rules: Rules = PUBLISHED) -> dict[str, 
     if "gate" in model:
         return dict(model)
     components = {
-        name: _pass_component(part, rules)
+        name: _pass_component(part, rules, model["per_one"])
         for name, part in model["components"].items()
         if _shared(part["n"], part["employers"], rules)
     }
@@ -95,12 +95,12 @@ def _nameable(slices: Mapping[str, Any], vocabulary: Mapping[str, Sequence[str]]
     }
 
 
-def _pass_component(part: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
-    """One component."""
+def _pass_component(part: Mapping[str, Any], rules: Rules, per_one: int) -> dict[str, Any]:
+    """One component, whose effects are whole numbers, `per_one` to 1."""
     sizes = part["sizes"]
 
     def let_out(held: Mapping[str, Any], negligible: float) -> dict[str, Any]:
-        return {**held, "terms": _pass_terms(held["terms"], sizes, rules, negligible)}
+        return {**held, "terms": _pass_terms(held["terms"], sizes, rules, negligible * per_one)}
 
     passed = {
         **part,
@@ -146,8 +146,7 @@ def _fold(
                 if not _shared(n, employers, rules)
             }
             values = [
-                round(value + thin.get(key % space, 0.0), 4)
-                for key, value in zip(table["keys"], values, strict=True)
+                value + thin.get(key % space, 0) for key, value in zip(table["keys"], values, strict=True)
             ]
     return {**table, "values": values}
 

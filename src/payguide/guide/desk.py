@@ -80,9 +80,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
 
 @once
 def _model_script(model: Mapping[str, Any]) -> str:
-    """The model without the comparison with other methods, which no page of the desk reads."""
-    asked = {name: part for name, part in model.items() if name != "backtest"}
-    return scripted.assigned("model", plain(asked, MODEL_DIGITS))
+    return scripted.assigned("model", plain(model, MODEL_DIGITS))
 
 
 def _own(page: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from payguide.guide.estimator.inputs import Reader, read
 
 __all__ = ["Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
 
-FORMAT, VERSION = "payguide-model", 3
+FORMAT, VERSION = "payguide-model", 4
 
 
 class Estimator:

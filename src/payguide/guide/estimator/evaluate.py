@@ -19,16 +19,20 @@ DENSE: Final = 4_000_000
 
 
 class Table:
-    """One table of effects: the effect of each combination of values, times `over`."""
+    """One table of effects: the effect of each combination of values, times `over`. The entry's `values`, or another
+    column, are whole numbers, `per_one` to 1.
+    """
 
-    def __init__(self, entry: Mapping[str, Any], sizes: Mapping[str, int], values: str = "values") -> None:
+    def __init__(
+        self, entry: Mapping[str, Any], sizes: Mapping[str, int], per_one: int, values: str = "values"
+    ) -> None:
         self.by: list[str] = entry["by"]
         self.over: str | None = entry.get("over")
         self.driver: str = entry.get("driver", "")
         self.sizes = [sizes[name] for name in self.by]
         self.blended = "source" in self.by or "kind" in self.by
         self.keys = np.asarray(entry["keys"], dtype=np.int64)
-        self.effects = np.append(np.asarray(entry[values], dtype=float), 0.0)
+        self.effects = np.append(np.asarray(entry[values], dtype=float) / per_one, 0.0)
         space = int(np.prod([float(size) for size in self.sizes]))
         self.dense: FloatArray | None = None
         if 0 < space <= DENSE:
@@ -36,14 +40,13 @@ class Table:
             self.dense[self.keys] = self.effects[:-1]
 
     def code(self, found: Mapping[str, IntArray]) -> IntArray:
-        """The combinations of value numbers (n,) that this table tells apart; -1 where one is not known."""
-        total = np.zeros(len(found[self.by[0]]), dtype=np.int64)
-        lost = np.zeros(len(total), dtype=bool)
-        for name, size in zip(self.by, self.sizes, strict=True):
-            values = found[name]
-            lost |= (values < 0) | (values >= size)
-            total = total * size + values
-        return np.where(lost, -1, total)
+        """The combinations of value numbers (n,) that this table tells apart; negative where one is not known."""
+        total = signs = found[self.by[0]]
+        for name, size in zip(self.by[1:], self.sizes[1:], strict=True):
+            # a number that is negative makes the bits of all of them together negative
+            signs = signs | found[name]
+            total = total * size + found[name]
+        return total if total is signs else np.where(signs < 0, -1, total)
 
     def at(self, codes: IntArray) -> FloatArray:
         """The effects (n,) of combinations; 0 where one is not known or there is no entry."""
@@ -60,12 +63,14 @@ class Part:
 
     def __init__(self, model: Mapping[str, Any], part: Mapping[str, Any]) -> None:
         self.part, self.years = part, model["years"]["knots"]
-        sizes = part["sizes"]
-        self.mean = [Table(entry, sizes) for entry in part["mean"]["terms"]]
-        self.scale = [Table(entry, sizes) for entry in part["scale"]["terms"]]
-        self.levels = [[Table(entry, sizes) for entry in level["terms"]] for level in part["quantiles"]]
+        sizes, per_one = part["sizes"], model["per_one"]
+        self.mean = [Table(entry, sizes, per_one) for entry in part["mean"]["terms"]]
+        self.scale = [Table(entry, sizes, per_one) for entry in part["scale"]["terms"]]
+        self.levels = [
+            [Table(entry, sizes, per_one) for entry in level["terms"]] for level in part["quantiles"]
+        ]
         self.middle = int(np.argmin([abs(level["level"] - 0.5) for level in part["quantiles"]]))
-        self.counts = [Table(entry, sizes, "n") for entry in part["counts"]]
+        self.counts = [Table(entry, sizes, 1, "n") for entry in part["counts"]]
         self.at_counts = np.log1p(np.asarray(model["counts_knots"], dtype=float))
         self.roles: list[str] = part["vocabulary"]["role"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
+from itertools import chain, filterfalse, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,9 @@ PLAIN: Final = (
     "source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country",
     "remote", "focus", "degree",
 )  # fmt: skip
+FIELDS: Final = (*PLAIN, "years", "tenure", "grade", "date", "specialisation")
 NOT_KNOWN: Final = frozenset({"", "unknown", "unstated"})
+_NAMELESS, _NAN = frozenset({None, *NOT_KNOWN}), float("nan")
 DAYS_A_YEAR: Final = 365.25
 
 
@@ -63,36 +65,33 @@ class Reader:
             self.cut["of_level"].get(level, self.cut["centre"]) for level in part["vocabulary"]["level"]
         ]
         self.typical = np.array([*levels, self.cut["centre"]])
-        self.grades: dict[str, tuple[int, int, bool]] = {}
-        self.days: dict[str, int] = {}
+        self.grades: dict[str | None, tuple[int, int, bool]] = {}
+        self.days: dict[object, int] = {None: self.as_of, "": self.as_of}
 
-    def grade(self, text: str) -> tuple[int, int, bool]:
-        """Of a grade as its employer writes it: its number, its step's number (-1 where not known), and whether it
-        says anything at all. One that the model has not met is still a grade: rows were judged as such.
+    def grades_of(self, told: Sequence[str | None]) -> IntArray:
+        """Of grades (n) as their employers write them: their numbers, their steps' (-1 where not known), and whether
+        they say anything at all (3, n). One that the model has not met is still a grade: rows were judged as such.
         """
-        if text not in self.grades:
-            if len(self.grades) > 100_000:
-                self.grades.clear()
-            key = grade_key(text, self.words)
+        if len(self.grades) > 100_000:
+            self.grades.clear()
+        for text in filterfalse(self.grades.__contains__, told):
+            key = grade_key(text or "", self.words)
             grade = self.numbers["grade"].get(key, -1)
             step = self.numbers["step"].get(grade_step(key, self.steps), -1)
             self.grades[text] = (grade, step, key not in NOT_KNOWN)
-        return self.grades[text]
+        each = chain.from_iterable(map(self.grades.__getitem__, told))
+        return np.fromiter(each, np.int64, 3 * len(told)).reshape(-1, 3).T
 
-    def day(self, text: object, position: int) -> int:
-        """The ordinal of an ISO date; of the model's own date where none is given."""
-        if text is None or text == "":
-            return int(self.as_of)
-        if isinstance(text, date):
-            return text.toordinal()
-        if text not in self.days:
+    def days_of(self, told: Sequence[object]) -> FloatArray:
+        """The ordinals (n,) of dates (n), or of ISO dates; of the model's own date where none is given."""
+        for day in filterfalse(self.days.__contains__, told):
             try:
-                self.days[str(text)] = date.fromisoformat(str(text)[:10]).toordinal()
+                found = day if isinstance(day, date) else date.fromisoformat(str(day)[:10])
             except ValueError:
-                raise InputError(
-                    f"{text!r} is no date", where=f"profile {position + 1}", remedy="write 2026-11-01"
-                ) from None
-        return self.days[str(text)]
+                where = f"profile {told.index(day) + 1}"
+                raise InputError(f"{day!r} is no date", where=where, remedy="write 2026-11-01") from None
+            self.days[day] = found.toordinal()
+        return np.fromiter(map(self.days.__getitem__, told), float, len(told))
 
 
 def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
@@ -101,13 +100,15 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
     Raises:
         InputError: years that are no number from 0 to 80, or a date that is none.
     """
-    n = len(profiles)
-    values = {name: _column(reader.numbers[name], profiles, name) for name in PLAIN}
-    grades = [reader.grade(p.get("grade") or "") for p in profiles]
-    values["grade"], values["step"], graded = np.array(grades, dtype=np.int64).reshape(n, 3).T
-    named = np.array([(p.get("employer") or "") not in NOT_KNOWN for p in profiles], dtype=bool)
-    day = np.array([reader.day(p.get("date"), k) for k, p in enumerate(profiles)], dtype=float)
-    years = _years(profiles, "years", "years of experience")
+    n, told = len(profiles), _columns(profiles)
+    values = {
+        name: np.fromiter(map(reader.numbers[name].get, told[name], repeat(-1)), np.int64, n)
+        for name in PLAIN
+    }
+    values["grade"], values["step"], graded = reader.grades_of(told["grade"])
+    named = ~np.fromiter(map(_NAMELESS.__contains__, told["employer"]), bool, n)
+    day = reader.days_of(told["date"])
+    years = _years(told["years"], "years of experience")
     cut = reader.cut
     filled = np.where(np.isnan(years), reader.typical[values["level"]], years)
     time = (np.clip(day, reader.origin, reader.last) - reader.origin) / DAYS_A_YEAR
@@ -115,30 +116,33 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
         values, years, filled, np.log((filled + cut["shift"]) / (cut["centre"] + cut["shift"])), day, time
     )
     _derive(reader, inputs, graded > 0, named)
-    tenure = _years(profiles, "tenure", "years with the employer")
+    tenure = _years(told["tenure"], "years with the employer")
     stayed = ~np.isnan(tenure)
     values["tenure_step"] = np.where(stayed, np.digitize(np.where(stayed, tenure, 0.0), cut["tenure"]), -1)
-    for name, told in (("tenure", stayed), ("focus", values["focus"] >= 0)):
-        values[f"no_{name}"], values[f"tells_{name}"] = np.where(told, -1, 1), np.where(told, 0, -1)
+    for name, stated in (("tenure", stayed), ("focus", values["focus"] >= 0)):
+        values[f"tells_{name}"] = np.where(stated, 0, -1)
     for name in reader.specialisations:
         values[f"is_{name}"] = np.full(n, -1, dtype=np.int64)
-    for k, profile in enumerate(profiles):
-        for name in _several(profile.get("specialisation")):
-            if f"is_{name}" in values:
-                values[f"is_{name}"][k] = 0
+    for k, names in enumerate(told["specialisation"]):
+        if names:
+            for name in _several(names):
+                if f"is_{name}" in values:
+                    values[f"is_{name}"][k] = 0
     return inputs
 
 
-def _column(numbers: Mapping[str, int], profiles: Sequence[Mapping[str, Any]], name: str) -> IntArray:
-    """One plain column's value numbers."""
-    told: Iterable[Any] = [profile.get(name) for profile in profiles]
-    return np.fromiter(map(numbers.get, told, repeat(-1)), np.int64, len(profiles))
+def _columns(profiles: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Each field of the profiles, None where it is not there; a profile at a time, for thousands of them do not stay in
+    the processor's cache.
+    """
+    told = [profile.get(name) for profile in profiles for name in FIELDS]
+    return {name: told[k :: len(FIELDS)] for k, name in enumerate(FIELDS)}
 
 
-def _years(profiles: Sequence[Mapping[str, Any]], name: str, told: str) -> FloatArray:
-    """One field of years, NaN where not given; `told` is what it is called."""
+def _years(given: Sequence[Any], told: str) -> FloatArray:
+    """A field of years, NaN where not given; `told` is what it is called."""
     try:
-        years = np.array([_number(p.get(name)) for p in profiles], dtype=float)
+        years = np.array([_NAN if one is None or one == "" else float(one) for one in given])
     except (TypeError, ValueError) as error:
         raise InputError(f"{told} must be a number ({error})", where="a profile") from None
     wrong = np.flatnonzero((years < 0) | (years > 80))
@@ -147,13 +151,9 @@ def _years(profiles: Sequence[Mapping[str, Any]], name: str, told: str) -> Float
     return years
 
 
-def _number(years: Any) -> float:
-    return float("nan") if years is None or years == "" else float(years)
-
-
-def _several(names: str | Iterable[str] | None) -> Iterable[str]:
+def _several(names: str | Iterable[str]) -> Iterable[str]:
     """The names of a specialisation field: one, several joined by "|", or a list."""
-    return names.split("|") if isinstance(names, str) else names or ()
+    return names.split("|") if isinstance(names, str) else names
 
 
 def _derive(

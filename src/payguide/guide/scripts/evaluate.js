@@ -7,9 +7,9 @@
 {
   const { inputsReader, line, DAYS_A_YEAR } = payguide.inputs;
 
-  /** One table of effects, found by bisection: its keys ascend. */
+  /** One table of effects, found by bisection: its keys ascend, its values are whole numbers, `perOne` to 1. */
   class Table {
-    constructor(entry, sizes, values = "values") {
+    constructor(entry, sizes, perOne, values = "values") {
       this.by = entry.by;
       this.over = entry.over;
       this.driver = entry.driver;
@@ -17,6 +17,7 @@
       this.blended = entry.by.includes("source") || entry.by.includes("kind");
       this.keys = entry.keys;
       this.effects = entry[values];
+      this.perOne = perOne;
     }
 
     /** The effect for value numbers; 0 where one is not known or there is no entry. */
@@ -39,7 +40,7 @@
           high = middle;
         }
       }
-      return this.keys[low] === total ? this.effects[low] : 0;
+      return this.keys[low] === total ? this.effects[low] / this.perOne : 0;
     }
 
     /** The contribution to a profile: the effect, averaged over the blend, times what it is a slope over. */
@@ -63,14 +64,14 @@
   /** One component of a model, ready to evaluate. */
   class Part {
     constructor(model, file) {
-      const tables = (terms) => terms.map((entry) => new Table(entry, file.sizes));
+      const tables = (terms) => terms.map((entry) => new Table(entry, file.sizes, model.per_one));
       this.model = model;
       this.file = file;
       this.read = inputsReader(model, file);
       this.mean = tables(file.mean.terms);
       this.scale = tables(file.scale.terms);
       this.levels = file.quantiles.map((level) => ({ value: level.value, tables: tables(level.terms) }));
-      this.counts = file.counts.map((entry) => new Table(entry, file.sizes, "n"));
+      this.counts = file.counts.map((entry) => new Table(entry, file.sizes, 1, "n"));
       const away = file.quantiles.map((level) => Math.abs(level.level - 0.5));
       this.middle = away.indexOf(Math.min(...away));
     }

@@ -99,8 +99,8 @@
         years_band: step(cut.band), years_step: step(cut.step), tenure_step: step(cut.tenure, tenure),
         half: Math.floor(time * 2), year: Math.floor(time + 0.5),
         pattern: state > 0 ? state : -1, state, whole: state > 0 ? 1 : 0,
-        no_experience: experience || -1, no_grade: grade || -1, no_place: place || -1, no_tenure: tenure === null ? 1 : -1,
-        no_focus: values.focus < 0 ? 1 : -1, tells_tenure: tenure === null ? -1 : 0, tells_focus: values.focus < 0 ? -1 : 0,
+        no_experience: experience || -1, no_grade: grade || -1, no_place: place || -1,
+        tells_tenure: tenure === null ? -1 : 0, tells_focus: values.focus < 0 ? -1 : 0,
       });
       return [EXPERIENCE[experience], grade ? "none" : "known", EMPLOYER[employer], place ? "none" : "known"].join("-");
     };
