@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -295,3 +296,13 @@ def test_other_files_are_refused(model: dict[str, Any]) -> None:
 
 def test_no_profiles_no_answers(estimator: Estimator) -> None:
     assert predict_each(estimator, []) == []
+
+
+def test_what_a_profile_leaves_out_may_be_left_out_of_some_only(estimator: Estimator) -> None:
+    # as many fields in each, but not the same ones; then fewer in one; then a mapping that is no dict
+    less = {name: value for name, value in FULL.items() if name != "grade"}
+    other = {**less, "remote": "remote"}
+    for pair in ([FULL, other], [other, FULL], [FULL, less], [less, FULL], [MappingProxyType(FULL), other]):
+        together = estimator.many(pair).points
+        alone = [estimator.many([one]).points[0] for one in pair]
+        assert together == pytest.approx(np.array(alone))

@@ -19,8 +19,8 @@ DENSE: Final = 4_000_000
 
 
 class Table:
-    """One table of effects: the effect of each combination of values, times `over`. The entry's `values`, or another
-    column, are whole numbers, `per_one` to 1.
+    """One table of effects: the effect, or the effects, of each combination of values, times `over`. The entry's
+    `values`, or another column, are whole numbers, `per_one` to 1.
     """
 
     def __init__(
@@ -32,11 +32,12 @@ class Table:
         self.sizes = [sizes[name] for name in self.by]
         self.blended = "source" in self.by or "kind" in self.by
         self.keys = np.asarray(entry["keys"], dtype=np.int64)
-        self.effects = np.append(np.asarray(entry[values], dtype=float) / per_one, 0.0)
+        effects = np.asarray(entry[values], dtype=float) / per_one
+        self.effects = np.concatenate([effects, np.zeros((1, *effects.shape[1:]))])
         space = int(np.prod([float(size) for size in self.sizes]))
         self.dense: FloatArray | None = None
         if 0 < space <= DENSE:
-            self.dense = np.zeros(space + 1)
+            self.dense = np.zeros((space + 1, *effects.shape[1:]))
             self.dense[self.keys] = self.effects[:-1]
 
     def code(self, found: Mapping[str, IntArray]) -> IntArray:
@@ -49,9 +50,9 @@ class Table:
         return total if total is signs else np.where(signs < 0, -1, total)
 
     def at(self, codes: IntArray) -> FloatArray:
-        """The effects (n,) of combinations; 0 where one is not known or there is no entry."""
+        """The effects (n,), or (n, q), of combinations; 0 where one is not known or there is no entry."""
         if not len(self.keys):
-            return np.zeros(len(codes))
+            return np.zeros((len(codes), *self.effects.shape[1:]))
         if self.dense is not None:
             return np.asarray(self.dense[codes])
         place = np.minimum(np.searchsorted(self.keys, codes), len(self.keys) - 1)
@@ -66,9 +67,8 @@ class Part:
         sizes, per_one = part["sizes"], model["per_one"]
         self.mean = [Table(entry, sizes, per_one) for entry in part["mean"]["terms"]]
         self.scale = [Table(entry, sizes, per_one) for entry in part["scale"]["terms"]]
-        self.levels = [
-            [Table(entry, sizes, per_one) for entry in level["terms"]] for level in part["quantiles"]
-        ]
+        self.shape = [Table(entry, sizes, per_one) for entry in _together(part["quantiles"])]
+        self.quantiles = np.array([level["value"] for level in part["quantiles"]])
         self.middle = int(np.argmin([abs(level["level"] - 0.5) for level in part["quantiles"]]))
         self.counts = [Table(entry, sizes, 1, "n") for entry in part["counts"]]
         self.at_counts = np.log1p(np.asarray(model["counts_knots"], dtype=float))
@@ -81,6 +81,22 @@ class Part:
         beyond = np.maximum(day - self.part["last_day"], 0.0) - np.maximum(days[0] - day, 0.0)
         held = np.clip(day, days[0], self.part["last_day"])
         return np.asarray(np.interp(held, days, logs) + yearly * beyond)
+
+
+def _together(levels: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The tables of the quantiles' levels, each with the effects of all levels at once (m, q)."""
+    for by in dict.fromkeys(tuple(entry["by"]) for level in levels for entry in level["terms"]):
+        held = [
+            (k, entry)
+            for k, level in enumerate(levels)
+            for entry in level["terms"]
+            if tuple(entry["by"]) == by
+        ]
+        keys = np.unique(np.concatenate([entry["keys"] for _, entry in held]))
+        values = np.zeros((len(keys), len(levels)))
+        for k, entry in held:
+            values[np.searchsorted(keys, entry["keys"]), k] = entry["values"]
+        yield {"by": list(by), "keys": keys, "values": values}
 
 
 def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
@@ -109,7 +125,7 @@ def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
 def contributions(
     tables: Sequence[Table], inputs: Inputs, weights: FloatArray, kinds: Sequence[int]
 ) -> Iterator[tuple[Table, FloatArray]]:
-    """Each table's contribution (n,)."""
+    """Each table's contribution (n,), or contributions (n, q)."""
     used = [int(s) for s in np.flatnonzero(weights.max(axis=0, initial=0.0) > 0)]
     by_source = [(s, kinds[s], weights[:, s]) for s in used]
     by_kind = [
@@ -119,9 +135,9 @@ def contributions(
         if not table.blended:
             effect = table.at(_codes(table, inputs))
         else:
-            effect = np.zeros(len(inputs))
+            effect = np.zeros(1)
             for source, kind, weight in by_source if "source" in table.by else by_kind:
-                effect += weight * table.at(_codes(table, inputs, source, kind))
+                effect = effect + (weight * table.at(_codes(table, inputs, source, kind)).T).T
         if table.over == "time":
             effect = effect * inputs.time
         elif table.over == "log_years":
@@ -169,10 +185,7 @@ def evaluate(
     size = size + np.interp(np.log1p(n_employer), part.at_counts, scale["n_employer"])
     size = size + np.interp(mean, scale["mean_knots"], scale["mean"])
     size = np.exp(size + sum(effect for _, effect in contributions(part.scale, inputs, weights, kinds)))
-    z = np.empty((len(inputs), len(part.levels)))
-    for k, tables in enumerate(part.levels):
-        z[:, k] = file["quantiles"][k]["value"]
-        z[:, k] += sum(effect for _, effect in contributions(tables, inputs, weights, kinds))
+    z = part.quantiles + sum(effect for _, effect in contributions(part.shape, inputs, weights, kinds))
     around = np.sort(mean[:, None] + size[:, None] * z, axis=1)
     points = np.exp(around + (file["centre"] + part.index(inputs.day))[:, None])
     if not with_drivers:

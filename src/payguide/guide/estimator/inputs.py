@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, filterfalse, repeat
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -101,14 +103,17 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
         InputError: years that are no number from 0 to 80, or a date that is none.
     """
     n, told = len(profiles), _columns(profiles)
+    unknown = np.full(n, -1, dtype=np.int64)
     values = {
         name: np.fromiter(map(reader.numbers[name].get, told[name], repeat(-1)), np.int64, n)
+        if name in told else unknown
         for name in PLAIN
-    }
-    values["grade"], values["step"], graded = reader.grades_of(told["grade"])
-    named = ~np.fromiter(map(_NAMELESS.__contains__, told["employer"]), bool, n)
-    day = reader.days_of(told["date"])
-    years = _years(told["years"], "years of experience")
+    }  # fmt: skip
+    nothing: list[Any] = [None] * n
+    values["grade"], values["step"], graded = reader.grades_of(told.get("grade", nothing))
+    named = ~np.fromiter(map(_NAMELESS.__contains__, told.get("employer", nothing)), bool, n)
+    day = reader.days_of(told.get("date", nothing))
+    years = _years(told.get("years", nothing), "years of experience")
     cut = reader.cut
     filled = np.where(np.isnan(years), reader.typical[values["level"]], years)
     time = (np.clip(day, reader.origin, reader.last) - reader.origin) / DAYS_A_YEAR
@@ -116,14 +121,14 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
         values, years, filled, np.log((filled + cut["shift"]) / (cut["centre"] + cut["shift"])), day, time
     )
     _derive(reader, inputs, graded > 0, named)
-    tenure = _years(told["tenure"], "years with the employer")
+    tenure = _years(told.get("tenure", nothing), "years with the employer")
     stayed = ~np.isnan(tenure)
     values["tenure_step"] = np.where(stayed, np.digitize(np.where(stayed, tenure, 0.0), cut["tenure"]), -1)
     for name, stated in (("tenure", stayed), ("focus", values["focus"] >= 0)):
         values[f"tells_{name}"] = np.where(stated, 0, -1)
     for name in reader.specialisations:
         values[f"is_{name}"] = np.full(n, -1, dtype=np.int64)
-    for k, names in enumerate(told["specialisation"]):
+    for k, names in enumerate(told.get("specialisation", ())):
         if names:
             for name in _several(names):
                 if f"is_{name}" in values:
@@ -132,9 +137,15 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
 
 
 def _columns(profiles: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Each field of the profiles, None where it is not there; a profile at a time, for thousands of them do not stay in
-    the processor's cache.
+    """The fields of the profiles, None where one is not there; without those that none has. A profile at a time, for
+    thousands of them do not stay in the processor's cache; all of a profile's at once where all have the same.
     """
+    names = tuple(profiles[0])
+    alike = len(names) > 1 and {(type(one), len(one)) for one in profiles} == {(dict, len(names))}
+    with suppress(KeyError):
+        if alike:
+            told = list(chain.from_iterable(map(itemgetter(*names), profiles)))
+            return {name: told[k :: len(names)] for k, name in enumerate(names)}
     told = [profile.get(name) for profile in profiles for name in FIELDS]
     return {name: told[k :: len(FIELDS)] for k, name in enumerate(FIELDS)}
 
