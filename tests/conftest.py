@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from joblib import cpu_count
 from xdist.scheduler import LoadScopeScheduling
 
 import s3_server
@@ -25,14 +24,6 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # other processes run tests meanwhile: threads of numpy's and of boosted trees, and more processes, would only
     # wait for each other
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", LOKY_MAX_CPU_COUNT="1")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are processors: a third of the tests' time is spent waiting, for storage, for
-    browsers, and for what is killed.
-    """
-    return cpu_count() + 1
-
 
 #: The units that take longest, and begin first.
 LONGEST = (
