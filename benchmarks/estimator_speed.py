@@ -123,7 +123,7 @@ def alone(step: str, evidence: Path, n: int) -> dict[str, float]:
                 peak = max(peak, held(process.pid))
     if process.returncode:
         raise SystemExit(f"{step} failed on {n} rows")
-    return {"peak": peak, **json.loads(said or b"{}")}
+    return {"peak": peak, **json.loads(said)}
 
 
 def held(session: int) -> float:

@@ -87,6 +87,10 @@ class Regression:
         part = [one.take(rows) for one in self.blocks]
         return Regression(self.y[rows], self.curves[rows], self.penalty, part, self.precision[rows])
 
+    def nothing(self) -> FloatArray:
+        """Coefficients and effects that are all 0 (q,)."""
+        return np.zeros(self.curves.shape[1] + sum(one.m for one in self.blocks))
+
     def split(self, u: FloatArray) -> list[FloatArray]:
         """The curves' coefficients (p,) and the effects of each block (m,) in u (q,)."""
         ends = np.cumsum([self.curves.shape[1], *(one.m for one in self.blocks)])
@@ -106,9 +110,8 @@ def draw_variances(given: Regression, seed: int, before: Chain | None = None) ->
     fitting, rng = settings()["fitting"], np.random.default_rng(seed)
     nu, mu, n = float(fitting["tail"]), float(fitting["effects_tail"]), len(given.y)
     blocks, curves, penalty = given.blocks, given.curves, given.penalty
-    q = curves.shape[1] + sum(one.m for one in blocks)
     last = before.last if before else Variances(0.04, np.full(len(blocks), 0.005))
-    u = before.u.copy() if before else np.zeros(q)
+    u = before.u.copy() if before else given.nothing()
     beta, *effects = given.split(u)
     error, tau = last.error, last.terms.copy()
     tau_sum, error_sum = np.zeros(len(blocks)), 0.0
@@ -116,6 +119,7 @@ def draw_variances(given: Regression, seed: int, before: Chain | None = None) ->
     for draw in range(fitting["gibbs"]):
         size = given.precision * residual**2
         mixed = rng.gamma((nu + 1) / 2, 2 / (nu + size / error), n)
+        # not the product of vectors: threads that BLAS wakes for it spin beside all that follows
         error = float(np.mean(mixed * size)) + 1e-8
         weight = mixed * given.precision / error
         precision = gram(curves, weight) + penalty
@@ -193,7 +197,7 @@ def fit_mean(given: Regression, variances: Variances) -> Effects:
     """The effects: posterior mode given the variances."""
     fitting = settings()["fitting"]
     nu, mu = float(fitting["tail"]), float(fitting["effects_tail"])
-    u = np.zeros(given.curves.shape[1] + sum(one.m for one in given.blocks))
+    u = given.nothing()
     prior = [np.full(one.m, 1 / tau) for one, tau in zip(given.blocks, variances.terms, strict=True)]
     # the errors' variance before any effect is known: weights must not call whole employers gross errors
     error = max(variances.error, float(np.median(np.abs(given.y)) * 1.4826) ** 2)

@@ -128,11 +128,11 @@ def read(reader: Reader, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
         values[f"tells_{name}"] = np.where(stated, 0, -1)
     for name in reader.specialisations:
         values[f"is_{name}"] = np.full(n, -1, dtype=np.int64)
-    for k, names in enumerate(told.get("specialisation", ())):
-        if names:
-            for name in _several(names):
-                if f"is_{name}" in values:
-                    values[f"is_{name}"][k] = 0
+    several = ((k, names) for k, names in enumerate(told.get("specialisation", ())) if names)
+    for k, names in several:
+        for name in _several(names):
+            if f"is_{name}" in values:
+                values[f"is_{name}"][k] = 0
     return inputs
 
 
@@ -141,9 +141,8 @@ def _columns(profiles: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     thousands of them do not stay in the processor's cache; all of a profile's at once where all have the same.
     """
     names = tuple(profiles[0])
-    alike = len(names) > 1 and {(type(one), len(one)) for one in profiles} == {(dict, len(names))}
-    with suppress(KeyError):
-        if alike:
+    if len(names) > 1 and {(type(one), len(one)) for one in profiles} == {(dict, len(names))}:
+        with suppress(KeyError):
             told = list(chain.from_iterable(map(itemgetter(*names), profiles)))
             return {name: told[k :: len(names)] for k, name in enumerate(names)}
     told = [profile.get(name) for profile in profiles for name in FIELDS]
