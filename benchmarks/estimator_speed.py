@@ -27,9 +27,9 @@ from payguide.evidence.rows import pay_rows
 from payguide.evidence.store import Store
 from payguide.fit.backtest_references import references
 from payguide.fit.model import fit_model
-from payguide.gate.model import OWN_EVIDENCE, pass_model
-from payguide.guide.estimator import Estimator
-from payguide.guide.estimator.profiles import profiles_of
+from payguide.gate.model import pass_model
+from payguide.estimator import Estimator
+from payguide.estimator.statements import profiles_of
 from payguide.serve.cli.lines import profile_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,7 +83,7 @@ def boosting(evidence: Path, n: int) -> dict[str, float]:
 def asking(evidence: Path, n: int) -> dict[str, float]:
     """Profiles a second: quantiles alone, and from JSON lines to JSON lines with drivers, names read."""
     rows = pay_rows(Store.open(evidence))
-    estimator = Estimator(pass_model(fit_model(rows, as_of=AS_OF, seed=SEED), OWN_EVIDENCE))
+    estimator = Estimator(pass_model(fit_model(rows, as_of=AS_OF, seed=SEED), own=True))
     told = [p for part in rows.values() for p in profiles_of(part)]
     told = [told[k] for k in np.random.default_rng(SEED).integers(0, len(told), n)]
     lines = [

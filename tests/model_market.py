@@ -96,3 +96,25 @@ def rows_of(
         day=np.full(n, FIRST_DAY) if day is None else day,
         columns=held,
     )
+
+
+def mixed_market() -> PayRows:
+    """Self-reports of one time and posted ranges of a later one, with levels but no years or grades."""
+    reports = market(600, seed=8).rows
+    rng = np.random.default_rng(1)
+    n = 400
+    middle = np.exp(rng.normal(12.2, 0.2, n))
+    posted = rows_of(
+        middle / 1.2, high=middle * 1.2, day=reports.day[:n] + 1200,
+        source=np.full(n, "board"), kind=np.full(n, "posted_range"),
+        level=np.take(("entry", "senior", ""), rng.integers(0, 3, n)), country=np.full(n, "US"),
+        employer=[f"employer-{k % 40}" for k in range(n)], metro=np.full(n, "41860"), region=np.full(n, "CA"),
+        specialisation=np.take(("vision", "vision|speech", ""), rng.integers(0, 3, n)),
+    )  # fmt: skip
+    return PayRows(
+        component=reports.component, currency="USD",
+        low=np.concatenate([reports.low, posted.low]), high=np.concatenate([reports.high, posted.high]),
+        years=np.concatenate([reports.years, posted.years]),
+        tenure=np.concatenate([reports.tenure, posted.tenure]), day=np.concatenate([reports.day, posted.day]),
+        columns={n: np.concatenate([reports.columns[n], posted.columns[n]]) for n in PayRows.TEXT},
+    )  # fmt: skip

@@ -23,11 +23,11 @@ import pytest
 from payguide.base.figures import Figure, Published
 from payguide.collect.library import inputs
 from payguide.decode.described import described
+from payguide.estimator import predict_each
 from payguide.evidence import pack as packs
 from payguide.fit.edition import estimate
 from payguide.gate.rules import judge
 from payguide.guide import role as roles
-from payguide.guide.estimator import predict_each
 
 ROLE = roles.load("ml-engineer")
 SUMS, FIGURES, PREDICTIONS = 1e-9, 1e-6, 0.005

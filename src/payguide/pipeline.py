@@ -17,6 +17,7 @@ from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
 from payguide.decode.names import with_names
 from payguide.decode.reader import read
+from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
 from payguide.evidence import tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
@@ -30,11 +31,10 @@ from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
 from payguide.gate.exhibits import pass_exhibits
-from payguide.gate.model import OWN_EVIDENCE, pass_model
+from payguide.gate.model import pass_model, public_rows
 from payguide.gate.rules import judge
 from payguide.guide import earlier, shelf
 from payguide.guide import edition as editions
-from payguide.guide.estimator.profiles import points_for
 from payguide.guide.role import RoleSpec
 
 #: Told of progress: the stage, how much is done, of how much (None: not known).
@@ -89,10 +89,13 @@ def from_store(
     return aggregates, _fitted(store, role, tick)
 
 
-def _fitted(store: Store, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
-    """The model of a store, with its back-test where there is one of this version."""
+def _fitted(store: Store, role: RoleSpec, tick: Tick, *, own: bool = False) -> Mapping[str, Any]:
+    """The model of a store's public evidence, with its back-test where there is one of this version; with `own` that of
+    all its evidence, which is not for publication.
+    """
     tick("fitting the estimator", 0, None)
-    model, found = fit_model(pay_rows(store), as_of=role.date, seed=SEED), tested.saved_backtest(store)
+    rows = pay_rows(store) if own else public_rows(pay_rows(store))
+    model, found = fit_model(rows, as_of=role.date, seed=SEED), tested.saved_backtest(store)
     return {**model, "backtest": found} if found else model
 
 
@@ -100,8 +103,8 @@ def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, A
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
     store = Store.open(evidence)
     result = backtests.backtest(
-        pay_rows(store),
-        lambda model, test: points_for(pass_model(model, OWN_EVIDENCE), test),
+        public_rows(pay_rows(store)),
+        lambda model, test: points_for(pass_model(model), test),
         as_of=role.date, seed=SEED, tick=tick,
     )  # fmt: skip
     return tested.save_backtest(store, result)
@@ -163,8 +166,7 @@ def model_of(
         return editions.read_model(edition)
     if not evidence:
         return packs.read_model()
-    # fitted on one's own evidence and not published: only negligible effects are dropped
-    return pass_model(_fitted(Store.open(evidence), role, tick), OWN_EVIDENCE)
+    return pass_model(_fitted(Store.open(evidence), role, tick, own=True), own=True)
 
 
 def build(

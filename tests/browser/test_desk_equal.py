@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page
 from payguide.decode.described import described
 from payguide.decode.employer import listed_employers, read_employer
 from payguide.decode.gazetteer import us_cities
+from payguide.estimator import Estimator, predict_each
 from payguide.guide import edition as editions
 from payguide.guide import offers
-from payguide.guide.estimator import Estimator, predict_each
 
 pytestmark = pytest.mark.browser
 
@@ -102,7 +102,7 @@ def places(page: Page, texts: list[str]) -> list[Any]:
 
 
 def test_places_are_read_as_the_library_reads_them(page: Page, model: dict[str, Any]) -> None:
-    joined = (" and ", "/", "(")  # the library takes these for several places
+    joined = (" and ", "/", "(", " - ")  # the library takes these for several places
     cities = [c for c in us_cities() if not any(part in c.name for part in joined)]
     texts = [*PLACES, *(f"{city.name}, {city.region}" for city in cities)]
     metros = {code for code, _ in model["names"]["metros"]}

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from payguide.estimator import predict
 from payguide.guide import edition as editions
 from payguide.guide import site
-from payguide.guide.estimator import predict
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from payguide.estimator import predict
 from payguide.guide import edition as editions
-from payguide.guide.estimator import predict
 
 pytestmark = pytest.mark.browser
 

@@ -11,12 +11,12 @@ from scipy.stats import norm
 from model_market import FIRST_DAY, market, rows_of
 from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
+from payguide.estimator.statements import points_for, profiles_of
 from payguide.fit import backtest
 from payguide.fit.backtest import LEAST, compare, judge, kept_back, met, sliced
 from payguide.fit.backtest_references import references, years_buckets
 from payguide.fit.model import fit_model
-from payguide.gate.model import OWN_EVIDENCE, pass_model
-from payguide.guide.estimator.profiles import points_for, profiles_of
+from payguide.gate.model import pass_model
 
 LEVELS = (0.10, 0.25, 0.50, 0.75, 0.90)
 
@@ -107,7 +107,7 @@ def test_a_component_too_small_to_judge_is_left_out() -> None:
 
 def estimator(train: PayRows, test: PayRows) -> FloatArray:
     model = fit_model({str(train.component): train}, as_of=date(2021, 6, 30), seed=5)
-    return points_for(pass_model(model, OWN_EVIDENCE), test)
+    return points_for(pass_model(model, own=True), test)
 
 
 def test_a_profile_tells_all_of_a_statement_but_source_and_pay() -> None:

@@ -68,9 +68,7 @@ def test_as_many_models_as_the_judged_rows_need(
 def test_calibration_holds_where_a_part_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings()["fitting"], "judged", 500)
 
-    tested = fit_component(market(4000, seed=3).rows, as_of=date(2021, 6, 30), seed=5).file["backtest"][
-        "rows"
-    ]
+    tested = fit_component(market(4000, seed=3).rows, as_of=date(2021, 6, 30), seed=5)["backtest"]["rows"]
 
     assert tested["n"] == 500
     # the standard error is 0.018

@@ -11,12 +11,13 @@ from scipy.sparse import csr_array
 
 from model_market import rows_of
 from payguide.base.grades import grade_key, grade_step
+from payguide.estimator.features import PATTERNS, code
 from payguide.fit import model_curves as curves
 from payguide.fit import model_design as design
 from payguide.fit.model_cross import row_folds
 from payguide.fit.model_quantiles import conformal_quantile, pinball, rising
 from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
-from payguide.fit.model_terms import Block, Term, averages, block, blocks, code
+from payguide.fit.model_terms import Block, Term, averages, block, blocks
 
 WORDS = design.settings()["words"]
 
@@ -106,7 +107,7 @@ def test_hidden_inputs_make_their_pattern(bits: int, lacking: str) -> None:
                    metro=["1", "2"], region=["WA", "CA"])  # fmt: skip
     raw, vocabulary = design.raw_of(rows, int(rows.day.min()))
     hidden = design.hide(raw, np.array([bits, bits]))
-    assert design.dimensions(hidden)["state"].tolist() == [design.PATTERNS.index(lacking)] * 2
+    assert design.dimensions(hidden)["state"].tolist() == [PATTERNS.index(lacking)] * 2
     if bits == 1:
         assert [vocabulary["level"][k] for k in hidden.index["level"]] == ["senior", "entry"]
 

@@ -69,6 +69,10 @@ class EvidenceKind(StrEnum):
     PUBLISHED_GUIDE = "published_guide"
 
 
+#: Kinds that are confidential whatever the card of their source says.
+CONFIDENTIAL_KINDS: tuple[EvidenceKind, ...] = (EvidenceKind.PAYROLL,)
+
+
 class Component(StrEnum):
     """Which part of pay an amount is."""
 

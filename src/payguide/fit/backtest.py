@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from payguide.base.figures import PayRows
 from payguide.base.money import BoolArray, FloatArray, IntArray
+from payguide.estimator.features import NOT_KNOWN
 from payguide.fit.backtest_references import Method, references
 from payguide.fit.model import fit_model
-from payguide.fit.model_design import NOT_KNOWN, settings
+from payguide.fit.model_design import settings
 from payguide.fit.model_quantiles import pinball
 from payguide.fit.model_scale import spread_points
 

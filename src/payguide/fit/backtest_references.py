@@ -16,7 +16,8 @@ import numpy as np
 from payguide.base.codes import Specialisation
 from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray, IntArray
-from payguide.fit.model_design import NOT_KNOWN, settings
+from payguide.estimator.features import NOT_KNOWN
+from payguide.fit.model_design import settings
 from payguide.fit.model_quantiles import rising
 from payguide.fit.model_scale import spread_points
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,25 +32,17 @@ from payguide.base.codes import Specialisation
 from payguide.base.errors import InputError
 from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
+from payguide.estimator.features import DAYS_A_YEAR
+from payguide.estimator.model_file import FORMAT, PER_ONE, VERSION
 from payguide.fit.ageing import age
-from payguide.fit.model_calibrate import Spread, calibrate, points_of
-from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Sample, cross_fit, curve_columns, train
-from payguide.fit.model_design import DAYS_A_YEAR, dimensions, followed, raw_of, settings, sizes
-from payguide.fit.model_file import PER_ONE, component_file, rounded, rounded_spread
-from payguide.fit.model_mean import Regression, counted, curve_penalty, draw_variances
+from payguide.fit.model_calibrate import calibrate
+from payguide.fit.model_cross import Sample, cross_fit, curve_columns, train
+from payguide.fit.model_design import dimensions, followed, raw_of, settings, sizes
+from payguide.fit.model_file import component_file, rounded, rounded_spread
+from payguide.fit.model_mean import Regression, curve_penalty, draw_variances
 from payguide.fit.model_noise import precision
 from payguide.fit.model_reference import reference
-from payguide.fit.model_terms import Block, Effects, Term, block, blocks, terms_of
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """One component: its part of the file, and what the fit itself says of its own rows: quantiles (n, q) of
-    annual pay at each row's day and source.
-    """
-
-    file: dict[str, Any]
-    points: FloatArray
+from payguide.fit.model_terms import Block, Term, block, blocks, terms_of
 
 
 def fit_model(
@@ -76,12 +68,12 @@ def fit_model(
     if len(currencies) > 1:
         raise InputError(f"a model has one currency, not {', '.join(currencies)}", remedy="fit them apart")
     components = {
-        name: fit_component(held, as_of=as_of, seed=seed, ageing_rate_a_year=ageing_rate_a_year).file
+        name: fit_component(held, as_of=as_of, seed=seed, ageing_rate_a_year=ageing_rate_a_year)
         for name, held in enough.items()
     }
     return {
-        "format": chosen["format"],
-        "version": chosen["version"],
+        "format": FORMAT,
+        "version": VERSION,
         "currency": currencies[0],
         "coverage": chosen["coverage"],
         "quantiles": chosen["quantiles"],
@@ -100,8 +92,8 @@ def fit_model(
 
 def fit_component(
     rows: PayRows, *, as_of: date, seed: int, ageing_rate_a_year: float | None = None
-) -> Fitted:
-    """One component's model.
+) -> dict[str, Any]:
+    """One component's part of the model file.
 
     Raises:
         InputError: an amount is not positive, or a range runs backwards.
@@ -125,17 +117,16 @@ def fit_component(
     mean = rounded(train(sample, every, variances))
     spread = rounded_spread(spread)
     span = float(sample.raw.time.max())
-    file = {
+    return {
         "n": len(rows),
-        # an employer that is not known is one of its own
-        "employers": sample.sizes["employer"] + int(np.sum(sample.raw.index["employer"] < 0)),
+        # an employer that is not named is one of its own
+        "employers": sample.sizes["employer"] + int(np.sum(~sample.raw.named)),
         "centre": centre,
         "origin": int(rows.day.min()), "last_day": int(rows.day.max()), "as_of": as_of.toordinal(), **index,
         **component_file(sample, mean, spread, judged, span),
         "reference": reference(sample, mean, spread.lack),
         "backtest": tested,
     }  # fmt: skip
-    return Fitted(file, np.exp(_own_points(sample, mean, spread) + (trend + centre)[:, None]))
 
 
 def _index(rows: PayRows, as_of: date, rate: float | None) -> tuple[dict[str, Any], FloatArray]:
@@ -177,14 +168,3 @@ def sample_of(rows: PayRows, y: FloatArray) -> Sample:
         half=(np.log(rows.high) - np.log(rows.low)) / 2,
         sizes=counts, vocabulary=vocabulary, time_knots=knots,
     )  # fmt: skip
-
-
-def _own_points(sample: Sample, mean: Effects, spread: Spread) -> FloatArray:
-    """The quantiles of the model's own rows (n, q), on the scale of y."""
-    every = np.arange(len(sample))
-    found = dimensions(sample.raw)
-    level = mean.at(sample.regression.curves, sample.raw, sample.sizes)
-    by_grade, by_employer = (
-        counted(block(term, sample.raw, found, sample.sizes), every) for term in (EMPLOYER_GRADE, EMPLOYER)
-    )
-    return points_of(spread, sample.sizes, sample.raw, level, by_grade, by_employer)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
+from payguide.estimator.features import PATTERNS, FeatureTable
 from payguide.fit.model_cross import AS_IS, HIDDEN, STRANGER, Judged, Sample
 from payguide.fit.model_curves import Curves, beside, hats
-from payguide.fit.model_design import PATTERNS, Raw, dimensions, filled_years, settings
+from payguide.fit.model_design import dimensions, filled_years, settings
 from payguide.fit.model_quantiles import conformal_quantile, fit_quantiles, pinball, rising
 from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
 from payguide.fit.model_terms import Block, Effects, blocks, terms_of
@@ -35,7 +36,7 @@ class Spread:
 
 
 def scale_columns(
-    raw: Raw, mean: FloatArray, n_grade: FloatArray, n_employer: FloatArray, knots: FloatArray
+    raw: FeatureTable, mean: FloatArray, n_grade: FloatArray, n_employer: FloatArray, knots: FloatArray
 ) -> Curves:
     """The columns of the spread: constant; curves over years, ln(1 + evidence of the employer x grade),
     ln(1 + evidence of the employer), and the mean.
@@ -102,22 +103,6 @@ def _fit_width(sample: Sample, judged: Judged, parts: _Parts, rows: IntArray, kn
         judged.raw.take(rows), judged.mean[rows] + moved, judged.n_grade[rows], judged.n_employer[rows], knots
     )
     return _Width(lack, fit_scale(size, curves, _only(parts.scale, rows), weight), knots)
-
-
-def points_of(
-    spread: Spread,
-    sizes: Mapping[str, int],
-    raw: Raw,
-    mean: FloatArray,
-    n_grade: FloatArray,
-    n_employer: FloatArray,
-) -> FloatArray:
-    """The quantiles (n, q) around given means, on the scale of y."""
-    mean = mean + spread.lack.at(None, raw, sizes)
-    curves = scale_columns(raw, mean, n_grade, n_employer, spread.knots)
-    size = np.exp(spread.scale.at(curves, raw, sizes))
-    z = np.column_stack([level.smooth[0] + level.at(None, raw, sizes) for level in spread.quantiles])
-    return rising(mean[:, None] + size[:, None] * z)
 
 
 def calibrate(sample: Sample, judged: Judged) -> tuple[Spread, dict[str, Any]]:

@@ -16,8 +16,9 @@ from typing import Final
 import numpy as np
 
 from payguide.base.money import BoolArray, FloatArray, IntArray
+from payguide.estimator.features import FeatureTable
 from payguide.fit.model_curves import Curves, beside, hats
-from payguide.fit.model_design import EVERYTHING, Raw, dimensions, filled_years, hide, settings
+from payguide.fit.model_design import EVERYTHING, dimensions, filled_years, hide, settings
 from payguide.fit.model_mean import Regression, Variances, counted, fit_mean
 from payguide.fit.model_terms import Block, Effects, Term, averages, block
 from payguide.fit.side_by_side import each
@@ -35,7 +36,7 @@ class Sample:
     half (n,) half the log width of a range; sizes of the dimensions.
     """
 
-    raw: Raw
+    raw: FeatureTable
     regression: Regression
     typical: Mapping[str, Sequence[tuple[Block, Block]]]
     half: FloatArray
@@ -67,10 +68,10 @@ class Judged:
     n_grade: FloatArray
     n_employer: FloatArray
     weight: FloatArray
-    raw: Raw
+    raw: FeatureTable
 
 
-def curve_columns(raw: Raw, time_knots: FloatArray) -> Curves:
+def curve_columns(raw: FeatureTable, time_knots: FloatArray) -> Curves:
     """Intercept, years curve and time curve: (n, 1 + knots + knots)."""
     curve = hats(filled_years(raw), settings()["years"]["knots"])
     return beside(curve, hats(raw.time, time_knots))
@@ -193,9 +194,10 @@ def judge(
     by_grade = counted(block(EMPLOYER_GRADE, sample.raw, found, sample.sizes), rest)[test]
     by_employer = counted(block(EMPLOYER, sample.raw, found, sample.sizes), rest)[test]
     raw = sample.raw.take(test)
-    raw = hide(replace(raw, known=by_employer > 0), draw)
+    employer = np.where(by_employer > 0, raw.index["employer"], -1)
+    raw = hide(replace(raw, index={**raw.index, "employer": employer}), draw)
     mean = effects.at(curve_columns(raw, sample.time_knots), raw, sample.sizes)
-    shown = raw.known
+    shown = raw.index["employer"] >= 0
     one = np.ones(len(test))
     return Judged(
         row=test,
@@ -217,13 +219,14 @@ def join(parts: Sequence[Judged], fold: IntArray) -> Judged:
 
     row = column("row").astype(np.int64)
     raws = [part.raw for part in parts]
-    raw = Raw(
+    raw = FeatureTable(
         index={name: np.concatenate([one.index[name] for one in raws]) for name in raws[0].index},
         years=np.concatenate([one.years for one in raws]),
         tenure=np.concatenate([one.tenure for one in raws]),
         time=np.concatenate([one.time for one in raws]),
         special=np.concatenate([one.special for one in raws]),
-        known=np.concatenate([one.known for one in raws]),
+        named=np.concatenate([one.named for one in raws]),
+        graded=np.concatenate([one.graded for one in raws]),
     )
     return Judged(
         row=row, fold=fold[row], how=column("how").astype(np.int64), mean=column("mean"),

@@ -1,7 +1,7 @@
 """The fitted model as plain data: JSON-able, rounded, effects as whole numbers.
 
-Every table keeps, beside its effects, the evidence of each (`n` rows, distinct `employers`, rows from
-`private` payrolls): the gate decides by them and strips them.
+Every table keeps, beside its effects, how many confidential statements each rests on (`private`): the gate looks
+whether there are any, and drops the column.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from payguide.base.codes import EvidenceKind
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.codes import CONFIDENTIAL_KINDS
+from payguide.base.money import BoolArray, FloatArray, IntArray
+from payguide.estimator.features import FeatureTable, code
+from payguide.estimator.model_file import DIGITS, PER_ONE, pack_integers, pack_keys
 from payguide.fit.model_calibrate import Spread
 from payguide.fit.model_cross import EMPLOYER, EMPLOYER_GRADE, Judged, Sample
-from payguide.fit.model_design import Raw, dimensions, settings
-from payguide.fit.model_terms import Effects, Term, code
+from payguide.fit.model_design import dimensions, settings
+from payguide.fit.model_terms import Effects, Term
 
-DIGITS: Final = 4
-#: Effects are written as whole numbers, so many to 1: the file is a quarter shorter than with decimals.
-PER_ONE: Final = 10**DIGITS
 #: Groups whose counts the file carries, the most specific first: `n` of a prediction is the first that is
 #: known.
 GROUPS: Final = (EMPLOYER_GRADE, EMPLOYER, Term(("role", "metro")), Term(("role",)))
@@ -40,34 +39,33 @@ def rounded_spread(spread: Spread) -> Spread:
 
 
 class Evidence:
-    """Counts the evidence behind the effects of rows (n,); copies of a row count once."""
+    """Counts the statements behind the effects of rows (n,); copies of a row count once."""
 
-    def __init__(self, raw: Raw, row: IntArray, sample: Sample) -> None:
+    def __init__(self, raw: FeatureTable, row: IntArray, sample: Sample) -> None:
         self.found, self.row, self.sizes = dimensions(raw), row, sample.sizes
-        employer = sample.raw.index["employer"]
-        # an employer that is not known is its own cluster
-        self.cluster = np.where(employer >= 0, employer, len(employer) + np.arange(len(employer)))
         kinds = sample.vocabulary["kind"]
-        payroll = kinds.index(EvidenceKind.PAYROLL) if EvidenceKind.PAYROLL in kinds else -2
-        self.private = sample.raw.index["kind"] == payroll
+        private = [kinds.index(kind) for kind in CONFIDENTIAL_KINDS if kind in kinds]
+        self.private = np.isin(sample.raw.index["kind"], private)
 
-    def of(self, term: Term, keys: IntArray) -> dict[str, list[int]]:
-        """n, employers and private rows of each key (m,)."""
-        codes = code(self.found, term.by, self.sizes)
-        position = np.searchsorted(keys, codes)
-        hit = np.zeros(len(codes), dtype=bool)
-        inside = position < len(keys)
-        hit[inside] = keys[position[inside]] == codes[inside]
-        n = 1 + int(self.row.max(initial=0))
-        pairs = np.unique(position[hit] * n + self.row[hit])
-        group, row = pairs // n, pairs % n
-        width = 1 + int(self.cluster.max(initial=0))
-        clusters = np.unique(group * width + self.cluster[row]) // width
-        private = group[self.private[row]]
+    def of(self, term: Term, keys: IntArray) -> dict[str, str]:
+        """The confidential statements of each key (m,), as the file holds them."""
+        counts = self._count(term, keys, self.private[self.row])
+        return {"private": pack_integers(counts)}
+
+    def all_of(self, term: Term, keys: IntArray) -> dict[str, str]:
+        """The same, and all statements of each key."""
         return {
-            name: np.bincount(values, minlength=len(keys)).tolist()
-            for name, values in (("n", group), ("employers", clusters), ("private", private))
+            "n": pack_integers(self._count(term, keys, np.ones(len(self.row), dtype=bool))),
+            **self.of(term, keys),
         }
+
+    def _count(self, term: Term, keys: IntArray, which: BoolArray) -> IntArray:
+        codes, row = code(self.found, term.by, self.sizes)[which], self.row[which]
+        hit = np.isin(codes, keys)
+        position = np.searchsorted(keys, codes)
+        n = 1 + int(self.row.max(initial=0))
+        pairs = np.unique(position[hit] * n + row[hit])
+        return np.bincount(pairs // n, minlength=len(keys))
 
 
 def tables(effects: Effects, evidence: Evidence) -> list[dict[str, Any]]:
@@ -75,7 +73,7 @@ def tables(effects: Effects, evidence: Evidence) -> list[dict[str, Any]]:
     return [
         {
             "by": list(term.by), "over": term.over, "driver": term.driver,
-            "keys": keys.tolist(), "values": np.rint(values * PER_ONE).astype(int).tolist(), **evidence.of(term, keys),
+            "keys": pack_keys(keys), "values": pack_integers(np.rint(values * PER_ONE)), **evidence.of(term, keys),
         }
         for term, keys, values in effects.tables if len(keys)
     ]  # fmt: skip
@@ -87,7 +85,7 @@ def counts(sample: Sample, evidence: Evidence) -> list[dict[str, Any]]:
     for term in GROUPS:
         codes = code(evidence.found, term.by, sample.sizes)
         keys = np.unique(codes[codes >= 0])
-        result.append({"by": list(term.by), "keys": keys.tolist(), **evidence.of(term, keys)})
+        result.append({"by": list(term.by), "keys": pack_keys(keys), **evidence.all_of(term, keys)})
     return result
 
 

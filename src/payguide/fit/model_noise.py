@@ -35,8 +35,8 @@ def precision(sample: Sample, variances: Variances, seed: int) -> FloatArray:
     curves = scale_columns(judged.raw, judged.mean, judged.n_grade, judged.n_employer, knots)
     found = fit_scale(np.abs(sample.y[judged.row] - judged.mean), curves, met, np.ones(n))
     most = float(chosen["counts"]["knots"][-1])
-    named = judged.raw.index["employer"] >= 0
-    graded = named & (judged.raw.index["grade"] >= 0)
+    named = judged.raw.named
+    graded = named & judged.raw.graded
     by_grade, by_employer = np.where(graded, most, 0.0), np.where(named, most, 0.0)
     known = scale_columns(judged.raw, judged.mean, by_grade, by_employer, knots)
     return _relative(found.at(known, judged.raw, sample.sizes)[np.argsort(judged.row)])

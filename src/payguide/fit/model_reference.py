@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from payguide.estimator.features import code
 from payguide.fit.model_cross import Sample
 from payguide.fit.model_curves import hats
 from payguide.fit.model_design import dimensions, filled_years, settings
-from payguide.fit.model_terms import Effects, code, place
+from payguide.fit.model_terms import Effects, place
 
 #: The reference of roles the model has no evidence of.
 ANY = "any"

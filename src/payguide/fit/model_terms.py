@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
+from payguide.estimator.features import FeatureTable, code
 from payguide.fit.model_curves import Curves
-from payguide.fit.model_design import Raw, dimensions, over
+from payguide.fit.model_design import dimensions, over
 
 #: An average is drawn to nothing as if by so many rows of it.
 ALIKE: Final = 1.0
@@ -79,25 +80,12 @@ def terms_of(entries: Sequence[Mapping[str, Any]]) -> list[Term]:
     return [Term(tuple(entry["by"]), entry.get("over"), entry.get("driver", "")) for entry in entries]
 
 
-def code(found: Mapping[str, IntArray], by: Sequence[str], sizes: Mapping[str, int]) -> IntArray:
-    """One number for a combination of values (mixed radix, the first dimension leading); -1 where a value
-    is not known.
-    """
-    result = np.zeros(len(found[by[0]]), dtype=np.int64)
-    lost = np.zeros(len(result), dtype=bool)
-    for name in by:
-        values = found[name]
-        lost |= (values < 0) | (values >= sizes[name])
-        result = result * sizes[name] + values
-    return np.where(lost, -1, result)
-
-
-def block(term: Term, raw: Raw, found: Mapping[str, IntArray], sizes: Mapping[str, int]) -> Block:
+def block(term: Term, raw: FeatureTable, found: Mapping[str, IntArray], sizes: Mapping[str, int]) -> Block:
     """The term met by these rows."""
     return place(term, raw, code(found, term.by, sizes), None)
 
 
-def place(term: Term, raw: Raw, codes: IntArray, keys: IntArray | None) -> Block:
+def place(term: Term, raw: FeatureTable, codes: IntArray, keys: IntArray | None) -> Block:
     """The rows placed among given keys (or among their own)."""
     if keys is None:
         keys = np.unique(codes[codes >= 0])
@@ -110,7 +98,7 @@ def place(term: Term, raw: Raw, codes: IntArray, keys: IntArray | None) -> Block
     return Block(term, keys, group, None if term.over is None else over(raw, term.over))
 
 
-def blocks(terms: Sequence[Term], raw: Raw, sizes: Mapping[str, int]) -> list[Block]:
+def blocks(terms: Sequence[Term], raw: FeatureTable, sizes: Mapping[str, int]) -> list[Block]:
     """The terms met by these rows. A term that tells no two rows apart is left out, and one that tells the
     same rows apart as a term before it (with one kind of evidence, kind x role is role).
     """
@@ -150,7 +138,7 @@ class Effects:
     smooth: FloatArray
     tables: tuple[tuple[Term, IntArray, FloatArray], ...]
 
-    def at(self, curves: Curves | None, raw: Raw, sizes: Mapping[str, int]) -> FloatArray:
+    def at(self, curves: Curves | None, raw: FeatureTable, sizes: Mapping[str, int]) -> FloatArray:
         """The sum for rows (n,), which need not be those of the fit; without curves that of the tables alone."""
         found = dimensions(raw)
         total = np.zeros(len(raw)) if curves is None else curves @ self.smooth

@@ -1,75 +1,89 @@
-"""What of a fitted model may leave: effects of thin groups stay behind.
+"""What the published model is fitted on, and what of it leaves.
 
-Two rules. An effect shared by employers (a metro, a grade, a role in a tier) needs 10 statements of 5
-employers, as every published figure does (Radford/Aon: 5 companies and 5 employees a figure; Empsight: 5/5).
-An effect of one employer (employer, employer x grade, ...) can never have five employers: it is let out only
-where all its evidence is public, and with at least `employer_n` statements; evidence from payrolls never.
+Which statements may stand behind it is decided before it is fitted (`public_rows`): the confidential ones are left out.
+So the model that is fitted, calibrated and back-tested is the one that is published. An effect that is taken out of a
+fitted model is missing from all that was fitted beside it: when the effect of frontier labs was dropped for want of
+five employers, all of them lost 40 %.
 
-`employer_n` is 3, Pave's minimum: these statements are already public one by one (the survey prints each
-record with its employer), so the number guards against reading noise as an employer's pay, not against
-disclosure; and every effect is already shrunk by its own evidence. Measured on 30 % of the 2017-2021
-self-reports kept back (7,314 rows; fitted on 17,140), the loss against the model that keeps everything:
+An effect of public evidence needs no number of employers or statements. Whose statement it is, is public already; how
+exact it is, the fit knows: an effect is shrunk by its own evidence, and how wide pay is around effects like these was
+measured on rows that were held out. A component as a whole needs as much evidence as any figure.
 
-    employer_n         1       2       3       5      10
-    base          +2.0 %  +2.3 %  +3.9 %  +5.9 % +11.6 %
-    total         +1.6 %  +2.1 %  +4.1 %  +6.5 % +11.7 %
-
-What is left out falls back: an employer without effects is a new employer to the estimator, a grade without
-an effect is one that it has not met. Both were calibrated as such, on rows whose employer or grade was left
-out of the fit, so the intervals are wider and keep their coverage.
+What is dropped here changes no answer that anybody could tell: effects too small to see.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+import numpy as np
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The least evidence of an effect: statements and employers where employers share it, statements where it
-    is one employer's, and whether private evidence (payrolls) may stand behind one employer's effect.
-    """
-
-    shared_n: int
-    shared_employers: int
-    employer_n: int
-    private: bool
-
-
-#: What may be published.
-PUBLISHED: Final = Rules(shared_n=10, shared_employers=5, employer_n=3, private=False)
-#: What whoever holds the records may see of them: everything. For predictions from one's own evidence, which
-#: publish nothing; only what is negligible is dropped.
-OWN_EVIDENCE: Final = Rules(shared_n=1, shared_employers=1, employer_n=1, private=True)
+from payguide.base.codes import CONFIDENTIAL_KINDS
+from payguide.base.figures import PayRows
+from payguide.base.money import IntArray
+from payguide.estimator.model_file import pack_integers, pack_keys, unpack_integers, unpack_keys
+from payguide.gate.rules import thresholds
 
 #: Effects on ln pay, and on the log spread or in quantiles, that are left out as negligible.
 NEGLIGIBLE_MEAN, NEGLIGIBLE_SCALE = 0.001, 0.005
-#: Dimensions whose values name somebody or somewhere: a value without any effect left is blanked.
-NAMING: Final = (
-    "employer", "grade", "step", "metro", "region", "country", "industry", "degree", "role",
-)  # fmt: skip
+#: Dimensions whose values name somebody or somewhere.
+NAMING: Final = ("employer", "grade", "step", "metro", "region", "country", "industry", "degree", "role")
+#: The least evidence of a component, by its count in the file and the rule of rules.toml that says how much.
+_LEAST: Final = {"n": "enough_observations", "employers": "enough_employers"}
 
 
-def pass_model(model: Mapping[str, Any], rules: Rules = PUBLISHED) -> dict[str, Any]:
-    """The model as the rules let it out: thin effects dropped, names without effects blanked, evidence counts
-    stripped from the effects (the groups' counts that predictions report are kept). The model given is not
-    changed; a component that rests on too little as a whole is left out; a model that has already passed is
-    returned as it is.
+def public_rows(rows: Mapping[str, PayRows]) -> dict[str, PayRows]:
+    """The rows of each component that a published model may be fitted on."""
+    confidential = [str(kind) for kind in CONFIDENTIAL_KINDS]
+    return {name: held.take(~np.isin(held.columns["kind"], confidential)) for name, held in rows.items()}
+
+
+def pass_model(model: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
+    """The model as it leaves: negligible effects dropped, and a component that rests on too little as a whole. With
+    `own` for whoever holds the records, who publishes nothing: whatever it was fitted on. The model given is not
+    changed; one that has already passed is returned as it is.
+
+    Raises:
+        ValueError: confidential statements stand behind it, and it is not `own`.
     """
     if "gate" in model:
         return dict(model)
     components = {
-        name: _pass_component(part, rules, model["per_one"])
+        name: _pass_component(part, model["per_one"], own=own)
         for name, part in model["components"].items()
-        if _shared(part["n"], part["employers"], rules)
+        if own or all(part[count] >= thresholds()[rule]["least"] for count, rule in _LEAST.items())
     }
-    passed = {**model, "components": components, "gate": asdict(rules)}
+    passed = {**model, "components": components, "gate": {"own": own}}
     if "backtest" in model:
         passed["backtest"] = _pass_backtest(model["backtest"], components)
     return passed
+
+
+def _pass_component(part: Mapping[str, Any], per_one: int, *, own: bool) -> dict[str, Any]:
+    """One component, whose effects are whole numbers, `per_one` to 1."""
+    if not own and any(unpack_integers(table["private"]).any() for table in _tables(part)):
+        raise ValueError("a model that is published is fitted on public rows")
+
+    def let_out(held: Mapping[str, Any], negligible: float) -> dict[str, Any]:
+        tables = (_seen(table, "values", negligible * per_one) for table in held["terms"])
+        return {**held, "terms": [table for table in tables if table["keys"]]}
+
+    return {
+        **part,
+        "mean": let_out(part["mean"], NEGLIGIBLE_MEAN),
+        "scale": let_out(part["scale"], NEGLIGIBLE_SCALE),
+        "quantiles": [let_out(level, NEGLIGIBLE_SCALE) for level in part["quantiles"]],
+        "counts": [_seen(table, "n", 0.0) for table in part["counts"]],
+    }
+
+
+def _seen(table: Mapping[str, Any], column: str, negligible: float) -> dict[str, Any]:
+    """The table's entries that are not negligible."""
+    keys, values = unpack_keys(table["keys"]), unpack_integers(table[column])
+    seen: IntArray = np.flatnonzero(np.abs(values) >= negligible)
+    passed = {name: table[name] for name in ("by", "over", "driver") if name in table}
+    return {**passed, "keys": pack_keys(keys[seen]), column: pack_integers(values[seen])}
 
 
 def _pass_backtest(tested: Mapping[str, Any], components: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -86,106 +100,12 @@ def _pass_backtest(tested: Mapping[str, Any], components: Mapping[str, Mapping[s
 
 
 def _nameable(slices: Mapping[str, Any], vocabulary: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The slices ("employer=acme") but those of somebody or somewhere that has no effect left."""
+    """The slices ("employer=acme") but those of somebody or somewhere that the model does not know."""
     split = {key: key.partition("=") for key in slices}
     return {
         key: slices[key]
         for key, (name, _, value) in split.items()
         if name not in NAMING or value in vocabulary[name]
-    }
-
-
-def _pass_component(part: Mapping[str, Any], rules: Rules, per_one: int) -> dict[str, Any]:
-    """One component, whose effects are whole numbers, `per_one` to 1."""
-    sizes = part["sizes"]
-
-    def let_out(held: Mapping[str, Any], negligible: float) -> dict[str, Any]:
-        return {**held, "terms": _pass_terms(held["terms"], sizes, rules, negligible * per_one)}
-
-    passed = {
-        **part,
-        "mean": let_out(part["mean"], NEGLIGIBLE_MEAN),
-        "scale": let_out(part["scale"], NEGLIGIBLE_SCALE),
-        "quantiles": [let_out(level, NEGLIGIBLE_SCALE) for level in part["quantiles"]],
-        "counts": [_pass_table(table, rules, "n") for table in part["counts"]],
-    }
-    passed["vocabulary"] = _vocabulary(passed)
-    roles = set(passed["vocabulary"]["role"]) | {"any"}
-    passed["reference"] = {role: told for role, told in part["reference"].items() if role in roles}
-    tested = part["backtest"]
-    passed["backtest"] = {**tested, "slices": _nameable(tested["slices"], passed["vocabulary"])}
-    return passed
-
-
-def _pass_terms(
-    tables: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], rules: Rules, negligible: float
-) -> list[dict[str, Any]]:
-    """The tables' entries with enough evidence, after what a thin shared effect says of the employers that
-    have effects of their own was added to those (a grade that two employers use is theirs).
-    """
-    folded = [_fold(table, tables, sizes, rules) for table in tables]
-    passed = [_pass_table(table, rules, "values", negligible) for table in folded]
-    return [table for table in passed if table["keys"]]
-
-
-def _fold(
-    table: Mapping[str, Any], tables: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], rules: Rules
-) -> Mapping[str, Any]:
-    """A table of single employers with the thin shared effects of its parent table added."""
-    if table["by"][0] != "employer":
-        return table
-    space = math.prod(sizes[name] for name in table["by"][1:])
-    values = list(table["values"])
-    for parent in tables:
-        if parent["by"] == table["by"][1:] and parent["over"] == table["over"]:
-            thin = {
-                key: value
-                for key, value, n, employers in zip(
-                    parent["keys"], parent["values"], parent["n"], parent["employers"], strict=True
-                )
-                if not _shared(n, employers, rules)
-            }
-            values = [
-                value + thin.get(key % space, 0) for key, value in zip(table["keys"], values, strict=True)
-            ]
-    return {**table, "values": values}
-
-
-def _pass_table(table: Mapping[str, Any], rules: Rules, keep: str, negligible: float = 0.0) -> dict[str, Any]:
-    """The table's entries with enough evidence that are not negligible."""
-    single = "employer" in table["by"]
-    kept = [
-        k
-        for k, (value, n, employers, private) in enumerate(
-            zip(table[keep], table["n"], table["employers"], table["private"], strict=True)
-        )
-        if abs(value) >= negligible
-        and (_single(n, private, rules) if single else _shared(n, employers, rules))
-    ]
-    passed = {name: table[name] for name in ("by", "over", "driver") if name in table}
-    return {**passed, "keys": [table["keys"][k] for k in kept], keep: [table[keep][k] for k in kept]}
-
-
-def _shared(n: int, employers: int, rules: Rules) -> bool:
-    return n >= rules.shared_n and employers >= rules.shared_employers
-
-
-def _single(n: int, private: int, rules: Rules) -> bool:
-    return n >= rules.employer_n and (rules.private or not private)
-
-
-def _vocabulary(part: Mapping[str, Any]) -> dict[str, Sequence[str]]:
-    """The vocabulary with the values that no table uses any longer blanked (their numbers are kept)."""
-    used: dict[str, set[int]] = {name: set() for name in NAMING}
-    for table in _tables(part):
-        radix = [part["sizes"][name] for name in table["by"]]
-        for position, name in enumerate(table["by"]):
-            if name in used:
-                below = math.prod(radix[position + 1 :])
-                used[name].update(key // below % radix[position] for key in table["keys"])
-    return {
-        name: [value if name not in used or k in used[name] else "" for k, value in enumerate(values)]
-        for name, values in part["vocabulary"].items()
     }
 
 

@@ -14,10 +14,10 @@ from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Published
+from payguide.estimator import FORMAT
 from payguide.guide import laws, numbers, offers, scripted, words
 from payguide.guide.codec import plain
 from payguide.guide.edition import MODEL_DIGITS
-from payguide.guide.estimator import FORMAT
 from payguide.guide.once import once
 from payguide.guide.sections import levels, methods
 

@@ -1,11 +1,39 @@
 "use strict";
 /**
- * The estimator: a whole distribution of pay for one profile, read from the model file, as guide/estimator
+ * The estimator: a whole distribution of pay for one profile, read from the model file, as estimator/evaluate.py
  * reads it. ln pay_q = centre + index(day) + mean + spread * z_q; each of mean, ln spread and z_q is a sum of
  * looked-up effects; what tells sources or kinds of evidence apart is averaged over the blend of sources.
  */
 {
   const { inputsReader, line, DAYS_A_YEAR } = payguide.inputs;
+
+  /** The numbers of a text, none below 0: variable-length codes in base64 (estimator/model_file.py). */
+  const unpack = (text) => {
+    const pieces = atob(text);
+    const found = [];
+    let value = 0;
+    let scale = 1;
+    for (let k = 0; k < pieces.length; k += 1) {
+      const piece = pieces.charCodeAt(k);
+      value += (piece & 127) * scale;
+      scale *= 128;
+      if (piece < 128) {
+        found.push(value);
+        value = 0;
+        scale = 1;
+      }
+    }
+    return found;
+  };
+
+  /** Whole numbers, written as zigzag codes. */
+  const integers = (text) => unpack(text).map((code) => (code % 2 ? -(code + 1) / 2 : code / 2));
+
+  /** Ascending numbers, written as their differences. */
+  const ascending = (text) => {
+    let last = 0;
+    return unpack(text).map((more) => { last += more; return last; });
+  };
 
   /** One table of effects, found by bisection: its keys ascend, its values are whole numbers, `perOne` to 1. */
   class Table {
@@ -15,8 +43,8 @@
       this.driver = entry.driver;
       this.sizes = entry.by.map((name) => sizes[name]);
       this.blended = entry.by.includes("source") || entry.by.includes("kind");
-      this.keys = entry.keys;
-      this.effects = entry[values];
+      this.keys = ascending(entry.keys);
+      this.effects = integers(entry[values]);
       this.perOne = perOne;
     }
 

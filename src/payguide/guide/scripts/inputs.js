@@ -1,5 +1,5 @@
 "use strict";
-/** A profile into numbers, as guide/estimator/inputs.py reads it. */
+/** A profile into numbers, as estimator/encode.py reads it. */
 {
   const PLAIN = ["source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country", "remote", "focus", "degree"];
   const LADDER = ["entry", "mid", "senior", "staff"];

@@ -42,8 +42,8 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
 
     from payguide import pipeline
     from payguide.decode.described import described
+    from payguide.estimator import Estimator
     from payguide.guide import role as roles
-    from payguide.guide.estimator import Estimator
 
     with screen.progress() as tick:
         model = pipeline.model_of(edition, evidence, roles.load(DEFAULT_ROLE), tick)
@@ -121,8 +121,8 @@ def estimate(
     from payguide.base.errors import UsageError
     from payguide.decode.described import described
     from payguide.decode.focus import focus_in
+    from payguide.estimator import predict as predict_one
     from payguide.guide import role as roles
-    from payguide.guide.estimator import predict as predict_one
 
     spec = roles.load(role)
     asked = {

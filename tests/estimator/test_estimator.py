@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_market import TENURE_EFFECT, Market, market, rows_of
-from payguide.base.errors import InputError, WrongShape
+from model_market import TENURE_EFFECT, Market, market, mixed_market
+from payguide.base.errors import InputError
 from payguide.base.figures import PayRows
-from payguide.fit.model import fit_component, fit_model
-from payguide.guide.estimator import Estimator, predict, predict_each, predict_many
+from payguide.estimator import Estimator, predict, predict_each
+from payguide.fit.model import fit_model
 
 AS_OF = date(2021, 6, 30)
 FULL = {
@@ -51,44 +51,8 @@ def profiles_of(rows: PayRows) -> list[dict[str, Any]]:
     ]
 
 
-def test_agrees_with_the_fit_on_its_own_rows(world: Market, estimator: Estimator) -> None:
-    fitted = fit_component(world.rows, as_of=AS_OF, seed=5)
-    found = estimator.many(profiles_of(world.rows)).points
-    assert np.abs(np.log(found / fitted.points)).max() < 1e-9
-
-
-def mixed() -> PayRows:
-    """Self-reports of one time and posted ranges of a later one, with levels but no years or grades."""
-    reports = market(600, seed=8).rows
-    rng = np.random.default_rng(1)
-    n = 400
-    middle = np.exp(rng.normal(12.2, 0.2, n))
-    posted = rows_of(
-        middle / 1.2, high=middle * 1.2, day=reports.day[:n] + 1200,
-        source=np.full(n, "board"), kind=np.full(n, "posted_range"),
-        level=np.take(("entry", "senior", ""), rng.integers(0, 3, n)), country=np.full(n, "US"),
-        employer=[f"employer-{k % 40}" for k in range(n)], metro=np.full(n, "41860"), region=np.full(n, "CA"),
-        specialisation=np.take(("vision", "vision|speech", ""), rng.integers(0, 3, n)),
-    )  # fmt: skip
-    return PayRows(
-        component=reports.component, currency="USD",
-        low=np.concatenate([reports.low, posted.low]), high=np.concatenate([reports.high, posted.high]),
-        years=np.concatenate([reports.years, posted.years]),
-        tenure=np.concatenate([reports.tenure, posted.tenure]), day=np.concatenate([reports.day, posted.day]),
-        columns={n: np.concatenate([reports.columns[n], posted.columns[n]]) for n in PayRows.TEXT},
-    )  # fmt: skip
-
-
-def test_agrees_with_the_fit_on_mixed_evidence() -> None:
-    rows = mixed()
-    fitted = fit_component(rows, as_of=date(2026, 1, 1), seed=5)
-    model = fit_model({"base": rows}, as_of=date(2026, 1, 1), seed=5)
-    found = predict_many(model, profiles_of(rows)).points
-    assert np.abs(np.log(found / fitted.points)).max() < 1e-9
-
-
 def test_blend_is_the_evidence_around_the_date() -> None:
-    model = fit_model({"base": mixed()}, as_of=date(2026, 1, 1), seed=5)
+    model = fit_model({"base": mixed_market()}, as_of=date(2026, 1, 1), seed=5)
     early = {"role": "ml_engineer", "employer": "employer-1", "country": "US", "date": "2019-06-30"}
     late = {**early, "date": "2023-06-30"}
     for profile, source in ((early, "survey"), (late, "board")):
@@ -165,7 +129,7 @@ def test_what_is_left_open_moves_nobody_on_average(world: Market, estimator: Est
 
 
 def test_tenure_left_open_lies_among_its_answers_where_only_other_evidence_tells_it() -> None:
-    estimator = Estimator(fit_model({"base": mixed()}, as_of=date(2026, 1, 1), seed=5))
+    estimator = Estimator(fit_model({"base": mixed_market()}, as_of=date(2026, 1, 1), seed=5))
     # the blend of the date is the board's, whose postings tell no tenure
     late = {**FULL, "years": 12, "date": "2023-06-30"}
     told = [predict(estimator, {**late, "tenure": tenure})["p50"] for tenure in (0, 1, 2, 3, 4, 6, 10)]
@@ -286,12 +250,6 @@ def test_the_first_wrong_date_is_named_with_its_place(estimator: Estimator) -> N
         with pytest.raises(InputError, match=f"'{dates[1]['date']}' is no date") as refused:
             estimator.many(dates)
         assert refused.value.where == "profile 2"
-
-
-@pytest.mark.parametrize("model", [{}, {"format": "payguide-model", "version": 1}, {"format": "pickle"}])
-def test_other_files_are_refused(model: dict[str, Any]) -> None:
-    with pytest.raises(WrongShape, match="not a model file"):
-        Estimator(model)
 
 
 def test_no_profiles_no_answers(estimator: Estimator) -> None:

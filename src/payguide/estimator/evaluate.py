@@ -6,48 +6,60 @@ terms that tell sources or kinds of evidence apart are averaged over the blend.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
 from payguide.base.money import FloatArray, IntArray
-from payguide.guide.estimator.inputs import DAYS_A_YEAR, Inputs
+from payguide.estimator.encode import Inputs
+from payguide.estimator.features import DAYS_A_YEAR, code
+from payguide.estimator.model_file import unpack_integers, unpack_keys
 
 #: A key space up to this size is kept as a plain array; a larger one is searched.
 DENSE: Final = 4_000_000
 
 
-class Table:
-    """One table of effects: the effect, or the effects, of each combination of values, times `over`. The entry's
-    `values`, or another column, are whole numbers, `per_one` to 1.
+class EffectTable:
+    """One table of effects: the effect, or the effects, of each combination of values, times `over`. `values` (m,) or
+    (m, q) are whole numbers, `per_one` to 1, of the combinations `keys` (m,).
     """
 
     def __init__(
-        self, entry: Mapping[str, Any], sizes: Mapping[str, int], per_one: int, values: str = "values"
+        self,
+        entry: Mapping[str, Any],
+        sizes: Mapping[str, int],
+        keys: IntArray,
+        values: IntArray,
+        per_one: int,
     ) -> None:
         self.by: list[str] = entry["by"]
         self.over: str | None = entry.get("over")
         self.driver: str = entry.get("driver", "")
-        self.sizes = [sizes[name] for name in self.by]
+        self.sizes = sizes
         self.blended = "source" in self.by or "kind" in self.by
-        self.keys = np.asarray(entry["keys"], dtype=np.int64)
-        effects = np.asarray(entry[values], dtype=float) / per_one
+        self.keys = keys
+        effects = values / per_one
         self.effects = np.concatenate([effects, np.zeros((1, *effects.shape[1:]))])
-        space = int(np.prod([float(size) for size in self.sizes]))
-        self.dense: FloatArray | None = None
-        if 0 < space <= DENSE:
-            self.dense = np.zeros((space + 1, *effects.shape[1:]))
-            self.dense[self.keys] = self.effects[:-1]
 
-    def code(self, found: Mapping[str, IntArray]) -> IntArray:
-        """The combinations of value numbers (n,) that this table tells apart; negative where one is not known."""
-        total = signs = found[self.by[0]]
-        for name, size in zip(self.by[1:], self.sizes[1:], strict=True):
-            # a number that is negative makes the bits of all of them together negative
-            signs = signs | found[name]
-            total = total * size + found[name]
-        return total if total is signs else np.where(signs < 0, -1, total)
+    @cached_property
+    def dense(self) -> FloatArray | None:
+        """The effects of every combination that there may be, and of none; None where these are very many."""
+        space = math.prod(self.sizes[name] for name in self.by)
+        if not 0 < space <= DENSE:
+            return None
+        found = np.zeros((space + 1, *self.effects.shape[1:]))
+        found[self.keys] = self.effects[:-1]
+        return found
+
+    @classmethod
+    def of(
+        cls, entry: Mapping[str, Any], sizes: Mapping[str, int], per_one: int, values: str = "values"
+    ) -> EffectTable:
+        """The table of an entry of the model file, whose effects are its `values` or another column."""
+        return cls(entry, sizes, unpack_keys(entry["keys"]), unpack_integers(entry[values]), per_one)
 
     def at(self, codes: IntArray) -> FloatArray:
         """The effects (n,), or (n, q), of combinations; 0 where one is not known or there is no entry."""
@@ -59,20 +71,36 @@ class Table:
         return np.asarray(self.effects[np.where(self.keys[place] == codes, place, -1)])
 
 
-class Part:
+class ComponentModel:
     """One component of a model, ready to evaluate."""
 
     def __init__(self, model: Mapping[str, Any], part: Mapping[str, Any]) -> None:
         self.part, self.years = part, model["years"]["knots"]
         sizes, per_one = part["sizes"], model["per_one"]
-        self.mean = [Table(entry, sizes, per_one) for entry in part["mean"]["terms"]]
-        self.scale = [Table(entry, sizes, per_one) for entry in part["scale"]["terms"]]
-        self.shape = [Table(entry, sizes, per_one) for entry in _together(part["quantiles"])]
+        self.mean = [EffectTable.of(entry, sizes, per_one) for entry in part["mean"]["terms"]]
+        self.scale = [EffectTable.of(entry, sizes, per_one) for entry in part["scale"]["terms"]]
+        self.shape = list(_together(part["quantiles"], sizes, per_one))
         self.quantiles = np.array([level["value"] for level in part["quantiles"]])
         self.middle = int(np.argmin([abs(level["level"] - 0.5) for level in part["quantiles"]]))
-        self.counts = [Table(entry, sizes, 1, "n") for entry in part["counts"]]
+        self.counts = [EffectTable.of(entry, sizes, 1, "n") for entry in part["counts"]]
         self.at_counts = np.log1p(np.asarray(model["counts_knots"], dtype=float))
-        self.roles: list[str] = part["vocabulary"]["role"]
+        self._roles: list[str] = part["vocabulary"]["role"]
+        self._typical: dict[str, FloatArray] = {}
+        as_of = np.array([float(part["as_of"])])
+        held = (np.clip(as_of, part["origin"], part["last_day"]) - part["origin"]) / DAYS_A_YEAR
+        trend = np.interp(held, part["mean"]["time_knots"], part["mean"]["time"])
+        #: What the date adds to ln pay on the model's own day.
+        self.now = float((trend + self.index(as_of))[0])
+
+    def typical(self, driver: str) -> FloatArray:
+        """What a driver adds to ln pay in the typical statement of each role, and of any (roles + 1,)."""
+        if driver not in self._typical:
+            reference = self.part["reference"]
+            entries = [reference.get(role, reference["any"]) for role in self._roles]
+            self._typical[driver] = np.array(
+                [entry.get(driver, 0.0) for entry in [*entries, reference["any"]]]
+            )
+        return self._typical[driver]
 
     def index(self, day: FloatArray) -> FloatArray:
         """The log of the wage index: a line through the file's values, and `rate` a year beyond them."""
@@ -83,20 +111,22 @@ class Part:
         return np.asarray(np.interp(held, days, logs) + yearly * beyond)
 
 
-def _together(levels: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _together(
+    levels: Sequence[Mapping[str, Any]], sizes: Mapping[str, int], per_one: int
+) -> Iterator[EffectTable]:
     """The tables of the quantiles' levels, each with the effects of all levels at once (m, q)."""
     for by in dict.fromkeys(tuple(entry["by"]) for level in levels for entry in level["terms"]):
         held = [
-            (k, entry)
+            (k, unpack_keys(entry["keys"]), unpack_integers(entry["values"]))
             for k, level in enumerate(levels)
             for entry in level["terms"]
             if tuple(entry["by"]) == by
         ]
-        keys = np.unique(np.concatenate([entry["keys"] for _, entry in held]))
-        values = np.zeros((len(keys), len(levels)))
-        for k, entry in held:
-            values[np.searchsorted(keys, entry["keys"]), k] = entry["values"]
-        yield {"by": list(by), "keys": keys, "values": values}
+        keys = np.unique(np.concatenate([keys for _, keys, _ in held]))
+        values = np.zeros((len(keys), len(levels)), dtype=np.int64)
+        for k, own, effects in held:
+            values[np.searchsorted(keys, own), k] = effects
+        yield EffectTable({"by": list(by)}, sizes, keys, values, per_one)
 
 
 def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
@@ -123,8 +153,8 @@ def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
 
 
 def contributions(
-    tables: Sequence[Table], inputs: Inputs, weights: FloatArray, kinds: Sequence[int]
-) -> Iterator[tuple[Table, FloatArray]]:
+    tables: Sequence[EffectTable], inputs: Inputs, weights: FloatArray, kinds: Sequence[int]
+) -> Iterator[tuple[EffectTable, FloatArray]]:
     """Each table's contribution (n,), or contributions (n, q)."""
     used = [int(s) for s in np.flatnonzero(weights.max(axis=0, initial=0.0) > 0)]
     by_source = [(s, kinds[s], weights[:, s]) for s in used]
@@ -145,7 +175,9 @@ def contributions(
         yield table, effect
 
 
-def _codes(table: Table, inputs: Inputs, source: int | None = None, kind: int | None = None) -> IntArray:
+def _codes(
+    table: EffectTable, inputs: Inputs, source: int | None = None, kind: int | None = None
+) -> IntArray:
     """The combinations of the profiles (n,), as they came or as of another source and kind; worked out once for all
     tables that tell them apart.
     """
@@ -155,7 +187,7 @@ def _codes(table: Table, inputs: Inputs, source: int | None = None, kind: int | 
         if kind is not None:
             n = len(inputs)
             values = values | {"source": np.full(n, source), "kind": np.full(n, kind)}
-        inputs.codes[asked] = table.code(values)
+        inputs.codes[asked] = code(values, table.by, table.sizes)
     return inputs.codes[asked]
 
 
@@ -165,7 +197,7 @@ def _years_curve(inputs: Inputs, knots: Sequence[float], values: Sequence[float]
 
 
 def evaluate(
-    part: Part, inputs: Inputs, with_drivers: bool
+    part: ComponentModel, inputs: Inputs, with_drivers: bool
 ) -> tuple[FloatArray, IntArray, FloatArray, dict[str, FloatArray]]:
     """Points (n, q), evidence (n,), reference (n,) and, if asked for, drivers on the log scale."""
     file = part.part
@@ -191,10 +223,10 @@ def evaluate(
     if not with_drivers:
         return points, n, np.zeros(len(inputs)), {}
     drivers["asymmetry"] = around[:, part.middle] - mean
-    return points, n, *_against(part, inputs, drivers)
+    return points, n, *reference_of(part, inputs, drivers)
 
 
-def _evidence(part: Part, inputs: Inputs) -> tuple[FloatArray, FloatArray, IntArray]:
+def _evidence(part: ComponentModel, inputs: Inputs) -> tuple[FloatArray, FloatArray, IntArray]:
     """The evidence of the employer x grade, of the employer, and of the first group that has any."""
     counts = [table.at(_codes(table, inputs)) for table in part.counts]
     n = np.zeros(len(inputs))
@@ -203,21 +235,15 @@ def _evidence(part: Part, inputs: Inputs) -> tuple[FloatArray, FloatArray, IntAr
     return counts[0], counts[1], n.astype(np.int64)
 
 
-def _against(
-    part: Part, inputs: Inputs, drivers: Mapping[str, FloatArray]
-) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """The reference of each profile's role at the model's date, and the drivers against it."""
-    file = part.part
-    as_of = np.array([float(file["as_of"])])
-    held = (np.clip(as_of, file["origin"], file["last_day"]) - file["origin"]) / DAYS_A_YEAR
-    now = float(np.interp(held, file["mean"]["time_knots"], file["mean"]["time"])[0] + part.index(as_of)[0])
-    typical = [file["reference"].get(role, file["reference"]["any"]) for role in part.roles]
-    typical.append(file["reference"]["any"])
-    role = inputs.values["role"]
-    log = np.full(len(inputs), file["centre"] + file["mean"]["intercept"][0] + now)
+def reference_of(
+    part: ComponentModel, inputs: Inputs, drivers: Mapping[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """The reference of each profile's role at the model's date (n,), and the drivers (n,) against it."""
+    file, now = part.part, part.now
+    log = file["centre"] + file["mean"]["intercept"][0] + now
     told = {}
     for name, values in drivers.items():
-        at = now if name == "date" else np.array([entry.get(name, 0.0) for entry in typical])[role]
+        at = now if name == "date" else part.typical(name)[inputs.values["role"]]
         told[name] = values - at
         if name != "date":
             log = log + at

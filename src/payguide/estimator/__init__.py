@@ -18,15 +18,15 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from payguide.base.errors import InputError, WrongShape
+from payguide.base.errors import InputError
 from payguide.base.money import FloatArray
-from payguide.guide.estimator.answers import Answer, Predictions, answers_of
-from payguide.guide.estimator.evaluate import Part, evaluate
-from payguide.guide.estimator.inputs import Reader, read
+from payguide.estimator.answers import Answer, Predictions, answers_of
+from payguide.estimator.encode import FeatureEncoder, encode
+from payguide.estimator.evaluate import ComponentModel, evaluate
+from payguide.estimator.model_file import FORMAT, check_format
+from payguide.estimator.one import OneProfile
 
-__all__ = ["Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
-
-FORMAT, VERSION = "payguide-model", 4
+__all__ = ["FORMAT", "Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
 
 
 class Estimator:
@@ -37,12 +37,11 @@ class Estimator:
     """
 
     def __init__(self, model: Mapping[str, Any]) -> None:
-        if model.get("format") != FORMAT or model.get("version") != VERSION:
-            found = f"{model.get('format')!r} version {model.get('version')!r}"
-            raise WrongShape(f"not a model file: {found}", remedy=f"expected {FORMAT!r} version {VERSION}")
+        check_format(model)
         self.model = model
-        self._parts = {name: Part(model, part) for name, part in model["components"].items()}
-        self._readers = {name: Reader(model, part) for name, part in model["components"].items()}
+        self._parts = {name: ComponentModel(model, part) for name, part in model["components"].items()}
+        self._single: dict[str, OneProfile] = {}
+        self._encoders = {name: FeatureEncoder(model, part) for name, part in model["components"].items()}
 
     def many(self, profiles: Sequence[Mapping[str, Any]], *, drivers: bool = False) -> Predictions:
         """Every profile's prediction, in order. Without `drivers` none are worked out (faster).
@@ -50,15 +49,8 @@ class Estimator:
         Raises:
             InputError: a profile's years or date make no sense, or the model has no such component.
         """
-        wanted = [profile.get("component") or "base" for profile in profiles]
+        wanted = self._components(profiles)
         names = sorted(set(wanted))
-        for name in names:
-            if name not in self._parts:
-                raise InputError(
-                    f"the model has no component {name!r}",
-                    where=f"profile {wanted.index(name) + 1}",
-                    remedy=f"it has {', '.join(self._parts)}",
-                )
         if len(names) == 1:
             return self._one(names[0], profiles, drivers)
         n, q = len(profiles), len(self.model["quantiles"])
@@ -74,11 +66,33 @@ class Estimator:
 
     def answers(self, profiles: Sequence[Mapping[str, Any]], ids: Sequence[str | int | None]) -> list[Answer]:
         """Every profile's answer under its id, in order. Raises as `many`."""
+        if len(profiles) == 1:
+            return answers_of(self._of_one(profiles[0]), self.model, ids)
         return answers_of(self.many(profiles, drivers=True), self.model, ids) if profiles else []
+
+    def _of_one(self, profile: Mapping[str, Any]) -> Predictions:
+        """One profile's prediction, in plain numbers."""
+        (name,) = self._components([profile])
+        if name not in self._single:
+            self._single[name] = OneProfile(self._parts[name], self._encoders[name])
+        points, n, reference, drivers = self._single[name].evaluate(profile)
+        of_drivers = {driver: np.array([value]) for driver, value in drivers.items()}
+        return Predictions(np.array([points]), np.array([n]), np.array([reference]), of_drivers)
+
+    def _components(self, profiles: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The component that each profile asks for."""
+        wanted = [profile.get("component") or "base" for profile in profiles]
+        for name in set(wanted).difference(self._parts):
+            raise InputError(
+                f"the model has no component {name!r}",
+                where=f"profile {wanted.index(name) + 1}",
+                remedy=f"it has {', '.join(self._parts)}",
+            )
+        return wanted
 
     def _one(self, name: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
         """Profiles of one component."""
-        inputs = read(self._readers[name], profiles)
+        inputs = encode(self._encoders[name], profiles)
         points, counts, reference, parts = evaluate(self._parts[name], inputs, drivers)
         return Predictions(points, counts, reference, parts)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
-from payguide.guide.estimator import predict_many
+from payguide.estimator import predict_many
 
 #: What a profile tells of a statement: all but its source, which nobody who asks can know.
 TOLD: Final = tuple(name for name in PayRows.TEXT if name != "source")

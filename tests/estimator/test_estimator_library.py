@@ -17,9 +17,9 @@ import pytest
 
 from payguide.base.codes import Component
 from payguide.base.figures import PayRows
+from payguide.estimator import predict_many
 from payguide.fit.model import fit_model
-from payguide.gate.model import OWN_EVIDENCE, pass_model
-from payguide.guide.estimator import predict_many
+from payguide.gate.model import pass_model
 
 STATED = ("role", "grade", "employer", "metro", "region", "country")
 LEVELS = (0.10, 0.25, 0.50, 0.75, 0.90)
@@ -99,7 +99,7 @@ def test_held_out_self_reports(library: Path, component: Component, most: float)
         for k in range(len(judged))
     ]  # fmt: skip
     y = np.log(judged.low)
-    points = np.log(predict_many(pass_model(model, OWN_EVIDENCE), profiles).points)
+    points = np.log(predict_many(pass_model(model, own=True), profiles).points)
     error = y[:, None] - points
     loss = np.maximum(np.array(LEVELS) * error, (np.array(LEVELS) - 1) * error).mean()
     inside = (error[:, 0] >= 0) & (error[:, -1] <= 0)
