@@ -23,13 +23,13 @@ from msgspec.json import encode
 
 from payguide.base.figures import PayRows
 from payguide.decode.described import described
+from payguide.estimator import Estimator
+from payguide.estimator.statements import profiles_of
 from payguide.evidence.rows import pay_rows
 from payguide.evidence.store import Store
 from payguide.fit.backtest_references import references
 from payguide.fit.model import fit_model
 from payguide.gate.model import pass_model
-from payguide.estimator import Estimator
-from payguide.estimator.statements import profiles_of
 from payguide.serve.cli.lines import profile_of
 
 ROOT = Path(__file__).resolve().parents[1]
