@@ -141,11 +141,15 @@ def nothing(differences: Iterable[str]) -> None:
 
 
 @pytest.mark.shared
+def test_the_pack_was_made_of_the_librarys_files(library: Path) -> None:
+    nothing(of_values("file", inputs(library), packs.read_manifest(packs.PACKAGED).get("inputs", {})))
+
+
+@pytest.mark.slow
+@pytest.mark.shared
 def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> None:
     """One test, for the rebuilding (a minute or so) is all its cost."""
     packaged = packs.read_manifest(packs.PACKAGED)
-    nothing(of_values("file", inputs(library), packaged.get("inputs", {})))
-
     rebuilt = tmp_path / "pack"
     command = [sys.executable, "-c", REBUILD, str(library), str(tmp_path / "evidence"), str(rebuilt)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
