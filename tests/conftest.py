@@ -26,18 +26,21 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def needed(item: pytest.Item) -> set[object]:
+    """The fixtures that a test asks for by name, and those that `on` and `place` ask for."""
+    given = getattr(item, "callspec", None)
+    chosen = {given.params.get("on"), given.params.get("place")} if given else set()
+    return {*getattr(item, "fixturenames", ()), *chosen}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs Spark or S3-compatible storage is slow, and marked, but for what is `thin`."""
     for item in items:
-        given = getattr(item, "callspec", None)
-        needed = {*getattr(item, "fixturenames", ()), *(given.id.split("-") if given else ())}
+        if item.get_closest_marker("thin") or item.get_closest_marker("slow"):
+            continue
         for mark, fixtures in (("spark", {"spark"}), ("s3", {"s3", "storage"})):
-            if (
-                needed & fixtures
-                and not any(item.iter_markers("thin"))
-                and not any(item.iter_markers("slow"))
-            ):
+            if needed(item) & fixtures:
                 item.add_marker(mark)
                 item.add_marker("slow")
 
