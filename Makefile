@@ -1,11 +1,13 @@
-# payguide: `make guide` builds the salary guide, `make test` runs every test. `make help` lists the rest.
+# payguide: `make guide` builds the salary guide, `make test` tests it. `make help` lists the rest.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT    ?= out/ml-engineer-2026
+# a process for each core; a file's tests stay together, so that what they share is made once
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help guide check test test-slow browser docs pack lock clean
+.PHONY: help guide check test test-spark-s3 test-slow coverage browser docs pack lock clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -19,20 +21,26 @@ check: $(VENV)/dev.stamp   ## format, lint, types, import contracts, size and du
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/limits.py src tests tools
-	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=6 --score=n src
+	$(BIN)/python tools/duplicates.py src
 
-test: $(VENV)/dev.stamp browser   ## the whole suite, with branch coverage
-	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term --cov-report=xml
+test: $(VENV)/dev.stamp browser   ## what every change must pass, in minutes
+	$(PYTEST) -m "not slow"
 
-test-slow: $(VENV)/dev.stamp browser   ## the long simulations too
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
+test-spark-s3: $(VENV)/dev.stamp   ## what every change must pass on Spark and in S3-compatible storage too
+	$(PYTEST) -m "slow and (spark or s3)"
+
+test-slow: $(VENV)/dev.stamp browser   ## everything, the long simulations and all kills too
+	$(PYTEST) --hypothesis-profile=thorough
+
+coverage: $(VENV)/dev.stamp browser   ## branch coverage of those two
+	$(PYTEST) -m "not slow or spark or s3" --cov --cov-report=term --cov-report=xml
 
 browser:         ## a Chromium for the browser tests, from Debian's packages where it may
 	@tools/chromium.sh
 
 docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the edition, and its picture
 	$(BIN)/python tools/readme.py $(OUT)
-	PAYGUIDE_SCREENSHOT=docs/page.png $(BIN)/pytest tests/browser -k picture
+	PAYGUIDE_EDITION=$(OUT) PAYGUIDE_SCREENSHOT=docs/page.png $(BIN)/pytest tests/browser -k picture
 
 pack: $(VENV)/dev.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
 	rm -rf out/evidence

@@ -4,63 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from xdist.scheduler import LoadScopeScheduling
 
 import s3_server
 from made_once import build, once
 
 # the first example pays for reading the vocabularies; speed is measured in benchmarks/
-settings.register_profile("payguide", deadline=None)
-settings.load_profile("payguide")
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile("quick")
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # other processes run tests meanwhile: threads of numpy's and of boosted trees, and more processes, would only
     # wait for each other
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", LOKY_MAX_CPU_COUNT="1")
 
-#: The units that take longest, and begin first.
-LONGEST = (
-    "spark", "test_killed.py", "test_kept.py", "test_pack_rebuild.py", "test_stand.py", "test_incremental.py",
-    "test_reading.py", "test_writers.py", "test_accessible.py", "test_site.py", "test_records.py", "test_desk.py",
-    "test_desk_equal.py", "test_changes_command.py", "test_build_kept.py", "test_backtest.py", "test_commands.py",
-    "test_several_guides.py", "test_build.py", "test_world.py",
-)  # fmt: skip
-
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def unit(nodeid: str) -> str:
-    """What a test belongs to that one process runs whole: those that need Spark, or its file."""
-    file = nodeid.partition("::")[0].rpartition("/")[2]
-    return "spark" if "[spark" in nodeid or file in ("test_engines.py", "test_reading_on_spark.py") else file
+def needed(item: pytest.Item) -> set[object]:
+    """The fixtures that a test asks for by name, and those that `on` and `place` ask for."""
+    given = getattr(item, "callspec", None)
+    chosen = {given.params.get("on"), given.params.get("place")} if given else set()
+    return {*getattr(item, "fixturenames", ()), *chosen}
 
 
-class ByUnit(LoadScopeScheduling):
-    """Gives a process a unit at a time. (xdist's own groups are not seen by pytest 9: it no longer lets a test's id be
-    changed.)
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return unit(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByUnit:
-    """What units share is made once, whatever `--dist` says."""
-    return ByUnit(config, log)
-
-
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest units begin first, so that the processes end together."""
-    begins = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: begins.get(unit(item.nodeid), len(begins)))
+    """What needs Spark or S3-compatible storage is slow, and marked, but for what is `thin`."""
+    for item in items:
+        if item.get_closest_marker("thin") or item.get_closest_marker("slow"):
+            continue
+        for mark, fixtures in (("spark", {"spark"}), ("s3", {"s3", "storage"})):
+            if needed(item) & fixtures:
+                item.add_marker(mark)
+                item.add_marker("slow")
 
 
 def library_folder() -> Path:
@@ -78,9 +60,15 @@ def library() -> Path:
 
 
 @pytest.fixture(scope="session")
-def packaged_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The guide of the packaged evidence, what a reader really gets; it is only read."""
-    return once(tmp_path_factory, "packaged", partial(build, hash_seed="1"))
+def all_guides(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The guides of every role of the packaged evidence, what a reader really gets; they are only read."""
+    return once(tmp_path_factory, "guides", build)
+
+
+@pytest.fixture(scope="session")
+def packaged_site(all_guides: Path) -> Path:
+    """The ML engineers' among them."""
+    return all_guides / "ml-engineer"
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,17 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     return folder
 
 
-def build(folder: Path, hash_seed: str) -> None:
-    """Build the guide of the packaged evidence in a process of its own, whose order of hashing is the seed's."""
-    command = [sys.executable, "-m", "payguide", "build", "--out", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": hash_seed})
+def payguide(*arguments: object, hash_seed: int) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a process of its own, whose order of hashing is the seed's."""
+    command = [sys.executable, "-m", "payguide", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def build(folder: Path, hash_seed: int = 1) -> None:
+    """Build the guides of every role from the packaged evidence."""
+    ran = payguide(
+        "build", "--role", "all", "--out", folder, "--url", "https://pay.example", hash_seed=hash_seed
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "ML Engineer" in ran.stdout

@@ -2,7 +2,7 @@
 
 Real processes of the command line meet `kill -9` at a random moment of their undisturbed time, some of them twice, and
 are then simply started again. They are forked by a host that has imported what they need, so that they are killed while
-they work and not while they start. 20 moments are tried here, 200 with the slow tests.
+they work and not while they start. 5 moments are tried here, 200 with the slow tests.
 """
 
 from __future__ import annotations
@@ -222,7 +222,7 @@ MOMENTS = [(seed, ("collect", "decode", "collect", "build", "collect")[seed % 5]
 
 @pytest.mark.parametrize(
     ("seed", "name"),
-    [pytest.param(*moment, marks=pytest.mark.slow if moment[0] >= 20 else ()) for moment in MOMENTS],
+    [pytest.param(*moment, marks=pytest.mark.slow if moment[0] >= 5 else ()) for moment in MOMENTS],
 )
 def test_a_killed_command_is_simply_repeated(
     undisturbed: Undisturbed, tmp_path: Path, seed: int, name: str

@@ -20,6 +20,7 @@ import numpy as np
 import outliers
 import pytest
 
+from payguide import read_edition
 from payguide.base.figures import Figure, Published
 from payguide.collect.library import inputs
 from payguide.decode.described import described
@@ -141,11 +142,15 @@ def nothing(differences: Iterable[str]) -> None:
 
 
 @pytest.mark.shared
+def test_the_pack_was_made_of_the_librarys_files(library: Path) -> None:
+    nothing(of_values("file", inputs(library), packs.read_manifest(packs.PACKAGED).get("inputs", {})))
+
+
+@pytest.mark.slow
+@pytest.mark.shared
 def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> None:
     """One test, for the rebuilding (a minute or so) is all its cost."""
     packaged = packs.read_manifest(packs.PACKAGED)
-    nothing(of_values("file", inputs(library), packaged.get("inputs", {})))
-
     rebuilt = tmp_path / "pack"
     command = [sys.executable, "-c", REBUILD, str(library), str(tmp_path / "evidence"), str(rebuilt)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -163,13 +168,13 @@ def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> No
     assert outliers.written(page, tmp_path / "evidence") == page, "run `python tools/outliers.py EVIDENCE`"
 
 
-def test_what_differs_is_named() -> None:
+def test_what_differs_is_named(packaged_site: Path) -> None:
     found, expected = {"a": 1, "b": 2}, {"a": 1, "c": 3}
     assert list(of_values("file", found, expected)) == [
         "file b: 2 now, None packaged",
         "file c: None now, 3 packaged",
     ]
-    published = figures(packs.PACKAGED)
+    published = read_edition(packaged_site).figures
     assert sum(isinstance(one, Published) for one in published.values()) > 100
     assert list(of_figures(published, published)) == []
     lacking = {name: one for name, one in published.items() if name != "band.senior.base.p50"}

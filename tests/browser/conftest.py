@@ -8,10 +8,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from made_once import once
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -38,6 +42,34 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def reader(chromium: Browser) -> Callable[..., Page]:
+    """An empty page for a reader with such a screen, with or without scripts and the pages' own policy.
+
+    Pages are kept and emptied, for a new one costs as much as three readings.
+    """
+    kept: dict[tuple[bool, bool], Page] = {}
+
+    def opened(
+        width: int = DESK[0],
+        height: int = DESK[1],
+        *,
+        scheme: Literal["light", "dark"] = "light",
+        scripts: bool = True,
+        policy: bool = True,
+    ) -> Page:
+        kind = scripts, policy
+        if kind not in kept:
+            kept[kind] = chromium.new_context(java_script_enabled=scripts, bypass_csp=not policy).new_page()
+        page = kept[kind]
+        page.goto("about:blank")
+        page.emulate_media(media="null", color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    return opened
+
+
+@pytest.fixture(scope="session")
 def folder(request: pytest.FixtureRequest) -> Path:
     """The guide of the packaged evidence, or the one in $PAYGUIDE_EDITION."""
     if "PAYGUIDE_EDITION" in os.environ:
@@ -52,12 +84,17 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if npm is None:
         missing("no npm here to install axe-core with")
     assert npm is not None
-    place = tmp_path_factory.mktemp("axe")
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(HERE / name, place / name)
-    done = subprocess.run([npm, "ci"], cwd=place, capture_output=True, text=True, timeout=300, check=False)
-    if done.returncode:
-        missing(f"npm could not install axe-core: {done.stderr[-300:]}")
+
+    def install(place: Path) -> None:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(HERE / name, place / name)
+        done = subprocess.run(
+            [npm, "ci"], cwd=place, capture_output=True, text=True, timeout=300, check=False
+        )
+        if done.returncode:
+            missing(f"npm could not install axe-core: {done.stderr[-300:]}")
+
+    place = once(tmp_path_factory, "axe", install)
     return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -81,17 +118,34 @@ def sideways() -> Callable[[Page], list[str]]:
     return found
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    """A page, with everything it asked for and everything it complained of on record."""
-    width, height = request.param
-    opened = chromium.new_page(viewport={"width": width, "height": height})
+@contextmanager
+def watching(opened: Page) -> Iterator[Page]:
+    """A page, with everything it asks for and everything it complains of on record."""
     asked: list[str] = []
     complaints: list[str] = []
-    opened.on("request", lambda one: asked.append(one.url))
-    opened.on("console", lambda one: complaints.append(one.text))
-    opened.on("pageerror", lambda one: complaints.append(str(one)))
+    listeners = {
+        "request": lambda one: asked.append(one.url),
+        "console": lambda one: complaints.append(one.text),
+        "pageerror": lambda one: complaints.append(str(one)),
+    }
+    for event, told in listeners.items():
+        opened.on(event, told)
     yield opened
+    for event, told in listeners.items():
+        opened.remove_listener(event, told)
     assert all(url.startswith(("file:", "data:")) for url in asked), asked
     assert complaints == []
-    opened.close()
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def watched(request: pytest.FixtureRequest, reader: Callable[..., Page]) -> Iterator[Page]:
+    """A watched page at a desk and on a phone, where how it is laid out is tested."""
+    with watching(reader(*request.param)) as page:
+        yield page
+
+
+@pytest.fixture(params=[DESK, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desk", "phone"])
+def used(request: pytest.FixtureRequest, reader: Callable[..., Page]) -> Iterator[Page]:
+    """A watched page, where what it does is tested, which is the same on a phone."""
+    with watching(reader(*request.param)) as page:
+        yield page

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -23,17 +25,26 @@ FILLED = {
 }
 
 
-@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", FILLED)
+def variants() -> Iterator[Any]:
+    """Each page once, and once the other scheme and width; all of them with the slow tests."""
+    for name, scheme, width in product(FILLED, ("light", "dark"), (1280, 390)):
+        quick = (scheme, width) == ("light", 1280) or (name, scheme, width) == ("stand.html", "dark", 390)
+        place = "desk" if width == 1280 else "phone"
+        marks = () if quick else pytest.mark.slow
+        yield pytest.param(name, scheme, width, id=f"{name}-{scheme}-{place}", marks=marks)
+
+
+@pytest.mark.parametrize(("name", "scheme", "width"), list(variants()))
 def test_axe_finds_nothing(
-    chromium: Browser, folder: Path, axe: str, name: str, scheme: Literal["light", "dark"], width: int
+    reader: Callable[..., Page],
+    folder: Path,
+    axe: str,
+    name: str,
+    scheme: Literal["light", "dark"],
+    width: int,
 ) -> None:
     # the page's own policy forbids scripts from elsewhere, and axe is one
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
+    page = reader(width, scheme=scheme, policy=False)
     page.goto((folder / name).as_uri())
     for key, text in FILLED[name].items():
         page.fill(f"#{key}", text)
@@ -47,4 +58,3 @@ def test_axe_finds_nothing(
     ]
     assert told == []
     assert len(found["passes"]) > 10
-    context.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from payguide.guide import earlier, site
 from payguide.guide import edition as editions
@@ -54,10 +54,9 @@ def test_it_is_led_to_quiet_and_fits_the_screen(
     assert watched.get_by_text("higher, by more than chance makes").first.is_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
-def test_axe_finds_nothing_in_it(chromium: Browser, changed: Path, axe: str, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    page = context.new_page()
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)], ids=["desk", "phone"])
+def test_axe_finds_nothing_in_it(reader: Callable[..., Page], changed: Path, axe: str, width: int) -> None:
+    page = reader(width, policy=False)
     page.goto((changed / "changes.html").as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
     page.evaluate(axe)
@@ -68,4 +67,3 @@ def test_axe_finds_nothing_in_it(chromium: Browser, changed: Path, axe: str, wid
         (one["id"], one["help"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]
     ]
     assert told == []
-    context.close()

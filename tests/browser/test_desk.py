@@ -103,9 +103,8 @@ def test_every_number_worked_out_names_its_estimate(
 
 
 @pytest.mark.parametrize("name", desk.PAGES)
-def test_without_javascript(chromium: Browser, folder: Path, name: str) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_javascript(reader: Callable[..., Page], folder: Path, name: str) -> None:
+    page = reader(scripts=False)
     page.goto((folder / name).as_uri())
 
     assert page.locator(".needs").is_visible()
@@ -114,12 +113,11 @@ def test_without_javascript(chromium: Browser, folder: Path, name: str) -> None:
     assert page.locator("main a[href='evidence.html']").first.is_visible()
     if name == "plan.html":
         assert page.locator("#law-CO").is_visible()
-    context.close()
 
 
 @pytest.mark.parametrize("name", desk.PAGES)
-def test_on_paper(chromium: Browser, folder: Path, name: str) -> None:
-    page = chromium.new_page()
+def test_on_paper(reader: Callable[..., Page], folder: Path, name: str) -> None:
+    page = reader()
     page.goto((folder / name).as_uri())
     page.emulate_media(media="print")
 
@@ -127,7 +125,6 @@ def test_on_paper(chromium: Browser, folder: Path, name: str) -> None:
     assert page.locator("button").is_hidden()
     assert page.locator("#answer").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
-    page.close()
 
 
 @pytest.mark.parametrize("name", desk.PAGES)

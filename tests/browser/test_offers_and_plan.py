@@ -22,9 +22,9 @@ def headline(page: Page) -> str:
 
 
 @pytest.fixture
-def offers(watched: Page, folder: Path) -> Page:
-    watched.goto((folder / "offers.html").as_uri())
-    return watched
+def offers(used: Page, folder: Path) -> Page:
+    used.goto((folder / "offers.html").as_uri())
+    return used
 
 
 def test_two_offers(offers: Page) -> None:
@@ -78,23 +78,23 @@ def test_growth_and_where_the_two_are_equal(offers: Page) -> None:
     assert re.search(r"rise by 1[01]% a year", told)
 
 
-def test_a_model_of_base_pay_alone_still_compares(watched: Page, folder: Path, tmp_path: Path) -> None:
+def test_a_model_of_base_pay_alone_still_compares(used: Page, folder: Path, tmp_path: Path) -> None:
     edition = editions.read(folder)
     components: Any = (edition.model or {})["components"]
     model = {**(edition.model or {}), "components": {"base": components["base"]}}
     site.render(replace(edition, model=model), tmp_path)
-    watched.goto((tmp_path / "offers.html").as_uri())
-    watched.fill("#a-base", "200k")
-    watched.fill("#b-base", "210k")
+    used.goto((tmp_path / "offers.html").as_uri())
+    used.fill("#a-base", "200k")
+    used.fill("#b-base", "210k")
 
-    assert headline(watched) == "B pays $40K more"
-    assert watched.locator("#market-drawn tbody tr").count() == 2
+    assert headline(used) == "B pays $40K more"
+    assert used.locator("#market-drawn tbody tr").count() == 2
 
 
 @pytest.fixture
-def plan(watched: Page, folder: Path) -> Page:
-    watched.goto((folder / "plan.html").as_uri())
-    return watched
+def plan(used: Page, folder: Path) -> Page:
+    used.goto((folder / "plan.html").as_uri())
+    return used
 
 
 def ends(page: Page) -> list[int]:

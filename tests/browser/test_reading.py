@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from payguide.base.figures import Published
 from payguide.guide import desk, site
@@ -29,25 +29,25 @@ def page(watched: Page, folder: Path) -> Page:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_lies_outside_the_screen(page: Page, folder: Path, name: str) -> None:
-    page.goto((folder / name).as_uri())
-    assert page.viewport_size is not None
+def test_nothing_lies_outside_the_screen(watched: Page, folder: Path, name: str) -> None:
+    watched.goto((folder / name).as_uri())
+    assert watched.viewport_size is not None
 
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
+    assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_table_must_be_scrolled_sideways(
-    page: Page, folder: Path, name: str, sideways: Callable[[Page], list[str]]
+    watched: Page, folder: Path, name: str, sideways: Callable[[Page], list[str]]
 ) -> None:
-    page.goto((folder / name).as_uri())
+    watched.goto((folder / name).as_uri())
 
-    assert sideways(page) == []
+    assert sideways(watched) == []
 
 
-def test_on_a_phone_every_cell_of_a_table_says_what_it_is(chromium: Browser, folder: Path) -> None:
+def test_on_a_phone_every_cell_of_a_table_says_what_it_is(reader: Callable[..., Page], folder: Path) -> None:
     """The head of a table is out of sight there: a cell without a label would be a bare number."""
-    opened = chromium.new_page(viewport={"width": 390, "height": 844})
+    opened = reader(390, 844)
     for name in PAGES:
         opened.goto((folder / name).as_uri())
         # what says in words why nothing is known needs no label
@@ -57,13 +57,11 @@ def test_on_a_phone_every_cell_of_a_table_says_what_it_is(chromium: Browser, fol
         )
         assert silent == []
         assert cells.count() or name.startswith("evidence")
-    opened.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_name_without_a_space_does_not_widen_the_page(
-    page: Page, folder: Path, tmp_path: Path, name: str
-) -> None:
+@pytest.fixture(scope="module")
+def hostile(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition with a name without a space wherever it has a name."""
     edition, long = editions.read(folder), "W" * 400
     known = edition.figures["band.mid.base.p50"]
     assert isinstance(known, Published)
@@ -71,12 +69,18 @@ def test_a_name_without_a_space_does_not_widen_the_page(
     figure = Published(replace(known.estimate, label=long, method=long, notes=(long,), sources=(source,)))
     card = dict.fromkeys(("title", "origin", "licence", "kind", "bias"), long)
     manifest = {**edition.manifest, "title": long, "population": long, "sources": {long: card}}
-    hostile = replace(edition, manifest=manifest, figures={**edition.figures, figure.id: figure})
-    site.render(hostile, tmp_path)
-    page.goto((tmp_path / name).as_uri())
-    assert page.viewport_size is not None
+    named = replace(edition, manifest=manifest, figures={**edition.figures, figure.id: figure})
+    made = tmp_path_factory.mktemp("hostile")
+    site.render(named, made)
+    return made
 
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= page.viewport_size["width"]
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, hostile: Path, name: str) -> None:
+    watched.goto((hostile / name).as_uri())
+    assert watched.viewport_size is not None
+
+    assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
 
 
 def test_the_first_screen_answers_the_question(page: Page) -> None:
@@ -186,13 +190,12 @@ CONTRAST = """() => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_text_stands_out_from_what_lies_behind_it(
-    chromium: Browser, folder: Path, scheme: Literal["light", "dark"], name: str
+    reader: Callable[..., Page], folder: Path, scheme: Literal["light", "dark"], name: str
 ) -> None:
-    opened = chromium.new_page(color_scheme=scheme)
+    opened = reader(scheme=scheme)
     opened.goto((folder / name).as_uri())
 
     assert opened.evaluate(CONTRAST) == []
-    opened.close()
 
 
 def test_the_charts_are_drawn(page: Page) -> None:
@@ -202,9 +205,8 @@ def test_the_charts_are_drawn(page: Page) -> None:
     assert all(box is not None and box["width"] > 200 and box["height"] > 20 for box in boxes)
 
 
-def test_the_page_reads_without_javascript(chromium: Browser, folder: Path) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    opened = context.new_page()
+def test_the_page_reads_without_javascript(reader: Callable[..., Page], folder: Path) -> None:
+    opened = reader(scripts=False)
     opened.goto((folder / "index.html").as_uri())
 
     assert opened.locator("h2").count() >= 7
@@ -212,7 +214,6 @@ def test_the_page_reads_without_javascript(chromium: Browser, folder: Path) -> N
     assert opened.locator(".card:visible").count() == 4
     opened.locator("details summary").first.click()
     assert opened.locator("details[open] table").first.is_visible()
-    context.close()
 
 
 PRINTED = [*PAGES, *desk.PAGES]
@@ -223,9 +224,9 @@ PAPER = (688, 1000)
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_on_paper_nothing_is_cut_off_and_nothing_is_only_for_the_screen(
-    chromium: Browser, folder: Path, name: str
+    reader: Callable[..., Page], folder: Path, name: str
 ) -> None:
-    opened = chromium.new_page(viewport={"width": PAPER[0], "height": PAPER[1]}, color_scheme="dark")
+    opened = reader(*PAPER, scheme="dark")
     opened.goto((folder / name).as_uri())
     opened.emulate_media(media="print")
 
@@ -234,11 +235,10 @@ def test_on_paper_nothing_is_cut_off_and_nothing_is_only_for_the_screen(
     assert opened.locator(".contents:visible, summary:visible, .skip:visible, .asks:visible").count() == 0
     assert opened.locator("details table:visible").count() == opened.locator("details table").count()
     assert opened.pdf(format="A4").startswith(b"%PDF")
-    opened.close()
 
 
-def test_paper_has_the_layout_of_a_desk(chromium: Browser, folder: Path) -> None:
-    opened = chromium.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+def test_paper_has_the_layout_of_a_desk(reader: Callable[..., Page], folder: Path) -> None:
+    opened = reader(*PAPER)
     opened.goto((folder / "index.html").as_uri())
     opened.emulate_media(media="print")
 
@@ -248,20 +248,18 @@ def test_paper_has_the_layout_of_a_desk(chromium: Browser, folder: Path) -> None
     cards = opened.locator("#glance .card")
     tops = {(cards.nth(place).bounding_box() or {})["y"] for place in range(cards.count())}
     assert (cards.count(), len(tops)) == (4, 1)
-    opened.close()
 
 
-def test_the_readmes_picture(chromium: Browser, folder: Path, tmp_path: Path) -> None:
+def test_the_readmes_picture(reader: Callable[..., Page], folder: Path, tmp_path: Path) -> None:
     """The README shows the page's first screen: `make docs` sets PAYGUIDE_SCREENSHOT and keeps it.
 
     PAYGUIDE_EDITION names the folder of another edition to show.
     """
     wanted = os.environ.get("PAYGUIDE_SCREENSHOT")
     target = ROOT / wanted if wanted else tmp_path / "page.png"
-    opened = chromium.new_page(viewport={"width": 1280, "height": 1120})
+    opened = reader(1280, 1120)
     opened.goto((folder / "index.html").as_uri())
     opened.screenshot(path=str(target))
-    opened.close()
 
     assert 20_000 < target.stat().st_size < 300_000
     assert (ROOT / "docs" / "page.png").is_file()

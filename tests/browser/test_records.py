@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "guide"))
 
@@ -46,24 +47,24 @@ def test_a_figures_link_shows_the_pieces_it_counts(watched: Page, records: Path)
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= (watched.viewport_size or {})["width"]
 
 
-def test_narrowing_is_kept_in_the_address(watched: Page, records: Path) -> None:
-    watched.goto(records.as_uri())
-    watched.select_option("#by-tier", "big_tech")
-    watched.fill("#words", "employer c")
+def test_narrowing_is_kept_in_the_address(used: Page, records: Path) -> None:
+    used.goto(records.as_uri())
+    used.select_option("#by-tier", "big_tech")
+    used.fill("#words", "employer c")
 
     wanted = [n for n in range(MANY) if n % 2 == 0 and n % 26 == 2]
-    expect(watched.locator("#found")).to_have_text(f"{len(wanted)} of 10,000 records.")
-    assert watched.url.endswith("#words=employer+c&tier=big_tech")
-    watched.reload()
-    expect(watched.locator("#found")).to_have_text(f"{len(wanted)} of 10,000 records.")
-    watched.click("text=Show all")
-    expect(watched.locator("#found")).to_have_text("10,000 of 10,000 records.")
-    watched.fill("#words", "nobody at all")
-    expect(watched.locator("#found")).to_contain_text("Nothing fits")
+    expect(used.locator("#found")).to_have_text(f"{len(wanted)} of 10,000 records.")
+    assert used.url.endswith("#words=employer+c&tier=big_tech")
+    used.reload()
+    expect(used.locator("#found")).to_have_text(f"{len(wanted)} of 10,000 records.")
+    used.click("text=Show all")
+    expect(used.locator("#found")).to_have_text("10,000 of 10,000 records.")
+    used.fill("#words", "nobody at all")
+    expect(used.locator("#found")).to_contain_text("Nothing fits")
 
 
-def test_sorting_and_paging_by_keyboard(chromium: Browser, records: Path) -> None:
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+def test_sorting_and_paging_by_keyboard(reader: Callable[..., Page], records: Path) -> None:
+    page = reader()
     page.goto(records.as_uri())
     page.locator("th[data-sort=pay] button").focus()
     page.keyboard.press("Enter")
@@ -74,16 +75,14 @@ def test_sorting_and_paging_by_keyboard(chromium: Browser, records: Path) -> Non
     page.locator("#after").focus()
     page.keyboard.press("Enter")
     assert pays(page)[0] == 100_050
-    page.close()
 
 
-def test_what_is_shown_can_be_taken_along(chromium: Browser, records: Path, tmp_path: Path) -> None:
-    page = chromium.new_page()
+def test_what_is_shown_can_be_taken_along(reader: Callable[..., Page], records: Path, tmp_path: Path) -> None:
+    page = reader()
     page.goto(f"{records.as_uri()}#specialisation=vision&level=mid")
     with page.expect_download() as download:
         page.click("#take")
     download.value.save_as(tmp_path / "taken.csv")
-    page.close()
 
     with (tmp_path / "taken.csv").open(encoding="utf-8", newline="") as taken:
         rows = list(csv.DictReader(taken))
@@ -95,21 +94,17 @@ def test_what_is_shown_can_be_taken_along(chromium: Browser, records: Path, tmp_
     assert len(rows) == len([n for n in range(MANY) if n % 5 == 0 and n % 3 == 1])
 
 
-def test_it_reads_without_javascript(chromium: Browser, records: Path) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_it_reads_without_javascript(reader: Callable[..., Page], records: Path) -> None:
+    page = reader(scripts=False)
     page.goto(records.as_uri())
     assert page.locator("#rows tr").count() == 100
     assert not page.is_visible("#narrow")
-    context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
-def test_axe_finds_nothing(chromium: Browser, records: Path, axe: str, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    page = context.new_page()
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390], ids=["desk", "phone"])
+def test_axe_finds_nothing(reader: Callable[..., Page], records: Path, axe: str, width: int) -> None:
+    page = reader(width, policy=False)
     page.goto(records.as_uri())
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'], preload: false })")
     assert [(one["id"], [node["html"][:150] for node in one["nodes"]]) for one in found["violations"]] == []
-    context.close()

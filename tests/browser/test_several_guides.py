@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from payguide import pipeline
 from payguide.guide import role as roles
 
 pytestmark = pytest.mark.browser
@@ -23,10 +22,8 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def guides(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("guides")
-    pipeline.build(roles.several(ROLES), evidence=None, out=made, tick=lambda stage, done, total: None)
-    return made
+def guides(all_guides: Path) -> Path:
+    return all_guides
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -61,12 +58,11 @@ def test_the_keyboard_leads_from_the_shelf_into_a_guide_and_back(watched: Page, 
     watched.wait_for_url(f"**/{guides.name}/index.html")
 
 
-def test_the_shelf_reads_without_javascript_and_prints(chromium: Browser, guides: Path) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    opened = context.new_page()
+def test_the_shelf_reads_without_javascript_and_prints(reader: Callable[..., Page], guides: Path) -> None:
+    opened = reader(scripts=False)
     opened.goto((guides / "index.html").as_uri())
 
-    assert opened.locator(".card:visible").count() == len(ROLES)
+    assert opened.locator(".card:visible").count() == len(roles.known())
     assert opened.locator("svg[role=img]:visible").count() >= 8
     opened.locator("details summary").click()
     assert opened.locator("details table").is_visible()
@@ -74,4 +70,3 @@ def test_the_shelf_reads_without_javascript_and_prints(chromium: Browser, guides
     opened.emulate_media(media="print")
     assert opened.evaluate("document.scrollingElement.scrollWidth") <= 688
     assert opened.pdf(format="A4").startswith(b"%PDF")
-    context.close()

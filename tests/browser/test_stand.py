@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from payguide.estimator import predict
 from payguide.guide import edition as editions
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def stand(watched: Page, folder: Path) -> Page:
-    watched.goto((folder / "stand.html").as_uri())
-    return watched
+def stand(used: Page, folder: Path) -> Page:
+    used.goto((folder / "stand.html").as_uri())
+    return used
 
 
 def headline(page: Page) -> str:
@@ -205,8 +206,8 @@ def test_the_suggestions_are_the_models_own_employers(stand: Page) -> None:
     assert known
 
 
-def test_by_keyboard_alone(chromium: Browser, folder: Path) -> None:
-    page = chromium.new_page()
+def test_by_keyboard_alone(reader: Callable[..., Page], folder: Path) -> None:
+    page = reader()
     page.goto((folder / "stand.html").as_uri())
     reached: list[str] = []
     for _ in range(30):
@@ -227,7 +228,6 @@ def test_by_keyboard_alone(chromium: Browser, folder: Path) -> None:
     assert page.evaluate("document.activeElement.id") == "answer"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert headline(page) == "Above the 90th percentile"
-    page.close()
 
 
 def test_what_is_worked_out_is_read_aloud_once_typing_pauses(stand: Page) -> None:

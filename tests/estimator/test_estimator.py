@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model_market import TENURE_EFFECT, Market, market, mixed_market
@@ -185,7 +185,6 @@ profile_strategy = st.fixed_dictionaries(
 
 
 @given(st.lists(profile_strategy, min_size=1, max_size=5))
-@settings(max_examples=80, deadline=None)
 def test_any_profile_has_an_answer_that_adds_up(estimator: Estimator, profiles: list[dict[str, Any]]) -> None:
     answers = predict_each(estimator, profiles)
     assert len(answers) == len(profiles)

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from on_engines import OnEngine
 
@@ -167,7 +167,6 @@ def test_histograms_add_up_to_the_evidence(on: OnEngine) -> None:
     assert (found[key("any")].replicates.sum(axis=1) == totals).all()
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.floats(15_000, 2_000_000), min_size=1, max_size=60),
     st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]),

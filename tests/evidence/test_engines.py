@@ -130,6 +130,7 @@ def test_few_rows_are_found_in_memory_as_by_an_engine() -> None:
     assert found(Arrow(bare)) == found(on_duckdb(tables))
 
 
+@pytest.mark.thin
 def test_a_group_in_parts_gives_the_same_cells_on_spark(spark: SparkSession) -> None:
     drawing = random_evidence(seed=20261126, n=200)
     whole, parts = OnEngine(on_duckdb).cells(drawing), OnEngine(on_spark(spark, rows=60)).cells(drawing)
@@ -156,6 +157,7 @@ def test_what_a_store_revised_or_withdrew_counts_once_on_every_engine(
     assert all(same(a, b) for a, b in zip(here, there, strict=True))
 
 
+@pytest.mark.thin
 def test_weights_are_the_same_in_numpy_duckdb_and_spark(spark: SparkSession) -> None:
     names = [
         "google",

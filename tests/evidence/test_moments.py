@@ -71,17 +71,15 @@ def test_sums_are_those_of_the_rows_under_the_employers_weights() -> None:
     assert one.yty > one.xty[0] ** 2 / 20
 
 
-@pytest.mark.parametrize("employers_at_a_time", [1, 3, 4, 100])
-def test_replicates_summed_by_employers_are_those_of_the_rows(
-    monkeypatch: pytest.MonkeyPatch, employers_at_a_time: int
-) -> None:
-    monkeypatch.setattr("payguide.evidence.moments._EMPLOYERS", employers_at_a_time)
+@pytest.mark.parametrize(("employers", "n"), [(7, 50), (2048, 2100), (2049, 2100), (4300, 4400)])
+def test_replicates_summed_by_employers_are_those_of_the_rows(employers: int, n: int) -> None:
+    """Also where there are more employers than are summed at a time."""
     rng = np.random.default_rng(5)
-    names = tuple(f"e{n}" for n in range(7))
+    names = tuple(f"e{number}" for number in range(employers))
     # in no order, and the last employer has no row
-    employer = rng.integers(0, 6, 50)
-    matrix = np.column_stack([np.ones(50), rng.normal(size=(50, 3))])
-    y = rng.normal(size=50)
+    employer = rng.permutation(np.arange(n) % (employers - 1))
+    matrix = np.column_stack([np.ones(n), rng.normal(size=(n, 3))])
+    y = rng.normal(size=n)
     one = sums("x", Design(("intercept", "a", "b", "c"), matrix, y, employer, names, ("board",)))
 
     # a row's weight is its employer's: X'WX and X'Wy of each replicate, row by row

@@ -75,6 +75,7 @@ def both(storage: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
         yield filled(f"s3://{BUCKET}/both"), filled(tmp_path_factory.mktemp("both"))
 
 
+@pytest.mark.thin
 def test_it_is_the_same_evidence_wherever_it_lies(both: tuple[Store, Store]) -> None:
     there, here = both
 
@@ -95,6 +96,7 @@ def test_it_is_the_same_evidence_wherever_it_lies(both: tuple[Store, Store]) -> 
     ]
 
 
+@pytest.mark.thin
 def test_every_version_reads_as_it_was(both: tuple[Store, Store]) -> None:
     for number in (1, 2, 3):
         there, here = (Store.open(store.path, number=number) for store in both)
@@ -104,6 +106,7 @@ def test_every_version_reads_as_it_was(both: tuple[Store, Store]) -> None:
         Store.open(both[0].path, number=4)
 
 
+@pytest.mark.thin
 def test_appending_the_same_again_adds_nothing(both: tuple[Store, Store]) -> None:
     store = both[0]
     before = store.fingerprint, store.version
@@ -198,6 +201,7 @@ def test_what_is_wrong_is_said_in_seconds(
     assert "\x1b" not in str(raised.value)
 
 
+@pytest.mark.thin
 def test_a_storage_that_goes_away_meanwhile_is_named(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = drawn.store_at(s3, drawn.observations(FIRST))
     store.files("observations")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import drawn_evidence as drawn
@@ -15,7 +15,7 @@ import pytest
 import writers
 
 from payguide.base.errors import StoreError
-from payguide.evidence import delta, terms
+from payguide.evidence import delta, terms, writer
 from payguide.evidence.store import Store
 from payguide.evidence.tables import OBSERVATIONS, TABLES, schema, table_of
 from payguide.evidence.where import where_of
@@ -107,13 +107,15 @@ def one_after_the_other(tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
 
 
 #: Tried at once; all others with the slow tests.
-QUICK = ("aababb", "ababab", "abbaab", "abbbaa")
+QUICK = {("aababb", False), ("ababab", True), ("abbaab", True), ("abbbaa", False)}
 
 
-@pytest.mark.parametrize("overtaken", [False, True])
 @pytest.mark.parametrize(
-    "letters",
-    [pytest.param(one, marks=() if one in QUICK else pytest.mark.slow) for one in schedules("a", "b")],
+    ("letters", "overtaken"),
+    [
+        pytest.param(*one, marks=() if one in QUICK else pytest.mark.slow)
+        for one in product(schedules("a", "b"), (False, True))
+    ],
 )
 def test_two_runs_at_once_are_as_two_in_the_order_of_their_ends(
     tmp_path: Path, one_after_the_other: Callable[[str], writers.Left], letters: str, overtaken: bool
@@ -168,12 +170,15 @@ def held(store: Store) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
-def test_a_contract_that_comes_into_force_meanwhile_judges_what_has_landed(place: str) -> None:
+def test_a_contract_that_comes_into_force_meanwhile_judges_what_has_landed(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store.open(place, create=True)
     with ExitStack() as stack:
         run = writers.begin(place, stack)
+        # what is read lands at once
+        monkeypatch.setattr(writer, "CHUNK_BYTES", 1)
         run.add(*WIDE)
-        run._flush()
         run.settle()
         assert store.replay(NARROW, command="narrow").quarantined == 1
         run.finish("collect")
@@ -296,13 +301,25 @@ def test_a_commit_that_landed_though_its_answer_was_lost_lands_once(
 
 def test_in_a_folder_a_vacuum_waits_until_nobody_writes(tmp_path: Path) -> None:
     store = drawn.store_at(tmp_path, [drawn.observation({"record": "a", "pay": "150000"})])
-    with Store.open(tmp_path)._writing():
-        done = threading.Thread(target=store.vacuum)
-        done.start()
-        done.join(0.3)
-        assert done.is_alive()
-        # others write on
-        drawn.append(Store.open(tmp_path), [drawn.observation({"record": "b", "pay": "150000"})])
-    done.join(20)
-    assert not done.is_alive()
-    assert Store.open(tmp_path).rows("SELECT count(*) AS n FROM observations") == [{"n": 2}]
+    reading, read = threading.Event(), threading.Event()
+
+    def slowly() -> Iterator[writers.Item]:
+        reading.set()
+        read.wait(20)
+        yield writers.item("slow", "record | pay\nc | 150000")
+
+    slow = Store.open(tmp_path)
+    writing = threading.Thread(target=lambda: slow.append(slowly(), command="slow"))
+    writing.start()
+    assert reading.wait(20)
+    done = threading.Thread(target=store.vacuum)
+    done.start()
+    done.join(0.3)
+    assert done.is_alive()
+    # others write on
+    drawn.append(Store.open(tmp_path), [drawn.observation({"record": "b", "pay": "150000"})])
+    read.set()
+    for thread in (writing, done):
+        thread.join(20)
+        assert not thread.is_alive()
+    assert Store.open(tmp_path).rows("SELECT count(*) AS n FROM observations") == [{"n": 3}]

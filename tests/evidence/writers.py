@@ -29,12 +29,15 @@ def item(name: str, drawing: str) -> Item:
     return drawn.document(name.encode()), Reading(stated, tuple(map(drawn.posting, lines)))
 
 
-def begin(place: Path | str, stack: ExitStack) -> writer.Writer:
-    """One more run of a store; the stack ends it."""
+def begin(place: Path | str, stack: ExitStack, *, overtaken: bool = False) -> writer.Writer:
+    """One more run of a store, before whose end another may end; the stack ends it."""
     where = where_of(place)
     tables = {name: delta.Table(where / name) for name in TABLES}
     connection = stack.enter_context(closing(Store.open(place).connect()))
-    return stack.enter_context(closing(writer.Writer(Run(where, tables, connection))))
+    run = Run(where, tables, connection)
+    if overtaken:
+        overtake(place, run)
+    return stack.enter_context(closing(writer.Writer(run)))
 
 
 def overtake(place: Path | str, run: Run) -> None:
@@ -63,9 +66,7 @@ def play(
         for letter in schedule:
             name = letter.lower()
             if name not in begun:
-                begun[name] = begin(place, stack)
-                if overtaken:
-                    overtake(place, begun[name]._run)
+                begun[name] = begin(place, stack, overtaken=overtaken)
             if letter.isupper():
                 begun[name].finish(f"run {name}")
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
@@ -167,7 +167,6 @@ def test_conformal_quantile_covers_fresh_draws() -> None:
 
 
 @given(arrays(float, (5, 4), elements=st.floats(-10, 10)))
-@settings(max_examples=50)
 def test_rising_never_crosses(points: np.ndarray) -> None:
     assert np.all(np.diff(rising(points), axis=1) >= 0)
 

@@ -177,4 +177,4 @@ def test_the_schema_refuses_what_is_none(folder: Path, change: Callable[[Any], o
     data = written(folder)
     change(data)
 
-    assert list(rules(folder).iter_errors(data))
+    assert any(True for _ in rules(folder).iter_errors(data))
