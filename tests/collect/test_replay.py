@@ -145,6 +145,7 @@ BROKEN: list[tuple[str, bytes, str, type[InputError]]] = [
     ("page.json", b"\n <!DOCTYPE html><html><body>503</body></html>", "html_instead_of_json", WrongShape),
     ("half.json", b'{"jobs": [', "not_json", UnreadableFile),
     ("code.json", b"\xff\xfe\xfa", "not_json", UnreadableFile),
+    ("bytes.json", b"{\x00\x01", "not_json", UnreadableFile),
     ("deep.json", b"[" * 200_000, "not_json", UnreadableFile),
     ("other.json", b'{"results": []}', "unknown_board_shape", WrongShape),
     ("empty.json", b"", "empty_file", WrongShape),
@@ -167,6 +168,18 @@ def test_a_broken_file_is_refused_and_the_rest_goes_on(
     assert caught.value.exit_code == 3
     assert str(tmp_path / name) in str(caught.value)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_recorded_answer_is_the_same_in_every_encoding(write: Write, encoding: str) -> None:
+    answer = {"jobs": [ashby_job(title="Ingénieur ML")], "apiVersion": "1"}
+    path = write(f"{encoding}/acme.json", json.dumps(answer, ensure_ascii=False).encode(encoding))
+    plain = write("plain/acme.json", answer)
+
+    (found,), (expected,) = (list(documents(f"replay:{one}")) for one in (path, plain))
+    assert isinstance(found, Document)
+    assert isinstance(expected, Document)
+    assert found.sha256 == expected.sha256
 
 
 def test_a_posting_that_is_no_object_is_refused_alone(write: Write, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from payguide.collect import cards
 from payguide.collect.library import inputs, recipe
 from payguide.collect.oews import oews
 from payguide.collect.sources import KINDS, documents
+from spreadsheets import xlsx
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,25 @@ TABLES = [
     ("survey", "m.csv.gz", b"a,b\n1,2\n", "own", "map=own;format=csv", "own", EvidenceKind.SELF_REPORT),
     ("postings", "p.jsonl.gz", b'{"a": 1}\n', "x", "map=x;format=jsonl", "x", EvidenceKind.POSTED_RANGE),
     ("postings", "p.parquet", b"PAR1...", "x", "map=x;format=parquet", "x", EvidenceKind.POSTED_RANGE),
+    ("survey", "answers.xlsx", xlsx([["a"]]), "x", "map=x;format=xlsx", "x", EvidenceKind.SELF_REPORT),
+    (
+        "payroll",
+        "named-wrongly.csv",
+        xlsx([["a"]]),
+        None,
+        "map=payroll;format=xlsx",
+        "payroll",
+        EvidenceKind.PAYROLL,
+    ),
+    (
+        "survey",
+        "a.csv",
+        '{"a": 1}'.encode("utf-16"),
+        "x",
+        "map=x;format=jsonl",
+        "x",
+        EvidenceKind.SELF_REPORT,
+    ),
     ("lca", "l.csv", b"a\n1\n", None, "map=lca_disclosure;format=csv", "lca_disclosure", EvidenceKind.FILING),
     ("payroll", "s.csv", b"a\n1\n", None, "map=payroll;format=csv", "payroll", EvidenceKind.PAYROLL),
 ]
@@ -110,7 +130,9 @@ def test_without_a_day_a_file_counts_from_when_it_was_written(write: Write) -> N
     [
         (gzip.compress(b"a,b\n" * 500, mtime=0)[:20], UnreadableFile),
         (b"<html><body>Not Found</body></html>", WrongShape),
+        ("<html><body>Not Found</body></html>".encode("utf-16"), WrongShape),
         (b"  \n", WrongShape),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", WrongShape),
     ],
 )
 def test_a_broken_table_is_said(tmp_path: Path, content: bytes, error: type[InputError]) -> None:

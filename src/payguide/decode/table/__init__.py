@@ -22,7 +22,7 @@ _READERS: Final[Mapping[str, Callable[[Document, TableMap, Columns], Reading]]] 
 
 
 def read_table(document: Document, map_name: str, form: str) -> Reading:
-    """Every row of a table, read by the map of that name. `form` is csv, parquet or jsonl.
+    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet or jsonl.
 
     Rows at fault are Rejections with the rule they break and their number; the rest lands.
 

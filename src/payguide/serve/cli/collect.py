@@ -30,6 +30,7 @@ def collect(
     Sources: `replay:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
+    A table is CSV (parted by commas, semicolons or tabs), XLSX (the first sheet), Parquet or JSON lines.
     What is wrong is written down with the rule it breaks, everything else lands, and the exit code is 3.
     With `--engine spark` the documents are read on Spark; retrieving them and keeping what was read stay here. A
     document is not divided: a table is read by one of Spark's workers, one of more than 64 MiB here.

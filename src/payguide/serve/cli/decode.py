@@ -9,17 +9,20 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from payguide.serve.cli import screen
-from payguide.serve.cli.lines import complain_of, lines_of
+from payguide.serve.cli.lines import STDIN, Source, complain_of, lines_of
 from payguide.serve.cli.shapes import posting_line
 
 #: Lines handed to a worker at a time: enough to hide the hand-over, little enough to keep memory constant.
 CHUNK = 128
 
 
-def decode(source: str = "-", /, *, jobs: int = 1) -> int:
+def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validator=Number(gte=1))] = 1) -> int:
     """Read postings: one JSON object a line in, one a line out, in the same order.
 
     In: {"id", "title", "text" or "html", "location"?, "employer"?}. Out: role, level, years, degree, remote,
@@ -32,7 +35,7 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
     source
         A JSONL file, or - for standard input.
     jobs
-        How many processes read at once.
+        How many processes read at once, from 1.
     """
     started = time.perf_counter()
     seen: Counter[str] = Counter()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from payguide.base.errors import InputError, UsageError
 from payguide.base.figures import Estimate, Published, Unknown, Withheld
@@ -22,7 +23,7 @@ def evidence(
     *,
     evidence: str | None = None,
     edition: Path | None = None,
-    version: int | None = None,
+    version: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     as_of: date | None = None,
     rejected: Annotated[bool, Parameter(negative="")] = False,
     rule: str | None = None,

@@ -12,16 +12,26 @@ from cyclopts import Parameter
 
 from payguide.serve.cli import screen
 from payguide.serve.cli.build import DEFAULT_ROLE
-from payguide.serve.cli.lines import complain_of, lines_of, profile_of
+from payguide.serve.cli.lines import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
 
 #: What the title says already, or in other words.
 _NOT_TOLD = frozenset({"role", "component", "metro"})
+
+
+def _within_a_life(_type: object, years: float | None) -> None:
+    """Years of work; NaN is none."""
+    if years is not None and not 0 <= years <= MAX_YEARS:
+        raise ValueError(f"must lie in 0-{MAX_YEARS}")
+
+
+#: Years of work.
+Years = Annotated[float, Parameter(validator=_within_a_life)]
 
 #: Profiles predicted at a time: memory stays constant in the input's length.
 CHUNK = 4096
 
 
-def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path | None = None) -> int:
+def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: Path | None = None) -> int:
     """Predict pay for profiles: one JSON object a line in, one a line out, in the same order.
 
     In: {"id", "role", "years"?, "tenure"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "focus"?,
@@ -69,8 +79,8 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
 
 def estimate(
     *,
-    years: float | None = None,
-    tenure: float | None = None,
+    years: Years | None = None,
+    tenure: Years | None = None,
     place: str | None = None,
     employer: str | None = None,
     level: Literal["entry", "mid", "senior", "staff"] | None = None,
