@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from payguide.serve.cli import screen
 from payguide.serve.cli.engines import HERE, Engine
+from payguide.serve.cli.outputs import evidence_folder, output_folder
 
 DEFAULT_ROLE = "ml-engineer"
 
@@ -64,6 +65,7 @@ def build(
         )
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
+    output_folder(folder)
     with screen.progress() as tick:
         made = pipeline.build(
             specs,
@@ -177,7 +179,7 @@ def pack(library: Path, *, evidence: str | None = None) -> int:
     from payguide.serve.cli.collect import report
 
     with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
-        folder = evidence or Path(scratch) / "evidence"
+        folder = evidence_folder(evidence) if evidence else Path(scratch) / "evidence"
         collected, manifest = pipeline.pack(library, folder, roles.load(DEFAULT_ROLE), tick)
     screen.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
     report(collected)

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from payguide.serve.cli import screen
 from payguide.serve.cli.engines import HERE, Engine
+from payguide.serve.cli.outputs import evidence_folder
 
 if TYPE_CHECKING:
     from payguide.pipeline import Collected
@@ -57,6 +58,7 @@ def collect(
     if not sources:
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
     elsewhere = on.elsewhere()
+    evidence_folder(evidence)
     with screen.progress() as tick:
         collected = pipeline.collect(
             sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick, elsewhere=elsewhere

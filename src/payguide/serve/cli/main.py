@@ -75,6 +75,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # the operating system said no: a full disk, no access; nothing of ours is wrong
+        if os.environ.get("PAYGUIDE_TRACEBACK"):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        complain(
+            "failed",
+            f"{where}{error.strerror or error}",
+            "Give access or free space, then repeat the command",
+        )
+        return 1
     except Exception as error:  # the outermost line: a user never meets a traceback
         if os.environ.get("PAYGUIDE_TRACEBACK"):
             raise

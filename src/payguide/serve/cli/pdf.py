@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from payguide.serve.cli import screen
+from payguide.serve.cli.outputs import output_file
 
 
 def pdf(
@@ -42,7 +43,7 @@ def pdf(
 
     named = folder.resolve()
     other = "" if page == "index.html" else f"-{Path(page).stem}"
-    made = out or named.with_name(f"{named.name}{other}.pdf")
+    made = output_file(out) if out else named.with_name(f"{named.name}{other}.pdf")
     with screen.progress() as tick:
         tick("printing", 0, None)
         print_page(folder / page, made, browser)
