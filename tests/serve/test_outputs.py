@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,18 +84,19 @@ def test_looking_leaves_nothing_behind(lay: Path) -> None:
         evidence_folder("file")
 
 
-def test_what_the_system_refuses_in_the_midst_is_no_bug(
-    lay: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from payguide.serve.cli.main import run
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, the disk that is always full")
+def test_what_the_system_refuses_in_the_midst_is_no_bug() -> None:
+    posting = b'{"id": 1, "title": "ML Engineer", "text": ""}'
 
-    monkeypatch.delenv("PAYGUIDE_TRACEBACK", raising=False)
-    # an output's folder vanishes while it is made: a page cannot be written over the folder of that name
-    (lay / "out" / "index.html").mkdir(parents=True)
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "payguide", "decode"],
+            input=posting,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
 
-    code = run(["build", "--out", "out"])
-
-    printed = capsys.readouterr()
-    assert code == 1
-    assert "[failed]" in printed.err
-    assert "index.html" in printed.err
+    assert ran.returncode == 1
+    assert b"[failed] No space left on device" in ran.stderr
+    assert b"Exception" not in ran.stderr

@@ -64,6 +64,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     try:
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        # what cannot be written is met here, and not when the interpreter ends
+        sys.stdout.flush()
     except CycloptsError as error:
         complain("usage", str(error), "payguide COMMAND --help shows what it takes")
         return 2
@@ -73,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         complain("stopped", "stopped by you", "What was finished is kept; run the same command to go on")
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return 0
     except OSError as error:
         # the operating system said no: a full disk, no access; nothing of ours is wrong
@@ -85,6 +87,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             f"{where}{error.strerror or error}",
             "Give access or free space, then repeat the command",
         )
+        _write_no_more()
         return 1
     except Exception as error:  # the outermost line: a user never meets a traceback
         if os.environ.get("PAYGUIDE_TRACEBACK"):
@@ -96,6 +99,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _write_no_more() -> None:
+    """Let what still waits to be written go nowhere, so that it does not fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
