@@ -188,7 +188,7 @@ def other_font(path: Path, family: str) -> None:
     font.setupGlyf(dict.fromkeys((".notdef", "box"), pen.glyph()))
     font.setupHorizontalMetrics(dict.fromkeys((".notdef", "box"), (950, 0)))
     font.setupHorizontalHeader(ascent=800, descent=-200)
-    font.setupNameTable({"familyName": family, "styleName": "Regular"})
+    font.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
     font.setupOS2()
     font.setupPost()
     font.save(path)
