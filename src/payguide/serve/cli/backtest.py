@@ -29,17 +29,14 @@ def backtest(
     """
     from payguide import pipeline
     from payguide.base.errors import InputError
+    from payguide.evidence import sealed
     from payguide.guide import numbers
     from payguide.guide import role as roles
     from payguide.guide.sections import backtest as section
 
     role = roles.load(DEFAULT_ROLE)
     with screen.progress() as tick:
-        model = (
-            {"backtest": pipeline.backtest(evidence, role, tick)}
-            if evidence
-            else pipeline.model_of(None, None, role, tick)
-        )
+        model = {"backtest": pipeline.backtest(evidence, role, tick)} if evidence else sealed.read_model()
     found = section.tested(model, {})
     if found is None:
         raise InputError(

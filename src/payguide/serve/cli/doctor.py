@@ -77,7 +77,8 @@ def _tried(check: Callable[[], str]) -> tuple[bool, str]:
 
 
 def _packaged() -> str:
-    from payguide.evidence.pack import read_model, read_pack
+    from payguide.evidence.pack import read_pack
+    from payguide.evidence.sealed import read_model
 
     read_model()
     aggregates = read_pack()

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from payguide.serve.cli import screen
 from payguide.serve.cli.build import DEFAULT_ROLE
+from payguide.serve.cli.editions import model_of
 from payguide.serve.cli.lines import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
 
 #: What the title says already, or in other words.
@@ -50,14 +51,10 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
     """
     from msgspec.json import encode
 
-    from payguide import pipeline
     from payguide.decode.described import described
-    from payguide.guide import role as roles
     from payguide.guide.estimator import Estimator
 
-    with screen.progress() as tick:
-        model = pipeline.model_of(edition, evidence, roles.load(DEFAULT_ROLE), tick)
-    estimator, malformed, done = Estimator(model), 0, 0
+    estimator, malformed, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0
     numbered = enumerate(lines_of(source), start=1)
     while chunk := list(islice(numbered, CHUNK)):
         asked: list[Mapping[str, Any]] = []
@@ -126,7 +123,6 @@ def estimate(
     as_json
         Print JSON for a program.
     """
-    from payguide import pipeline
     from payguide.base.codes import Focus
     from payguide.base.errors import UsageError
     from payguide.decode.described import described
@@ -142,10 +138,8 @@ def estimate(
     if focus and focus_in(focus) is None:
         known = ", ".join(one.replace("_", " ") for one in Focus)
         raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
-    with screen.progress() as tick:
-        model = pipeline.model_of(edition, evidence, spec, tick)
     resolved = described(asked)
-    answer = predict_one(model, resolved)
+    answer = predict_one(model_of(edition, evidence, role), resolved)
     if as_json:
         screen.emit({**answer, "read_as": resolved})
         return 0
