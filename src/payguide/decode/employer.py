@@ -84,6 +84,8 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _without_ends(words: list[str]) -> list[str]:
     """Without the legal form and the board's "careers" behind a name and "the", "jobs at" ahead of it."""
+    if len(words) < 2:
+        return words
     form = _forms()
     while len(words) > 1 and words[-1] in form["ending"]:
         words = words[:-1]

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -95,7 +95,7 @@ _SAINT: Final = re.compile(r"^saint ", re.MULTILINE)
 @cache
 def names() -> Names:
     """The committed names, keys folded."""
-    data = tomllib.loads(_data("places.toml"))
+    data = _places()
     provinces = {code.lower(): code for code in data["provinces"]}
     provinces |= {name: code for code, (_, name) in data["provinces"].items()}
     states: dict[str, str] = {"dc": "DC", "district of columbia": "DC", "pr": "PR", "puerto rico": "PR"}
@@ -115,6 +115,11 @@ def names() -> Names:
         noise=tuple(sorted(data["noise"]["words"], key=len, reverse=True)),
         ambiguous=frozenset(data["ambiguous"]["codes"]),
     )
+
+
+@cache
+def _places() -> Mapping[str, Any]:
+    return tomllib.loads(_data("places.toml"))
 
 
 @cache
@@ -142,7 +147,7 @@ def _city(listed: _Listed) -> City:
 @cache
 def _province_codes() -> Mapping[str, str]:
     """GeoNames' codes of the Canadian provinces to the two-letter ones."""
-    return {admin: code for code, (admin, _) in tomllib.loads(_data("places.toml"))["provinces"].items()}
+    return {admin: code for code, (admin, _) in _places()["provinces"].items()}
 
 
 @cache
