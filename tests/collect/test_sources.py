@@ -29,7 +29,7 @@ from spreadsheets import xlsx
 
 
 @pytest.mark.parametrize(
-    "spec", ["", "replay", "replay:", "survey:", "oews:x", "ftp:x", "ashby:", "boards", ":x"]
+    "spec", ["", "recorded", "recorded:", "survey:", "oews:x", "ftp:x", "ashby:", "boards", ":x"]
 )
 def test_a_spec_that_means_nothing_is_a_usage_error(spec: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -40,7 +40,7 @@ def test_a_spec_that_means_nothing_is_a_usage_error(spec: str) -> None:
 
 def test_a_map_goes_with_tables_only() -> None:
     with pytest.raises(UsageError, match="takes no map"):
-        documents("replay:x", map_name="levels")
+        documents("recorded:x", map_name="levels")
 
 
 def test_a_survey_needs_a_map(write: Write) -> None:
@@ -146,7 +146,7 @@ def test_a_broken_table_is_said(tmp_path: Path, content: bytes, error: type[Inpu
 def test_every_source_of_the_recipe_has_a_card() -> None:
     for entry in recipe():
         name = entry.get("map") or entry.get("reader")
-        assert name in {*cards.known(), "replay"}, entry
+        assert name in {*cards.known(), "recorded"}, entry
     for name in cards.known():
         card = cards.card(name, date(2026, 1, 1))
         assert card.title
@@ -215,7 +215,7 @@ def test_recorded_sources_do_not_load_the_network(write: Write) -> None:
     path = write("acme.json", {"jobs": [ashby_job()], "apiVersion": "1"})
     code = (
         "import sys; from payguide.collect.sources import documents;"
-        f"list(documents({f'replay:{path}'!r})); sys.exit('httpx' in sys.modules)"
+        f"list(documents({f'recorded:{path}'!r})); sys.exit('httpx' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -225,7 +225,7 @@ def test_the_whole_library_is_known(library: Path) -> None:
     found = list(documents(f"library:{library}"))
     sources = {f.card.name for f in found if isinstance(f, Document)}
     named = {
-        entry.get("map") or {"replay": "ashby"}.get(entry["reader"], entry["reader"]) for entry in recipe()
+        entry.get("map") or {"recorded": "ashby"}.get(entry["reader"], entry["reader"]) for entry in recipe()
     }
     assert sources == named
     assert sum(isinstance(f, Document) for f in found) > 4000

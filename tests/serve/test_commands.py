@@ -17,10 +17,10 @@ from payguide.serve.cli.main import app
 COMMANDS = (
     "backtest",
     "build",
-    "changes",
     "claims",
     "collect",
     "decode",
+    "diff",
     "doctor",
     "estimate",
     "evidence",
@@ -41,9 +41,13 @@ PROFILES = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+#: The commands below `payguide evidence`.
+ON_EVIDENCE = ("compact", "outliers", "quarantine", "revalidate", "show", "vacuum")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"evidence {name}" for name in ON_EVIDENCE)])
 def test_every_command_teaches_with_an_example(cli: Cli, command: str) -> None:
-    ran = cli(command, "--help")
+    ran = cli(*command.split(), "--help")
 
     assert ran.code == 0
     words = " ".join(ran.out.split())
@@ -55,6 +59,7 @@ def test_no_command_is_undocumented() -> None:
     named = {name for name in app if not name.startswith("-")}
 
     assert named == set(COMMANDS)
+    assert {name for name in app["evidence"] if not name.startswith("-")} == set(ON_EVIDENCE)
     assert all(f"payguide {name}" in readme or name in ("pack", "predict") for name in named)
 
 
@@ -73,7 +78,13 @@ def test_no_command_is_undocumented() -> None:
         ("build", "--engine", "spark"),
         ("build", "--url", "pay.example"),
         ("estimate", "--level", "wizard"),
-        ("evidence",),
+        ("evidence", "show"),
+        ("evidence", "quarantine"),
+        ("evidence", "compact"),
+        ("evidence", "band.senior.base.p50"),
+        ("evidence", "replay", "--evidence", "x"),
+        ("changes", "old", "new"),
+        ("collect", "replay:boards", "--evidence", "x"),
     ],
 )
 def test_a_wrong_command_line_exits_with_2_and_says_what_to_do(
@@ -105,11 +116,11 @@ def test_a_spark_that_is_not_installed_is_said_before_anything_is_made(
     "arguments",
     [
         ("build", "--evidence", "absent"),
-        ("collect", "replay:absent", "--evidence", "evidence"),
+        ("collect", "recorded:absent", "--evidence", "evidence"),
         ("decode", "absent.jsonl"),
         ("predict", "absent.jsonl"),
         ("claims", "--edition", "absent"),
-        ("evidence", "no.such.figure"),
+        ("evidence", "show", "no.such.figure"),
         ("verify", "absent"),
     ],
 )
@@ -273,7 +284,7 @@ def test_a_claims_file_at_fault_is_named_with_its_claim_and_key(
 
 
 def test_a_figure_is_followed_to_its_sources(cli: Cli) -> None:
-    ran = cli("evidence", "band.senior.base.p50")
+    ran = cli("evidence", "show", "band.senior.base.p50")
 
     assert ran.code == 0
     assert "employers" in ran.out

@@ -80,7 +80,7 @@ def test_files_of_ones_own_are_read_in_every_encoding(cli: Cli, tmp_path: Path, 
     collected = cli("collect", f"payroll:{table}", "--map", own_map, "--evidence", evidence, "--json")
     assert (collected.code, json.loads(collected.out)["observations_new"]) == (0, 1)
     assert cli("claims", "--file", guide, "--json").code == 0
-    assert cli("evidence", "replay", "--evidence", evidence, "--contract", contract).code == 0
+    assert cli("evidence", "revalidate", "--evidence", evidence, "--contract", contract).code == 0
 
 
 @pytest.mark.parametrize("command", ["decode", "predict"])
@@ -103,8 +103,8 @@ def test_what_is_no_text_is_refused_in_words(cli: Cli, tmp_path: Path, command: 
         (("decode", "--jobs=-3", "-"), "--jobs"),
         (("decode", "--joobs"), "--joobs"),
         (("predict", "-x"), "-x"),
-        (("evidence", "--evidence", "x", "--version", "0"), "--version"),
-        (("evidence", "--evidence", "x", "--version", "-1"), "--version"),
+        (("evidence", "show", "--evidence", "x", "--version", "0"), "--version"),
+        (("evidence", "show", "--evidence", "x", "--version", "-1"), "--version"),
         (("estimate", "--years", "-1"), "--years"),
         (("estimate", "--years", "nan"), "--years"),
         (("estimate", "--tenure", "81"), "--tenure"),

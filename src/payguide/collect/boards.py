@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
 from payguide.base.records import Document, Rejection
 from payguide.collect.files import Fault, parse_json
-from payguide.collect.replay import postings
+from payguide.collect.recorded import postings
 from payguide.collect.shapes import Board, is_job_posting, recognise
 
 #: Where each kind of board answers, its own pay fields asked for. The next is tried on "not found".

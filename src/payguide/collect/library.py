@@ -14,7 +14,7 @@ from payguide.base.records import Document, Rejection
 from payguide.collect import cards
 from payguide.collect.files import Fault, read_bytes
 from payguide.collect.oews import oews
-from payguide.collect.replay import recorded
+from payguide.collect.recorded import recorded_files
 from payguide.collect.tables import table_document
 
 _RECIPE: Final = Path(__file__).with_name("library.toml")
@@ -35,8 +35,8 @@ def library(folder: Path, retrieved: date | None = None) -> Iterator[Document | 
         remedy = "lay the files out as the recipe names them, or collect them one by one"
         raise InputError("the folder holds nothing that the recipe names", where=str(folder), remedy=remedy)
     for entry, files in plan:
-        if entry.get("reader") == "replay":
-            yield from recorded(
+        if entry.get("reader") == "recorded":
+            yield from recorded_files(
                 files,
                 entry.get("retrieved", retrieved),
                 origin=entry.get("origin", ""),

@@ -28,14 +28,14 @@ def collect(
 ) -> int:
     """Collect sources into evidence of your own. Collecting the same thing twice adds nothing.
 
-    Sources: `replay:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
+    Sources: `recorded:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
     A table is CSV (parted by commas, semicolons or tabs), XLSX (the first sheet), Parquet or JSON lines.
     What is wrong is written down with the rule it breaks, everything else lands, and the exit code is 3.
     With `--engine spark` the documents are read on Spark; retrieving them and keeping what was read stay here. A
     document is not divided: a table is read by one of Spark's workers, one of more than 64 MiB here.
-    Example: `payguide collect replay:boards oews --evidence my-evidence`
+    Example: `payguide collect recorded:boards oews --evidence my-evidence`
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def report(collected: Collected, *, as_json: bool = False) -> int:
     if added.unreadable or added.faulty:
         screen.note(
             f"{added.unreadable:,} documents could not be read and {added.faulty:,} rows are wrong; everything "
-            "else has landed. `payguide evidence --evidence DIR --rejected` lists them."
+            "else has landed. `payguide evidence show --evidence DIR --rejected` lists them."
         )
         return REFUSED
     return 0

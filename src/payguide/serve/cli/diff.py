@@ -1,4 +1,4 @@
-"""`payguide changes`."""
+"""`payguide diff`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from cyclopts import Parameter
 from payguide.serve.cli import screen
 
 
-def changes(
+def diff(
     old: Path, new: Path, /, *, as_json: Annotated[bool, Parameter("--json", negative="")] = False
 ) -> int:
     """Say what changed between two editions of a role, and whether it is more than chance can make.
 
     Medians by level before and now, other figures that moved, came or went, verdicts, sources, versions and rules.
     The same is a page of the edition that `payguide build --previous OLD` makes.
-    Example: `payguide changes out/ml-engineer-2025 out/ml-engineer-2026`
+    Example: `payguide diff out/ml-engineer-2025 out/ml-engineer-2026`
 
     Parameters
     ----------
