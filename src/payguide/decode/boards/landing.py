@@ -72,8 +72,7 @@ def land(document: Document, listing: Listing, bands: Iterable[PayBand | Broken]
     )
     posting = _with_flag(posting, listing.flag)
     refused = (refuse(document, b.rule, b.found, listing.record) for b in tried if isinstance(b, Broken))
-    standing = replace(posting, date=None)
-    observations = observations_of(standing, document.card, document.card.retrieved_at)
+    observations = observations_of(posting, document.card, document.card.retrieved_at)
     return Reading(observations, (posting,), tuple(refused))
 
 

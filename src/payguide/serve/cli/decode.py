@@ -42,7 +42,7 @@ def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validato
     number = 0
     with screen.progress() as tick:
         for read in _decoded(lines_of(source), jobs):
-            sys.stdout.write(read.written)
+            sys.stdout.buffer.write(read.written)
             for line, problem in read.problems:
                 complain_of(number + line, problem)
             number += read.lines
@@ -59,7 +59,7 @@ def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validato
 class Read(NamedTuple):
     """A chunk decoded: its output, (line within it, problem) of its malformed lines, and what was seen."""
 
-    written: str
+    written: bytes
     problems: list[tuple[int, str]]
     seen: dict[str, int]
     lines: int
@@ -72,7 +72,7 @@ def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _read_chunk(chunk: list[bytes]) -> Read:
-    out: list[str] = []
+    out: list[bytes] = []
     problems: list[tuple[int, str]] = []
     for number, line in enumerate(chunk, start=1):
         written, problem = posting_line(line)
@@ -82,11 +82,11 @@ def _read_chunk(chunk: list[bytes]) -> Read:
             out.append(written)
     seen = {
         "postings": len(out),
-        "with pay": sum('"pay":[{' in written for written in out),
-        "with warnings": sum('"warnings":["' in written for written in out),
+        "with pay": sum(b'"pay":[{' in written for written in out),
+        "with warnings": sum(b'"warnings":["' in written for written in out),
         "malformed lines": len(problems),
     }
-    return Read("".join(out), problems, seen, len(chunk))
+    return Read(b"".join(out), problems, seen, len(chunk))
 
 
 def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:
