@@ -17,7 +17,7 @@ from recorded_answers import Write, ashby_job
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.records import Document, Rejection
 from payguide.collect.files import Fault
-from payguide.collect.shapes import Board, recognise
+from payguide.collect.recognise_board import Board, recognise_board
 from payguide.collect.sources import documents
 
 GREENHOUSE = {
@@ -67,7 +67,7 @@ THREAD = {
     ],
 )
 def test_a_board_is_known_by_its_shape(answer: Any, source: str, employer: str) -> None:
-    board = recognise(answer, "Acme%20Labs")
+    board = recognise_board(answer, "Acme%20Labs")
     assert isinstance(board, Board)
     assert (board.source, board.employer) == (source, employer)
 
@@ -76,7 +76,7 @@ def test_a_board_is_known_by_its_shape(answer: Any, source: str, employer: str) 
     "answer", [{}, {"jobs": [{"a": 1}]}, [1, 2], [{"a": 1}], 3, "x", None, {"error": "no"}]
 )
 def test_another_shape_is_a_fault(answer: Any) -> None:
-    fault = recognise(answer, "acme")
+    fault = recognise_board(answer, "acme")
     assert isinstance(fault, Fault)
     assert fault.rule == "unknown_board_shape"
 
@@ -99,7 +99,7 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_no_json_value_surprises_the_recogniser(value: Any) -> None:
-    found = recognise(value, "acme")
+    found = recognise_board(value, "acme")
     assert isinstance(found, Board | Fault)
     if isinstance(found, Board):
         assert found.newest is None or isinstance(found.newest, date)

@@ -22,7 +22,7 @@ from payguide.base.errors import (
 )
 from payguide.base.records import Document, Rejection
 from payguide.collect import cards
-from payguide.collect.library import inputs, recipe
+from payguide.collect.library import inputs, layout
 from payguide.collect.oews import oews
 from payguide.collect.sources import KINDS, documents
 from spreadsheets import xlsx
@@ -144,7 +144,7 @@ def test_a_broken_table_is_said(tmp_path: Path, content: bytes, error: type[Inpu
 
 
 def test_every_source_of_the_recipe_has_a_card() -> None:
-    for entry in recipe():
+    for entry in layout():
         name = entry.get("map") or entry.get("reader")
         assert name in {*cards.known(), "recorded"}, entry
     for name in cards.known():
@@ -176,7 +176,7 @@ def test_a_library_goes_on_past_what_is_broken(write: Write, tmp_path: Path) -> 
 def test_a_librarys_files_are_named_with_their_hashes(write: Write, tmp_path: Path) -> None:
     board = write("boards/ashby/acme.json.gz", {"jobs": [ashby_job()], "apiVersion": "1"})
     broken = write("surveys/stackoverflow_2025.csv", "<html>")
-    write("notes/levels_2017_2021.csv", "not of the recipe")
+    write("notes/levels_2017_2021.csv", "not of the layout")
     found = inputs(tmp_path)
     assert list(found) == ["boards/ashby/acme.json.gz", "surveys/stackoverflow_2025.csv", oews().name]
     # what lies there, packed as it is and broken or not
@@ -186,7 +186,7 @@ def test_a_librarys_files_are_named_with_their_hashes(write: Write, tmp_path: Pa
 
 def test_a_folder_that_is_no_library_is_said(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(InputError, match="nothing that the recipe names"):
+    with pytest.raises(InputError, match="nothing that the layout names"):
         list(documents(f"library:{tmp_path}"))
 
 
@@ -225,7 +225,7 @@ def test_the_whole_library_is_known(library: Path) -> None:
     found = list(documents(f"library:{library}"))
     sources = {f.card.name for f in found if isinstance(f, Document)}
     named = {
-        entry.get("map") or {"recorded": "ashby"}.get(entry["reader"], entry["reader"]) for entry in recipe()
+        entry.get("map") or {"recorded": "ashby"}.get(entry["reader"], entry["reader"]) for entry in layout()
     }
     assert sources == named
     assert sum(isinstance(f, Document) for f in found) > 4000

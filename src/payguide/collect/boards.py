@@ -18,8 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
 from payguide.base.records import Document, Rejection
 from payguide.collect.files import Fault, parse_json
+from payguide.collect.recognise_board import Board, is_job_posting, recognise_board
 from payguide.collect.recorded import postings
-from payguide.collect.shapes import Board, is_job_posting, recognise
 
 #: Where each kind of board answers, its own pay fields asked for. The next is tried on "not found".
 ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -70,7 +70,7 @@ def board(
     content = _fetch(addresses, client, _BOARD)
     where = f"{kind}:{org}"
     value = parse_json(content)
-    found = value if isinstance(value, Fault) else recognise(value, org)
+    found = value if isinstance(value, Fault) else recognise_board(value, org)
     if isinstance(found, Fault):
         raise found.error(where)
     if found.source != kind:

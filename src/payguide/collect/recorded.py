@@ -11,7 +11,7 @@ from payguide.base.errors import InputError
 from payguide.base.records import Document, Rejection, SourceCard
 from payguide.collect import cards
 from payguide.collect.files import Fault, canonical, parse_json, read_bytes
-from payguide.collect.shapes import MEDIA_TYPES, Board, recognise
+from payguide.collect.recognise_board import MEDIA_TYPES, Board, recognise_board
 
 _SUFFIXES: Final = (".json", ".json.gz")
 
@@ -58,7 +58,7 @@ def read_board(path: Path) -> Board | Fault:
     if isinstance(content, Fault):
         return content
     value = parse_json(content)
-    return value if isinstance(value, Fault) else recognise(value, stem_of(path))
+    return value if isinstance(value, Fault) else recognise_board(value, stem_of(path))
 
 
 def stem_of(path: Path) -> str:

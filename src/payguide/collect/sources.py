@@ -24,7 +24,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "payroll": ("FILE", "an employer's own payroll, with --map NAME; kept confidential"),
     "lca": ("FILE", "a US labour-condition disclosure file"),
     "oews": ("", "the official US wage statistics, from the installed package"),
-    "library": ("DIR", "an evidence library laid out as the packaged recipe names it"),
+    "library": ("DIR", "an evidence library laid out as the packaged layout names it"),
     "ashby": ("ORG", "an employer's live Ashby board"),
     "greenhouse": ("ORG", "an employer's live Greenhouse board"),
     "lever": ("ORG", "an employer's live Lever board"),
