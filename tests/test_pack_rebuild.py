@@ -22,7 +22,7 @@ import pytest
 
 from payguide.base.figures import Figure, Published
 from payguide.collect.library import inputs
-from payguide.decode.described import described
+from payguide.decode.profile_input import resolve_profile
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed
 from payguide.fit.edition import estimate
@@ -127,7 +127,7 @@ def of_figures(found: Mapping[str, Figure], expected: Mapping[str, Figure]) -> I
 
 
 def of_predictions(found: Path, expected: Path) -> Iterator[str]:
-    asked = [described(profile) for profile in PROFILES]
+    asked = [resolve_profile(profile) for profile in PROFILES]
     answers = (predict_each(sealed.read_model(folder), asked) for folder in (found, expected))
     for profile, mine, theirs in zip(PROFILES, *answers, strict=True):
         points = [[answer[q] for q in ("p10", "p25", "p50", "p75", "p90")] for answer in (mine, theirs)]

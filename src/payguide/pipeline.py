@@ -15,7 +15,7 @@ from payguide.base.records import Document
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
-from payguide.decode.names import with_names
+from payguide.decode.name_lists import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed, tested

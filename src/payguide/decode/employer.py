@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from payguide.base.codes import Industry, Tier
 from payguide.base.records import Employer
-from payguide.decode.lexicon import vocabulary
+from payguide.decode.phrase_matcher import vocabulary
 
 #: A name longer than this is a text, not a name.
 _LONGEST: Final = 120

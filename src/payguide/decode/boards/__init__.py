@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from payguide.base.records import Document, Reading
 from payguide.decode.boards.ashby import read_ashby
+from payguide.decode.boards.common import refuse, text_of
 from payguide.decode.boards.greenhouse import read_greenhouse
 from payguide.decode.boards.jobposting import read_job_posting
-from payguide.decode.boards.landing import refuse, text_of
 from payguide.decode.boards.lever import read_lever
 
 _READERS: Final[Mapping[str, Callable[[Document, str, Mapping[str, Any]], Reading]]] = {

@@ -7,9 +7,9 @@ from typing import Final
 
 from payguide.base.records import Document, Reading
 from payguide.decode.table.columns import Columns, read_columns
+from payguide.decode.table.hiring_posts import read_posts
 from payguide.decode.table.listings import read_listings
 from payguide.decode.table.mapping import TableMap, load_map
-from payguide.decode.table.posts import read_posts
 from payguide.decode.table.statements import read_statements
 
 MEDIA_TYPE: Final = "application/vnd.payguide.table"

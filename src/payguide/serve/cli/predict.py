@@ -51,7 +51,7 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
     """
     from msgspec.json import encode
 
-    from payguide.decode.described import described
+    from payguide.decode.profile_input import resolve_profile
     from payguide.guide.estimator import Estimator
 
     estimator, malformed, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0
@@ -66,7 +66,7 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
             elif profile:
                 asked.append(profile)
         answers = estimator.answers(
-            [described(profile) for profile in asked], [profile["id"] for profile in asked]
+            [resolve_profile(profile) for profile in asked], [profile["id"] for profile in asked]
         )
         screen.emit_lines(map(encode, answers))
         done += len(answers)
@@ -125,8 +125,8 @@ def estimate(
     """
     from payguide.base.codes import Focus
     from payguide.base.errors import UsageError
-    from payguide.decode.described import described
     from payguide.decode.focus import focus_in
+    from payguide.decode.profile_input import resolve_profile
     from payguide.guide import role as roles
     from payguide.guide.estimator import predict as predict_one
 
@@ -138,7 +138,7 @@ def estimate(
     if focus and focus_in(focus) is None:
         known = ", ".join(one.replace("_", " ") for one in Focus)
         raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
-    resolved = described(asked)
+    resolved = resolve_profile(asked)
     answer = predict_one(model_of(edition, evidence, role), resolved)
     if as_json:
         screen.emit({**answer, "read_as": resolved})
