@@ -30,7 +30,7 @@ from payguide.fit.model import fit_model
 from payguide.gate.model import OWN_EVIDENCE, pass_model
 from payguide.guide.estimator import Estimator
 from payguide.guide.estimator.profiles import profiles_of
-from payguide.serve.cli.lines import profile_of
+from payguide.serve.cli.jsonl import profile_of
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

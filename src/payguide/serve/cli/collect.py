@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.engines import HERE, Engine
 from payguide.serve.cli.outputs import evidence_folder
 
@@ -59,7 +59,7 @@ def collect(
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
     elsewhere = on.elsewhere()
     evidence_folder(evidence)
-    with screen.progress() as tick:
+    with console.progress() as tick:
         collected = pipeline.collect(
             sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick, elsewhere=elsewhere
         )
@@ -70,21 +70,21 @@ def report(collected: Collected, *, as_json: bool = False) -> int:
     """Say what a collection added and refused; the exit code that follows from it."""
     added = collected.appended
     if as_json:
-        screen.emit(added.as_data())
-    screen.note(
+        console.emit(added.as_data())
+    console.note(
         f"{added.documents_new:,} new documents; {added.observations_new:,} new observations "
         f"({added.observations_known:,} known already); {added.postings_new:,} new postings"
     )
     if added.observations_withdrawn:
-        screen.note(
+        console.note(
             f"{added.observations_withdrawn:,} observations are no longer stated; they stay as history"
         )
-    screen.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
-    codes = [screen.fail(error) for error in collected.failed]
+    console.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
+    codes = [console.fail(error) for error in collected.failed]
     if codes:
         return max(codes)
     if added.unreadable or added.faulty:
-        screen.note(
+        console.note(
             f"{added.unreadable:,} documents could not be read and {added.faulty:,} rows are wrong; everything "
             "else has landed. `payguide evidence show --evidence DIR --rejected` lists them."
         )

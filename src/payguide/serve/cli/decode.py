@@ -14,9 +14,9 @@ from typing import Annotated, NamedTuple
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from payguide.serve.cli import screen
-from payguide.serve.cli.lines import STDIN, Source, complain_of, lines_of
-from payguide.serve.cli.shapes import posting_line
+from payguide.serve.cli import console
+from payguide.serve.cli.json_shapes import posting_line
+from payguide.serve.cli.jsonl import STDIN, Source, complain_of, lines_of
 
 #: Lines handed to a worker at a time: enough to hide the hand-over, little enough to keep memory constant.
 CHUNK = 128
@@ -40,7 +40,7 @@ def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validato
     started = time.perf_counter()
     seen: Counter[str] = Counter()
     number = 0
-    with screen.progress() as tick:
+    with console.progress() as tick:
         for read in _decoded(lines_of(source), jobs):
             sys.stdout.buffer.write(read.written)
             for line, problem in read.problems:
@@ -49,7 +49,7 @@ def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validato
             seen.update(read.seen)
             tick("decoding", number, None)
     rate = seen["postings"] / max(time.perf_counter() - started, 1e-9)
-    screen.note(
+    console.note(
         f"{seen['postings']:,} postings, {seen['with pay']:,} with pay, {seen['with warnings']:,} with "
         f"warnings, {seen['malformed lines']:,} malformed; {rate:,.0f} a second"
     )

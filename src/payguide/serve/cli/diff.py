@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 
 
 def diff(
@@ -32,10 +32,10 @@ def diff(
 
     for edition in earlier.compared(old, new):
         if as_json:
-            screen.emit(changes_table.as_data(edition))
+            console.emit(changes_table.as_data(edition))
             continue
         for title, columns, rows in changes_table.tables(edition):
-            screen.table(title, columns, rows)
+            console.table(title, columns, rows)
         for note in changes_table.notes(edition):
-            screen.note(note)
+            console.note(note)
     return 0

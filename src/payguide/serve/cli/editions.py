@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 
 if TYPE_CHECKING:
     from payguide.base.figures import Edition
@@ -20,7 +20,7 @@ def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:
 
     if folder:
         return editions.read(folder)
-    with screen.progress() as tick:
+    with console.progress() as tick:
         return pipeline.make(roles.load(role), evidence=evidence, tick=tick)
 
 
@@ -39,5 +39,5 @@ def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[st
     from payguide import pipeline
     from payguide.guide import role as roles
 
-    with screen.progress() as tick:
+    with console.progress() as tick:
         return pipeline.own_model(evidence, roles.load(role), tick)

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
 from payguide.base.figures import Estimate, Published, Unknown, Withheld
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.versions import NEWEST, Version
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def vacuum(*, evidence: str, as_json: Json = False) -> int:
 
 def _files(done: str, counts: Mapping[str, int], *, as_json: bool) -> int:
     if as_json:
-        screen.emit(counts)
+        console.emit(counts)
         return 0
-    screen.table(f"Files {done}", ("table", ">files"), [(name, f"{n:,}") for name, n in counts.items()])
+    console.table(f"Files {done}", ("table", ">files"), [(name, f"{n:,}") for name, n in counts.items()])
     return 0
 
 
@@ -106,7 +106,7 @@ def _holdings(store: Store, *, as_json: bool) -> int:
     by_source, by_rule, runs = store.counts_by_source(), store.rejections_by_rule(), store.runs()
     editions = store.rows("SELECT edition, number FROM editions ORDER BY number, edition")
     if as_json:
-        screen.emit({
+        console.emit({
             "version": store.version, "number": store.number, "sources": by_source, "rejections": by_rule,
             "contract": str(store.contract()),
             "runs": runs, "editions": editions,
@@ -114,8 +114,8 @@ def _holdings(store: Store, *, as_json: bool) -> int:
         return 0
     columns = sorted({name for counts in by_source.values() for name in counts})
     rows = [(s, *(f"{counts.get(c, 0):,}" for c in columns)) for s, counts in sorted(by_source.items())]
-    screen.table(f"Evidence, version {store.number}", ("source", *(f">{c}" for c in columns)), rows)
-    screen.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
+    console.table(f"Evidence, version {store.number}", ("source", *(f">{c}" for c in columns)), rows)
+    console.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
     _show_versions(runs[: store.number], editions)
     return 0
 
@@ -127,7 +127,7 @@ def _show_versions(runs: list[dict[str, Any]], editions: list[dict[str, Any]]) -
         built = [str(edition["edition"]) for edition in editions if edition["number"] == run["number"]]
         counts = [f"{run[f'observations_{what}']:,}" for what in ("new", "withdrawn", "known")]
         rows.append((str(run["number"]), f"{run['finished']:%Y-%m-%d %H:%M}", *counts, ", ".join(built)))
-    screen.table(
+    console.table(
         "Versions",
         (">version", "finished", ">observations", ">withdrawn", ">known already", "editions built from it"),
         rows,
@@ -138,10 +138,10 @@ def _rejected(store: Store, *, as_json: bool) -> int:
     found = store.rejections()
     if as_json:
         for row in found:
-            screen.emit(row)
+            console.emit(row)
         return 0
     columns = ("rule", "source", "where", "found")
-    screen.table(
+    console.table(
         f"Rejected: {len(found):,}", columns, [[str(row[name]) for name in columns] for row in found]
     )
     return 0
@@ -157,19 +157,19 @@ def _observation(key: str, store: Store, *, as_json: bool) -> int:
         raise InputError(f"no observation has the key {key!r}", where=str(store.path), remedy=remedy)
     used_by = [] if held else _bands_of(found)
     if as_json:
-        screen.emit(found | {"used_by": used_by, "revisions": len(history)})
+        console.emit(found | {"used_by": used_by, "revisions": len(history)})
         return 0
     rows = [(name, str(value)) for name, value in found.items() if value not in (None, "", [])]
-    screen.table(f"Observation {found['key']}", ("field", "value"), rows)
+    console.table(f"Observation {found['key']}", ("field", "value"), rows)
     _show_source(store, found)
     if len(history) > 1:
         differing = [name for name in found if len({str(row[name]) for row in history}) > 1]
         changes = [[str(row[name]) for name in differing] for row in history]
-        screen.table("Its history", tuple(differing), changes)
+        console.table("Its history", tuple(differing), changes)
     if held:
-        screen.note(f"It is in quarantine: {held['rule']}. {held['reason']}")
+        console.note(f"It is in quarantine: {held['rule']}. {held['reason']}")
         return 0
-    screen.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
+    console.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
     return 0
 
 
@@ -177,13 +177,13 @@ def _show_source(store: Store, found: dict[str, object]) -> None:
     """The source's card, and the document that the statement was read from."""
     card = store.card(str(found["source"]))
     if card:
-        screen.table("Its source", ("field", "value"), [
+        console.table("Its source", ("field", "value"), [
             ("title", card.title), ("origin", card.origin), ("licence", card.licence),
             ("kind", card.kind), ("retrieved", card.retrieved_at.isoformat()), ("known bias", card.bias),
         ])  # fmt: skip
     query = "SELECT name, media_type, size, sha256 FROM documents WHERE sha256 = $sha256 LIMIT 1"
     for document in store.rows(query, {"sha256": found["sha256"]}):
-        screen.table("Its document", ("field", "value"), [(name, str(v)) for name, v in document.items()])
+        console.table("Its document", ("field", "value"), [(name, str(v)) for name, v in document.items()])
 
 
 def _bands_of(observation: dict[str, object]) -> list[str]:
@@ -210,15 +210,15 @@ def _figure(identity: str, folder: Path | None, evidence: str | None, *, as_json
     if as_json:
         from payguide.guide.codec import figure_data
 
-        screen.emit(figure_data(figure))
+        console.emit(figure_data(figure))
         return 0
     match figure:
         case Published(estimate):
             _show(estimate)
         case Withheld():
-            screen.note(f"{figure.label}: withheld ({figure.rule}). {figure.why}")
+            console.note(f"{figure.label}: withheld ({figure.rule}). {figure.why}")
         case Unknown():
-            screen.note(f"{figure.label}: not known. {figure.why}")
+            console.note(f"{figure.label}: not known. {figure.why}")
     return 0
 
 
@@ -226,7 +226,7 @@ def _show(estimate: Estimate) -> None:
     from payguide.guide import numbers
 
     shown = f"{numbers.value(estimate)} ({numbers.interval(estimate)})"
-    screen.table(f"{estimate.label}: {shown}", ("field", "value"), [
+    console.table(f"{estimate.label}: {shown}", ("field", "value"), [
         ("stated coverage", f"{estimate.coverage:.0%}"),
         ("pieces of evidence", f"{estimate.n:,}"), ("records behind them", f"{estimate.n_records:,}"),
         ("employers", f"{estimate.n_employers:,}"),
@@ -240,4 +240,4 @@ def _show(estimate: Estimate) -> None:
         for s in estimate.sources
     ]  # fmt: skip
     columns = ("source", "kind", ">value", ">weight", ">n", ">employers", "mean date", ">aged by")
-    screen.table("Sources", columns, rows)
+    console.table("Sources", columns, rows)

@@ -85,7 +85,7 @@ app.command(_group("evidence", _ABOUT_EVIDENCE, _EVIDENCE))
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit code. Errors become one clear message, never a traceback."""
-    from payguide.serve.cli.screen import complain, fail  # rich is only needed once something is printed
+    from payguide.serve.cli.console import complain, fail  # rich is only needed once something is printed
 
     try:
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")

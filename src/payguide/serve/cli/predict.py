@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.build import DEFAULT_ROLE
 from payguide.serve.cli.editions import model_of
-from payguide.serve.cli.lines import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
+from payguide.serve.cli.jsonl import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
 
 #: What the title says already, or in other words.
 _NOT_TOLD = frozenset({"role", "component", "metro"})
@@ -68,9 +68,9 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
         answers = estimator.answers(
             [resolve_profile(profile) for profile in asked], [profile["id"] for profile in asked]
         )
-        screen.emit_lines(map(encode, answers))
+        console.emit_lines(map(encode, answers))
         done += len(answers)
-    screen.note(f"{done:,} profiles, {malformed:,} malformed")
+    console.note(f"{done:,} profiles, {malformed:,} malformed")
     return 3 if malformed else 0
 
 
@@ -141,7 +141,7 @@ def estimate(
     resolved = resolve_profile(asked)
     answer = predict_one(model_of(edition, evidence, role), resolved)
     if as_json:
-        screen.emit({**answer, "read_as": resolved})
+        console.emit({**answer, "read_as": resolved})
         return 0
     _show(spec.name, component, answer, resolved)
     return 0
@@ -152,10 +152,10 @@ def _show(name: str, component: str, answer: Mapping[str, Any], resolved: Mappin
     known = ", ".join(f"{key} {value}" for key, value in told.items())
     title = f"{name}, {component} pay a year in {answer['currency']} ({known or 'nothing else known'})"
     quantiles = ("p10", "p25", "p50", "p75", "p90")
-    screen.table(title, [f">{q.upper()}" for q in quantiles], [[f"{answer[q]:,.0f}" for q in quantiles]])
-    screen.note(
+    console.table(title, [f">{q.upper()}" for q in quantiles], [[f"{answer[q]:,.0f}" for q in quantiles]])
+    console.note(
         f"P10 to P90 is meant to hold {answer['coverage']:.0%} of people; it rests on {answer['n']:,} pieces "
         "of evidence of the most specific group known."
     )
     rows = [(d["name"], f"{d['amount']:+,.0f}") for d in answer["drivers"]]
-    screen.table(f"What moves the median from {answer['reference']:,.0f}", ("driver", ">amount"), rows)
+    console.table(f"What moves the median from {answer['reference']:,.0f}", ("driver", ">amount"), rows)

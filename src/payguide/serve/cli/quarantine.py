@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from payguide.base.errors import UsageError
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.versions import NEWEST, Version
 
 Json = Annotated[bool, Parameter("--json", negative="")]
@@ -40,14 +40,14 @@ def quarantine(*, evidence: str, rule: str | None = None, at: Version = NEWEST, 
     counts = [(name, n) for name, n in store.quarantined_by_rule().items() if rule in (None, name)]
     if as_json:
         rules = {name: {"rows": n, "reason": REASONS.get(name, "")} for name, n in counts}
-        screen.emit({"contract": str(store.contract()), "rules": rules, "rows": rows})
+        console.emit({"contract": str(store.contract()), "rules": rules, "rows": rows})
         return 0
     if rule is None:
         by_rule = [(name, f"{n:,}", REASONS.get(name, "")) for name, n in counts]
-        screen.table(f"Quarantined, by rule of {store.contract()}", ("rule", ">rows", "reason"), by_rule)
+        console.table(f"Quarantined, by rule of {store.contract()}", ("rule", ">rows", "reason"), by_rule)
     names = ("rule", "source", "where", "found", "title", "employer_name", "observation")
     listed = [[str(row[name]) for name in names] for row in rows]
-    screen.table(f"In quarantine: {len(rows):,}", (*names[:-1], "key"), listed)
+    console.table(f"In quarantine: {len(rows):,}", (*names[:-1], "key"), listed)
     return 0
 
 
@@ -80,14 +80,14 @@ def revalidate(
     said += ["--contract", str(chosen)] if chosen.text else []
     done = store.replay(chosen, rule=rule or "", command=" ".join(said))
     if as_json:
-        screen.emit(done.as_data())
+        console.emit(done.as_data())
         return 0
-    screen.note(
+    console.note(
         f"Judged by {done.contract}: {done.released:,} statements left quarantine, {done.quarantined:,} observations "
         f"went into it, {done.another_rule:,} break another rule than before"
     )
-    screen.note(f"This is version {done.number}" if done.number else "Nothing changed")
-    screen.counts(f"{sum(done.held.values()):,} statements are in quarantine, by rule:", done.held)
+    console.note(f"This is version {done.number}" if done.number else "Nothing changed")
+    console.counts(f"{sum(done.held.values()):,} statements are in quarantine, by rule:", done.held)
     return 0
 
 
@@ -115,13 +115,13 @@ def outliers(*, evidence: str, at: Version = NEWEST, as_json: Json = False) -> i
     rows = marked(at.open(evidence))
     if as_json:
         for row in rows:
-            screen.emit(row)
+            console.emit(row)
         return 0
     shown = ("outlier", "source", "role", "level", "component", "low", "high", "least", "most", "title",
              "employer_name", "key")  # fmt: skip
     columns = ("marked by", *(f">{name}" if name in _MONEY else name for name in shown[1:]))
     listed = [[_text(row[name]) for name in shown] for row in rows]
-    screen.table(
+    console.table(
         f"Outliers: {len(rows):,} pieces of evidence that no figure counts, in USD a year", columns, listed
     )
     return 0

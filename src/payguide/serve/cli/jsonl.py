@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
 from payguide.base.text import utf8_lines
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 
 #: What stands for standard input where a file is asked for.
 STDIN: Final = "-"
@@ -76,7 +76,7 @@ def lines_of(source: str) -> Iterator[bytes]:
 
 def complain_of(number: int, problem: str) -> None:
     """Report a malformed line; the others are read all the same."""
-    screen.complain("wrong-shape", f"line {number}: {problem}", "The other lines are read")
+    console.complain("wrong-shape", f"line {number}: {problem}", "The other lines are read")
 
 
 def profile_of(line: bytes) -> tuple[Mapping[str, Any] | None, str]:
