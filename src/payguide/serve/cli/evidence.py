@@ -13,13 +13,10 @@ from cyclopts import Parameter
 from payguide.base.errors import InputError, UsageError
 from payguide.base.figures import Estimate, Published, Unknown, Withheld
 from payguide.serve.cli import console
-from payguide.serve.cli.versions import NEWEST, Version
+from payguide.serve.cli.versions import NEWEST, Json, Version
 
 if TYPE_CHECKING:
     from payguide.evidence.store import Store
-
-
-Json = Annotated[bool, Parameter("--json", negative="")]
 
 
 def show(

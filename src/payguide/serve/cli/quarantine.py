@@ -5,15 +5,10 @@ figure counts.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from payguide.base.errors import UsageError
 from payguide.serve.cli import console
-from payguide.serve.cli.versions import NEWEST, Version
-
-Json = Annotated[bool, Parameter("--json", negative="")]
+from payguide.serve.cli.versions import NEWEST, Json, Version
 
 
 def quarantine(*, evidence: str, rule: str | None = None, at: Version = NEWEST, as_json: Json = False) -> int:

@@ -1,4 +1,4 @@
-"""The options that say which version of the evidence a command looks at."""
+"""The options that commands on evidence share: which version of it they look at, and for whom they print."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from payguide.base.errors import UsageError
 
 if TYPE_CHECKING:
     from payguide.evidence.store import Store
+
+#: Whether a command prints for a program.
+Json = Annotated[bool, Parameter("--json", negative="")]
 
 
 @Parameter(name="*")
