@@ -22,7 +22,7 @@ import numpy as np
 from msgspec.json import encode
 
 from payguide.base.figures import PayRows
-from payguide.decode.described import described
+from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import Estimator
 from payguide.estimator.statements import profiles_of
 from payguide.evidence.rows import pay_rows
@@ -30,7 +30,7 @@ from payguide.evidence.store import Store
 from payguide.fit.backtest_references import references
 from payguide.fit.model import fit_model
 from payguide.gate.model import pass_model
-from payguide.serve.cli.lines import profile_of
+from payguide.serve.cli.jsonl import profile_of
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -103,7 +103,7 @@ def asking(evidence: Path, n: int) -> dict[str, float]:
     began = time.perf_counter()
     for at in range(0, n, CHUNK):
         asked = [one for one, _ in map(profile_of, lines[at : at + CHUNK]) if one]
-        answers = estimator.answers([described(one) for one in asked], [one["id"] for one in asked])
+        answers = estimator.answers([resolve_profile(one) for one in asked], [one["id"] for one in asked])
         b"\n".join(map(encode, answers))
     return {"at_once": n / at_once, "pieces": n / pieces, "lines": n / (time.perf_counter() - began)}
 

@@ -18,7 +18,7 @@ from test_killed import boards, hashes
 
 def collect(folder: Path) -> None:
     pipeline.collect(
-        [f"replay:{folder / 'boards'}"],
+        [f"recorded:{folder / 'boards'}"],
         folder / "evidence",
         map_name=None,
         retrieved=None,

@@ -138,7 +138,8 @@ class Place:
         """What a command is given."""
         return {
             "collect": [
-                "collect", f"replay:{self.shared / 'boards'}", "--evidence", self.evidence, "--retrieved", "2026-06-01",
+                "collect", f"recorded:{self.shared / 'boards'}", "--evidence", self.evidence,
+                "--retrieved", "2026-06-01",
             ],
             "decode": ["decode", str(self.shared / "postings.jsonl")],
             "build": ["build", "--evidence", self.evidence, "--out", "edition"],

@@ -23,9 +23,10 @@ import pytest
 from payguide import read_edition
 from payguide.base.figures import Figure, Published
 from payguide.collect.library import inputs
-from payguide.decode.described import described
+from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import predict_each
 from payguide.evidence import pack as packs
+from payguide.evidence import sealed
 from payguide.fit.edition import estimate
 from payguide.gate.rules import judge
 from payguide.guide import role as roles
@@ -127,8 +128,8 @@ def of_figures(found: Mapping[str, Figure], expected: Mapping[str, Figure]) -> I
 
 
 def of_predictions(found: Path, expected: Path) -> Iterator[str]:
-    asked = [described(profile) for profile in PROFILES]
-    answers = (predict_each(packs.read_model(folder), asked) for folder in (found, expected))
+    asked = [resolve_profile(profile) for profile in PROFILES]
+    answers = (predict_each(sealed.read_model(folder), asked) for folder in (found, expected))
     for profile, mine, theirs in zip(PROFILES, *answers, strict=True):
         points = [[answer[q] for q in ("p10", "p25", "p50", "p75", "p90")] for answer in (mine, theirs)]
         if points[0] != pytest.approx(points[1], rel=PREDICTIONS):
@@ -143,27 +144,27 @@ def nothing(differences: Iterable[str]) -> None:
 
 @pytest.mark.shared
 def test_the_pack_was_made_of_the_librarys_files(library: Path) -> None:
-    nothing(of_values("file", inputs(library), packs.read_manifest(packs.PACKAGED).get("inputs", {})))
+    nothing(of_values("file", inputs(library), sealed.read_manifest(sealed.PACKAGED).get("inputs", {})))
 
 
 @pytest.mark.slow
 @pytest.mark.shared
 def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> None:
     """One test, for the rebuilding (a minute or so) is all its cost."""
-    packaged = packs.read_manifest(packs.PACKAGED)
+    packaged = sealed.read_manifest(sealed.PACKAGED)
     rebuilt = tmp_path / "pack"
     command = [sys.executable, "-c", REBUILD, str(library), str(tmp_path / "evidence"), str(rebuilt)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == []
 
-    found, expected = packs.read_pack(rebuilt), packs.read_pack(packs.PACKAGED)
+    found, expected = packs.read_pack(rebuilt), packs.read_pack(sealed.PACKAGED)
     nothing(of_aggregates(found.cells, expected.cells))
     nothing(of_aggregates(found.tallies, expected.tallies))
     nothing(of_aggregates(found.moments, expected.moments))
-    nothing(of_manifests(packs.read_manifest(rebuilt), packaged))
-    nothing(of_figures(figures(rebuilt), figures(packs.PACKAGED)))
-    nothing(of_predictions(rebuilt, packs.PACKAGED))
+    nothing(of_manifests(sealed.read_manifest(rebuilt), packaged))
+    nothing(of_figures(figures(rebuilt), figures(sealed.PACKAGED)))
+    nothing(of_predictions(rebuilt, sealed.PACKAGED))
     page = outliers.DOCUMENT.read_text(encoding="utf-8")
     assert outliers.written(page, tmp_path / "evidence") == page, "run `python tools/outliers.py EVIDENCE`"
 
@@ -181,6 +182,6 @@ def test_what_differs_is_named(packaged_site: Path) -> None:
     assert list(of_figures(lacking, published)) == [
         "figure band.senior.base.p50: None now, 'Published' packaged"
     ]
-    cells = packs.read_pack(packs.PACKAGED).cells
+    cells = packs.read_pack(sealed.PACKAGED).cells
     assert list(of_aggregates(cells, cells)) == []
     assert list(of_aggregates(cells[1:], cells)) == [f"{cells[0].key}: packaged only"]

@@ -69,9 +69,9 @@ def predict(profile: Mapping[str, object], *, edition: Edition | None = None) ->
     Raises:
         InputError: its years or its date make no sense, or there is no such component.
     """
-    from payguide.decode.described import described
+    from payguide.decode.profile_input import resolve_profile
     from payguide.estimator import predict as predict_one
-    from payguide.evidence.pack import read_model
+    from payguide.evidence.sealed import read_model
 
     model = edition.model if edition is not None and edition.model is not None else read_model()
-    return predict_one(model, described(profile))
+    return predict_one(model, resolve_profile(profile))

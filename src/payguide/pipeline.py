@@ -15,11 +15,11 @@ from payguide.base.records import Document
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
-from payguide.decode.names import with_names
+from payguide.decode.name_lists import with_names
 from payguide.decode.reader import read
 from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
-from payguide.evidence import tested
+from payguide.evidence import sealed, tested
 from payguide.evidence.aggregate import Elsewhere, aggregate
 from payguide.evidence.elsewhere import OnSpark
 from payguide.evidence.exhibits import exhibits
@@ -116,11 +116,11 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
     aggregates = packs.read_pack()
     tick("reading the official statistics", 0, None)
     found = [o for item in documents("oews") if isinstance(item, Document) for o in read(item).observations]
-    return packs.with_official(aggregates, official_figures(found)), packs.read_model()
+    return packs.with_official(aggregates, official_figures(found)), sealed.read_model()
 
 
 def pack(
-    library: Path, evidence: Path | str, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
+    library: Path, evidence: Path | str, role: RoleSpec, tick: Tick, *, folder: Path = sealed.PACKAGED
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
@@ -158,14 +158,8 @@ def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSp
     return [pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)]
 
 
-def model_of(
-    edition: Path | None, evidence: Path | str | None, role: RoleSpec, tick: Tick
-) -> Mapping[str, object]:
-    """The model to predict with: an edition's, one fitted on an evidence folder, or the packaged one."""
-    if edition:
-        return editions.read_model(edition)
-    if not evidence:
-        return packs.read_model()
+def own_model(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, object]:
+    """A model fitted on an evidence folder to predict with."""
     return pass_model(_fitted(Store.open(evidence), role, tick, own=True), own=True)
 
 

@@ -13,9 +13,9 @@ import pytest
 from desk_profiles import EMPLOYERS, PLACES, profiles
 from playwright.sync_api import Browser, Page
 
-from payguide.decode.described import described
 from payguide.decode.employer import listed_employers, read_employer
 from payguide.decode.gazetteer import us_cities
+from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import Estimator, predict_each
 from payguide.guide import edition as editions
 from payguide.guide import offers
@@ -108,7 +108,7 @@ def test_places_are_read_as_the_library_reads_them(page: Page, model: dict[str, 
     metros = {code for code, _ in model["names"]["metros"]}
 
     for text, theirs in zip(texts, places(page, texts), strict=True):
-        ours = described({"place": text})
+        ours = resolve_profile({"place": text})
         metro = ours.get("metro") if ours.get("metro") in metros else None
         if theirs is not None:
             assert (theirs["metro"] or None, theirs["region"] or None) == (metro, ours.get("region")), text
@@ -120,7 +120,7 @@ def test_a_name_typed_alone_is_one_of_the_librarys_places(page: Page) -> None:
     texts = sorted({city.name for city in us_cities()})
     found = [(text, one) for text, one in zip(texts, places(page, texts), strict=True) if one]
 
-    differ = [text for text, one in found if one["region"] != described({"place": text}).get("region")]
+    differ = [text for text, one in found if one["region"] != resolve_profile({"place": text}).get("region")]
     assert len(found) > 2_000
     # "Georgia" is a state and a country; the page knows one country only
     assert len(differ) / len(found) < 0.002, differ
@@ -143,7 +143,7 @@ def test_typed_profiles_are_estimated_as_the_command_line_does(page: Page, model
         asked,
     )
 
-    resolved = [described(profile) for profile in asked]
+    resolved = [resolve_profile(profile) for profile in asked]
     for profile, ours, theirs in zip(asked, predict_each(Estimator(model), resolved), told, strict=True):
         assert [abs(ours[q] - theirs[q]) <= 1 for q in QUANTILES] == [True] * 5, profile
 

@@ -93,6 +93,38 @@ def test_an_answer_that_is_no_such_board_is_said(kind: str, body: str, error: ty
     assert caught.value.exit_code == 3
 
 
+#: the status, a word of the advice on a page of one's own naming
+PAGE_REFUSALS = [
+    (404, "taken down"),
+    (410, "taken down"),
+    (401, "page is not public"),
+    (403, "page"),
+    (429, "page"),
+]
+
+
+@pytest.mark.parametrize(("status", "advice"), PAGE_REFUSALS)
+def test_a_page_that_refuses_is_not_spoken_of_as_a_board(status: int, advice: str) -> None:
+    with pytest.raises(SourceUnavailable) as caught:
+        list(boards.page("https://a.example/job", client=client(lambda _: httpx.Response(status))))
+    assert advice in caught.value.remedy
+    assert "board" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", sorted(boards.ADDRESSES))
+def test_retries_write_no_log(
+    kind: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    hooks = stamina.instrumentation.get_on_retry_hooks()
+    with pytest.raises(SourceUnavailable):
+        list(boards.board(kind, "acme", client=client(lambda _: httpx.Response(503))))
+
+    assert caplog.records == []
+    assert "".join(capfd.readouterr()) == ""
+    # whoever uses stamina beside us keeps what they set
+    assert stamina.instrumentation.get_on_retry_hooks() == hooks
+
+
 PAGE = """<html><head>
 <script type="application/ld+json">{ broken </script>
 <script type="application/ld+json">{"@graph": [

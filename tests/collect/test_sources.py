@@ -22,13 +22,14 @@ from payguide.base.errors import (
 )
 from payguide.base.records import Document, Rejection
 from payguide.collect import cards
-from payguide.collect.library import inputs, recipe
+from payguide.collect.library import inputs, layout
 from payguide.collect.oews import oews
 from payguide.collect.sources import KINDS, documents
+from spreadsheets import xlsx
 
 
 @pytest.mark.parametrize(
-    "spec", ["", "replay", "replay:", "survey:", "oews:x", "ftp:x", "ashby:", "boards", ":x"]
+    "spec", ["", "recorded", "recorded:", "survey:", "oews:x", "ftp:x", "ashby:", "boards", ":x"]
 )
 def test_a_spec_that_means_nothing_is_a_usage_error(spec: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -39,7 +40,7 @@ def test_a_spec_that_means_nothing_is_a_usage_error(spec: str) -> None:
 
 def test_a_map_goes_with_tables_only() -> None:
     with pytest.raises(UsageError, match="takes no map"):
-        documents("replay:x", map_name="levels")
+        documents("recorded:x", map_name="levels")
 
 
 def test_a_survey_needs_a_map(write: Write) -> None:
@@ -61,6 +62,25 @@ TABLES = [
     ("survey", "m.csv.gz", b"a,b\n1,2\n", "own", "map=own;format=csv", "own", EvidenceKind.SELF_REPORT),
     ("postings", "p.jsonl.gz", b'{"a": 1}\n', "x", "map=x;format=jsonl", "x", EvidenceKind.POSTED_RANGE),
     ("postings", "p.parquet", b"PAR1...", "x", "map=x;format=parquet", "x", EvidenceKind.POSTED_RANGE),
+    ("survey", "answers.xlsx", xlsx([["a"]]), "x", "map=x;format=xlsx", "x", EvidenceKind.SELF_REPORT),
+    (
+        "payroll",
+        "named-wrongly.csv",
+        xlsx([["a"]]),
+        None,
+        "map=payroll;format=xlsx",
+        "payroll",
+        EvidenceKind.PAYROLL,
+    ),
+    (
+        "survey",
+        "a.csv",
+        '{"a": 1}'.encode("utf-16"),
+        "x",
+        "map=x;format=jsonl",
+        "x",
+        EvidenceKind.SELF_REPORT,
+    ),
     ("lca", "l.csv", b"a\n1\n", None, "map=lca_disclosure;format=csv", "lca_disclosure", EvidenceKind.FILING),
     ("payroll", "s.csv", b"a\n1\n", None, "map=payroll;format=csv", "payroll", EvidenceKind.PAYROLL),
 ]
@@ -110,7 +130,9 @@ def test_without_a_day_a_file_counts_from_when_it_was_written(write: Write) -> N
     [
         (gzip.compress(b"a,b\n" * 500, mtime=0)[:20], UnreadableFile),
         (b"<html><body>Not Found</body></html>", WrongShape),
+        ("<html><body>Not Found</body></html>".encode("utf-16"), WrongShape),
         (b"  \n", WrongShape),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", WrongShape),
     ],
 )
 def test_a_broken_table_is_said(tmp_path: Path, content: bytes, error: type[InputError]) -> None:
@@ -122,9 +144,9 @@ def test_a_broken_table_is_said(tmp_path: Path, content: bytes, error: type[Inpu
 
 
 def test_every_source_of_the_recipe_has_a_card() -> None:
-    for entry in recipe():
+    for entry in layout():
         name = entry.get("map") or entry.get("reader")
-        assert name in {*cards.known(), "replay"}, entry
+        assert name in {*cards.known(), "recorded"}, entry
     for name in cards.known():
         card = cards.card(name, date(2026, 1, 1))
         assert card.title
@@ -154,7 +176,7 @@ def test_a_library_goes_on_past_what_is_broken(write: Write, tmp_path: Path) -> 
 def test_a_librarys_files_are_named_with_their_hashes(write: Write, tmp_path: Path) -> None:
     board = write("boards/ashby/acme.json.gz", {"jobs": [ashby_job()], "apiVersion": "1"})
     broken = write("surveys/stackoverflow_2025.csv", "<html>")
-    write("notes/levels_2017_2021.csv", "not of the recipe")
+    write("notes/levels_2017_2021.csv", "not of the layout")
     found = inputs(tmp_path)
     assert list(found) == ["boards/ashby/acme.json.gz", "surveys/stackoverflow_2025.csv", oews().name]
     # what lies there, packed as it is and broken or not
@@ -164,7 +186,7 @@ def test_a_librarys_files_are_named_with_their_hashes(write: Write, tmp_path: Pa
 
 def test_a_folder_that_is_no_library_is_said(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(InputError, match="nothing that the recipe names"):
+    with pytest.raises(InputError, match="nothing that the layout names"):
         list(documents(f"library:{tmp_path}"))
 
 
@@ -193,7 +215,7 @@ def test_recorded_sources_do_not_load_the_network(write: Write) -> None:
     path = write("acme.json", {"jobs": [ashby_job()], "apiVersion": "1"})
     code = (
         "import sys; from payguide.collect.sources import documents;"
-        f"list(documents({f'replay:{path}'!r})); sys.exit('httpx' in sys.modules)"
+        f"list(documents({f'recorded:{path}'!r})); sys.exit('httpx' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -203,7 +225,7 @@ def test_the_whole_library_is_known(library: Path) -> None:
     found = list(documents(f"library:{library}"))
     sources = {f.card.name for f in found if isinstance(f, Document)}
     named = {
-        entry.get("map") or {"replay": "ashby"}.get(entry["reader"], entry["reader"]) for entry in recipe()
+        entry.get("map") or {"recorded": "ashby"}.get(entry["reader"], entry["reader"]) for entry in layout()
     }
     assert sources == named
     assert sum(isinstance(f, Document) for f in found) > 4000

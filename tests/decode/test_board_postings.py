@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from payguide.base.codes import Basis, EvidenceKind, Period, Remote
 from payguide.base.records import Document, PayBand, Reading, SourceCard
-from payguide.decode.boards.landing import basis_of
+from payguide.decode.boards.common import basis_of
 from payguide.decode.reader import read
 
 DAY = date(2026, 10, 1)

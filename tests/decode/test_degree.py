@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from payguide.base.codes import DegreeName
 from payguide.base.records import Degree
 from payguide.decode.degree import degree_in
-from payguide.decode.lexicon import scan
+from payguide.decode.phrase_matcher import scan
 
 BACHELOR, MASTER, PHD = DegreeName
 NONE = None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from payguide.base.codes import Duty
 from payguide.decode.duties import duties_in
-from payguide.decode.lexicon import scan
+from payguide.decode.phrase_matcher import scan
 
 
 @pytest.mark.parametrize(

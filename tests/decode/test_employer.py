@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from payguide.base.codes import Industry, Tier
 from payguide.base.records import Employer
 from payguide.decode.employer import listed_employers, read_employer
-from payguide.decode.lexicon import vocabulary
+from payguide.decode.phrase_matcher import vocabulary
 
 
 @pytest.mark.parametrize(

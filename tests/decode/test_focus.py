@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import Focus, Role
-from payguide.decode.described import described
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.profile import read_profile
+from payguide.decode.profile_input import resolve_profile
 
 NAMED = [
     # a title or a tag                                        focus
@@ -77,6 +77,6 @@ def test_what_the_role_says_already_is_no_focus() -> None:
 
 def test_a_title_and_a_question_are_read_alike() -> None:
     assert read_profile(title="Senior iOS Engineer").focus is Focus.MOBILE
-    assert described({"role": "software_engineer", "focus": "iOS"})["focus"] == "mobile"
-    assert "focus" not in described({"role": "ml_engineer", "focus": "machine learning"})
-    assert "focus" not in described({"role": "nobody", "focus": "sewing"})
+    assert resolve_profile({"role": "software_engineer", "focus": "iOS"})["focus"] == "mobile"
+    assert "focus" not in resolve_profile({"role": "ml_engineer", "focus": "machine learning"})
+    assert "focus" not in resolve_profile({"role": "nobody", "focus": "sewing"})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import Remote
-from payguide.decode.lexicon import scan, vocabulary
+from payguide.decode.phrase_matcher import scan, vocabulary
 from payguide.decode.remote import remote_in
 
 ONSITE, HYBRID, REMOTE, UNSTATED = Remote

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payguide.decode.lexicon import fold, scan, vocabulary
+from payguide.decode.phrase_matcher import fold, scan, vocabulary
 from payguide.decode.skills import skills_in
 
 SKILLS = {

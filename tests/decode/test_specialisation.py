@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from payguide.base.codes import Specialisation as Field
 from payguide.base.codes import Stage
-from payguide.decode.lexicon import scan, vocabulary
+from payguide.decode.phrase_matcher import scan, vocabulary
 from payguide.decode.specialisation import specialisations_in, stages_in
 
 TITLES = [

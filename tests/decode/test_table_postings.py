@@ -17,9 +17,9 @@ from payguide.base.codes import (
     EvidenceKind,
 )
 from payguide.base.records import Document, SourceCard
-from payguide.decode.limits import Broken
 from payguide.decode.reader import read, split_media_type
-from payguide.decode.table.posts import Headline, headline
+from payguide.decode.sanity_limits import InvalidAmount
+from payguide.decode.table.hiring_posts import Headline, headline
 
 RADAR = [
     "job_uid",
@@ -144,7 +144,7 @@ HEADLINES: list[tuple[str, tuple[str, str, str] | str]] = [
 def test_headlines(text: str, expected: tuple[str, str, str] | str) -> None:
     found = headline(text)
     if isinstance(expected, str):
-        assert isinstance(found, Broken)
+        assert isinstance(found, InvalidAmount)
         assert found.rule == expected
     else:
         assert isinstance(found, Headline)
@@ -154,12 +154,12 @@ def test_headlines(text: str, expected: tuple[str, str, str] | str) -> None:
 
 @given(st.text(alphabet="Acme| -–()[],&+/engrsEML\nhttps:.$k1", max_size=200))
 def test_no_headline_surprises(text: str) -> None:
-    assert isinstance(headline(text), Headline | Broken)
+    assert isinstance(headline(text), Headline | InvalidAmount)
 
 
 @pytest.mark.parametrize("unit", ["multiple a ", "engineer, ", "(", "| ", "https://", "many many ", " & "])
 def test_a_hostile_headline_is_read(unit: str) -> None:
-    assert isinstance(headline(unit * 20_000), Headline | Broken)
+    assert isinstance(headline(unit * 20_000), Headline | InvalidAmount)
 
 
 def test_a_thread_s_posts_are_postings() -> None:

@@ -214,7 +214,7 @@ def test_a_missing_column_names_itself_the_file_and_what_is_there() -> None:
     [
         (b"PAR1 but no more", "parquet", UnreadableFile),
         (b"not json\nnor this\n", "jsonl", WrongShape),
-        (b"a,b\n", "xlsx", WrongShape),
+        (b"a,b\n", "docx", WrongShape),
     ],
 )
 def test_what_is_no_table_is_said(content: bytes, form: str, error: type[InputError]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payguide.decode.lexicon import scan
+from payguide.decode.phrase_matcher import scan
 from payguide.decode.years import years_in
 
 NOBODY = (None, None)

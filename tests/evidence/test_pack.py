@@ -20,7 +20,8 @@ from payguide.base.figures import Aggregates, OfficialFigure
 from payguide.evidence.aggregate import aggregate
 from payguide.evidence.codec import decode, encode
 from payguide.evidence.disclosure import shareable
-from payguide.evidence.pack import read_manifest, read_model, read_pack, with_official, write_pack
+from payguide.evidence.pack import read_pack, with_official, write_pack
+from payguide.evidence.sealed import read_manifest, read_model
 from payguide.evidence.store import Store
 
 OFFICIAL = OfficialFigure(

@@ -79,7 +79,7 @@ def test_what_is_wrong_is_named_by_its_key(tmp_path: Path, text: str, said: str)
 def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"own.toml: the contract cannot be read"):
         terms.read(tmp_path / "own.toml")
-    for content in (b"[range", b"\xff\xfe"):
+    for content in (b"[range", b"\xff\xfa"):
         (tmp_path / "own.toml").write_bytes(content)
         with pytest.raises(UnreadableFile, match=r"own.toml"):
             terms.read(tmp_path / "own.toml")

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import re
 import struct
+import subprocess
+import sys
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
 import artificial
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from selectolax.lexbor import LexborHTMLParser as Tree
 
 from payguide.base.figures import Edition, Published, Withheld
 from payguide.guide import card, charts, numbers, shelf, site
 from payguide.guide import edition as editions
+from payguide.guide.glyphs import outlined_words
 
 HIDDEN = Withheld("band.any.base.p50", "Base pay", "dominance", "One employer holds too much.")
 
@@ -157,3 +165,85 @@ def test_without_medians_the_picture_says_whose_guides_they_are() -> None:
 
     assert "Bakers" in drawn
     assert "Median" not in drawn
+
+
+#: A program that draws a card and writes its hash.
+DRAW = """
+import hashlib, sys
+from payguide.guide import card
+drawn = card.shelf_card("Guides of Zürich, 2030", "All – 1 € ✓", "1 January 2030", "")
+print(hashlib.sha256(drawn).hexdigest())
+"""
+
+
+def other_font(path: Path, family: str) -> None:
+    """A font of that name in which every letter is a box."""
+    pen = TTGlyphPen(None)
+    for place in ((0, 0), (0, 700), (900, 700), (900, 0)):
+        pen.moveTo(place) if place == (0, 0) else pen.lineTo(place)
+    pen.closePath()
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder([".notdef", "box"])
+    font.setupCharacterMap(dict.fromkeys((*range(0x20, 0x250), ord("✓")), "box"))
+    font.setupGlyf(dict.fromkeys((".notdef", "box"), pen.glyph()))
+    font.setupHorizontalMetrics(dict.fromkeys((".notdef", "box"), (950, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+
+
+def drawn_with(folder: Path) -> str:
+    """A card's hash on a machine that has the fonts in a folder and no others."""
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
+        f"<fontconfig><dir>{folder}</dir></fontconfig>"
+    )
+    told = {**os.environ, "FONTCONFIG_FILE": str(config)}
+    ran = subprocess.run([sys.executable, "-c", DRAW], env=told, capture_output=True, text=True, check=True)
+    return ran.stdout
+
+
+def test_no_font_that_is_installed_changes_the_picture(tmp_path: Path) -> None:
+    for family in ("none", "Liberation Sans", "Boxes"):
+        folder = tmp_path / family
+        folder.mkdir()
+        if family != "none":
+            other_font(folder / "font.ttf", family)
+
+    assert len({drawn_with(folder) for folder in tmp_path.iterdir()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "glyphs"),
+    [
+        ("Pay &amp; more", "Pay & more"),
+        ("a\u00a0b", "a b"),
+        ("Zürich", "Zürich"),
+        ("Nguyễn", "Nguyen"),
+        ("漢 ✓", "漢 漢"),
+        ("", ""),
+    ],
+)
+def test_words_are_outlines_of_their_letters(words: str, glyphs: str) -> None:
+    """What no letter of the font is looks like the nearest that is one, and else like a box."""
+    drawn = [
+        outlined_words(f'<text x="5" y="9" font-size="12" fill="#123">{text}</text>')
+        for text in (words, escape(glyphs))
+    ]
+
+    assert "<text" not in drawn[0]
+    assert drawn[0] == drawn[1]
+    assert drawn[0].count("<path") == len(glyphs.replace(" ", ""))
+
+
+@pytest.mark.parametrize(("anchor", "x"), [("start", 100), ("middle", 100 - 5.6), ("end", 100 - 11.2)])
+def test_words_stand_where_they_are_anchored(anchor: str, x: float) -> None:
+    # an "M" of this font is 1706 of 2048 units wide: at 13.445 px 11.2 px
+    words = f'<text x="100" y="50" text-anchor="{anchor}" font-size="13.445" fill="#123">M</text>'
+
+    place = re.search(r"translate\(([\d.]+),([\d.]+)\)", outlined_words(words))
+    assert place is not None
+    assert (float(place[1]), float(place[2])) == (pytest.approx(x, abs=0.01), 50)

@@ -75,7 +75,7 @@ def test_what_is_wrong_is_named_by_file_claim_and_key(tmp_path: Path, text: str,
 def test_a_claims_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         claims.load_file(tmp_path / "absent.toml")
-    (tmp_path / "odd.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "odd.toml").write_bytes(b"\xff\xfa")
     with pytest.raises(UnreadableFile):
         claims.load_file(tmp_path / "odd.toml")
     with pytest.raises(UsageError, match="Known guides"):

@@ -33,11 +33,11 @@ def boards(tmp_path: Path) -> Path:
 
 
 def rules(cli: Cli, evidence: Path) -> dict[str, int]:
-    return json.loads(cli("evidence", "--evidence", evidence, "--json").out)["rejections"]
+    return json.loads(cli("evidence", "show", "--evidence", evidence, "--json").out)["rejections"]
 
 
 def landed(cli: Cli, evidence: Path) -> int:
-    sources = json.loads(cli("evidence", "--evidence", evidence, "--json").out)["sources"]
+    sources = json.loads(cli("evidence", "show", "--evidence", evidence, "--json").out)["sources"]
     return sum(counts.get("observations", 0) for counts in sources.values())
 
 
@@ -56,12 +56,12 @@ def test_a_broken_board_is_refused_and_the_others_land(
     (boards / name).write_bytes(content)
     evidence = tmp_path / "evidence"
 
-    ran = cli("collect", f"replay:{boards}", "--evidence", evidence)
+    ran = cli("collect", f"recorded:{boards}", "--evidence", evidence)
 
     assert ran.code == 3
     assert landed(cli, evidence) == 1
     assert rules(cli, evidence) == {rule: 1}
-    kept = cli("evidence", "--evidence", evidence, "--rejected")
+    kept = cli("evidence", "show", "--evidence", evidence, "--rejected")
     assert name in kept.out
     assert said.lower() in kept.out.lower()
 
@@ -71,12 +71,12 @@ def test_a_table_without_a_mapped_column_is_refused(cli: Cli, boards: Path, tmp_
     table.write_text("PrimaryRole,Country,EdLevel\nAI/ML engineer,United States of America,\n")
     evidence = tmp_path / "evidence"
 
-    cli("collect", f"replay:{boards}", "--evidence", evidence)
+    cli("collect", f"recorded:{boards}", "--evidence", evidence)
     ran = cli("collect", f"survey:{table}", "--map", "stackoverflow", "--evidence", evidence)
 
     assert ran.code == 3
     assert landed(cli, evidence) == 1
-    assert "salary" in ran.err + cli("evidence", "--evidence", evidence, "--rejected").out
+    assert "salary" in ran.err + cli("evidence", "show", "--evidence", evidence, "--rejected").out
 
 
 HEAD = "PrimaryRole,Country,EdLevel,YearsCode,salary\n"
@@ -117,7 +117,7 @@ def test_a_currency_that_is_none_is_refused(cli: Cli, tmp_path: Path) -> None:
     (folder / "acme.json").write_text(json.dumps({"jobs": [GOOD, odd]}))
     evidence = tmp_path / "evidence"
 
-    ran = cli("collect", f"replay:{folder}", "--evidence", evidence)
+    ran = cli("collect", f"recorded:{folder}", "--evidence", evidence)
 
     assert ran.code == 3
     assert landed(cli, evidence) == 1
@@ -128,8 +128,8 @@ def test_collecting_again_adds_nothing_and_says_the_same(cli: Cli, boards: Path,
     (boards / "broken.json").write_text("[")
     evidence = tmp_path / "evidence"
 
-    first = cli("collect", f"replay:{boards}", "--evidence", evidence, "--json")
-    again = cli("collect", f"replay:{boards}", "--evidence", evidence, "--json")
+    first = cli("collect", f"recorded:{boards}", "--evidence", evidence, "--json")
+    again = cli("collect", f"recorded:{boards}", "--evidence", evidence, "--json")
 
     assert (first.code, again.code) == (3, 3)
     assert json.loads(first.out)["observations_new"] == 1

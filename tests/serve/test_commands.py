@@ -17,10 +17,10 @@ from payguide.serve.cli.main import app
 COMMANDS = (
     "backtest",
     "build",
-    "changes",
     "claims",
     "collect",
     "decode",
+    "diff",
     "doctor",
     "estimate",
     "evidence",
@@ -41,9 +41,13 @@ PROFILES = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+#: The commands below `payguide evidence`.
+ON_EVIDENCE = ("compact", "outliers", "quarantine", "revalidate", "show", "vacuum")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"evidence {name}" for name in ON_EVIDENCE)])
 def test_every_command_teaches_with_an_example(cli: Cli, command: str) -> None:
-    ran = cli(command, "--help")
+    ran = cli(*command.split(), "--help")
 
     assert ran.code == 0
     words = " ".join(ran.out.split())
@@ -55,6 +59,7 @@ def test_no_command_is_undocumented() -> None:
     named = {name for name in app if not name.startswith("-")}
 
     assert named == set(COMMANDS)
+    assert {name for name in app["evidence"] if not name.startswith("-")} == set(ON_EVIDENCE)
     assert all(f"payguide {name}" in readme or name in ("pack", "predict") for name in named)
 
 
@@ -73,7 +78,13 @@ def test_no_command_is_undocumented() -> None:
         ("build", "--engine", "spark"),
         ("build", "--url", "pay.example"),
         ("estimate", "--level", "wizard"),
-        ("evidence",),
+        ("evidence", "show"),
+        ("evidence", "quarantine"),
+        ("evidence", "compact"),
+        ("evidence", "band.senior.base.p50"),
+        ("evidence", "replay", "--evidence", "x"),
+        ("changes", "old", "new"),
+        ("collect", "replay:boards", "--evidence", "x"),
     ],
 )
 def test_a_wrong_command_line_exits_with_2_and_says_what_to_do(
@@ -105,11 +116,11 @@ def test_a_spark_that_is_not_installed_is_said_before_anything_is_made(
     "arguments",
     [
         ("build", "--evidence", "absent"),
-        ("collect", "replay:absent", "--evidence", "evidence"),
+        ("collect", "recorded:absent", "--evidence", "evidence"),
         ("decode", "absent.jsonl"),
         ("predict", "absent.jsonl"),
         ("claims", "--edition", "absent"),
-        ("evidence", "no.such.figure"),
+        ("evidence", "show", "no.such.figure"),
         ("verify", "absent"),
     ],
 )
@@ -273,7 +284,7 @@ def test_a_claims_file_at_fault_is_named_with_its_claim_and_key(
 
 
 def test_a_figure_is_followed_to_its_sources(cli: Cli) -> None:
-    ran = cli("evidence", "band.senior.base.p50")
+    ran = cli("evidence", "show", "band.senior.base.p50")
 
     assert ran.code == 0
     assert "employers" in ran.out
@@ -287,11 +298,46 @@ def test_the_doctor_finds_this_installation_well(cli: Cli) -> None:
     assert all(check["ok"] is not False for check in json.loads(ran.out))
 
 
-def test_help_loads_no_heavy_library() -> None:
-    heavy = ("numpy", "duckdb", "vl_convert", "scipy", "pyarrow")
+#: What the work on evidence and the making of pages needs.
+HEAVY = (
+    "duckdb",
+    "deltalake",
+    "pyarrow",
+    "scipy",
+    "pyspark",
+    "narwhals",
+    "jinja2",
+    "vl_convert",
+    "httpx",
+    "pandas",
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], (*HEAVY, "numpy", "rich.progress")),
+        (["estimate", "--help"], (*HEAVY, "numpy", "rich.progress")),
+        (
+            ["estimate", "--years", "7", "--place", "Seattle, WA", "--employer", "Stripe"],
+            (*HEAVY, "rich.progress"),
+        ),
+        (["predict", "PROFILES"], HEAVY),
+        (["decode", "PROFILES"], (*HEAVY, "numpy")),
+    ],
+    ids=" ".join,
+)
+def test_a_command_loads_only_what_it_needs(
+    arguments: list[str], heavy: tuple[str, ...], tmp_path: Path
+) -> None:
+    profiles = tmp_path / "profiles.jsonl"
+    profiles.write_text(json.dumps({**PROFILES[0], "title": "ML Engineer"}))
+    given = [str(profiles) if word == "PROFILES" else word for word in arguments]
     code = (
-        "import sys; from payguide.serve.cli.main import run; run(['--help']); "
-        f"sys.exit(any(name in sys.modules for name in {heavy}))"
+        f"import sys; from payguide.serve.cli.main import run; assert run({given}) == 0; "
+        f"print(*[name for name in {heavy} if name in sys.modules], file=sys.stderr)"
     )
 
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stderr.splitlines()[-1] == ""

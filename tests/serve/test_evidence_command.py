@@ -28,41 +28,40 @@ def folder(cli: Cli, tmp_path: Path) -> Path:
 
 
 def test_each_run_is_a_version(cli: Cli, folder: Path) -> None:
-    now = json.loads(cli("evidence", "--evidence", folder, "--json").out)
-    then = json.loads(cli("evidence", "--evidence", folder, "--version", "1", "--json").out)
+    now = json.loads(cli("evidence", "show", "--evidence", folder, "--json").out)
+    then = json.loads(cli("evidence", "show", "--evidence", folder, "--version", "1", "--json").out)
 
     assert (now["number"], then["number"]) == (2, 1)
     counts = [(run["observations_new"], run["observations_withdrawn"]) for run in now["runs"]]
     assert counts == [(2, 0), (2, 1)]
-    assert "editions built from it" in cli("evidence", "--evidence", folder).out
+    assert "editions built from it" in cli("evidence", "show", "--evidence", folder).out
 
 
 def test_an_observation_shows_its_history_and_document(cli: Cli, folder: Path) -> None:
     from payguide.evidence.store import Store
 
     [row] = Store.open(folder).rows("SELECT key FROM observations WHERE level = 'senior'")
-    ran = cli("evidence", row["key"], "--evidence", folder)
+    ran = cli("evidence", "show", row["key"], "--evidence", folder)
 
     assert "Its history" in ran.out
     assert "Its document" in ran.out
     assert "pay.csv" in ran.out
-    told = json.loads(cli("evidence", row["key"], "--evidence", folder, "--json").out)
+    told = json.loads(cli("evidence", "show", row["key"], "--evidence", folder, "--json").out)
     assert (told["revisions"], told["top_coded"], told["skills"]) == (2, False, [])
     assert isinstance(told["low"], float)
 
 
 def test_upkeep_leaves_the_evidence_as_it_was(cli: Cli, folder: Path) -> None:
-    before = json.loads(cli("evidence", "--evidence", folder, "--json").out)["sources"]
+    before = json.loads(cli("evidence", "show", "--evidence", folder, "--json").out)["sources"]
 
     assert json.loads(cli("evidence", "compact", "--evidence", folder, "--json").out)["observations"] == 1
     assert json.loads(cli("evidence", "vacuum", "--evidence", folder, "--json").out)["observations"] == 2
-    assert json.loads(cli("evidence", "--evidence", folder, "--json").out)["sources"] == before
+    assert json.loads(cli("evidence", "show", "--evidence", folder, "--json").out)["sources"] == before
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("compact",),                                     2, "no evidence folder"),
         (("--version", "1"),                               2, "no evidence folder"),
         (("--version", "1", "--as-of", "2026-01-01"),      2, "--version and --as-of"),
         (("--version", "7"),                               3, "no version 7"),
@@ -74,7 +73,7 @@ def test_what_is_not_there_is_said(
     cli: Cli, folder: Path, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
     named = () if said == "no evidence folder" else ("--evidence", folder)
-    ran = cli("evidence", *arguments, *named)
+    ran = cli("evidence", "show", *arguments, *named)
 
     assert ran.code == code
     assert said in ran.err
@@ -114,27 +113,29 @@ def test_the_quarantine_is_counted_by_rule_and_listed(cli: Cli, refused: Path) -
     assert "reason" not in cli("evidence", "quarantine", "--evidence", refused, "--rule", DATED).out
 
 
-def test_a_replay_with_ones_own_contract_releases_and_is_on_record(cli: Cli, refused: Path) -> None:
+def test_a_revalidation_with_ones_own_contract_releases_and_is_on_record(cli: Cli, refused: Path) -> None:
     own = refused.parent / "my-contract.toml"
     own.write_text(LOOSE, encoding="utf-8")
-    done = json.loads(cli("evidence", "replay", "--evidence", refused, "--contract", own, "--json").out)
+    done = json.loads(cli("evidence", "revalidate", "--evidence", refused, "--contract", own, "--json").out)
     assert (done["released"], done["number"], done["held"]) == (1, 2, {DATED: 1})
-    again = cli("evidence", "replay", "--evidence", refused, "--contract", own)
+    again = cli("evidence", "revalidate", "--evidence", refused, "--contract", own)
     assert "Nothing changed" in again.err
 
-    holdings = json.loads(cli("evidence", "--evidence", refused, "--json").out)
-    assert holdings["runs"][-1]["command"].startswith("evidence replay --contract my-contract.toml (sha256 ")
+    holdings = json.loads(cli("evidence", "show", "--evidence", refused, "--json").out)
+    assert holdings["runs"][-1]["command"].startswith(
+        "evidence revalidate --contract my-contract.toml (sha256 "
+    )
     assert holdings["rejections"] == {DATED: 1}
     assert [source["rejections"] for source in holdings["sources"].values()] == [1]
     assert holdings["contract"].startswith("my-contract.toml (sha256 ")
-    assert cli("evidence", "replay", "--evidence", refused).err.count("1 observations went into it") == 1
+    assert cli("evidence", "revalidate", "--evidence", refused).err.count("1 observations went into it") == 1
 
 
 def test_a_quarantined_statement_is_found_by_its_key(cli: Cli, refused: Path) -> None:
     [row] = json.loads(cli("evidence", "quarantine", "--evidence", refused, "--rule", DATED, "--json").out)[
         "rows"
     ]
-    ran = cli("evidence", row["observation"], "--evidence", refused)
+    ran = cli("evidence", "show", row["observation"], "--evidence", refused)
     assert f"Observation {row['observation']}" in ran.out
     assert f"It is in quarantine: {DATED}. A statement is not from before" in ran.err
 
@@ -143,13 +144,15 @@ def test_a_quarantined_statement_is_found_by_its_key(cli: Cli, refused: Path) ->
     ("arguments", "code", "said"),
     [
         (("quarantine", "--rule", "no_such_rule"),       2, "no rule 'no_such_rule'"),
-        (("--rule", FLOOR),                              2, "--rule goes with"),
-        (("quarantine", "--contract", "own.toml"),       2, "--contract goes with replay"),
-        (("replay", "--version", "1"),                   2, "an old version cannot be changed"),
-        (("replay", "--contract", "nowhere.toml"),       3, "the contract cannot be read"),
+        (("show", "--rule", FLOOR),                      2, "--rule"),
+        (("quarantine", "--contract", "own.toml"),       2, "--contract"),
+        (("revalidate", "--version", "1"),               2, "--version"),
+        (("compact", "--version", "1"),                  2, "--version"),
+        (("vacuum", "--as-of", "2026-01-01"),            2, "--as-of"),
+        (("revalidate", "--contract", "nowhere.toml"),   3, "the contract cannot be read"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_replayed_is_said(
+def test_what_cannot_be_revalidated_is_said(
     cli: Cli, refused: Path, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
     ran = cli("evidence", *arguments, "--evidence", refused)

@@ -33,13 +33,13 @@ def test_the_evidence_in_storage_is_shown_and_cared_for(cli: Cli, collected: str
         found: dict[str, object] = json.loads(ran.out.splitlines()[0])
         return found
 
-    assert (told()["number"], told("--version", 1)["number"]) == (2, 1)
-    assert told("--rejected")["rule"] == "annual_pay_is_plausible"
+    assert (told("show")["number"], told("show", "--version", 1)["number"]) == (2, 1)
+    assert told("show", "--rejected")["rule"] == "annual_pay_is_plausible"
     [held] = told("quarantine")["rows"]  # type: ignore[misc]
-    assert told(held["observation"])["revisions"] == 0
+    assert told("show", held["observation"])["revisions"] == 0
     assert told("compact")["observations"] == 1
     assert told("vacuum")["observations"] == 2
-    assert told("replay")["number"] == 3
+    assert told("revalidate")["number"] == 3
     assert cli("evidence", "outliers", "--evidence", collected).code == 0
     assert "2 observations" in cli("doctor", "--evidence", collected).out
 
@@ -47,7 +47,7 @@ def test_the_evidence_in_storage_is_shown_and_cared_for(cli: Cli, collected: str
 def test_what_is_wrong_with_a_storage_is_said_with_its_exit_code(
     cli: Cli, s3: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = cli("evidence", "--evidence", s3)
+    nothing = cli("evidence", "show", "--evidence", s3)
     assert (nothing.code, "[input]" in nothing.err) == (3, True)
     other = cli("build", "--evidence", "gs://bucket/evidence")
     assert (other.code, "s3://bucket/prefix" in other.err) == (2, True)

@@ -33,7 +33,7 @@ def retrieved_of(name: str) -> date | None:
 
 
 def card(name: str, retrieved: date, *, origin: str = "", licence: str = "") -> SourceCard:
-    """The card of a known source; a recipe may know the copy's own origin and licence better."""
+    """The card of a known source; a layout may know the copy's own origin and licence better."""
     entry = _cards()[name]
     return SourceCard(
         name=name,

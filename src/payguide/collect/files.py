@@ -11,9 +11,9 @@ from typing import Final
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.records import Rejection
+from payguide.base.text import decode_text, opening
 
 _GZIP: Final = b"\x1f\x8b"
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Fault:
 
 
 _SHAPES: Final = frozenset(
-    {"html_instead_of_json", "html_instead_of_table", "unknown_board_shape", "empty_file"}
+    {"html_instead_of_json", "html_instead_of_table", "old_spreadsheet", "unknown_board_shape", "empty_file"}
 )
 
 
@@ -68,7 +68,7 @@ def read_bytes(path: Path) -> bytes | Fault:
 
 def looks_like_html(content: bytes) -> bool:
     """Whether the first thing in the content is a tag: an error page where data was expected."""
-    return content.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"<"
+    return opening(content).lstrip("\ufeff \t\r\n")[:1] == "<"
 
 
 def parse_json(content: bytes) -> object | Fault:
@@ -77,9 +77,9 @@ def parse_json(content: bytes) -> object | Fault:
         found = "an HTML page was found where JSON was expected"
         return Fault("html_instead_of_json", found, "the board answered with an error page: fetch it again")
     try:
-        value: object = json.loads(content.removeprefix(_BYTE_ORDER_MARK))
-    except UnicodeDecodeError as error:
-        return Fault("not_json", f"the bytes are not UTF-8 text ({error.reason})", "fetch the file again")
+        value: object = json.loads(decode_text(content))
+    except UnreadableFile as error:
+        return Fault("not_json", error.found, "fetch the file again")
     except RecursionError:
         return Fault("not_json", "the JSON is nested too deeply to be a job board", "check the file")
     except json.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""An evidence library: a folder read by the packaged recipe (library.toml), with the official statistics."""
+"""An evidence library: a folder read by the packaged layout (library.toml), with the official statistics."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from payguide.base.records import Document, Rejection
 from payguide.collect import cards
 from payguide.collect.files import Fault, read_bytes
 from payguide.collect.oews import oews
-from payguide.collect.replay import recorded
+from payguide.collect.recorded import recorded_files
 from payguide.collect.tables import table_document
 
-_RECIPE: Final = Path(__file__).with_name("library.toml")
+_LAYOUT: Final = Path(__file__).with_name("library.toml")
 
 
 def library(folder: Path, retrieved: date | None = None) -> Iterator[Document | Rejection]:
-    """Everything in the folder that the recipe knows. What is broken is refused and the rest goes on; what
-    the recipe names and the folder lacks is simply not there. `retrieved` is for the entries without a day.
+    """Everything in the folder that the layout knows. What is broken is refused and the rest goes on; what
+    the layout names and the folder lacks is simply not there. `retrieved` is for the entries without a day.
 
     Raises:
-        InputError: there is no such folder, or nothing in it is in the recipe.
+        InputError: there is no such folder, or nothing in it is in the layout.
         SourceUnavailable: the official statistics are not installed.
     """
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder), remedy="check the path")
     plan = _plan(folder)
     if not any(files for _, files in plan):
-        remedy = "lay the files out as the recipe names them, or collect them one by one"
-        raise InputError("the folder holds nothing that the recipe names", where=str(folder), remedy=remedy)
+        remedy = "lay the files out as the layout names them, or collect them one by one"
+        raise InputError("the folder holds nothing that the layout names", where=str(folder), remedy=remedy)
     for entry, files in plan:
-        if entry.get("reader") == "replay":
-            yield from recorded(
+        if entry.get("reader") == "recorded":
+            yield from recorded_files(
                 files,
                 entry.get("retrieved", retrieved),
                 origin=entry.get("origin", ""),
@@ -45,12 +45,12 @@ def library(folder: Path, retrieved: date | None = None) -> Iterator[Document | 
         else:
             for path in files:
                 yield _table(path, entry, retrieved)
-    if any(entry.get("reader") == "oews" for entry in recipe()):
+    if any(entry.get("reader") == "oews" for entry in layout()):
         yield oews()
 
 
 def _plan(folder: Path) -> list[tuple[Mapping[str, Any], list[Path]]]:
-    return [(entry, sorted(folder.glob(entry["glob"]))) for entry in recipe() if "glob" in entry]
+    return [(entry, sorted(folder.glob(entry["glob"]))) for entry in layout() if "glob" in entry]
 
 
 def inputs(folder: Path) -> dict[str, str]:
@@ -62,7 +62,7 @@ def inputs(folder: Path) -> dict[str, str]:
     """
     files = sorted({path for _, paths in _plan(folder) for path in paths})
     found = {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-    if any(entry.get("reader") == "oews" for entry in recipe()):
+    if any(entry.get("reader") == "oews" for entry in layout()):
         statistics = oews()
         found[statistics.name] = statistics.sha256
     return found
@@ -73,9 +73,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def recipe() -> list[Mapping[str, Any]]:
-    """The recipe's entries, in order."""
-    entries: list[Mapping[str, Any]] = tomllib.loads(_RECIPE.read_text(encoding="utf-8"))["entry"]
+def layout() -> list[Mapping[str, Any]]:
+    """The layout's entries, in order."""
+    entries: list[Mapping[str, Any]] = tomllib.loads(_LAYOUT.read_text(encoding="utf-8"))["entry"]
     return entries
 
 
@@ -86,6 +86,6 @@ def _table(path: Path, entry: Mapping[str, Any], retrieved: date | None) -> Docu
         return content.rejection(path.name, name)
     day = entry.get("retrieved") or cards.retrieved_of(name) or retrieved
     if day is None:
-        return Rejection("no_date", "neither recipe nor card says when the file is from", path.name, name)
+        return Rejection("no_date", "neither layout nor card says when the file is from", path.name, name)
     document = table_document(path, content, name, cards.card(name, day), tolerant=True)
     return document.rejection(path.name, name) if isinstance(document, Fault) else document

@@ -11,20 +11,20 @@ from payguide.base.errors import UsageError
 from payguide.base.records import Document, Rejection
 from payguide.collect.library import library
 from payguide.collect.oews import oews
-from payguide.collect.replay import replay
+from payguide.collect.recorded import recorded
 from payguide.collect.tables import table
 
 Documents = Iterator[Document | Rejection]
 
 #: Every kind of source: its name, what follows the colon, and what it is.
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
-    "replay": ("DIR", "recorded job-board answers (Ashby, Greenhouse, Lever, Hacker News, JobPosting)"),
+    "recorded": ("DIR", "recorded job-board answers (Ashby, Greenhouse, Lever, Hacker News, JobPosting)"),
     "survey": ("FILE", "a table of self-reports, with --map NAME"),
     "postings": ("FILE", "a table of postings, with --map NAME"),
     "payroll": ("FILE", "an employer's own payroll, with --map NAME; kept confidential"),
     "lca": ("FILE", "a US labour-condition disclosure file"),
     "oews": ("", "the official US wage statistics, from the installed package"),
-    "library": ("DIR", "an evidence library laid out as the packaged recipe names it"),
+    "library": ("DIR", "an evidence library laid out as the packaged layout names it"),
     "ashby": ("ORG", "an employer's live Ashby board"),
     "greenhouse": ("ORG", "an employer's live Greenhouse board"),
     "lever": ("ORG", "an employer's live Lever board"),
@@ -35,7 +35,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 def documents(spec: str, *, map_name: str | None = None, retrieved: date | None = None) -> Documents:
     """The documents of a source, and a Rejection for each part of it that cannot be one.
 
-    `spec` is `kind:what` (see `KINDS`), e.g. `replay:boards` or `ashby:ramp`. `map_name` names the map of a
+    `spec` is `kind:what` (see `KINDS`), e.g. `recorded:boards` or `ashby:ramp`. `map_name` names the map of a
     table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself.
 
     Raises:
@@ -64,8 +64,8 @@ def _table(kind: str, what: str, map_name: str | None, retrieved: date | None) -
     yield table(kind, Path(what), map_name=map_name, retrieved=retrieved)
 
 
-def _replay(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
-    return replay(Path(what), retrieved)
+def _recorded(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+    return recorded(Path(what), retrieved)
 
 
 def _library(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
@@ -93,7 +93,7 @@ _TABLES: Final = ("survey", "postings", "payroll", "lca")
 
 _OPENERS: Final[Mapping[str, Callable[[str, str, str | None, date | None], Documents]]] = {
     **dict.fromkeys(_TABLES, _table),
-    "replay": _replay,
+    "recorded": _recorded,
     "library": _library,
     "oews": _oews,
     **dict.fromkeys(("ashby", "greenhouse", "lever"), _board),

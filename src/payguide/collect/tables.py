@@ -1,4 +1,4 @@
-"""Tables on disk (CSV, Parquet, JSON lines): one Document a file, decompressed; a map names its columns."""
+"""Tables on disk (CSV, XLSX, Parquet, JSON lines): one Document a file, decompressed; a map names its columns."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from urllib.parse import quote
 
 from payguide.base.errors import UsageError
 from payguide.base.records import Document, SourceCard
+from payguide.base.text import opening
 from payguide.collect import cards
 from payguide.collect.files import Fault, looks_like_html, read_bytes
 
 #: What each way of naming a file takes when no map is named.
 _DEFAULT_MAPS: Final = {"payroll": "payroll", "lca": "lca_disclosure"}
 _PARQUET: Final = b"PAR1"
+#: How a zip begins, which a spreadsheet is, and how the spreadsheets of Excel before 2007 do.
+_ZIP: Final = b"PK\x03\x04"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def table(kind: str, path: Path, *, map_name: str | None, retrieved: date | None) -> Document:
@@ -50,6 +54,8 @@ def table_document(
     if form == "csv" and looks_like_html(content):
         found = "an HTML page was found where a table was expected"
         return Fault("html_instead_of_table", found, "fetch the file again: the server sent an error page")
+    if content.startswith(_OLD_EXCEL):
+        return Fault("old_spreadsheet", "a spreadsheet of the old kind (.xls)", "save it as XLSX or CSV")
     media_type = f"application/vnd.payguide.table;map={quote(map_name, safe='/')};format={form}"
     return Document(content, media_type + (";faults=reject" if tolerant else ""), card, path.name)
 
@@ -57,7 +63,9 @@ def table_document(
 def _format(name: str, content: bytes) -> str:
     if content.startswith(_PARQUET):
         return "parquet"
-    if name.endswith((".jsonl", ".ndjson")) or content.lstrip()[:1] == b"{":
+    if content.startswith(_ZIP):
+        return "xlsx"
+    if name.endswith((".jsonl", ".ndjson")) or opening(content).lstrip("\ufeff \t\r\n")[:1] == "{":
         return "jsonl"
     return "csv"
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from payguide.base.codes import DegreeName
 from payguide.base.records import Degree
-from payguide.decode.lexicon import Hit, Scan, vocabulary
-from payguide.decode.sections import DENIED, PREFERRED, sentence, standing, within
+from payguide.decode.phrase_matcher import Hit, Scan, vocabulary
+from payguide.decode.sections import DENIED, PREFERRED, requirement_strength, sentence, within
 
 _RISING: Final = tuple(DegreeName)
 _SHORT: Final = "short_"
@@ -43,7 +43,7 @@ def degree_in(found: Scan) -> Degree:
     required: list[DegreeName] = []
     preferred: list[DegreeName] = []
     for hit, degree in named:
-        state = standing(found, hit, hits)
+        state = requirement_strength(found, hit, hits)
         if state == DENIED:
             continue
         welcome = state == PREFERRED or _instead_of_years(found, hit, hits)

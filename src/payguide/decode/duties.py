@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from payguide.base.codes import Duty
-from payguide.decode.lexicon import Hit, Scan, vocabulary
+from payguide.decode.phrase_matcher import Hit, Scan, vocabulary
 
 _ORDER: Final = {str(duty): duty for duty in Duty}
 

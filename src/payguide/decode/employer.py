@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from payguide.base.codes import Industry, Tier
 from payguide.base.records import Employer
-from payguide.decode.lexicon import vocabulary
+from payguide.decode.phrase_matcher import vocabulary
 
 #: A name longer than this is a text, not a name.
 _LONGEST: Final = 120
@@ -84,6 +84,8 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _without_ends(words: list[str]) -> list[str]:
     """Without the legal form and the board's "careers" behind a name and "the", "jobs at" ahead of it."""
+    if len(words) < 2:
+        return words
     form = _forms()
     while len(words) > 1 and words[-1] in form["ending"]:
         words = words[:-1]

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from payguide.base.codes import Focus, Role
-from payguide.decode.lexicon import vocabulary
+from payguide.decode.phrase_matcher import vocabulary
 from payguide.decode.titles import BREAK, Phrases, title_words
 
 #: What a role says already: its people's focus is told only where it is another.

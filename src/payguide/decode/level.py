@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from payguide.base.codes import Level
-from payguide.decode.lexicon import vocabulary
+from payguide.decode.phrase_matcher import vocabulary
 from payguide.decode.titles import BREAK, Phrases, title_words
 
 #: From the lowest to the highest: of two levels in one title the lower counts.

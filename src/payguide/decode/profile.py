@@ -12,7 +12,7 @@ from payguide.decode.employer import read_employer
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.grade import level_of_grade
 from payguide.decode.level import read_level
-from payguide.decode.lexicon import Scan, scan
+from payguide.decode.phrase_matcher import Scan, scan
 from payguide.decode.place import read_places
 from payguide.decode.remote import remote_in
 from payguide.decode.role import role_in

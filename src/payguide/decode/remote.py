@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from payguide.base.codes import Remote
-from payguide.decode.lexicon import Hit, Scan, fold, scan
+from payguide.decode.phrase_matcher import Hit, Scan, fold, scan
 
 #: Where several arrangements are named, the first of these is meant: an office beside a home is hybrid.
 _ORDER: Final = (Remote.HYBRID, Remote.REMOTE, Remote.ONSITE)

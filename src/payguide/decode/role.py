@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from payguide.base.codes import Role
-from payguide.decode.lexicon import Scan, fold, scan, vocabulary
+from payguide.decode.phrase_matcher import Scan, fold, scan, vocabulary
 from payguide.decode.titles import BREAK, Phrases, title_words
 
 #: Words that say how senior or how employed, not what.

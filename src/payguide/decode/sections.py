@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
-from payguide.decode.lexicon import Hit, Scan
+from payguide.decode.phrase_matcher import Hit, Scan
 
 REQUIRED: Final = "required"
 PREFERRED: Final = "preferred"
@@ -86,7 +86,9 @@ def _stop_within(text: str, at: int, end: int) -> int:
     return stop if stop >= 0 else end
 
 
-def standing(found: Scan, hit: Hit, others: Sequence[Hit] = (), *, replaceable: bool = True) -> str:
+def requirement_strength(
+    found: Scan, hit: Hit, others: Sequence[Hit] = (), *, replaceable: bool = True
+) -> str:
     """`REQUIRED`, `PREFERRED`, `DENIED` ("not required"), `OTHER` (under a heading where nothing is asked for),
     or "" where nothing says so.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from payguide.decode.lexicon import Hit, Scan, fold, vocabulary
+from payguide.decode.phrase_matcher import Hit, Scan, fold, vocabulary
 
 #: How far from a name the next item of a list may stand, and a word that goes with it (characters).
 _LIST_REACH: Final = 26

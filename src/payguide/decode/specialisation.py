@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from payguide.base.codes import Specialisation, Stage
-from payguide.decode.lexicon import Hit, Scan, vocabulary
+from payguide.decode.phrase_matcher import Hit, Scan, vocabulary
 from payguide.decode.titles import Phrases, title_words
 
 #: Marks the names of title words that count only beside a word of ML, or where the text bears them out.

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from payguide.decode.lexicon import Hit, Scan, beside, scan
-from payguide.decode.sections import DENIED, OTHER, PREFERRED, sentence, standing
+from payguide.decode.phrase_matcher import Hit, Scan, beside, scan
+from payguide.decode.sections import DENIED, OTHER, PREFERRED, requirement_strength, sentence
 
 _WORDS: Final = {word: number for number, word in enumerate((
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -118,7 +118,7 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     yoe = found.plain[unit.start : unit.end] == "yoe"
     if not (behind or ahead or bare or listed or asking or yoe):
         return None
-    state = standing(found, unit, replaceable=False)
+    state = requirement_strength(found, unit, replaceable=False)
     if state == DENIED or (state == OTHER and not (behind or ahead or asking or amount.plus or yoe)):
         return None
     before = found.plain[max(start, amount.at - _INSTEAD) : amount.at].split()

@@ -32,7 +32,7 @@ from payguide.evidence.where import S3, Where
 _LOG: Final = "_delta_log"
 _READ: Final = (
     "restore it from a copy, or collect into a new folder; an earlier version may still read: "
-    "payguide evidence --evidence DIR --version N"
+    "payguide evidence show --evidence DIR --version N"
 )
 _WRITE: Final = "free space or give write access, then repeat the command: nothing is stored twice"
 

@@ -17,28 +17,18 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from payguide.base.errors import StoreError
 from payguide.base.figures import Aggregates, OfficialFigure
 from payguide.base.version import VERSION
 from payguide.evidence import delta, packrows
 from payguide.evidence.disclosure import shareable
 from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.sealed import FORMAT, MANIFEST, MODEL, PACKAGED, read_manifest, sealed
 from payguide.evidence.store import Store
-
-#: Where the package carries its evidence.
-PACKAGED: Final = Path(__file__).with_name("packaged")
-
-MANIFEST: Final = "manifest.json"
-MODEL: Final = "model.json"
-
-#: The layout of the files, raised when an older reader could no longer read them.
-FORMAT: Final = 1
 
 _COMMAND: Final = "payguide pack LIBRARY"
 _DATES: Final = """
 SELECT source, min(date)::VARCHAR AS first, max(date)::VARCHAR AS last FROM observations GROUP BY source
 """
-_REMEDY: Final = "install payguide again, or rebuild with: payguide pack LIBRARY"
 
 
 def write_pack(
@@ -135,23 +125,6 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_manifest(folder: Path = PACKAGED) -> dict[str, Any]:
-    """The manifest of a pack.
-
-    Raises:
-        StoreError: there is none, or it is not of this format.
-    """
-    path = folder / MANIFEST
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"no packaged evidence: {error}", where=str(path), remedy=_REMEDY) from error
-    if manifest.get("format") != FORMAT:
-        found = f"packaged evidence of format {manifest.get('format')}, not {FORMAT}"
-        raise StoreError(found, where=str(path), remedy=_REMEDY)
-    return manifest
-
-
 def read_pack(folder: Path = PACKAGED) -> Aggregates:
     """The packaged aggregates; official statistics are added with `with_official`.
 
@@ -160,7 +133,7 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
     """
     manifest = read_manifest(folder)
     found = {
-        name: pq.read_table(pa.BufferReader(_sealed(folder, name, manifest)))
+        name: pq.read_table(pa.BufferReader(sealed(folder, name, manifest)))
         for name in ("cells.parquet", "moments.parquet", "tallies.parquet")
     }
     return Aggregates(
@@ -171,31 +144,6 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
         sources=manifest["sources"],
         evidence_version=manifest["evidence_version"],
     )
-
-
-def read_model(folder: Path = PACKAGED) -> dict[str, Any]:
-    """The packaged model file's content.
-
-    Raises:
-        StoreError: the pack has no model, or it is damaged.
-    """
-    model: dict[str, Any] = json.loads(_sealed(folder, MODEL, read_manifest(folder)))
-    return model
-
-
-def _sealed(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
-    """A file's bytes, once they are those the manifest names."""
-    path = folder / name
-    expected = manifest["files"].get(name)
-    if expected is None:
-        raise StoreError(f"the packaged evidence holds no {name}", where=str(folder), remedy=_REMEDY)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise StoreError(f"cannot be read: {error.strerror}", where=str(path), remedy=_REMEDY) from error
-    if hashlib.sha256(content).hexdigest() != expected:
-        raise StoreError("its bytes are not those that were packaged", where=str(path), remedy=_REMEDY)
-    return content
 
 
 def with_official(aggregates: Aggregates, official: Iterable[OfficialFigure]) -> Aggregates:

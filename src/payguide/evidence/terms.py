@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.errors import InputError, UnreadableFile
+from payguide.base.text import decode_text
 
 Terms = Mapping[str, Any]
 
@@ -64,10 +65,10 @@ def read(path: Path) -> Contract:
         UnreadableFile: the file is no TOML.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise UnreadableFile(f"the contract cannot be read: {error}", where=str(path)) from error
-    return merged(text, path.name, where=str(path))
+    return merged(decode_text(content, where=str(path)), path.name, where=str(path))
 
 
 def merged(text: str, name: str, *, where: str = "") -> Contract:

@@ -1,8 +1,8 @@
 """The picture that a link shows elsewhere (Open Graph): of an edition its title, its answer, its bands of pay; of
 several guides their roles' medians.
 
-Every number on it is a published figure's. It is drawn in the font that comes with the renderer, so that the same
-edition gives the same bytes on every machine.
+Every number on it is a published figure's. Its words are drawn as outlines, so that the same edition gives the same
+bytes on every machine, whatever fonts are installed there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import vl_convert
 
 from payguide.base.figures import Edition
 from payguide.guide import layout, numbers
+from payguide.guide.glyphs import outlined_words
 from payguide.guide.shown import show
 from payguide.guide.svg import PALETTE, inside, outlined, told
 
@@ -23,7 +24,7 @@ WIDTH, HEIGHT = 1200, 630
 #: What the picture is called beside the page.
 FILE: Final = "card.png"
 
-#: The font that comes with the renderer, and the width of a bold letter as a share of its size.
+#: The font that its letters are of, and the width of a bold letter as a share of its size.
 _FONT: Final = "Liberation Sans"
 _LETTER: Final = 0.56
 
@@ -37,7 +38,7 @@ def card(edition: Edition, bands: str, date: str) -> bytes:
     """The picture as PNG; `bands` is the page's drawing of the levels (empty where there is none), `date` the
     edition's in words.
     """
-    return bytes(vl_convert.svg_to_png(drawing(edition, bands, date)))
+    return _picture(drawing(edition, bands, date))
 
 
 def drawing(edition: Edition, bands: str, date: str) -> str:
@@ -50,7 +51,7 @@ def shelf_card(title: str, population: str, date: str, medians: str) -> bytes:
     """The picture of a link to several guides as PNG; `medians` is the drawing that compares their roles' (empty where
     there is none).
     """
-    return bytes(vl_convert.svg_to_png(shelf_drawing(title, population, date, medians)))
+    return _picture(shelf_drawing(title, population, date, medians))
 
 
 def shelf_drawing(title: str, population: str, date: str, medians: str) -> str:
@@ -62,6 +63,11 @@ def shelf_drawing(title: str, population: str, date: str, medians: str) -> str:
     room = HEIGHT - _CHART - 90
     width = min(WIDTH - 2 * _LEFT, float(given["width"]) * room / float(given["height"]))
     return _drawn(title, population, date, answer, inside(medians, _LEFT, _CHART, width)[0])
+
+
+def _picture(svg: str) -> bytes:
+    """A drawing as PNG."""
+    return bytes(vl_convert.svg_to_png(outlined_words(svg)))
 
 
 def _drawn(title: str, population: str, date: str, answer: str, chart: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from payguide.base.records import Document, Reading
 from payguide.decode.boards.ashby import read_ashby
+from payguide.decode.boards.common import refuse, text_of
 from payguide.decode.boards.greenhouse import read_greenhouse
 from payguide.decode.boards.jobposting import read_job_posting
-from payguide.decode.boards.landing import refuse, text_of
 from payguide.decode.boards.lever import read_lever
 
 _READERS: Final[Mapping[str, Callable[[Document, str, Mapping[str, Any]], Reading]]] = {
@@ -22,14 +22,14 @@ _READERS: Final[Mapping[str, Callable[[Document, str, Mapping[str, Any]], Readin
 MEDIA_TYPES: Final = (*_READERS, "application/ld+json")
 
 
-def read_board_posting(document: Document) -> Reading:
-    """One posting as its board gave it; what is not one is a Rejection."""
+def read_board_posting(document: Document, kind: str) -> Reading:
+    """One posting as the kind of board that its media type names gave it; what is not one is a Rejection."""
     try:
         value = json.loads(document.content)
     except (ValueError, RecursionError) as error:
         found = f"not JSON ({error})"
         return Reading(rejections=(refuse(document, "not_json", found, ""),))
-    reader = _READERS.get(document.media_type.partition(";")[0])
+    reader = _READERS.get(kind)
     if reader is None and isinstance(value, Mapping):
         return read_job_posting(document, value)
     job = value.get("job") if isinstance(value, Mapping) else None

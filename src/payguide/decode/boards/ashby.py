@@ -8,9 +8,18 @@ from typing import Any, Final
 
 from payguide.base.codes import Basis, Remote
 from payguide.base.records import Document, PayBand, Reading
-from payguide.decode.boards.landing import Listing, basis_of, day, field, land, objects, record_of, text_of
-from payguide.decode.limits import Broken, band, number
+from payguide.decode.boards.common import (
+    RawPosting,
+    basis_of,
+    day,
+    field,
+    objects,
+    record_of,
+    text_of,
+    to_reading,
+)
 from payguide.decode.place import read_places
+from payguide.decode.sanity_limits import InvalidAmount, band, number
 
 _WORKPLACES: Final = {"remote": Remote.REMOTE, "hybrid": Remote.HYBRID, "onsite": Remote.ONSITE}
 _AMOUNT: Final = re.compile(r"\d")
@@ -22,7 +31,7 @@ def read_ashby(document: Document, board: str, job: Mapping[str, Any]) -> Readin
     """
     switch = job.get("isRemote")
     workplace = text_of(job.get("workplaceType")).lower().replace("-", "")
-    listing = Listing(
+    raw = RawPosting(
         record=record_of(job.get("id")) or document.sha256[:16],
         title=text_of(job.get("title")),
         employer=board,
@@ -35,10 +44,10 @@ def read_ashby(document: Document, board: str, job: Mapping[str, Any]) -> Readin
         published=day(job.get("publishedAt")),
         url=text_of(job.get("jobUrl")),
     )
-    return land(document, listing, _bands(job))
+    return to_reading(document, raw, _bands(job))
 
 
-def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | Broken]:
+def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
     """Salary components with a figure; equity, bonus and commission stand beside base pay, not in it."""
     for tier in objects(field(job, "compensation", "compensationTiers")):
         for part in objects(tier.get("components")):

@@ -7,8 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from payguide.base.records import Document, PayBand, Reading
-from payguide.decode.boards.landing import Listing, basis_of, day, field, land, objects, record_of, text_of
-from payguide.decode.limits import Broken, band, number
+from payguide.decode.boards.common import (
+    RawPosting,
+    basis_of,
+    day,
+    field,
+    objects,
+    record_of,
+    text_of,
+    to_reading,
+)
+from payguide.decode.sanity_limits import InvalidAmount, band, number
 
 _CENTS: Final = 100
 #: Words of a range's title or blurb that say its period; Greenhouse has no field for it.
@@ -21,7 +30,7 @@ _PERIODS: Final = (
 
 def read_greenhouse(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
     """One posting of a Greenhouse board."""
-    listing = Listing(
+    raw = RawPosting(
         record=record_of(job.get("id")) or document.sha256[:16],
         title=text_of(job.get("title")),
         employer=text_of(job.get("company_name")) or board,
@@ -30,10 +39,10 @@ def read_greenhouse(document: Document, board: str, job: Mapping[str, Any]) -> R
         published=day(job.get("first_published")) or day(job.get("updated_at")),
         url=text_of(job.get("absolute_url")),
     )
-    return land(document, listing, _bands(job))
+    return to_reading(document, raw, _bands(job))
 
 
-def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | Broken]:
+def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
     for entry in objects(job.get("pay_input_ranges")):
         low, high = number(entry.get("min_cents")), number(entry.get("max_cents"))
         if not low and not high:

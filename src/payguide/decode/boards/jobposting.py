@@ -11,13 +11,13 @@ from typing import Any
 
 from payguide.base.codes import Remote
 from payguide.base.records import Document, PayBand, Reading
-from payguide.decode.boards.landing import Listing, day, field, land, objects, record_of, text_of
-from payguide.decode.limits import Broken, band, number
+from payguide.decode.boards.common import RawPosting, day, field, objects, record_of, text_of, to_reading
+from payguide.decode.sanity_limits import InvalidAmount, band, number
 
 
 def read_job_posting(document: Document, job: Mapping[str, Any]) -> Reading:
     """One JobPosting object."""
-    listing = Listing(
+    raw = RawPosting(
         record=_record(job) or document.sha256[:16],
         title=text_of(job.get("title")) or text_of(job.get("name")),
         employer=_employer(job.get("hiringOrganization")),
@@ -27,10 +27,10 @@ def read_job_posting(document: Document, job: Mapping[str, Any]) -> Reading:
         published=day(job.get("datePosted")),
         url=text_of(job.get("url")),
     )
-    return land(document, listing, _bands(job))
+    return to_reading(document, raw, _bands(job))
 
 
-def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | Broken]:
+def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
     stated = job.get("baseSalary")
     outer = text_of(job.get("salaryCurrency"))
     for amount in stated if isinstance(stated, list) else [stated]:

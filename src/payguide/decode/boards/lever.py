@@ -7,9 +7,18 @@ from typing import Any, Final
 
 from payguide.base.codes import Remote
 from payguide.base.records import Document, PayBand, Reading
-from payguide.decode.boards.landing import Listing, basis_of, day, field, land, objects, record_of, text_of
+from payguide.decode.boards.common import (
+    RawPosting,
+    basis_of,
+    day,
+    field,
+    objects,
+    record_of,
+    text_of,
+    to_reading,
+)
 from payguide.decode.html import plain_text
-from payguide.decode.limits import Broken, band, number
+from payguide.decode.sanity_limits import InvalidAmount, band, number
 
 _WORKPLACES: Final = {
     "remote": Remote.REMOTE,
@@ -21,7 +30,7 @@ _WORKPLACES: Final = {
 
 def read_lever(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
     """One posting of a Lever board."""
-    listing = Listing(
+    raw = RawPosting(
         record=record_of(job.get("id")) or document.sha256[:16],
         title=text_of(job.get("text")),
         employer=board,
@@ -32,7 +41,7 @@ def read_lever(document: Document, board: str, job: Mapping[str, Any]) -> Readin
         published=day(job.get("createdAt")),
         url=text_of(job.get("hostedUrl")),
     )
-    return land(document, listing, _bands(job))
+    return to_reading(document, raw, _bands(job))
 
 
 def _location(categories: object) -> str:
@@ -57,7 +66,7 @@ def _plain(job: Mapping[str, Any], name: str) -> str:
     return plain or (plain_text(html) if html else "")
 
 
-def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | Broken]:
+def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
     for stated in objects(job.get("salaryRange")):
         low, high = number(stated.get("min")), number(stated.get("max"))
         if low or high:

@@ -8,8 +8,8 @@ from typing import Final
 from payguide.base.codes import Period
 from payguide.decode.pay.context import Context
 from payguide.decode.pay.currency import Currency
-from payguide.decode.pay.pairing import Spread
-from payguide.decode.pay.standing import Standing
+from payguide.decode.pay.pairing import AmountRange
+from payguide.decode.pay.polarity import Polarity
 from payguide.decode.pay.words import lexicon
 
 #: A year's pay in a currency like the dollar, where only its shape speaks for it.
@@ -38,16 +38,16 @@ class Warned(StrEnum):
     TOO_MANY = "too_many_amounts"
 
 
-def is_pay(spread: Spread, context: Context, currency: Currency, period: Period, stated: bool) -> bool:
+def is_pay(spread: AmountRange, context: Context, currency: Currency, period: Period, stated: bool) -> bool:
     """Whether the words or, failing them, the place and shape of a spread make it pay."""
-    if context.standing is Standing.NOT_PAY:
+    if context.polarity is Polarity.NOT_PAY:
         return False
     size = spread.bottom / currency.per_usd
     if not stated and period is Period.HOUR and size < _LEAST_HOURLY:
         return False
     if spread.ranged and 0 < spread.bottom * _WIDEST < spread.top:
         return False
-    if context.standing is Standing.PAY:
+    if context.polarity is Polarity.PAY:
         return stated or spread.ranged or period is not Period.MONTH or context.basis is not None
     yearly = spread.bottom >= currency.yearly_from and spread.top / currency.per_usd <= _MOST_BY_SHAPE
     least, most = _RATE_BY_SHAPE.get(period, (0, 0))
@@ -56,9 +56,11 @@ def is_pay(spread: Spread, context: Context, currency: Currency, period: Period,
     return _by_shape(spread, context, yearly and period is Period.YEAR, rate, stated, likely)
 
 
-def _by_shape(spread: Spread, context: Context, yearly: bool, rate: bool, stated: bool, likely: bool) -> bool:
-    headed = context.heading is Standing.PAY
-    weak = context.standing is Standing.WEAK
+def _by_shape(
+    spread: AmountRange, context: Context, yearly: bool, rate: bool, stated: bool, likely: bool
+) -> bool:
+    headed = context.heading is Polarity.PAY
+    weak = context.polarity is Polarity.WEAK
     if spread.ranged:
         if yearly:
             return (
@@ -92,9 +94,9 @@ def _is_labelled(context: Context) -> bool:
     return bool(context.left) and context.left[-1].word == ":"
 
 
-def continues(spread: Spread, context: Context, before: Spread | None) -> bool:
+def continues(spread: AmountRange, context: Context, before: AmountRange | None) -> bool:
     """Whether a spread carries on a list of accepted ones: the next zone or level, in the same shape."""
-    if before is None or context.standing is Standing.NOT_PAY or (context.extras and not spread.ranged):
+    if before is None or context.polarity is Polarity.NOT_PAY or (context.extras and not spread.ranged):
         return False
     alike = spread.ranged == before.ranged and (
         not spread.code or not before.code or spread.code == before.code

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from payguide.decode.pay.affixes import Head, Tail, head_of, may_have_tail, multipliers, tail_of
 from payguide.decode.pay.currency import DOLLAR
-from payguide.decode.pay.marks import Head, Tail, head_of, may_have_tail, multipliers, tail_of
 from payguide.decode.pay.numbers import NUMBER, RUN, value_of
 
 #: A text with more amounts than this is no posting: the rest is left unread, with a warning.

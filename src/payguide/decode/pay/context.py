@@ -10,8 +10,8 @@ from typing import Final
 
 from payguide.base.codes import Basis
 from payguide.decode.pay.clauses import clause_end, clause_start, ends_sentence, opens, sentence_starts
-from payguide.decode.pay.pairing import Spread
-from payguide.decode.pay.standing import INCLUDES, Standing, left_standing, right_standing
+from payguide.decode.pay.pairing import AmountRange
+from payguide.decode.pay.polarity import INCLUDES, Polarity, left_polarity, right_polarity
 from payguide.decode.pay.words import Cue, Token, cues, lexicon, tokens
 
 #: How far a clause and its heading are looked at on either side.
@@ -27,15 +27,15 @@ _NEGATIONS: Final = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The judged surroundings. `standing` from the clause; `heading` from what stands above it.
+    """The judged surroundings. `polarity` from the clause; `heading` from what stands above it.
 
     `basis` is None where nothing says it. `alone`: the spread opens its line, cell or bracket. `extras`: it
     is followed by "+ equity". `left`, `right` are tokens, `clause` where the left clause begins and
     `close` where the right one ends.
     """
 
-    standing: Standing
-    heading: Standing
+    polarity: Polarity
+    heading: Polarity
     basis: Basis | None
     alone: bool
     extras: bool
@@ -47,47 +47,47 @@ class Context:
     close: int
 
 
-def look(text: str, spread: Spread) -> Context:
+def context_of(text: str, spread: AmountRange) -> Context:
     """Judge the words around a spread."""
     right = tokens(text, spread.end, spread.end + _RIGHT)
     right_cues = cues(right)
     close = clause_end(text, right)
-    after = right_standing(right[:close], right_cues)
+    after = right_polarity(right[:close], right_cues)
     fresh = _begins_afresh(text, right, right_cues)
-    if after.standing is Standing.NOT_PAY and after.near and not fresh:
+    if after.polarity is Polarity.NOT_PAY and after.near and not fresh:
         return Context(
-            Standing.NOT_PAY, Standing.SILENT, None, False, False, [], [], right, right_cues, 0, close
+            Polarity.NOT_PAY, Polarity.SILENT, None, False, False, [], [], right, right_cues, 0, close
         )
     left = tokens(text, spread.start - _LEFT, spread.start)
     if spread.start - _LEFT > 0 and left:
         left = left[1:]  # the window may have cut the first word
     left_cues = cues(left)
     clause = clause_start(text, left)
-    before, before_basis = left_standing(left, [cue for cue in left_cues if cue.first >= clause], clause)
+    before, before_basis = left_polarity(left, [cue for cue in left_cues if cue.first >= clause], clause)
     above = [cue for cue in left_cues if cue.last <= clause]
-    heading, heading_basis = left_standing(left, above, 0, sentence_starts(text, left[:clause]))
-    if before is Standing.NOT_PAY and spread.ranged and _is_titled(text, spread, left[clause:]):
-        before = Standing.SILENT
+    heading, heading_basis = left_polarity(left, above, 0, sentence_starts(text, left[:clause]))
+    if before is Polarity.NOT_PAY and spread.ranged and _is_titled(text, spread, left[clause:]):
+        before = Polarity.SILENT
     vetoed = any(cue.meaning.kind == "veto" for cue in left_cues if cue.first >= clause)
-    labelled = before is Standing.PAY and (fresh or left[-1].word == ":")
-    standing = before
-    if vetoed or (after.standing is Standing.NOT_PAY and not labelled):
-        standing = Standing.NOT_PAY
-    elif after.standing is Standing.PAY:
-        standing = Standing.PAY
-    if standing is Standing.SILENT and after.standing is Standing.WEAK:
-        standing = Standing.WEAK
+    labelled = before is Polarity.PAY and (fresh or left[-1].word == ":")
+    polarity = before
+    if vetoed or (after.polarity is Polarity.NOT_PAY and not labelled):
+        polarity = Polarity.NOT_PAY
+    elif after.polarity is Polarity.PAY:
+        polarity = Polarity.PAY
+    if polarity is Polarity.SILENT and after.polarity is Polarity.WEAK:
+        polarity = Polarity.WEAK
     basis = after.basis or before_basis
-    if basis is None and before is not Standing.PAY:
+    if basis is None and before is not Polarity.PAY:
         basis = heading_basis
     basis = _said_after(text, right, right_cues) or basis
     alone = opens(left, clause)
     return Context(
-        standing, heading, basis, alone, after.extras, left, left_cues, right, right_cues, clause, close
+        polarity, heading, basis, alone, after.extras, left, left_cues, right, right_cues, clause, close
     )
 
 
-def _is_titled(text: str, spread: Spread, clause: list[Token]) -> bool:
+def _is_titled(text: str, spread: AmountRange, clause: list[Token]) -> bool:
     """Whether a job's title is the label: "Data Engineer, Payments - X", "... debt collection AI Engineer X".
 
     A word against pay in it is then what the job deals with. "Lead ... for smaller deals (X)" is no title.

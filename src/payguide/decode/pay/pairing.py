@@ -41,7 +41,7 @@ class Lead(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class AmountRange:
     """One statement of amounts: [start, end) in the text. `low` or `high` is None for a one-ended statement.
 
     `code` is "$" for a bare dollar, "" for none. `ranged`: two ends were written. `inverted`: they ran
@@ -72,9 +72,9 @@ class Spread:
         return min(end for end in (self.low, self.high) if end is not None)
 
 
-def pair(text: str, amounts: Sequence[Amount]) -> list[Spread]:
+def pair(text: str, amounts: Sequence[Amount]) -> list[AmountRange]:
     """The spreads of a text's amounts, in order."""
-    out: list[Spread] = []
+    out: list[AmountRange] = []
     at = 0
     while at < len(amounts):
         first = amounts[at]
@@ -226,7 +226,7 @@ def _before_passed(words: list[str]) -> list[str]:
     return words
 
 
-def _range(first: Amount, second: Amount, in_clauses: bool) -> Spread:
+def _range(first: Amount, second: Amount, in_clauses: bool) -> AmountRange:
     """Two ends as one spread: a K or a currency on one end counts for both."""
     low, high = first.value, second.value
     if (
@@ -250,21 +250,21 @@ def _range(first: Amount, second: Amount, in_clauses: bool) -> Spread:
     code = (firm or marked)[0].code if marked else ""
     code = "CNY" if {amount.code for amount in marked} == _YEN_AND_YUAN else code
     multiplier = max(first.multiplier, second.multiplier)
-    return Spread(
+    return AmountRange(
         first.start, second.end, min(low, high), max(low, high), code, True, multiplier > 1,
         first.yearly or second.yearly, high < low, (first.end, second.start), in_clauses,
     )  # fmt: skip
 
 
-def _single(amount: Amount) -> Spread:
+def _single(amount: Amount) -> AmountRange:
     """One amount, so far taken as a figure; `with_lead` says whether it is an end."""
-    return Spread(
+    return AmountRange(
         amount.start, amount.end, amount.value, None if amount.plus else amount.value, amount.code, False,
         amount.multiplier > 1, amount.yearly,
     )  # fmt: skip
 
 
-def with_lead(text: str, spread: Spread) -> Spread:
+def with_lead(text: str, spread: AmountRange) -> AmountRange:
     """A single amount with "up to" before it or "or more" behind it taken into account; a range as it is."""
     if spread.ranged:
         return spread

@@ -8,7 +8,7 @@ from typing import Final
 from payguide.base.codes import Period
 from payguide.decode.pay.context import Context
 from payguide.decode.pay.currency import Currency
-from payguide.decode.pay.pairing import Spread
+from payguide.decode.pay.pairing import AmountRange
 from payguide.decode.pay.words import Cue, Token, cues, lexicon, tokens
 
 #: What pay can be, in US dollars a period: wide, to catch slips and figures that are no pay.
@@ -31,7 +31,7 @@ _LIKELY: Final[dict[Period, tuple[float, float]]] = {
 _AFTER: Final = 7
 
 
-def period_of(text: str, spread: Spread, context: Context, currency: Currency) -> tuple[Period, bool]:
+def period_of(text: str, spread: AmountRange, context: Context, currency: Currency) -> tuple[Period, bool]:
     """The period, and whether it was stated (else it is taken from the figure's size)."""
     if spread.yearly:
         return Period.YEAR, True
@@ -72,7 +72,7 @@ def by_size(amount: float, currency: Currency) -> Period:
     return Period.MONTH if amount < currency.yearly_from else Period.YEAR
 
 
-def is_plausible(spread: Spread, period: Period, currency: Currency) -> bool:
+def is_plausible(spread: AmountRange, period: Period, currency: Currency) -> bool:
     """Whether anybody could be paid this."""
     least, most = PLAUSIBLE[period]
     return least <= spread.top / currency.per_usd <= most

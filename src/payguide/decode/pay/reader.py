@@ -10,12 +10,12 @@ from payguide.base.records import PayBand
 from payguide.decode.pay.accept import Warned, continues, is_pay
 from payguide.decode.pay.amounts import scan
 from payguide.decode.pay.bands import Statement, distinct
-from payguide.decode.pay.context import Context, look
+from payguide.decode.pay.context import Context, context_of
 from payguide.decode.pay.currency import DOLLAR, Currency, currencies, resolve_dollar
-from payguide.decode.pay.pairing import Spread, pair, with_lead
+from payguide.decode.pay.pairing import AmountRange, pair, with_lead
 from payguide.decode.pay.period import is_plausible, period_of
+from payguide.decode.pay.polarity import Polarity
 from payguide.decode.pay.scope import heading_scope, scope_of
-from payguide.decode.pay.standing import Standing
 
 #: A pay word this many words before an amount without currency still makes it pay.
 _CLOSE: Final = 8
@@ -61,17 +61,17 @@ class _Reader:
     text: str
     country: str
     title: str
-    spreads: list[Spread]
+    spreads: list[AmountRange]
     warnings: set[str]
 
     def statements(self) -> list[Statement]:
         """The accepted spreads as statements."""
-        accepted: list[tuple[Spread, Statement, Context]] = []
+        accepted: list[tuple[AmountRange, Statement, Context]] = []
         worthy = [spread for spread in self.spreads if _is_worth_a_look(spread)]
         if len(worthy) > _MOST_READ:
             self.warnings.add(Warned.TOO_MANY)
         for spread in worthy[:_MOST_READ]:
-            context = look(self.text, spread)
+            context = context_of(self.text, spread)
             before = accepted[-1][0] if accepted else None
             before_basis = accepted[-1][1].band.basis if accepted and accepted[-1][1].said else None
             statement = self._judge(spread, context, before, before_basis)
@@ -82,7 +82,7 @@ class _Reader:
         return [statement for _, statement, _ in accepted]
 
     def _judge(
-        self, spread: Spread, context: Context, before: Spread | None, before_basis: Basis | None
+        self, spread: AmountRange, context: Context, before: AmountRange | None, before_basis: Basis | None
     ) -> Statement | None:
         """A statement when the spread is pay; else None, with a warning where a reader should know."""
         code = self._code(spread, context, before)
@@ -106,7 +106,7 @@ class _Reader:
             self.warnings.add(Warned.INVERTED)
         scope = scope_of(self.text, spread, context, before.end if before else 0)
         said = context.basis
-        if said is None and follows and context.standing is not Standing.PAY:
+        if said is None and follows and context.polarity is not Polarity.PAY:
             said = before_basis
         basis = said or Basis.BASE
         spread = with_lead(self.text, spread)
@@ -114,7 +114,7 @@ class _Reader:
         band = PayBand(low, spread.high, code, period, basis, scope, (spread.start, spread.end))
         return Statement(band, said is not None)
 
-    def _code(self, spread: Spread, context: Context, before: Spread | None) -> str:
+    def _code(self, spread: AmountRange, context: Context, before: AmountRange | None) -> str:
         """The currency: as written, as in the list it continues, as named beside it, or the country's own."""
         code = spread.code or (before.code if before else "")
         if code == DOLLAR:
@@ -132,9 +132,9 @@ class _Reader:
         return code
 
     @staticmethod
-    def _is_bare_pay(spread: Spread, context: Context, follows: bool) -> bool:
+    def _is_bare_pay(spread: AmountRange, context: Context, follows: bool) -> bool:
         """An amount without currency is pay only right after a pay word, or in a list."""
-        if context.standing is not Standing.PAY:
+        if context.polarity is not Polarity.PAY:
             return follows and spread.ranged
         before = [
             cue for cue in context.left_cues if cue.first >= context.clause and cue.meaning.kind == "pay"
@@ -143,16 +143,16 @@ class _Reader:
         close_before = bool(before) and len(context.left) - before[-1].last <= _CLOSE
         return close_before or (spread.ranged and bool(after) and after[0].first <= 1)
 
-    def _warn_of_shape(self, spread: Spread, context: Context, currency: Currency) -> None:
+    def _warn_of_shape(self, spread: AmountRange, context: Context, currency: Currency) -> None:
         if (
             spread.ranged
             and spread.code
             and spread.bottom >= currency.yearly_from
-            and context.standing is not Standing.NOT_PAY
+            and context.polarity is not Polarity.NOT_PAY
         ):
             self.warnings.add(Warned.WITHOUT_PAY_WORD)
 
-    def _with_headings(self, accepted: list[tuple[Spread, Statement, Context]]) -> list[Statement]:
+    def _with_headings(self, accepted: list[tuple[AmountRange, Statement, Context]]) -> list[Statement]:
         """Several bands: those without a scope of their own take the line above them."""
         out: list[Statement] = []
         end = 0
@@ -168,7 +168,7 @@ class _Reader:
         return out
 
 
-def _is_worth_a_look(spread: Spread) -> bool:
+def _is_worth_a_look(spread: AmountRange) -> bool:
     """A cheap refusal: a bare small number."""
     return bool(spread.code) or spread.top >= 1000
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from payguide.decode.gazetteer import cities, key, lookup_country, lookup_state, names
 from payguide.decode.pay.context import Context
-from payguide.decode.pay.pairing import Spread
+from payguide.decode.pay.pairing import AmountRange
 from payguide.decode.pay.words import lexicon
 
 #: The longest label that is taken for a scope.
@@ -45,7 +45,7 @@ def _lists() -> tuple[frozenset[str], re.Pattern[str]]:
     )
 
 
-def scope_of(text: str, spread: Spread, context: Context, previous_end: int) -> str:
+def scope_of(text: str, spread: AmountRange, context: Context, previous_end: int) -> str:
     """The scope that stands beside a band, "" where none does. `previous_end` bounds the look to the left."""
     start = context.left[context.clause].start if context.clause < len(context.left) else spread.start
     label = text[max(start, previous_end) : spread.start]
@@ -71,7 +71,7 @@ def _is_known(name: str) -> bool:
     return False
 
 
-def heading_scope(text: str, spread: Spread, context: Context, previous_end: int) -> str:
+def heading_scope(text: str, spread: AmountRange, context: Context, previous_end: int) -> str:
     """The line above a band that opens its own line ("Zone A:" over the figures)."""
     if context.clause < len(context.left):
         return ""
@@ -94,7 +94,7 @@ def _from_label(label: str) -> str:
     return named[-1] if named else ""
 
 
-def _from_after(text: str, spread: Spread) -> str:
+def _from_after(text: str, spread: AmountRange) -> str:
     """What follows: "(San Francisco, New York)", "in the UK", "for Senior Engineer candidates"."""
     found = _AFTER.match(text, spread.end)
     if found is None:

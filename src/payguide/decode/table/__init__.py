@@ -7,9 +7,9 @@ from typing import Final
 
 from payguide.base.records import Document, Reading
 from payguide.decode.table.columns import Columns, read_columns
+from payguide.decode.table.hiring_posts import read_posts
 from payguide.decode.table.listings import read_listings
 from payguide.decode.table.mapping import TableMap, load_map
-from payguide.decode.table.posts import read_posts
 from payguide.decode.table.statements import read_statements
 
 MEDIA_TYPE: Final = "application/vnd.payguide.table"
@@ -22,7 +22,7 @@ _READERS: Final[Mapping[str, Callable[[Document, TableMap, Columns], Reading]]] 
 
 
 def read_table(document: Document, map_name: str, form: str) -> Reading:
-    """Every row of a table, read by the map of that name. `form` is csv, parquet or jsonl.
+    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet or jsonl.
 
     Rows at fault are Rejections with the rule they break and their number; the rest lands.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -16,23 +17,34 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from payguide.base.errors import MissingColumn, UnreadableFile, WrongShape
+from payguide.base.text import decode_text
+from payguide.decode.table.sheets import read_sheet
 
 #: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark).
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)([eE][+-]?\d{1,3})?$"
 #: A statement of pay from outside these years is a slip of the pen, or a two-digit year.
 _YEARS: Final = (1970, 2100)
 _CURRENCY_MARKS: Final = "$€£ \t"
+#: What parts the columns of a text table, the likeliest first.
+_DELIMITERS: Final = ",;\t|"
+#: A spreadsheet in Excel may say on a first line what parts the columns of its CSV.
+_SAID_DELIMITER: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+#: Where no mark says an encoding and the bytes are not UTF-8: the code page of Windows in Western Europe.
+_FALLBACK: Final = "cp1252"
+#: How days are spelled in the text of a spreadsheet's cells, whatever the map says of a CSV.
+_SHEET_DAYS: Final = ("%Y-%m-%d",)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The needed columns of a table as text (n,), each row's number in the file (n,), and the rows that were
-    no rows: (row number, what).
+    """The needed columns of a table as text (n,), each row's number in the file (n,), the rows that were no rows:
+    (row number, what), and the formats in which this kind of file spells days whoever wrote it.
     """
 
     text: dict[str, pa.Array]
     numbering: tuple[int, ...]
     broken: tuple[tuple[int, str], ...] = ()
+    day_formats: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -71,7 +83,7 @@ class Columns:
         trimmed = pc.utf8_trim_whitespace(self.text[name])
         heads = pc.list_element(pc.split_pattern_regex(pc.fill_null(trimmed, ""), r"[ T]", max_splits=1), 0)
         found = pa.nulls(self.rows, pa.timestamp("s"))
-        for form in formats:
+        for form in (*formats, *self.day_formats):
             written = trimmed if " " in form else heads
             found = pc.coalesce(found, pc.strptime(written, form, "s", error_is_null=True))
         sane = pc.and_(pc.greater(pc.year(found), _YEARS[0]), pc.less(pc.year(found), _YEARS[1]))
@@ -107,7 +119,7 @@ class Wanted:
 
 
 def read_columns(content: bytes, form: str, wanted: Wanted) -> Columns:
-    """The wanted columns of a CSV, Parquet or JSON-lines table; one that it may lack and does is empty throughout.
+    """The wanted columns of a CSV, XLSX, Parquet or JSON-lines table; one that it may lack and does is empty.
 
     Raises:
         MissingColumn: a needed column is not there.
@@ -119,16 +131,17 @@ def read_columns(content: bytes, form: str, wanted: Wanted) -> Columns:
         return _json_lines(content, wanted)
     if form == "csv":
         return _csv(content, wanted)
-    remedy = "give CSV, Parquet or JSON lines"
+    if form == "xlsx":
+        return _sheet(content, wanted)
+    remedy = "give CSV, XLSX, Parquet or JSON lines"
     raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
 
 
 def _csv(content: bytes, wanted: Wanted) -> Columns:
-    encoding = _encoding(content)
-    try:
-        header = next(csv.reader(io.StringIO(content[:1_000_000].decode(encoding, "replace"))), [])
-    except csv.Error as error:
-        raise UnreadableFile(f"no table: {error}", where=wanted.name, remedy="check the file") from error
+    text = decode_text(content, where=wanted.name, fallback=_FALLBACK)
+    said = _SAID_DELIMITER.match(text)
+    text = text[said.end() :] if said else text
+    delimiter, header = _header(text, said[1] if said else _DELIMITERS, wanted)
     there = wanted.of(header)
     broken: list[tuple[int, str]] = []
 
@@ -138,9 +151,11 @@ def _csv(content: bytes, wanted: Wanted) -> Columns:
 
     try:
         table = pacsv.read_csv(
-            io.BytesIO(content),
-            read_options=pacsv.ReadOptions(encoding=encoding, use_threads=False),
-            parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+            io.BytesIO(text.encode()),
+            read_options=pacsv.ReadOptions(use_threads=False),
+            parse_options=pacsv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse
+            ),
             convert_options=pacsv.ConvertOptions(
                 include_columns=there,
                 column_types=dict.fromkeys(there, pa.string()),
@@ -152,13 +167,26 @@ def _csv(content: bytes, wanted: Wanted) -> Columns:
     return _columns(table, broken, wanted)
 
 
-def _encoding(content: bytes) -> str:
-    """UTF-8, else the Western European code page that spreadsheets write."""
+def _header(text: str, delimiters: str, wanted: Wanted) -> tuple[str, list[str]]:
+    """What parts the columns, and their names: the delimiter by which most of the wanted columns are there, of several
+    the one that gives most columns. So a comma within a name or a title misleads nobody.
+    """
     try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
+        headers = {
+            mark: next(csv.reader(io.StringIO(text[:1_000_000]), delimiter=mark), []) for mark in delimiters
+        }
+    except csv.Error as error:
+        raise UnreadableFile(f"no table: {error}", where=wanted.name, remedy="check the file") from error
+    known = frozenset(wanted.columns)
+    return max(headers.items(), key=lambda item: (len(known.intersection(item[1])), len(item[1])))
+
+
+def _sheet(content: bytes, wanted: Wanted) -> Columns:
+    header, rows = read_sheet(content, wanted.name)
+    there = wanted.of(header)
+    places = {name: header.index(name) for name in there}
+    texts = {name: pa.array([row[place] for row in rows], pa.string()) for name, place in places.items()}
+    return replace(_columns(pa.table(texts), [], wanted), day_formats=_SHEET_DAYS)
 
 
 def _parquet(content: bytes, wanted: Wanted) -> Columns:
@@ -176,7 +204,7 @@ def _parquet(content: bytes, wanted: Wanted) -> Columns:
 def _json_lines(content: bytes, wanted: Wanted) -> Columns:
     rows: list[dict[str, Any]] = []
     broken: list[tuple[int, str]] = []
-    lines = filter(str.strip, content.decode("utf-8-sig", "replace").split("\n"))
+    lines = filter(str.strip, decode_text(content, where=wanted.name, fallback=_FALLBACK).split("\n"))
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from payguide.base.records import Document, Rejection
-from payguide.decode.limits import Broken
+from payguide.decode.sanity_limits import InvalidAmount
 from payguide.decode.table.columns import Columns
 from payguide.decode.table.mapping import RoleRule, TableMap
 
@@ -32,7 +32,7 @@ class Facts:
     currency: Sequence[str]
     period: Sequence[str]
     rule: Sequence[RoleRule | None]
-    fault: Sequence[Broken | None]
+    fault: Sequence[InvalidAmount | None]
 
 
 def facts_of(document: Document, table: TableMap, columns: Columns) -> Facts:
@@ -110,23 +110,23 @@ def _faults(
     columns: Columns,
     bad_days: Sequence[bool],
     years: Sequence[tuple[str, Sequence[float | None], Sequence[bool]]],
-) -> list[Broken | None]:
+) -> list[InvalidAmount | None]:
     """The first rule each row breaks: the filters in order, then the day, then the years. `years` are columns of years:
     the name, the values, and which are no numbers.
     """
-    faults: list[Broken | None] = [None] * columns.rows
+    faults: list[InvalidAmount | None] = [None] * columns.rows
     unread = [(name, bad, "not_a_number") for name, _, bad in reversed(years)]
     for name, bad, rule in (*unread, (table.columns.date, bad_days, "bad_date")):
         texts = columns.texts(name)
         for row in [row for row, is_bad in enumerate(bad) if is_bad]:
-            faults[row] = Broken(rule, f"{name} is {texts[row]!r}")
+            faults[row] = InvalidAmount(rule, f"{name} is {texts[row]!r}")
     for name, values, _ in reversed(years):
         for row, found in enumerate(values):
             if found is not None and not 0 <= found <= 80:
-                faults[row] = Broken("years_out_of_range", f"{name} is {found:g}")
+                faults[row] = InvalidAmount("years_out_of_range", f"{name} is {found:g}")
     for test in reversed(table.filters):
         kept = frozenset(value.lower() for value in test.keep)
         for row, text in enumerate(map(str.lower, columns.texts(test.column))):
             if not (any(value in text for value in kept) if test.contains else text in kept):
-                faults[row] = Broken(test.rule, f"{test.column} is {text!r}")
+                faults[row] = InvalidAmount(test.rule, f"{test.column} is {text!r}")
     return faults

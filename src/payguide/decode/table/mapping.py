@@ -15,6 +15,7 @@ import msgspec
 
 from payguide.base.codes import Component, DegreeName, Level, Role
 from payguide.base.errors import InputError, UsageError
+from payguide.base.text import decode_text
 from payguide.decode.table.columns import Wanted
 
 _FOLDER: Final = Path(__file__).parents[1] / "maps"
@@ -130,14 +131,15 @@ def load_map(name: str) -> TableMap:
     Raises:
         UsageError: there is no such map.
         InputError: the file is no map.
+        UnreadableFile: the file is no text.
     """
     path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
     if not path.is_file() or (path.parent != _FOLDER and not name.endswith(".toml")):
         remedy = f"packaged maps: {', '.join(known_maps())}; or give the path of a .toml file of your own"
         raise UsageError(f"there is no map {name!r}", remedy=remedy)
     try:
-        return parse_map(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        return parse_map(tomllib.loads(decode_text(path.read_bytes(), where=str(path))))
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         remedy = f"see the packaged maps for the layout: {', '.join(known_maps())}"
         raise InputError(f"not a map of columns ({error})", where=str(path), remedy=remedy) from error
 

@@ -10,8 +10,8 @@ from typing import Final
 from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, level_of_years
 from payguide.base.records import Degree, Document, Observation, Profile, Reading
 from payguide.decode.focus import beside_role, focus_in
-from payguide.decode.limits import Broken, check, currency_code, timed_by
 from payguide.decode.profile import read_profile
+from payguide.decode.sanity_limits import InvalidAmount, check, currency_code, timed_by
 from payguide.decode.table.columns import Columns
 from payguide.decode.table.facts import Facts, facts_of, refusal, rejections
 from payguide.decode.table.mapping import Amount, RoleRule, TableMap
@@ -39,7 +39,7 @@ def read_statements(document: Document, table: TableMap, columns: Columns) -> Re
             continue
         stated = {component: ends for component, column in amounts.items() if (ends := column[row])}
         found = _priced(stated, facts.currency[row], facts.period[row])
-        if isinstance(found, Broken):
+        if isinstance(found, InvalidAmount):
             refused.append(refusal(document, facts, row, found.rule, found.found))
             continue
         observations += _observations(document, table, facts, row, profile_of(row), found)
@@ -64,41 +64,41 @@ def _ends(table: TableMap, columns: Columns, amount: Amount) -> list[_Ends | str
     return ends
 
 
-def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) -> _Priced | Broken:
+def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) -> _Priced | InvalidAmount:
     """The row's amounts once every one has passed, in a known currency and period."""
     amounts: dict[Component, _Ends] = {}
     for component, ends in stated.items():
         if isinstance(ends, str):
-            return Broken("not_a_number", f"{component} is {ends!r}")
+            return InvalidAmount("not_a_number", f"{component} is {ends!r}")
         amounts[component] = ends
     if not amounts:
-        return Broken("no_amount", "no pay is given")
+        return InvalidAmount("no_amount", "no pay is given")
     code = currency_code(currency)
-    if isinstance(code, Broken):
+    if isinstance(code, InvalidAmount):
         return code
     timed = timed_by(spelt, max(high for _, high in amounts.values()), code)
-    if isinstance(timed, Broken):
+    if isinstance(timed, InvalidAmount):
         return timed
     period, count = timed
     amounts = {component: (low / count, high / count) for component, (low, high) in amounts.items()}
     return _implausible(amounts, code, period) or (amounts, code, period)
 
 
-def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Period) -> Broken | None:
+def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Period) -> InvalidAmount | None:
     for component, (low, high) in amounts.items():
         for end in dict.fromkeys((low, high)):
             broken = check(end, currency, period, component)
             if broken:
                 return broken
         if low > high:
-            return Broken("band_runs_backwards", f"{low:,.2f} to {high:,.2f}")
+            return InvalidAmount("band_runs_backwards", f"{low:,.2f} to {high:,.2f}")
     return _consistent(amounts)
 
 
-def _consistent(amounts: Mapping[Component, _Ends]) -> Broken | None:
+def _consistent(amounts: Mapping[Component, _Ends]) -> InvalidAmount | None:
     base, total = amounts.get(Component.BASE), amounts.get(Component.TOTAL)
     if base and total and total[1] < base[0] * _TOTAL_OF_BASE:
-        return Broken("total_below_base", f"total {total[1]:,.0f} is less than base {base[0]:,.0f}")
+        return InvalidAmount("total_below_base", f"total {total[1]:,.0f} is less than base {base[0]:,.0f}")
     return None
 
 

@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from payguide.base.errors import InputError, UnreadableFile, UsageError, WrongShape
+from payguide.base.errors import InputError, UsageError, WrongShape
 from payguide.base.figures import Claim
+from payguide.base.text import decode_text
 from payguide.guide.claims.form import claim_from
 
 _FOLDER = files("payguide.guide.claims")
@@ -57,18 +58,16 @@ def load_file(path: Path) -> Guide:
 
     Raises:
         InputError: there is no such file.
-        UnreadableFile: it is not UTF-8 text.
+        UnreadableFile: it is no text.
         WrongShape: it is not TOML, or a claim in it is not whole.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except OSError as error:
         raise InputError(
             "the claims file cannot be opened", where=str(path), remedy=str(error.strerror)
         ) from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("not UTF-8 text", where=str(path), remedy="Save it as UTF-8") from error
-    return parse(text, where=str(path))
+    return parse(decode_text(content, where=str(path)), where=str(path))
 
 
 def parse(text: str, *, where: str) -> Guide:

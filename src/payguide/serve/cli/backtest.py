@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.build import DEFAULT_ROLE
 
 
@@ -29,29 +29,26 @@ def backtest(
     """
     from payguide import pipeline
     from payguide.base.errors import InputError
+    from payguide.evidence import sealed
     from payguide.guide import numbers
     from payguide.guide import role as roles
     from payguide.guide.sections import backtest as section
 
     role = roles.load(DEFAULT_ROLE)
-    with screen.progress() as tick:
-        model = (
-            {"backtest": pipeline.backtest(evidence, role, tick)}
-            if evidence
-            else pipeline.model_of(None, None, role, tick)
-        )
+    with console.progress() as tick:
+        model = {"backtest": pipeline.backtest(evidence, role, tick)} if evidence else sealed.read_model()
     found = section.tested(model, {})
     if found is None:
         raise InputError(
             "the packaged estimator carries no back-test", remedy="Name evidence: --evidence DIR"
         )
     if as_json:
-        screen.emit(model["backtest"])
+        console.emit(model["backtest"])
         return 0
-    screen.table(*section.table(found))
-    screen.note(f"P10 to P90 is meant to hold {numbers.percent(found.coverage)} of statements.")
+    console.table(*section.table(found))
+    console.note(f"P10 to P90 is meant to hold {numbers.percent(found.coverage)} of statements.")
     for component, by in found.gain:
-        screen.note(f"{component}: the estimator loses {numbers.percent(by)} less than the best reference.")
+        console.note(f"{component}: the estimator loses {numbers.percent(by)} less than the best reference.")
     for name in found.not_installed:
-        screen.note(f"{name} is not installed: it was left out (python -m pip install {name})")
+        console.note(f"{name} is not installed: it was left out (python -m pip install {name})")
     return 0

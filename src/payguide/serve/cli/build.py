@@ -8,8 +8,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.engines import HERE, Engine
+from payguide.serve.cli.outputs import evidence_folder, output_folder
 
 DEFAULT_ROLE = "ml-engineer"
 
@@ -64,7 +65,8 @@ def build(
         )
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
-    with screen.progress() as tick:
+    output_folder(folder)
+    with console.progress() as tick:
         made = pipeline.build(
             specs,
             evidence=evidence,
@@ -76,17 +78,17 @@ def build(
         )
     if as_json:
         for edition in made:
-            screen.emit(table.as_data(edition))
+            console.emit(table.as_data(edition))
         return 0
     if len(made) > 1:
-        screen.table(*shelf.table(made))
+        console.table(*shelf.table(made))
     else:
-        screen.table(*table.bands(made[0]))
+        console.table(*table.bands(made[0]))
         for line in table.footnotes(made[0]):
-            screen.note(line)
+            console.note(line)
     for slug in earlier.without(made) if previous else ():
-        screen.note(f"{previous} holds no edition of {slug}: what changed is not told of it")
-    screen.note(f"\nOpen {folder / 'index.html'}")
+        console.note(f"{previous} holds no edition of {slug}: what changed is not told of it")
+    console.note(f"\nOpen {folder / 'index.html'}")
     return 0
 
 
@@ -124,7 +126,7 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
             f"{edition} tells what changed since an earlier edition", remedy="Name that one with --previous"
         )
     slugs, inside, url = _rebuilt_from(edition)
-    with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
+    with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
         pipeline.build(
             roles.several(slugs),
             evidence=evidence,
@@ -138,8 +140,8 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
         names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
         changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
     for name in changed:
-        screen.note(f"differs: {name}")
-    screen.note(f"{len(names) - len(changed)} of {len(names)} files are byte for byte the same")
+        console.note(f"differs: {name}")
+    console.note(f"{len(names) - len(changed)} of {len(names)} files are byte for byte the same")
     return 1 if changed else 0
 
 
@@ -176,10 +178,10 @@ def pack(library: Path, *, evidence: str | None = None) -> int:
     from payguide.guide import role as roles
     from payguide.serve.cli.collect import report
 
-    with tempfile.TemporaryDirectory() as scratch, screen.progress() as tick:
-        folder = evidence or Path(scratch) / "evidence"
+    with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
+        folder = evidence_folder(evidence) if evidence else Path(scratch) / "evidence"
         collected, manifest = pipeline.pack(library, folder, roles.load(DEFAULT_ROLE), tick)
-    screen.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
+    console.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
     report(collected)
     # rows at fault are in the quarantine and on the screen; only a source that is missing makes a pack fail
     return max((error.exit_code for error in collected.failed), default=0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 
 if TYPE_CHECKING:
     from payguide.base.figures import Claim, Edition
@@ -59,13 +59,13 @@ def claims(
     if own:
         verdicts, title = guides.judge(own.claims, known.figures), own.title
         for line in _strangers(own.claims, known):
-            screen.note(line)
+            console.note(line)
     if as_json:
         for verdict in verdicts:
-            screen.emit(verdict_data(verdict))
+            console.emit(verdict_data(verdict))
         return 0
     rows = [(v.claim.id, str(v.judgement), v.why) for v in verdicts]
-    screen.table(f"{title}: its claims", ("claim", "verdict", "why"), rows)
+    console.table(f"{title}: its claims", ("claim", "verdict", "why"), rows)
     return 0
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.engines import HERE, Engine
+from payguide.serve.cli.outputs import evidence_folder
 
 if TYPE_CHECKING:
     from payguide.pipeline import Collected
@@ -27,13 +28,14 @@ def collect(
 ) -> int:
     """Collect sources into evidence of your own. Collecting the same thing twice adds nothing.
 
-    Sources: `replay:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
+    Sources: `recorded:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
+    A table is CSV (parted by commas, semicolons or tabs), XLSX (the first sheet), Parquet or JSON lines.
     What is wrong is written down with the rule it breaks, everything else lands, and the exit code is 3.
     With `--engine spark` the documents are read on Spark; retrieving them and keeping what was read stay here. A
     document is not divided: a table is read by one of Spark's workers, one of more than 64 MiB here.
-    Example: `payguide collect replay:boards oews --evidence my-evidence`
+    Example: `payguide collect recorded:boards oews --evidence my-evidence`
 
     Parameters
     ----------
@@ -56,7 +58,8 @@ def collect(
     if not sources:
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
     elsewhere = on.elsewhere()
-    with screen.progress() as tick:
+    evidence_folder(evidence)
+    with console.progress() as tick:
         collected = pipeline.collect(
             sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick, elsewhere=elsewhere
         )
@@ -67,23 +70,23 @@ def report(collected: Collected, *, as_json: bool = False) -> int:
     """Say what a collection added and refused; the exit code that follows from it."""
     added = collected.appended
     if as_json:
-        screen.emit(added.as_data())
-    screen.note(
+        console.emit(added.as_data())
+    console.note(
         f"{added.documents_new:,} new documents; {added.observations_new:,} new observations "
         f"({added.observations_known:,} known already); {added.postings_new:,} new postings"
     )
     if added.observations_withdrawn:
-        screen.note(
+        console.note(
             f"{added.observations_withdrawn:,} observations are no longer stated; they stay as history"
         )
-    screen.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
-    codes = [screen.fail(error) for error in collected.failed]
+    console.counts(f"{added.rejections_new:,} newly rejected, by rule:", added.by_rule)
+    codes = [console.fail(error) for error in collected.failed]
     if codes:
         return max(codes)
     if added.unreadable or added.faulty:
-        screen.note(
+        console.note(
             f"{added.unreadable:,} documents could not be read and {added.faulty:,} rows are wrong; everything "
-            "else has landed. `payguide evidence --evidence DIR --rejected` lists them."
+            "else has landed. `payguide evidence show --evidence DIR --rejected` lists them."
         )
         return REFUSED
     return 0

@@ -9,17 +9,20 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from payguide.serve.cli import screen
-from payguide.serve.cli.lines import complain_of, lines_of
-from payguide.serve.cli.shapes import posting_line
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from payguide.serve.cli import console
+from payguide.serve.cli.json_shapes import posting_line
+from payguide.serve.cli.jsonl import STDIN, Source, complain_of, lines_of
 
 #: Lines handed to a worker at a time: enough to hide the hand-over, little enough to keep memory constant.
 CHUNK = 128
 
 
-def decode(source: str = "-", /, *, jobs: int = 1) -> int:
+def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validator=Number(gte=1))] = 1) -> int:
     """Read postings: one JSON object a line in, one a line out, in the same order.
 
     In: {"id", "title", "text" or "html", "location"?, "employer"?}. Out: role, level, years, degree, remote,
@@ -32,21 +35,21 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
     source
         A JSONL file, or - for standard input.
     jobs
-        How many processes read at once.
+        How many processes read at once, from 1.
     """
     started = time.perf_counter()
     seen: Counter[str] = Counter()
     number = 0
-    with screen.progress() as tick:
+    with console.progress() as tick:
         for read in _decoded(lines_of(source), jobs):
-            sys.stdout.write(read.written)
+            sys.stdout.buffer.write(read.written)
             for line, problem in read.problems:
                 complain_of(number + line, problem)
             number += read.lines
             seen.update(read.seen)
             tick("decoding", number, None)
     rate = seen["postings"] / max(time.perf_counter() - started, 1e-9)
-    screen.note(
+    console.note(
         f"{seen['postings']:,} postings, {seen['with pay']:,} with pay, {seen['with warnings']:,} with "
         f"warnings, {seen['malformed lines']:,} malformed; {rate:,.0f} a second"
     )
@@ -56,7 +59,7 @@ def decode(source: str = "-", /, *, jobs: int = 1) -> int:
 class Read(NamedTuple):
     """A chunk decoded: its output, (line within it, problem) of its malformed lines, and what was seen."""
 
-    written: str
+    written: bytes
     problems: list[tuple[int, str]]
     seen: dict[str, int]
     lines: int
@@ -69,7 +72,7 @@ def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _read_chunk(chunk: list[bytes]) -> Read:
-    out: list[str] = []
+    out: list[bytes] = []
     problems: list[tuple[int, str]] = []
     for number, line in enumerate(chunk, start=1):
         written, problem = posting_line(line)
@@ -79,11 +82,11 @@ def _read_chunk(chunk: list[bytes]) -> Read:
             out.append(written)
     seen = {
         "postings": len(out),
-        "with pay": sum('"pay":[{' in written for written in out),
-        "with warnings": sum('"warnings":["' in written for written in out),
+        "with pay": sum(b'"pay":[{' in written for written in out),
+        "with warnings": sum(b'"warnings":["' in written for written in out),
         "malformed lines": len(problems),
     }
-    return Read("".join(out), problems, seen, len(chunk))
+    return Read(b"".join(out), problems, seen, len(chunk))
 
 
 def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:

@@ -13,7 +13,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from payguide.base.errors import PayguideError
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 
 
 def doctor(
@@ -32,9 +32,9 @@ def doctor(
     """
     found = list(_checks(evidence))
     if as_json:
-        screen.emit([{"check": name, "ok": ok, "found": text} for name, ok, text in found])
+        console.emit([{"check": name, "ok": ok, "found": text} for name, ok, text in found])
     else:
-        screen.table("payguide doctor", ("", "check", "found"), [
+        console.table("payguide doctor", ("", "check", "found"), [
             ("ok" if ok else "WRONG" if ok is False else "-", name, text) for name, ok, text in found
         ])  # fmt: skip
     return 1 if any(ok is False for _, ok, _ in found) else 0
@@ -77,7 +77,8 @@ def _tried(check: Callable[[], str]) -> tuple[bool, str]:
 
 
 def _packaged() -> str:
-    from payguide.evidence.pack import read_model, read_pack
+    from payguide.evidence.pack import read_pack
+    from payguide.evidence.sealed import read_model
 
     read_model()
     aggregates = read_pack()

@@ -1,11 +1,15 @@
-"""The edition that a command speaks of: one on disk, or one made on the spot."""
+"""The edition or the model that a command speaks of: one on disk, one made on the spot, or the packaged one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from payguide.base.figures import Edition
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
+
+if TYPE_CHECKING:
+    from payguide.base.figures import Edition
 
 
 def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:
@@ -16,5 +20,24 @@ def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:
 
     if folder:
         return editions.read(folder)
-    with screen.progress() as tick:
+    with console.progress() as tick:
         return pipeline.make(roles.load(role), evidence=evidence, tick=tick)
+
+
+def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[str, object]:
+    """The model to predict with: that of the edition in `folder`, one fitted on a place of evidence, or the packaged
+    one. What fits is loaded only where something is to be fitted: an answer from a model waits for nothing else.
+    """
+    if folder:
+        from payguide.guide.edition import read_model
+
+        return read_model(folder)
+    if not evidence:
+        from payguide.evidence import sealed
+
+        return sealed.read_model()
+    from payguide import pipeline
+    from payguide.guide import role as roles
+
+    with console.progress() as tick:
+        return pipeline.own_model(evidence, roles.load(role), tick)

@@ -1,8 +1,10 @@
-"""`payguide evidence`: from a figure or an observation down to where it comes from."""
+"""`payguide evidence show`, `compact` and `vacuum`: from a figure or an observation down to where it comes from, and
+keeping an evidence folder small.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,111 +12,90 @@ from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
 from payguide.base.figures import Estimate, Published, Unknown, Withheld
-from payguide.serve.cli import quarantine, screen
+from payguide.serve.cli import console
+from payguide.serve.cli.versions import NEWEST, Json, Version
 
 if TYPE_CHECKING:
     from payguide.evidence.store import Store
 
 
-def evidence(
+def show(
     identity: str | None = None,
     /,
     *,
     evidence: str | None = None,
     edition: Path | None = None,
-    version: int | None = None,
-    as_of: date | None = None,
+    at: Version = NEWEST,
     rejected: Annotated[bool, Parameter(negative="")] = False,
-    rule: str | None = None,
-    contract: Path | None = None,
-    as_json: Annotated[bool, Parameter("--json", negative="")] = False,
+    as_json: Json = False,
 ) -> int:
     """Show what a figure rests on, one observation with its source, or what an evidence folder holds.
 
-    Examples: `payguide evidence band.senior.base.p50`, `payguide evidence --evidence my-evidence`,
-    `payguide evidence --evidence my-evidence --rejected`, `payguide evidence KEY --evidence my-evidence`.
-    `payguide evidence compact --evidence my-evidence` joins its small files and `payguide evidence vacuum
-    --evidence my-evidence` deletes files that neither the newest version nor an edition needs.
-
-    `payguide evidence quarantine --evidence my-evidence` lists the statements that break a rule of the contract.
-    `payguide evidence replay --evidence my-evidence` judges the evidence again by the rules of this payguide, and
-    with `--contract my-contract.toml` by your own: what keeps them leaves quarantine, what breaks them goes into it,
-    nothing is deleted, and what is collected later is judged by the same. It makes a new version if anything
-    changed. docs/quarantine.md shows what a contract may say.
-
-    `payguide evidence outliers --evidence my-evidence` lists what no figure counts because it is implausible beside
-    the official statistics or the other answers of the same source, role and level.
+    Examples: `payguide evidence show band.senior.base.p50`, `payguide evidence show --evidence my-evidence`,
+    `payguide evidence show --evidence my-evidence --rejected`, `payguide evidence show KEY --evidence my-evidence`
 
     Parameters
     ----------
     identity
-        A figure's id (with or without --edition), an observation's key (with --evidence), quarantine, replay,
-        outliers, compact or vacuum.
+        A figure's id (with or without --edition), or an observation's key (with --evidence).
     evidence
         A folder, or s3://bucket/prefix: without an id its counts by source and its rejections by rule are shown.
     edition
         The edition whose figure to show. Default: the packaged evidence.
-    version
-        Show the evidence as it was after so many runs of `payguide collect`.
-    as_of
-        Show the evidence as it was at the end of a day.
     rejected
         List what the evidence folder refused: the rule, where, and what was found.
-    rule
-        List, or judge again, only what this rule refuses (with quarantine and replay).
-    contract
-        A file of your own bounds, merged over the packaged ones (with replay).
+    at
+        Which version of it.
     as_json
         Print JSON for a program.
     """
-    if evidence is None and (identity in (None, *_ON_A_FOLDER) or version is not None or as_of is not None):
+    if evidence is None and (identity is None or at != NEWEST):
         raise UsageError(
             "no evidence folder was named", remedy="Name it with --evidence, or name a figure's id"
         )
     if evidence is None or (identity is not None and (edition is not None or "." in identity)):
         return _figure(str(identity), edition, evidence, as_json=as_json)
-    if version is not None and as_of is not None:
-        raise UsageError("--version and --as-of both say which version", remedy="Leave one of them out")
-    _check_options(identity, rule, contract, old=version is not None or as_of is not None)
-    from payguide.evidence.store import Store
-
-    store = Store.open(evidence, number=version, as_of=as_of)
-    if identity == "quarantine":
-        return quarantine.show(store, rule, as_json=as_json)
-    if identity == "replay":
-        return quarantine.replay(store, rule, contract, as_json=as_json)
-    if identity == "outliers":
-        return quarantine.outliers(store, as_json=as_json)
-    if identity in _CARE:
-        return _care(store, str(identity), as_json=as_json)
+    store = at.open(evidence)
     if identity is not None:
         return _observation(identity, store, as_json=as_json)
     return _rejected(store, as_json=as_json) if rejected else _holdings(store, as_json=as_json)
 
 
-#: What keeps a store small.
-_CARE = ("compact", "vacuum")
+def compact(*, evidence: str, as_json: Json = False) -> int:
+    """Join the small files of an evidence folder, which many runs of `payguide collect` leave.
 
-#: What is done with an evidence folder.
-_ON_A_FOLDER = ("quarantine", "replay", "outliers", *_CARE)
+    Example: `payguide evidence compact --evidence my-evidence`
+
+    Parameters
+    ----------
+    evidence
+        A folder, or s3://bucket/prefix.
+    as_json
+        Print the counts as JSON for a program.
+    """
+    return _files("joined away", NEWEST.open(evidence).compact(), as_json=as_json)
 
 
-def _check_options(identity: str | None, rule: str | None, contract: Path | None, *, old: bool) -> None:
-    if rule is not None and identity not in ("quarantine", "replay"):
-        raise UsageError("--rule goes with quarantine or replay", remedy="Name one of the two before it")
-    if contract is not None and identity != "replay":
-        raise UsageError("--contract goes with replay", remedy="payguide evidence replay --contract FILE")
-    if old and identity == "replay":
-        raise UsageError("an old version cannot be changed", remedy="Leave --version and --as-of out")
+def vacuum(*, evidence: str, as_json: Json = False) -> int:
+    """Delete files of an evidence folder that neither its newest version nor an edition built from it needs.
+
+    Example: `payguide evidence vacuum --evidence my-evidence`
+
+    Parameters
+    ----------
+    evidence
+        A folder, or s3://bucket/prefix.
+    as_json
+        Print the counts as JSON for a program.
+    """
+    return _files("deleted", NEWEST.open(evidence).vacuum(), as_json=as_json)
 
 
-def _care(store: Store, what: str, *, as_json: bool) -> int:
-    counts = store.compact() if what == "compact" else store.vacuum()
+def _files(done: str, counts: Mapping[str, int], *, as_json: bool) -> int:
     if as_json:
-        screen.emit(counts)
+        console.emit(counts)
         return 0
-    done = "joined away" if what == "compact" else "deleted"
-    screen.table(f"Files {done}", ("table", ">files"), [(name, f"{n:,}") for name, n in counts.items()])
+    console.table(f"Files {done}", ("table", ">files"), [(name, f"{n:,}") for name, n in counts.items()])
     return 0
 
 
@@ -122,7 +103,7 @@ def _holdings(store: Store, *, as_json: bool) -> int:
     by_source, by_rule, runs = store.counts_by_source(), store.rejections_by_rule(), store.runs()
     editions = store.rows("SELECT edition, number FROM editions ORDER BY number, edition")
     if as_json:
-        screen.emit({
+        console.emit({
             "version": store.version, "number": store.number, "sources": by_source, "rejections": by_rule,
             "contract": str(store.contract()),
             "runs": runs, "editions": editions,
@@ -130,8 +111,8 @@ def _holdings(store: Store, *, as_json: bool) -> int:
         return 0
     columns = sorted({name for counts in by_source.values() for name in counts})
     rows = [(s, *(f"{counts.get(c, 0):,}" for c in columns)) for s, counts in sorted(by_source.items())]
-    screen.table(f"Evidence, version {store.number}", ("source", *(f">{c}" for c in columns)), rows)
-    screen.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
+    console.table(f"Evidence, version {store.number}", ("source", *(f">{c}" for c in columns)), rows)
+    console.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
     _show_versions(runs[: store.number], editions)
     return 0
 
@@ -143,7 +124,7 @@ def _show_versions(runs: list[dict[str, Any]], editions: list[dict[str, Any]]) -
         built = [str(edition["edition"]) for edition in editions if edition["number"] == run["number"]]
         counts = [f"{run[f'observations_{what}']:,}" for what in ("new", "withdrawn", "known")]
         rows.append((str(run["number"]), f"{run['finished']:%Y-%m-%d %H:%M}", *counts, ", ".join(built)))
-    screen.table(
+    console.table(
         "Versions",
         (">version", "finished", ">observations", ">withdrawn", ">known already", "editions built from it"),
         rows,
@@ -154,10 +135,10 @@ def _rejected(store: Store, *, as_json: bool) -> int:
     found = store.rejections()
     if as_json:
         for row in found:
-            screen.emit(row)
+            console.emit(row)
         return 0
     columns = ("rule", "source", "where", "found")
-    screen.table(
+    console.table(
         f"Rejected: {len(found):,}", columns, [[str(row[name]) for name in columns] for row in found]
     )
     return 0
@@ -169,23 +150,23 @@ def _observation(key: str, store: Store, *, as_json: bool) -> int:
     held = store.quarantined(key)
     found = found or held or (history[-1] if history else None)
     if found is None:
-        remedy = "payguide evidence --evidence DIR shows what is there"
+        remedy = "payguide evidence show --evidence DIR shows what is there"
         raise InputError(f"no observation has the key {key!r}", where=str(store.path), remedy=remedy)
     used_by = [] if held else _bands_of(found)
     if as_json:
-        screen.emit(found | {"used_by": used_by, "revisions": len(history)})
+        console.emit(found | {"used_by": used_by, "revisions": len(history)})
         return 0
     rows = [(name, str(value)) for name, value in found.items() if value not in (None, "", [])]
-    screen.table(f"Observation {found['key']}", ("field", "value"), rows)
+    console.table(f"Observation {found['key']}", ("field", "value"), rows)
     _show_source(store, found)
     if len(history) > 1:
         differing = [name for name in found if len({str(row[name]) for row in history}) > 1]
         changes = [[str(row[name]) for name in differing] for row in history]
-        screen.table("Its history", tuple(differing), changes)
+        console.table("Its history", tuple(differing), changes)
     if held:
-        screen.note(f"It is in quarantine: {held['rule']}. {held['reason']}")
+        console.note(f"It is in quarantine: {held['rule']}. {held['reason']}")
         return 0
-    screen.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
+    console.note(f"It counts towards {', '.join(used_by)}" if used_by else "No band counts it")
     return 0
 
 
@@ -193,13 +174,13 @@ def _show_source(store: Store, found: dict[str, object]) -> None:
     """The source's card, and the document that the statement was read from."""
     card = store.card(str(found["source"]))
     if card:
-        screen.table("Its source", ("field", "value"), [
+        console.table("Its source", ("field", "value"), [
             ("title", card.title), ("origin", card.origin), ("licence", card.licence),
             ("kind", card.kind), ("retrieved", card.retrieved_at.isoformat()), ("known bias", card.bias),
         ])  # fmt: skip
     query = "SELECT name, media_type, size, sha256 FROM documents WHERE sha256 = $sha256 LIMIT 1"
     for document in store.rows(query, {"sha256": found["sha256"]}):
-        screen.table("Its document", ("field", "value"), [(name, str(v)) for name, v in document.items()])
+        console.table("Its document", ("field", "value"), [(name, str(v)) for name, v in document.items()])
 
 
 def _bands_of(observation: dict[str, object]) -> list[str]:
@@ -226,15 +207,15 @@ def _figure(identity: str, folder: Path | None, evidence: str | None, *, as_json
     if as_json:
         from payguide.guide.codec import figure_data
 
-        screen.emit(figure_data(figure))
+        console.emit(figure_data(figure))
         return 0
     match figure:
         case Published(estimate):
             _show(estimate)
         case Withheld():
-            screen.note(f"{figure.label}: withheld ({figure.rule}). {figure.why}")
+            console.note(f"{figure.label}: withheld ({figure.rule}). {figure.why}")
         case Unknown():
-            screen.note(f"{figure.label}: not known. {figure.why}")
+            console.note(f"{figure.label}: not known. {figure.why}")
     return 0
 
 
@@ -242,7 +223,7 @@ def _show(estimate: Estimate) -> None:
     from payguide.guide import numbers
 
     shown = f"{numbers.value(estimate)} ({numbers.interval(estimate)})"
-    screen.table(f"{estimate.label}: {shown}", ("field", "value"), [
+    console.table(f"{estimate.label}: {shown}", ("field", "value"), [
         ("stated coverage", f"{estimate.coverage:.0%}"),
         ("pieces of evidence", f"{estimate.n:,}"), ("records behind them", f"{estimate.n_records:,}"),
         ("employers", f"{estimate.n_employers:,}"),
@@ -256,4 +237,4 @@ def _show(estimate: Estimate) -> None:
         for s in estimate.sources
     ]  # fmt: skip
     columns = ("source", "kind", ">value", ">weight", ">n", ">employers", "mean date", ">aged by")
-    screen.table("Sources", columns, rows)
+    console.table("Sources", columns, rows)

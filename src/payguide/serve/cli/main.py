@@ -5,9 +5,10 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 bad input (what was rejected is written
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cyclopts import App, CycloptsError
 
@@ -22,16 +23,22 @@ _COMMANDS = {
     "predict": ("predict:predict", "Predict pay for profiles: JSONL in, JSONL out."),
     "estimate": ("predict:estimate", "Estimate the whole pay distribution of one profile."),
     "backtest": ("backtest:backtest", "Judge the estimator on statements kept back from it."),
-    "changes": ("changes:changes", "Say what changed between two editions."),
+    "diff": ("diff:diff", "Say what changed between two editions."),
     "pdf": ("pdf:pdf", "Print a guide as a PDF."),
     "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
-    "evidence": (
-        "evidence:evidence",
-        "Show what a figure rests on, or what an evidence folder holds; keep it small.",
-    ),
     "verify": ("build:verify", "Rebuild an edition and compare it byte for byte."),
     "pack": ("build:pack", "Rebuild the packaged evidence from an evidence library."),
     "doctor": ("doctor:doctor", "Check this installation."),
+}
+
+#: What is done with evidence: the commands below `payguide evidence`.
+_EVIDENCE = {
+    "show": ("evidence:show", "Show what a figure rests on, one observation, or what a folder holds."),
+    "quarantine": ("quarantine:quarantine", "List the statements that break a rule of the contract."),
+    "revalidate": ("quarantine:revalidate", "Judge the evidence again, by these rules or your own."),
+    "outliers": ("quarantine:outliers", "List implausible pay, which no figure counts."),
+    "compact": ("evidence:compact", "Join the small files of an evidence folder."),
+    "vacuum": ("evidence:vacuum", "Delete files that no version in use needs."),
 }
 
 _HELP = """Turn pay evidence into a salary guide in which every number can be checked.
@@ -42,28 +49,48 @@ Start with `payguide build`: it makes the ML Engineer Salary Guide 2026 from the
 Exit codes: 0 done, 1 failed, 2 usage, 3 bad input (what was rejected is written down), 4 source unavailable.
 """
 
-# the commands are listed here and not by the library, which would import them all for their first lines
-_LISTED = "\n".join(f"- **{name}** {says}" for name, (_, says) in _COMMANDS.items())
+_ABOUT_EVIDENCE = """Look at evidence: what a figure comes from, what a rule refused; keep a folder small.
 
-app = App(
-    name="payguide",
-    usage="Usage: payguide COMMAND [OPTIONS]\n",
-    help=f"{_HELP}\n{_LISTED}",
-    version=VERSION,
-    help_format="markdown",
+Example: payguide evidence show band.senior.base.p50
+"""
+
+
+def _listed(commands: Mapping[str, tuple[str, str]]) -> str:
+    """The commands with what each does; not by the library, which would import them all for their first lines."""
+    return "\n".join(f"- **{name}** {says}" for name, (_, says) in commands.items())
+
+
+def _group(name: str, about: str, commands: Mapping[str, tuple[str, str]], more: str = "") -> App:
+    """A program, or a command that has commands below it."""
+    group = App(
+        name=name,
+        usage=f"Usage: {'payguide ' if name != 'payguide' else ''}{name} COMMAND [OPTIONS]\n",
+        help=f"{about}\n{_listed(commands)}{more}",
+        version=VERSION,
+        help_format="markdown",
+        show=name == "payguide",
+    )
+    for command, (path, _) in commands.items():
+        # `evidence show --version N` is a version of the evidence
+        flags = () if name == "evidence" else ("--version",)
+        group.command(f"payguide.serve.cli.{path}", name=command, show=False, version_flags=flags)
+    return group
+
+
+app = _group(
+    "payguide", _HELP, _COMMANDS, "\n- **evidence** Look at evidence, what a rule refused; keep it small."
 )
-for _name, (_path, _) in _COMMANDS.items():
-    # `evidence --version N` is a version of the evidence
-    _flags = () if _name == "evidence" else ("--version",)
-    app.command(f"payguide.serve.cli.{_path}", name=_name, show=False, version_flags=_flags)
+app.command(_group("evidence", _ABOUT_EVIDENCE, _EVIDENCE))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit code. Errors become one clear message, never a traceback."""
-    from payguide.serve.cli.screen import complain, fail  # rich is only needed once something is printed
+    from payguide.serve.cli.console import complain, fail  # rich is only needed once something is printed
 
     try:
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        # what cannot be written is met here, and not when the interpreter ends
+        sys.stdout.flush()
     except CycloptsError as error:
         complain("usage", str(error), "payguide COMMAND --help shows what it takes")
         return 2
@@ -73,8 +100,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
         complain("stopped", "stopped by you", "What was finished is kept; run the same command to go on")
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return 0
+    except OSError as error:
+        # the operating system said no: a full disk, no access; nothing of ours is wrong
+        if os.environ.get("PAYGUIDE_TRACEBACK"):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        complain(
+            "failed",
+            f"{where}{error.strerror or error}",
+            "Give access or free space, then repeat the command",
+        )
+        _write_no_more()
+        return 1
     except Exception as error:  # the outermost line: a user never meets a traceback
         if os.environ.get("PAYGUIDE_TRACEBACK"):
             raise
@@ -87,6 +126,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _write_no_more() -> None:
+    """Let what still waits to be written go nowhere, so that it does not fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """The `payguide` program."""
+    # what a command makes lives until it ends, nearly all of it without cycles: looking for them often finds none
+    gc.set_threshold(100_000)
     sys.exit(run())

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
+from payguide.serve.cli.outputs import output_file
 
 
 def pdf(
@@ -42,13 +43,13 @@ def pdf(
 
     named = folder.resolve()
     other = "" if page == "index.html" else f"-{Path(page).stem}"
-    made = out or named.with_name(f"{named.name}{other}.pdf")
-    with screen.progress() as tick:
+    made = output_file(out) if out else named.with_name(f"{named.name}{other}.pdf")
+    with console.progress() as tick:
         tick("printing", 0, None)
         print_page(folder / page, made, browser)
     size = made.stat().st_size
     if as_json:
-        screen.emit({"pdf": str(made), "bytes": size})
+        console.emit({"pdf": str(made), "bytes": size})
     else:
-        screen.note(f"{made} ({size / 1e3:,.0f} KB)")
+        console.note(f"{made} ({size / 1e3:,.0f} KB)")
     return 0

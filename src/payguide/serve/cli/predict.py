@@ -10,18 +10,29 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 from payguide.serve.cli.build import DEFAULT_ROLE
-from payguide.serve.cli.lines import complain_of, lines_of, profile_of
+from payguide.serve.cli.editions import model_of
+from payguide.serve.cli.jsonl import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
 
 #: What the title says already, or in other words.
 _NOT_TOLD = frozenset({"role", "component", "metro"})
+
+
+def _within_a_life(_type: object, years: float | None) -> None:
+    """Years of work; NaN is none."""
+    if years is not None and not 0 <= years <= MAX_YEARS:
+        raise ValueError(f"must lie in 0-{MAX_YEARS}")
+
+
+#: Years of work.
+Years = Annotated[float, Parameter(validator=_within_a_life)]
 
 #: Profiles predicted at a time: memory stays constant in the input's length.
 CHUNK = 4096
 
 
-def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path | None = None) -> int:
+def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: Path | None = None) -> int:
     """Predict pay for profiles: one JSON object a line in, one a line out, in the same order.
 
     In: {"id", "role", "years"?, "tenure"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "focus"?,
@@ -40,14 +51,10 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
     """
     from msgspec.json import encode
 
-    from payguide import pipeline
-    from payguide.decode.described import described
+    from payguide.decode.profile_input import resolve_profile
     from payguide.estimator import Estimator
-    from payguide.guide import role as roles
 
-    with screen.progress() as tick:
-        model = pipeline.model_of(edition, evidence, roles.load(DEFAULT_ROLE), tick)
-    estimator, malformed, done = Estimator(model), 0, 0
+    estimator, malformed, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0
     numbered = enumerate(lines_of(source), start=1)
     while chunk := list(islice(numbered, CHUNK)):
         asked: list[Mapping[str, Any]] = []
@@ -59,18 +66,18 @@ def predict(source: str = "-", /, *, evidence: str | None = None, edition: Path 
             elif profile:
                 asked.append(profile)
         answers = estimator.answers(
-            [described(profile) for profile in asked], [profile["id"] for profile in asked]
+            [resolve_profile(profile) for profile in asked], [profile["id"] for profile in asked]
         )
-        screen.emit_lines(map(encode, answers))
+        console.emit_lines(map(encode, answers))
         done += len(answers)
-    screen.note(f"{done:,} profiles, {malformed:,} malformed")
+    console.note(f"{done:,} profiles, {malformed:,} malformed")
     return 3 if malformed else 0
 
 
 def estimate(
     *,
-    years: float | None = None,
-    tenure: float | None = None,
+    years: Years | None = None,
+    tenure: Years | None = None,
     place: str | None = None,
     employer: str | None = None,
     level: Literal["entry", "mid", "senior", "staff"] | None = None,
@@ -116,11 +123,10 @@ def estimate(
     as_json
         Print JSON for a program.
     """
-    from payguide import pipeline
     from payguide.base.codes import Focus
     from payguide.base.errors import UsageError
-    from payguide.decode.described import described
     from payguide.decode.focus import focus_in
+    from payguide.decode.profile_input import resolve_profile
     from payguide.estimator import predict as predict_one
     from payguide.guide import role as roles
 
@@ -132,12 +138,10 @@ def estimate(
     if focus and focus_in(focus) is None:
         known = ", ".join(one.replace("_", " ") for one in Focus)
         raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
-    with screen.progress() as tick:
-        model = pipeline.model_of(edition, evidence, spec, tick)
-    resolved = described(asked)
-    answer = predict_one(model, resolved)
+    resolved = resolve_profile(asked)
+    answer = predict_one(model_of(edition, evidence, role), resolved)
     if as_json:
-        screen.emit({**answer, "read_as": resolved})
+        console.emit({**answer, "read_as": resolved})
         return 0
     _show(spec.name, component, answer, resolved)
     return 0
@@ -148,10 +152,10 @@ def _show(name: str, component: str, answer: Mapping[str, Any], resolved: Mappin
     known = ", ".join(f"{key} {value}" for key, value in told.items())
     title = f"{name}, {component} pay a year in {answer['currency']} ({known or 'nothing else known'})"
     quantiles = ("p10", "p25", "p50", "p75", "p90")
-    screen.table(title, [f">{q.upper()}" for q in quantiles], [[f"{answer[q]:,.0f}" for q in quantiles]])
-    screen.note(
+    console.table(title, [f">{q.upper()}" for q in quantiles], [[f"{answer[q]:,.0f}" for q in quantiles]])
+    console.note(
         f"P10 to P90 is meant to hold {answer['coverage']:.0%} of people; it rests on {answer['n']:,} pieces "
         "of evidence of the most specific group known."
     )
     rows = [(d["name"], f"{d['amount']:+,.0f}") for d in answer["drivers"]]
-    screen.table(f"What moves the median from {answer['reference']:,.0f}", ("driver", ">amount"), rows)
+    console.table(f"What moves the median from {answer['reference']:,.0f}", ("driver", ">amount"), rows)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from payguide.decode.employer import LARGE, listed_employers
 from payguide.decode.gazetteer import key, metro_title, names, us_cities, us_towns
-from payguide.decode.lexicon import vocabulary
+from payguide.decode.phrase_matcher import vocabulary
 from payguide.decode.place import read_places
 
 #: The employers' name forms that a reader of names needs.

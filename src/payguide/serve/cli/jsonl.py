@@ -7,12 +7,29 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Final, Literal, NotRequired, TypedDict
 
 import msgspec
+from cyclopts import Parameter
 
-from payguide.base.errors import InputError
-from payguide.serve.cli import screen
+from payguide.base.errors import InputError, UsageError
+from payguide.base.text import utf8_lines
+from payguide.serve.cli import console
+
+#: What stands for standard input where a file is asked for.
+STDIN: Final = "-"
+#: Nobody has worked for more years.
+MAX_YEARS: Final = 80
+
+
+def _no_option(_type: object, source: str) -> None:
+    """A file's name does not begin like an option, so that a mistyped option is not looked for as a file."""
+    if source.startswith("-") and source != STDIN:
+        raise ValueError(f"unknown option {source}")
+
+
+#: A JSONL file, or - for standard input.
+Source = Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)]
 
 
 class ProfileIn(TypedDict):
@@ -21,8 +38,8 @@ class ProfileIn(TypedDict):
     id: str | int
     role: str
     component: NotRequired[Literal["base", "total"]]
-    years: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=80)] | None]
-    tenure: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=80)] | None]
+    years: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=MAX_YEARS)] | None]
+    tenure: NotRequired[Annotated[float, msgspec.Meta(ge=0, le=MAX_YEARS)] | None]
     level: NotRequired[str | None]
     grade: NotRequired[str | None]
     employer: NotRequired[str | None]
@@ -37,25 +54,29 @@ _DECODER = msgspec.json.Decoder(ProfileIn)
 
 
 def lines_of(source: str) -> Iterator[bytes]:
-    """The lines of a file, or of standard input for "-".
+    """The lines of a file, or of standard input for "-", as UTF-8.
 
     Raises:
+        UsageError: standard input is closed.
         InputError: the file cannot be read.
+        UnreadableFile: it is no text.
     """
-    if source == "-":
-        yield from sys.stdin.buffer
+    remedy = "Give a JSONL file, or - for standard input"
+    if source == STDIN:
+        if sys.stdin is None or sys.stdin.closed:
+            raise UsageError("standard input is closed", remedy=remedy)
+        yield from utf8_lines(sys.stdin.buffer, where="standard input")
         return
     try:
         with Path(source).open("rb") as file:
-            yield from file
+            yield from utf8_lines(file, where=source)
     except OSError as error:
-        found = f"cannot be read ({error.strerror})"
-        raise InputError(found, where=source, remedy="Give a JSONL file, or - for standard input") from None
+        raise InputError(f"cannot be read ({error.strerror})", where=source, remedy=remedy) from None
 
 
 def complain_of(number: int, problem: str) -> None:
     """Report a malformed line; the others are read all the same."""
-    screen.complain("wrong-shape", f"line {number}: {problem}", "The other lines are read")
+    console.complain("wrong-shape", f"line {number}: {problem}", "The other lines are read")
 
 
 def profile_of(line: bytes) -> tuple[Mapping[str, Any] | None, str]:

@@ -25,14 +25,14 @@ _DECODER = msgspec.json.Decoder(PostingIn)
 _ENCODER = msgspec.json.Encoder()
 
 
-def posting_line(line: bytes) -> tuple[str, str]:
-    """One posting decoded: (JSON line, "") or ("", what is wrong with it); ("", "") for a blank line."""
+def posting_line(line: bytes) -> tuple[bytes, str]:
+    """One posting decoded: (JSON line, "") or (b"", what is wrong with it); (b"", "") for a blank line."""
     if not line.strip():
-        return "", ""
+        return b"", ""
     try:
         given = _DECODER.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        return "", str(error)
+        return b"", str(error)
     posting = read_posting(
         id=str(given.id),
         title=given.title,
@@ -41,7 +41,7 @@ def posting_line(line: bytes) -> tuple[str, str]:
         location=given.location or "",
         employer=given.employer or "",
     )
-    return _ENCODER.encode(posting_data(posting, given.id)).decode() + "\n", ""
+    return _ENCODER.encode(posting_data(posting, given.id)) + b"\n", ""
 
 
 def posting_data(posting: Posting, identity: str | int) -> Mapping[str, object]:

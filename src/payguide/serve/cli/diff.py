@@ -1,4 +1,4 @@
-"""`payguide changes`."""
+"""`payguide diff`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from payguide.serve.cli import screen
+from payguide.serve.cli import console
 
 
-def changes(
+def diff(
     old: Path, new: Path, /, *, as_json: Annotated[bool, Parameter("--json", negative="")] = False
 ) -> int:
     """Say what changed between two editions of a role, and whether it is more than chance can make.
 
     Medians by level before and now, other figures that moved, came or went, verdicts, sources, versions and rules.
     The same is a page of the edition that `payguide build --previous OLD` makes.
-    Example: `payguide changes out/ml-engineer-2025 out/ml-engineer-2026`
+    Example: `payguide diff out/ml-engineer-2025 out/ml-engineer-2026`
 
     Parameters
     ----------
@@ -32,10 +32,10 @@ def changes(
 
     for edition in earlier.compared(old, new):
         if as_json:
-            screen.emit(changes_table.as_data(edition))
+            console.emit(changes_table.as_data(edition))
             continue
         for title, columns, rows in changes_table.tables(edition):
-            screen.table(title, columns, rows)
+            console.table(title, columns, rows)
         for note in changes_table.notes(edition):
-            screen.note(note)
+            console.note(note)
     return 0

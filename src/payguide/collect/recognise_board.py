@@ -37,7 +37,7 @@ class Board:
         return max(filter(None, map(_day_of, self.jobs)), default=None)
 
 
-def recognise(value: object, stem: str) -> Board | Fault:
+def recognise_board(value: object, stem: str) -> Board | Fault:
     """The board an answer comes from. `stem` (the file's name) names the employer where the answer does not.
 
     A lone posting, a list and a whole answer are all taken; what is none of them is a Fault.

@@ -26,7 +26,7 @@ INCLUDES: Final = frozenset((
 ))  # fmt: skip
 
 
-class Standing(Enum):
+class Polarity(Enum):
     """What the words say of a spread."""
 
     PAY = "pay"
@@ -38,37 +38,37 @@ class Standing(Enum):
 class After(NamedTuple):
     """What follows an amount. `extras`: "+ equity" and the like. `near`: what decides stands close."""
 
-    standing: Standing
+    polarity: Polarity
     basis: Basis | None = None
     extras: bool = False
     near: bool = True
 
 
-def right_standing(right: list[Token], found: list[Cue]) -> After:
+def right_polarity(right: list[Token], found: list[Cue]) -> After:
     """What follows: "$10K bonus" is no pay, "$120K base" is, "$120K + equity" stays pay."""
     by_first = {cue.first: cue for cue in found}
-    joined, standing = False, Standing.SILENT
+    joined, polarity = False, Polarity.SILENT
     at = 0
     while at < len(right):
         word = right[at].word
         cue = by_first.get(at)
         if at <= 1 and word == "per" and _per_piece(right, at, by_first):
-            return After(Standing.NOT_PAY)
+            return After(Polarity.NOT_PAY)
         if (word[-1] == "%" and at <= 1) or (joined and word in _EXTRAS):
-            return After(standing, extras=True)
+            return After(polarity, extras=True)
         joined = joined or word[0].isdigit()
         kind = cue.meaning.kind if cue else ""
         if cue and kind and kind != "weak":
             if joined or (kind == "pay" and _belongs_to_next(right, cue)):
-                return After(standing, extras=kind == "extra")
+                return After(polarity, extras=kind == "extra")
             if kind == "pay":
-                return After(Standing.PAY, _basis_after(right, cue, found))
-            return After(Standing.NOT_PAY, near=at < _NEAR)
+                return After(Polarity.PAY, _basis_after(right, cue, found))
+            return After(Polarity.NOT_PAY, near=at < _NEAR)
         if cue:
-            standing = Standing.WEAK
+            polarity = Polarity.WEAK
         joined = joined or word in _JOINERS
         at = max(cue.last, at + 1) if cue else at + 1
-    return After(standing)
+    return After(polarity)
 
 
 def _basis_after(right: list[Token], cue: Cue, found: list[Cue]) -> Basis | None:
@@ -104,33 +104,33 @@ def _per_piece(right: list[Token], at: int, found: dict[int, Cue]) -> bool:
     return bool(following) and not timed and right[at + 1].word not in _NOT_PIECES
 
 
-def left_standing(
+def left_polarity(
     left: list[Token], found: list[Cue], clause: int, sentences: Sequence[int] = ()
-) -> tuple[Standing, Basis | None]:
+) -> tuple[Polarity, Basis | None]:
     """What stands before, nearest first; a basis is looked for in the nearest pay word's sentence only."""
-    standing = Standing.SILENT
+    polarity = Polarity.SILENT
     basis: Basis | None = None
     floor = 0
     for cue in reversed(found):
         kind = cue.meaning.kind
-        if standing is Standing.PAY and cue.first < floor:
+        if polarity is Polarity.PAY and cue.first < floor:
             break
         if kind == "extra" and (_is_spent(left, cue) or _shares_heading(left, found, cue, clause)):
             continue
         if kind in ("not", "veto", "extra"):
-            if standing is Standing.PAY or len(left) - cue.last > _FAR:
-                return standing, basis
-            return Standing.NOT_PAY, None
+            if polarity is Polarity.PAY or len(left) - cue.last > _FAR:
+                return polarity, basis
+            return Polarity.NOT_PAY, None
         if kind == "pay":
-            if standing is not Standing.PAY:
-                standing, basis = Standing.PAY, cue.meaning.basis
+            if polarity is not Polarity.PAY:
+                polarity, basis = Polarity.PAY, cue.meaning.basis
                 floor = max((start for start in sentences if start <= cue.first), default=0)
             if basis is not None:
-                return standing, basis
+                return polarity, basis
             basis = cue.meaning.basis
-        if (kind == "weak" or cue.meaning.period is not None) and standing is Standing.SILENT:
-            standing = Standing.WEAK
-    return standing, basis
+        if (kind == "weak" or cue.meaning.period is not None) and polarity is Polarity.SILENT:
+            polarity = Polarity.WEAK
+    return polarity, basis
 
 
 def _is_spent(left: list[Token], extra: Cue) -> bool:

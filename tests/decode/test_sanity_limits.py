@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from payguide.base.codes import Basis, Component, Period
 from payguide.base.records import PayBand
-from payguide.decode.limits import Broken, band, check, currency_code, number, period_by_size, period_of
+from payguide.decode.sanity_limits import (
+    InvalidAmount,
+    band,
+    check,
+    currency_code,
+    number,
+    period_by_size,
+    period_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +94,7 @@ def test_a_band_is_one_or_breaks_a_named_rule(
 ) -> None:
     found = band(*stated)
     if isinstance(expected, str):
-        assert isinstance(found, Broken)
+        assert isinstance(found, InvalidAmount)
         assert found.rule == expected
         assert found.found
     else:

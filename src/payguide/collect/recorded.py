@@ -11,12 +11,12 @@ from payguide.base.errors import InputError
 from payguide.base.records import Document, Rejection, SourceCard
 from payguide.collect import cards
 from payguide.collect.files import Fault, canonical, parse_json, read_bytes
-from payguide.collect.shapes import MEDIA_TYPES, Board, recognise
+from payguide.collect.recognise_board import MEDIA_TYPES, Board, recognise_board
 
 _SUFFIXES: Final = (".json", ".json.gz")
 
 
-def replay(place: Path, retrieved: date | None) -> Iterator[Document | Rejection]:
+def recorded(place: Path, retrieved: date | None) -> Iterator[Document | Rejection]:
     """The postings of a recorded answer, or of every `*.json` and `*.json.gz` under a folder, by name.
 
     Raises:
@@ -28,7 +28,7 @@ def replay(place: Path, retrieved: date | None) -> Iterator[Document | Rejection
         if not files:
             remedy = "a recorded answer's name ends in .json or .json.gz"
             raise InputError("the folder holds no recorded answer", where=str(place), remedy=remedy)
-        yield from recorded(files, retrieved)
+        yield from recorded_files(files, retrieved)
         return
     board = read_board(place)
     if isinstance(board, Fault):
@@ -36,14 +36,14 @@ def replay(place: Path, retrieved: date | None) -> Iterator[Document | Rejection
     yield from postings(board, retrieved, place.name)
 
 
-def recorded(
+def recorded_files(
     files: Iterable[Path], retrieved: date | None, *, origin: str = "", licence: str = ""
 ) -> Iterator[Document | Rejection]:
     """The postings of several recorded answers; a broken one is refused and the rest goes on."""
     for path in files:
         board = read_board(path)
         if isinstance(board, Fault):
-            yield board.rejection(path.name, "replay")
+            yield board.rejection(path.name, "recorded")
         else:
             yield from postings(board, retrieved, path.name, origin=origin, licence=licence)
 
@@ -58,7 +58,7 @@ def read_board(path: Path) -> Board | Fault:
     if isinstance(content, Fault):
         return content
     value = parse_json(content)
-    return value if isinstance(value, Fault) else recognise(value, stem_of(path))
+    return value if isinstance(value, Fault) else recognise_board(value, stem_of(path))
 
 
 def stem_of(path: Path) -> str:
@@ -72,7 +72,7 @@ def postings(
     """One Document a posting (or one for a whole discussion thread).
 
     Without `retrieved` an answer counts as recorded on the day of its newest posting: never "now", so that
-    replaying it next year gives the same evidence.
+    reading it next year gives the same evidence.
     """
     if not board.jobs:
         return

@@ -6,20 +6,16 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
 
 from payguide.base.errors import PayguideError
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 #: Told of a stage's progress: what is being done, how much is done, and of how much (None: not known).
 Tick = Callable[[str, int, int | None], None]
@@ -79,15 +75,26 @@ def counts(title: str, found: Mapping[str, int]) -> None:
 @contextmanager
 def progress() -> Iterator[Tick]:
     """A progress display on stderr; quiet where stderr is not a terminal."""
+    if not err.is_terminal:
+        yield lambda stage, done, total: None
+        return
+    # only a person at a terminal waits for what draws it
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal
-    ) as display:
-        tasks: dict[str, int] = {}
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as display:
+        tasks: dict[str, TaskID] = {}
 
         def tick(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
                 tasks[stage] = display.add_task(stage, total=total)
-            display.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+            display.update(tasks[stage], completed=done, total=total)
 
         yield tick

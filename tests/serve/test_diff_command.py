@@ -1,4 +1,4 @@
-"""`payguide changes`, and what `build` and `verify` take of an earlier edition, on the packaged evidence."""
+"""`payguide diff`, and what `build` and `verify` take of an earlier edition, on the packaged evidence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def earlier(new: Path, folder: Path, **manifest: object) -> Path:
 def test_what_changed_is_told_to_a_person_and_to_a_program(cli: Cli, new: Path, tmp_path: Path) -> None:
     old = earlier(new, tmp_path / "old", evidence_version="older")
 
-    ran = cli("changes", old, new)
+    ran = cli("diff", old, new)
 
     assert ran.code == 0
     (senior,) = [line for line in ran.out.splitlines() if line.startswith("Senior") and " base " in line]
@@ -42,7 +42,7 @@ def test_what_changed_is_told_to_a_person_and_to_a_program(cli: Cli, new: Path, 
     assert "older" in ran.out
     assert "1 moved by more than chance makes" in ran.err
 
-    told: dict[str, Any] = json.loads(cli("changes", old, new, "--json").out)
+    told: dict[str, Any] = json.loads(cli("diff", old, new, "--json").out)
     assert {f"band.{level}.{pay}.p50" for level in LADDER for pay in ("base", "total")} <= {
         band["id"] for band in told["bands"]
     }
@@ -52,11 +52,11 @@ def test_what_changed_is_told_to_a_person_and_to_a_program(cli: Cli, new: Path, 
 
 
 def test_nothing_changed_is_said_too(cli: Cli, new: Path) -> None:
-    ran = cli("changes", new, new)
+    ran = cli("diff", new, new)
 
     assert ran.code == 0
     assert "Nothing changed" in ran.err
-    assert json.loads(cli("changes", new, new, "--json").out)["nothing"]
+    assert json.loads(cli("diff", new, new, "--json").out)["nothing"]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_written(
 ) -> None:
     old = earlier(new, tmp_path / "old", **manifest)
 
-    for ran in (cli("changes", old, new), cli("build", "--previous", old, "--out", tmp_path / "out")):
+    for ran in (cli("diff", old, new), cli("build", "--previous", old, "--out", tmp_path / "out")):
         assert ran.code == code
         assert "error" in ran.err
     assert not (tmp_path / "out").exists()
@@ -79,11 +79,11 @@ def test_what_is_no_edition_is_bad_input(cli: Cli, new: Path, tmp_path: Path) ->
     data["figures"]["band.any.base.p50"].pop("n_employers")
     (tmp_path / "edition.json").write_text(json.dumps(data), encoding="utf-8")
 
-    ran = cli("changes", tmp_path, new)
+    ran = cli("diff", tmp_path, new)
     assert ran.code == 3
     assert "band.any.base.p50 lacks n_employers" in ran.err
-    assert cli("changes", new, tmp_path / "nowhere").code == 3
-    assert cli("changes", new).code == 2
+    assert cli("diff", new, tmp_path / "nowhere").code == 3
+    assert cli("diff", new).code == 2
 
 
 @pytest.fixture(scope="module")

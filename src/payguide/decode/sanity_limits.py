@@ -1,6 +1,6 @@
 """What a structured amount must be to count as pay at all: a known currency and period, and a sane size.
 
-The limits (limits.toml) are wide: they catch slips of the pen (24.04 a year, 1-500,000, 400,000,000), not
+The limits (sanity_limits.toml) are wide: they catch slips of the pen (24.04 a year, 1-500,000, 400,000,000), not
 outliers. A rule answers with its own name and what it found.
 """
 
@@ -20,7 +20,7 @@ from payguide.base.codes import Basis, Component, Period
 from payguide.base.money import annual
 from payguide.base.records import PayBand
 
-_FILE: Final = Path(__file__).with_name("limits.toml")
+_FILE: Final = Path(__file__).with_name("sanity_limits.toml")
 _LIMITS: Final[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 _UNITS: Final[dict[str, float]] = _LIMITS["units_per_usd"]
 #: A comma is a thousands mark only where it groups by three: "95,5" is no number here.
@@ -29,7 +29,7 @@ _COMPONENT: Final = {Basis.BASE: Component.BASE, Basis.OTE: Component.TOTAL, Bas
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class InvalidAmount:
     """The rule an amount breaks, and what was found."""
 
     rule: str
@@ -51,12 +51,12 @@ def number(value: object) -> float | None:
 
 
 @cache
-def currency_code(stated: str) -> str | Broken:
+def currency_code(stated: str) -> str | InvalidAmount:
     """The ISO 4217 code of a stated currency."""
     code = stated.strip().upper()
     if code in _UNITS or code in _iso_codes():
         return code
-    return Broken(
+    return InvalidAmount(
         "unknown_currency", f"{stated!r} is no ISO 4217 currency" if code else "no currency is stated"
     )
 
@@ -68,35 +68,35 @@ def _iso_codes() -> frozenset[str]:
 
 
 @cache
-def period_of(stated: str) -> tuple[Period, float] | Broken:
+def period_of(stated: str) -> tuple[Period, float] | InvalidAmount:
     """The period a source spells, and how many of it one amount is for (2 for a fortnight's pay)."""
     spelt = stated.strip().lower().removeprefix("per ").strip()
     found = _LIMITS["periods"].get(spelt)
     if found is None:
-        return Broken("unknown_period", f"{stated!r} is no period of pay")
+        return InvalidAmount("unknown_period", f"{stated!r} is no period of pay")
     return Period(found[0]), float(found[1])
 
 
-def period_by_size(amount: float, currency: str) -> Period | Broken:
+def period_by_size(amount: float, currency: str) -> Period | InvalidAmount:
     """The period of an amount that states none: 15-400 dollars is hourly, tens of thousands a year."""
     dollars = amount / _UNITS.get(currency, 1.0)
     for period in (Period.HOUR, Period.YEAR):
         low, high = _LIMITS["size"][period]
         if low <= dollars <= high:
             return period
-    return Broken("period_unclear", f"{amount:,.2f} {currency} with no period could be anything")
+    return InvalidAmount("period_unclear", f"{amount:,.2f} {currency} with no period could be anything")
 
 
-def check(amount: float, currency: str, period: Period, component: Component) -> Broken | None:
+def check(amount: float, currency: str, period: Period, component: Component) -> InvalidAmount | None:
     """The rule that one amount breaks, if any."""
     if amount < 0:
-        return Broken("negative_pay", f"{component} pay of {amount:,.2f} {currency}")
+        return InvalidAmount("negative_pay", f"{component} pay of {amount:,.2f} {currency}")
     if amount == 0:
-        return Broken("zero_pay", f"{component} pay of 0 {currency}")
+        return InvalidAmount("zero_pay", f"{component} pay of 0 {currency}")
     low, high = _LIMITS["annual_usd"][component]
     yearly = annual(amount, period)
     if currency in _UNITS and not low <= yearly / _UNITS[currency] <= high:
-        return Broken("absurd_pay", f"{component} pay of {amount:,.2f} {currency} a {period}")
+        return InvalidAmount("absurd_pay", f"{component} pay of {amount:,.2f} {currency} a {period}")
     return None
 
 
@@ -108,22 +108,22 @@ def band(
     *,
     basis: Basis = Basis.BASE,
     scope: str = "",
-) -> PayBand | Broken:
+) -> PayBand | InvalidAmount:
     """A band of a structured field, or the rule it breaks. A floor of 0 below a real ceiling is no floor.
 
     `currency` and `period` are as the source spells them; an empty period is told from the size.
     """
     code = currency_code(currency)
-    if isinstance(code, Broken):
+    if isinstance(code, InvalidAmount):
         return code
     low = None if low == 0 and high else low
     ends = [end for end in (low, high) if end is not None]
     if not ends:
-        return Broken("no_amount", "the band has neither a low nor a high end")
+        return InvalidAmount("no_amount", "the band has neither a low nor a high end")
     if low is not None and high is not None and low > high:
-        return Broken("band_runs_backwards", f"{low:,.2f} to {high:,.2f} {code}")
+        return InvalidAmount("band_runs_backwards", f"{low:,.2f} to {high:,.2f} {code}")
     timed = (period, 1.0) if isinstance(period, Period) else timed_by(period, max(ends), code)
-    if isinstance(timed, Broken):
+    if isinstance(timed, InvalidAmount):
         return timed
     stated, count = timed
     for end in ends:
@@ -131,14 +131,14 @@ def band(
         if broken:
             return broken
     if len(ends) == 2 and ends[1] > ends[0] * _LIMITS["range"]["widest_ratio"]:
-        return Broken("band_too_wide", f"{ends[0]:,.2f} to {ends[1]:,.2f} {code}")
+        return InvalidAmount("band_too_wide", f"{ends[0]:,.2f} to {ends[1]:,.2f} {code}")
     low, high = (None if end is None else end / count for end in (low, high))
     return PayBand(low, high, code, stated, basis, scope)
 
 
-def timed_by(period: str, amount: float, currency: str) -> tuple[Period, float] | Broken:
+def timed_by(period: str, amount: float, currency: str) -> tuple[Period, float] | InvalidAmount:
     """The period as spelt and how many of it the amount is for; told from the size where none is spelt."""
     if period.strip():
         return period_of(period)
     guessed = period_by_size(amount, currency)
-    return guessed if isinstance(guessed, Broken) else (guessed, 1.0)
+    return guessed if isinstance(guessed, InvalidAmount) else (guessed, 1.0)

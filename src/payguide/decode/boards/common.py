@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from payguide.base.codes import Basis, Remote
 from payguide.base.records import Document, PayBand, Posting, Reading, Rejection
-from payguide.decode.limits import Broken
 from payguide.decode.posting import observations_of, read_posting
+from payguide.decode.sanity_limits import InvalidAmount
 
 #: Words of a label that make a structured "salary" on-target earnings, total pay or base pay.
 _OTE: Final = re.compile(
@@ -26,7 +26,7 @@ _BASE: Final = re.compile(r"\bbase\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class RawPosting:
     """One posting's fields as its board gives them. `country` is an ISO code; `flag` says what the board's
     remote switch says where the text is silent, `remote` what its workplace field says outright.
     """
@@ -44,36 +44,33 @@ class Listing:
     url: str = ""
 
 
-def land(document: Document, listing: Listing, bands: Iterable[PayBand | Broken]) -> Reading:
+def to_reading(document: Document, raw: RawPosting, bands: Iterable[PayBand | InvalidAmount]) -> Reading:
     """The posting, the observations of its text and its field, and a Rejection for each band that is none.
 
     Pay counts from the day the answer was recorded (`retrieved_at`): a posting that stands open offers its
     pay on that day, whenever it was first published.
     """
-    if not listing.title:
-        return Reading(
-            rejections=(refuse(document, "no_title", "a posting without a title", listing.record),)
-        )
+    if not raw.title:
+        return Reading(rejections=(refuse(document, "no_title", "a posting without a title", raw.record),))
     tried = tuple(bands)
     posting = read_posting(
-        id=listing.record,
-        title=listing.title,
-        text=listing.text,
-        html=listing.html,
-        location=listing.location,
-        employer=listing.employer,
+        id=raw.record,
+        title=raw.title,
+        text=raw.text,
+        html=raw.html,
+        location=raw.location,
+        employer=raw.employer,
         structured_pay=tuple(dict.fromkeys(band for band in tried if isinstance(band, PayBand))),
-        remote=listing.remote,
-        country=listing.country,
-        date=listing.published,
-        url=listing.url,
+        remote=raw.remote,
+        country=raw.country,
+        date=raw.published,
+        url=raw.url,
         source=document.card.name,
         sha256=document.sha256,
     )
-    posting = _with_flag(posting, listing.flag)
-    refused = (refuse(document, b.rule, b.found, listing.record) for b in tried if isinstance(b, Broken))
-    standing = replace(posting, date=None)
-    observations = observations_of(standing, document.card, document.card.retrieved_at)
+    posting = _with_flag(posting, raw.flag)
+    refused = (refuse(document, b.rule, b.found, raw.record) for b in tried if isinstance(b, InvalidAmount))
+    observations = observations_of(posting, document.card, document.card.retrieved_at)
     return Reading(observations, (posting,), tuple(refused))
 
 

@@ -11,13 +11,13 @@ from payguide.base.codes import Level, Role
 from payguide.base.records import Document, Reading
 from payguide.decode.html import plain_text
 from payguide.decode.level import read_level
-from payguide.decode.limits import Broken
 from payguide.decode.place import read_places
 from payguide.decode.posting import read_posting
 from payguide.decode.role import read_role
+from payguide.decode.sanity_limits import InvalidAmount
+from payguide.decode.table.accumulator import Accumulator
 from payguide.decode.table.columns import Columns
 from payguide.decode.table.facts import facts_of
-from payguide.decode.table.gathering import Gathered
 from payguide.decode.table.mapping import TableMap
 
 #: Words of a field that is a title, when the occupation is none of ours (one is enough, as a whole word).
@@ -54,7 +54,7 @@ def read_posts(document: Document, table: TableMap, columns: Columns) -> Reading
     be told apart; so is one whose first line names no job.
     """
     facts = facts_of(document, table, columns)
-    gathered = Gathered.begun(document, columns, facts)
+    accumulator = Accumulator.started(document, columns, facts)
     texts = columns.texts(table.columns.text)
     htmls = columns.texts(table.columns.html)
     for row in range(columns.rows):
@@ -62,8 +62,8 @@ def read_posts(document: Document, table: TableMap, columns: Columns) -> Reading
             continue
         text = texts[row] or plain_text(htmls[row])
         head = headline(text)
-        if isinstance(head, Broken):
-            gathered.refuse(row, head.rule, head.found)
+        if isinstance(head, InvalidAmount):
+            accumulator.refuse(row, head.rule, head.found)
             continue
         posting = read_posting(
             id=facts.record[row],
@@ -75,23 +75,23 @@ def read_posts(document: Document, table: TableMap, columns: Columns) -> Reading
             source=document.card.name,
             sha256=document.sha256,
         )
-        gathered.add(row, posting)
-    return gathered.reading()
+        accumulator.add(row, posting)
+    return accumulator.reading()
 
 
-def headline(text: str) -> Headline | Broken:
+def headline(text: str) -> Headline | InvalidAmount:
     """The fields of a post's first line, split at "|" (or at a dash between blanks where there is no "|")."""
     line = _ADDRESS.sub(" ", _first_line(text))
     mark = "|" if "|" in line else " - " if " - " in line else " – "
     fields = [_trimmed(field) for field in line.split(mark)]
     if len(fields) < 2 or not fields[0]:
-        return Broken("no_headline", "the post does not open with 'Company | Role | ...'")
+        return InvalidAmount("no_headline", "the post does not open with 'Company | Role | ...'")
     found = f"{' | '.join(fields)[:100]!r}"
     titles = [field for field in fields[1:] if _is_title(field)]
     if any(map(_SEVERAL.search, fields[1:])) or _names_several(titles):
-        return Broken("several_jobs_in_one_post", f"{found} names more than one job")
+        return InvalidAmount("several_jobs_in_one_post", f"{found} names more than one job")
     if not titles:
-        return Broken("no_role_named", f"{found} names no job")
+        return InvalidAmount("no_role_named", f"{found} names no job")
     places = [field for field in fields[1:] if field not in titles and _is_place(field)]
     return Headline(_employer(fields[0]), titles[0], "; ".join(places))
 

@@ -11,7 +11,7 @@ from payguide.decode.table.facts import Facts, refusal, rejections
 
 
 @dataclass(slots=True)
-class Gathered:
+class Accumulator:
     """The postings, observations and refusals of one table while its rows are read."""
 
     document: Document
@@ -21,7 +21,7 @@ class Gathered:
     postings: list[Posting] = field(default_factory=list)
 
     @classmethod
-    def begun(cls, document: Document, columns: Columns, facts: Facts) -> Gathered:
+    def started(cls, document: Document, columns: Columns, facts: Facts) -> Accumulator:
         """Nothing yet but the rows that the map's rules refuse."""
         return cls(document, facts, list(rejections(document, columns, facts)))
 
@@ -35,5 +35,5 @@ class Gathered:
         self.observations += observations_of(posting, self.document.card, self.facts.day[row])
 
     def reading(self) -> Reading:
-        """Everything gathered."""
+        """Everything read so far."""
         return Reading(tuple(self.observations), tuple(self.postings), tuple(self.refused))

@@ -14,7 +14,7 @@ from payguide.decode.place import read_places
 _READ = ("employer", "place", "title", "focus")
 
 
-def described(profile: Mapping[str, object]) -> Mapping[str, object]:
+def resolve_profile(profile: Mapping[str, object]) -> Mapping[str, object]:
     """The profile with `employer`, `place` and `focus` read: as id, tier, industry, metro, region, country and the part
     of software.
 

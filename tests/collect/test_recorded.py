@@ -17,7 +17,7 @@ from recorded_answers import Write, ashby_job
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.records import Document, Rejection
 from payguide.collect.files import Fault
-from payguide.collect.shapes import Board, recognise
+from payguide.collect.recognise_board import Board, recognise_board
 from payguide.collect.sources import documents
 
 GREENHOUSE = {
@@ -67,7 +67,7 @@ THREAD = {
     ],
 )
 def test_a_board_is_known_by_its_shape(answer: Any, source: str, employer: str) -> None:
-    board = recognise(answer, "Acme%20Labs")
+    board = recognise_board(answer, "Acme%20Labs")
     assert isinstance(board, Board)
     assert (board.source, board.employer) == (source, employer)
 
@@ -76,7 +76,7 @@ def test_a_board_is_known_by_its_shape(answer: Any, source: str, employer: str) 
     "answer", [{}, {"jobs": [{"a": 1}]}, [1, 2], [{"a": 1}], 3, "x", None, {"error": "no"}]
 )
 def test_another_shape_is_a_fault(answer: Any) -> None:
-    fault = recognise(answer, "acme")
+    fault = recognise_board(answer, "acme")
     assert isinstance(fault, Fault)
     assert fault.rule == "unknown_board_shape"
 
@@ -99,7 +99,7 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_no_json_value_surprises_the_recogniser(value: Any) -> None:
-    found = recognise(value, "acme")
+    found = recognise_board(value, "acme")
     assert isinstance(found, Board | Fault)
     if isinstance(found, Board):
         assert found.newest is None or isinstance(found.newest, date)
@@ -108,7 +108,7 @@ def test_no_json_value_surprises_the_recogniser(value: Any) -> None:
 def test_a_document_carries_posting_card_and_the_newest_day(write: Write, tmp_path: Path) -> None:
     jobs = [ashby_job(), ashby_job(id="7a", publishedAt="2026-05-09T00:00:00.000+00:00")]
     write("Acme%20Labs.json.gz", {"jobs": jobs, "apiVersion": "1"})
-    found = [d for d in documents(f"replay:{tmp_path}") if isinstance(d, Document)]
+    found = [d for d in documents(f"recorded:{tmp_path}") if isinstance(d, Document)]
     assert [d.media_type for d in found] == ["application/vnd.ashby.posting+json"] * 2
     assert {d.card.retrieved_at for d in found} == {date(2026, 5, 9)}  # the newest posting, never today
     assert json.loads(found[0].content)["board"] == "Acme Labs"
@@ -120,7 +120,7 @@ def test_a_document_carries_posting_card_and_the_newest_day(write: Write, tmp_pa
 
 def test_a_given_day_beats_the_board_s_own(write: Write, tmp_path: Path) -> None:
     write("acme.json", {"jobs": [ashby_job()], "apiVersion": "1"})
-    (found,) = documents(f"replay:{tmp_path}", retrieved=date(2026, 9, 1))
+    (found,) = documents(f"recorded:{tmp_path}", retrieved=date(2026, 9, 1))
     assert isinstance(found, Document)
     assert found.card.retrieved_at == date(2026, 9, 1)
 
@@ -129,7 +129,7 @@ def test_the_same_posting_has_the_same_hash_however_it_is_spelt(write: Write, tm
     job = ashby_job()
     write("a/acme.json", {"apiVersion": "1", "jobs": [job]})
     write("b/acme.json", json.dumps({"jobs": [dict(reversed(job.items()))], "apiVersion": "1"}, indent=2))
-    hashes = {d.sha256 for d in documents(f"replay:{tmp_path}") if isinstance(d, Document)}
+    hashes = {d.sha256 for d in documents(f"recorded:{tmp_path}") if isinstance(d, Document)}
     assert len(hashes) == 1
 
 
@@ -145,6 +145,7 @@ BROKEN: list[tuple[str, bytes, str, type[InputError]]] = [
     ("page.json", b"\n <!DOCTYPE html><html><body>503</body></html>", "html_instead_of_json", WrongShape),
     ("half.json", b'{"jobs": [', "not_json", UnreadableFile),
     ("code.json", b"\xff\xfe\xfa", "not_json", UnreadableFile),
+    ("bytes.json", b"{\x00\x01", "not_json", UnreadableFile),
     ("deep.json", b"[" * 200_000, "not_json", UnreadableFile),
     ("other.json", b'{"results": []}', "unknown_board_shape", WrongShape),
     ("empty.json", b"", "empty_file", WrongShape),
@@ -157,21 +158,33 @@ def test_a_broken_file_is_refused_and_the_rest_goes_on(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     write("zz_good.json", {"jobs": [ashby_job()], "apiVersion": "1"})
-    refused, landed = documents(f"replay:{tmp_path}")
+    refused, landed = documents(f"recorded:{tmp_path}")
     assert isinstance(refused, Rejection)
     assert (refused.rule, refused.where) == (rule, name)
     assert isinstance(landed, Document)
 
     with pytest.raises(error) as caught:
-        list(documents(f"replay:{tmp_path / name}"))
+        list(documents(f"recorded:{tmp_path / name}"))
     assert caught.value.exit_code == 3
     assert str(tmp_path / name) in str(caught.value)
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_recorded_answer_is_the_same_in_every_encoding(write: Write, encoding: str) -> None:
+    answer = {"jobs": [ashby_job(title="Ingénieur ML")], "apiVersion": "1"}
+    path = write(f"{encoding}/acme.json", json.dumps(answer, ensure_ascii=False).encode(encoding))
+    plain = write("plain/acme.json", answer)
+
+    (found,), (expected,) = (list(documents(f"recorded:{one}")) for one in (path, plain))
+    assert isinstance(found, Document)
+    assert isinstance(expected, Document)
+    assert found.sha256 == expected.sha256
+
+
 def test_a_posting_that_is_no_object_is_refused_alone(write: Write, tmp_path: Path) -> None:
     write("acme.json", {"jobs": [ashby_job(), "x"], "apiVersion": "1"})
-    landed, refused = documents(f"replay:{tmp_path}")
+    landed, refused = documents(f"recorded:{tmp_path}")
     assert isinstance(landed, Document)
     assert isinstance(refused, Rejection)
     assert (refused.rule, refused.where) == ("unknown_posting_shape", "acme.json[1]")
@@ -179,21 +192,21 @@ def test_a_posting_that_is_no_object_is_refused_alone(write: Write, tmp_path: Pa
 
 def test_a_board_without_any_day_asks_for_one(write: Write, tmp_path: Path) -> None:
     write("acme.json", {"jobs": [ashby_job(publishedAt=None)], "apiVersion": "1"})
-    (refused,) = documents(f"replay:{tmp_path}")
+    (refused,) = documents(f"recorded:{tmp_path}")
     assert isinstance(refused, Rejection)
     assert refused.rule == "no_date"
     assert "--retrieved" in refused.found
 
 
 def test_a_discussion_thread_is_one_document(write: Write, tmp_path: Path) -> None:
-    (found,) = documents(f"replay:{write('thread.json', THREAD)}")
+    (found,) = documents(f"recorded:{write('thread.json', THREAD)}")
     assert isinstance(found, Document)
     assert found.media_type == "application/vnd.payguide.table;map=hn_thread;format=jsonl"
     assert found.card.retrieved_at == date(2026, 7, 1)
 
 
 def test_lever_s_milliseconds_are_a_day(write: Write) -> None:
-    (found,) = documents(f"replay:{write('acme.json', [LEVER])}")
+    (found,) = documents(f"recorded:{write('acme.json', [LEVER])}")
     assert isinstance(found, Document)
     assert found.card.retrieved_at == date(2026, 5, 19)  # 1779223091267 ms = 2026-05-19 20:38 UTC
 
@@ -201,4 +214,4 @@ def test_lever_s_milliseconds_are_a_day(write: Write) -> None:
 @pytest.mark.parametrize("make", [lambda p: p / "nowhere", lambda p: p])
 def test_a_missing_or_empty_folder_is_said(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     with pytest.raises(InputError):
-        list(documents(f"replay:{make(tmp_path)}"))
+        list(documents(f"recorded:{make(tmp_path)}"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from payguide.decode.employer import listed_employers
-from payguide.decode.names import names_of
+from payguide.decode.name_lists import names_of
 from payguide.decode.place import read_places
 
 SEATTLE, NEW_YORK = "42660", "35620"
