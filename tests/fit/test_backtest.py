@@ -171,7 +171,7 @@ def test_years_buckets_by_hand() -> None:
     assert found[3].tolist() == pytest.approx(found[2].tolist())
 
 
-@pytest.mark.parametrize("name", ["lightgbm", "catboost"])
+@pytest.mark.parametrize("name", ["lightgbm", pytest.param("catboost", marks=pytest.mark.slow)])
 def test_references_learn_the_market_but_less_than_the_estimator(name: str) -> None:
     pytest.importorskip(name)
     rows = market(1500, seed=7).rows
