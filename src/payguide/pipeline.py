@@ -35,7 +35,7 @@ from payguide.gate.rules import judge
 from payguide.guide import earlier, shelf
 from payguide.guide import edition as editions
 from payguide.guide.estimator.profiles import points_for
-from payguide.guide.role import RoleSpec
+from payguide.guide.role import EditionSpec
 
 #: Told of progress: the stage, how much is done, of how much (None: not known).
 Tick = Callable[[str, int, int | None], None]
@@ -80,7 +80,7 @@ def _told(found: Documents, spec: str, tick: Tick) -> Documents:
 
 
 def from_store(
-    evidence: Path | str, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+    evidence: Path | str, role: EditionSpec, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> tuple[Aggregates, Mapping[str, Any]]:
     """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
@@ -89,14 +89,14 @@ def from_store(
     return aggregates, _fitted(store, role, tick)
 
 
-def _fitted(store: Store, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+def _fitted(store: Store, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
     """The model of a store, with its back-test where there is one of this version."""
     tick("fitting the estimator", 0, None)
     model, found = fit_model(pay_rows(store), as_of=role.date, seed=SEED), tested.saved_backtest(store)
     return {**model, "backtest": found} if found else model
 
 
-def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+def backtest(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
     store = Store.open(evidence)
     result = backtests.backtest(
@@ -117,7 +117,7 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
 
 
 def pack(
-    library: Path, evidence: Path | str, role: RoleSpec, tick: Tick, *, folder: Path = packs.PACKAGED
+    library: Path, evidence: Path | str, role: EditionSpec, tick: Tick, *, folder: Path = packs.PACKAGED
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
@@ -129,26 +129,30 @@ def pack(
 
 
 def make(
-    role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+    role: EditionSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
     return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
 
 
 def make_all(
-    roles: Sequence[RoleSpec], *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+    roles: Sequence[EditionSpec],
+    *,
+    evidence: Path | str | None,
+    tick: Tick,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Edition]:
     """The editions of roles of one country, currency and date, from evidence that is read once."""
     aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
+        figures = judge(estimate(aggregates, role=role.role, country=role.country, as_of=role.date))
         made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
     return made
 
 
-def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSpec]) -> list[Edition]:
+def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[EditionSpec]) -> list[Edition]:
     """Editions with the public pieces of evidence on their roles, one by one."""
     first = roles[0]
     found = exhibits(store, [role.role for role in roles], country=first.country, currency=first.currency)
@@ -156,7 +160,7 @@ def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSp
 
 
 def model_of(
-    edition: Path | None, evidence: Path | str | None, role: RoleSpec, tick: Tick
+    edition: Path | None, evidence: Path | str | None, role: EditionSpec, tick: Tick
 ) -> Mapping[str, object]:
     """The model to predict with: an edition's, one fitted on an evidence folder, or the packaged one."""
     if edition:
@@ -168,7 +172,7 @@ def model_of(
 
 
 def build(
-    roles: Sequence[RoleSpec],
+    roles: Sequence[EditionSpec],
     *,
     evidence: Path | str | None,
     out: Path,

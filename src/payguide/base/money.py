@@ -13,18 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payguide.base.codes import Period
+from payguide.base.reference import data
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-#: Periods in a year. An hour is 1/2,080 of a year (40 hours x 52 weeks), the convention of BLS OEWS.
+#: Periods in a year of full-time work (reference/work_year.toml).
 PERIODS_A_YEAR: Final[dict[Period, float]] = {
-    Period.HOUR: 2080.0,
-    Period.DAY: 260.0,
-    Period.WEEK: 52.0,
-    Period.MONTH: 12.0,
-    Period.YEAR: 1.0,
+    Period(name): number for name, number in data.table("work_year")["periods"].items()
 }
 
 #: Relative accuracy of a quantile read from bins.

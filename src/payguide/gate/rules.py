@@ -22,6 +22,7 @@ from typing import Any
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import Estimate, Figure, Published, Unknown, Withheld
+from payguide.base.reference.minimums import minimum
 
 #: A rule: why a figure may not be published, or None.
 Rule = Callable[[Estimate], str | None]
@@ -30,7 +31,8 @@ Rule = Callable[[Estimate], str | None]
 @cache
 def thresholds() -> dict[str, dict[str, Any]]:
     """rules.toml: the thresholds of each rule and the practice they follow."""
-    return tomllib.loads((files("payguide.gate") / "rules.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads((files("payguide.gate") / "rules.toml").read_text(encoding="utf-8"))
+    return {name: minimum(rule["minimum"]) if "minimum" in rule else rule for name, rule in told.items()}
 
 
 def enough_observations(estimate: Estimate) -> str | None:

@@ -21,7 +21,7 @@ from payguide.guide.claims import Guide
 from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.figures_csv import write_csv
 from payguide.guide.once import once
-from payguide.guide.role import RoleSpec
+from payguide.guide.role import EditionSpec
 from payguide.guide.schema import schema
 
 __all__ = ["FORMAT", "fingerprint", "made", "manifest", "read", "write"]
@@ -43,7 +43,7 @@ _REMEDY = "Build one with `payguide build --out FOLDER`"
 
 
 def made(
-    role: RoleSpec,
+    role: EditionSpec,
     aggregates: Aggregates,
     figures: Mapping[str, Figure],
     model: Mapping[str, object],
@@ -62,7 +62,7 @@ def made(
 
 
 def manifest(
-    role: RoleSpec, aggregates: Aggregates, guide: Guide | None, *, code_version: str, seed: int
+    role: EditionSpec, aggregates: Aggregates, guide: Guide | None, *, code_version: str, seed: int
 ) -> dict[str, object]:
     """What an edition says of itself: what it is about, from which evidence, by which code and seed, and
     the published guide that it tests, where it tests one.
