@@ -30,6 +30,15 @@ GAMMA: Final = (1 + ACCURACY) / (1 - ACCURACY)
 LOG_GAMMA: Final = math.log(GAMMA)
 
 
+#: Significant digits of a published number: finer than any interval here, and the same on every machine.
+DIGITS: Final = 6
+
+
+def to_digits(value: float, digits: int = DIGITS) -> float:
+    """A number to so many significant digits; there is no negative zero."""
+    return float(f"{value:.{digits}g}") + 0.0
+
+
 def annual(amount: float, period: Period) -> float:
     """The amount for a year, in the same currency."""
     return amount * PERIODS_A_YEAR[period]

@@ -7,8 +7,6 @@ that assigns a value.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +18,7 @@ from payguide.base.codes import LADDER, TOP_TIERS
 from payguide.base.figure_id import find
 from payguide.base.figures import Edition, Exhibit, Exhibits
 from payguide.base.reference.currency import symbols
-from payguide.guide import numbers, scripted, words
-from payguide.guide.figures_csv import safe
+from payguide.guide import csv_text, numbers, scripted, words
 from payguide.guide.sections import methods
 
 PAGE: Final = "records.html"
@@ -122,20 +119,15 @@ def filtered(figure: str) -> str:
 
 def write_csv(pieces: Sequence[Exhibit]) -> str:
     """The pieces as CSV with a header, in the order given; text cells cannot become formulas."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for piece in pieces:
-        writer.writerow(map(_cell, _row(piece)))
-    return out.getvalue()
+    return csv_text.write(COLUMNS, (map(_cell, _row(piece)) for piece in pieces))
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> object:
     if isinstance(value, dict):
         value = "; ".join(f"{level} {share:g}" for level, share in value.items())
     elif isinstance(value, list):
         value = "; ".join(value)
-    return safe(value) if isinstance(value, str) else str(value)
+    return csv_text.safe(value) if isinstance(value, str) else value
 
 
 def _row(piece: Exhibit) -> list[object]:

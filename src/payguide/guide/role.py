@@ -68,8 +68,8 @@ def several(slugs: Sequence[str]) -> tuple[EditionSpec, ...]:
 
 
 def load(slug: str) -> EditionSpec:
-    """The role of a slug such as "ml-engineer", in the country that is meant where none is named; "ml-engineer-gb" names
-    one by its code.
+    """The role of a slug such as "ml-engineer", in the country that is meant where none is named; "ml-engineer-gb"
+    names one by its code.
 
     Raises:
         UsageError: there is no such role.
@@ -86,4 +86,4 @@ def load(slug: str) -> EditionSpec:
         "country": market.code,
         "population": f"{data['population']} in {market.in_sentence}",
     }
-    return EditionSpec(**{**data, **told})
+    return EditionSpec(**data | told)
