@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
+from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document
+from payguide.base.reference.country import default_country
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
@@ -142,7 +143,14 @@ def make_all(
     tick: Tick,
     elsewhere: Elsewhere | None = None,
 ) -> list[Edition]:
-    """The editions of roles of one country, currency and date, from evidence that is read once."""
+    """The editions of roles of one country, currency and date, from evidence that is read once.
+
+    Raises:
+        UsageError: they are of another country than the packaged evidence, and there is no other.
+    """
+    if evidence is None and roles[0].country != default_country():
+        found = f"the packaged evidence is of {default_country()}, not of {roles[0].country}"
+        raise UsageError(found, remedy="Build from an evidence folder of that country: --evidence DIR")
     aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):

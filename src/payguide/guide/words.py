@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from payguide.base.figure_id import FigureId, find
 from payguide.base.figures import Judgement
+from payguide.base.reference import data
 from payguide.base.reference.country import place_names
 from payguide.base.reference.levels import years_of
 
@@ -23,7 +24,8 @@ def vocabulary() -> Mapping[str, Any]:
 
 def word(table: str, key: str) -> str:
     """A word as a reader writes it; the key with spaces where there is no entry."""
-    found = vocabulary().get(table, {}).get(key)
+    words = data.table("skills")["names"] if table == "skill" else vocabulary().get(table, {})
+    found = words.get(key)
     if isinstance(found, str):
         return found
     plain = key.replace("_", " ").replace("-", " ")
