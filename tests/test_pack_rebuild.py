@@ -110,7 +110,7 @@ def of_aggregates(found: Iterable[Any], expected: Iterable[Any]) -> Iterator[str
 
 @cache
 def figures(folder: Path) -> Mapping[str, Figure]:
-    return judge(estimate(packs.read_pack(folder), role=ROLE.role, as_of=ROLE.date))
+    return judge(estimate(packs.read_pack(folder), role=ROLE.role, country=ROLE.country, as_of=ROLE.date))
 
 
 def of_figures(found: Mapping[str, Figure], expected: Mapping[str, Figure]) -> Iterator[str]:

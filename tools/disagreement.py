@@ -54,7 +54,7 @@ def groups(aggregates: Aggregates) -> tuple[list[Group], list[Group]]:
     levels: list[Group] = []
     effects: list[Group] = []
     for role in Role:
-        for figure in estimate(aggregates, role=role, as_of=DAY, coverage=_COVERAGE):
+        for figure in estimate(aggregates, role=role, country="US", as_of=DAY, coverage=_COVERAGE):
             if isinstance(figure, Estimate) and len(figure.sources) > 1:
                 kind, *_, last = figure.id.split(".")
                 if kind == "band" and last == "p50" and figure.id.count(".") == 3:

@@ -80,7 +80,9 @@ def aggregates(drawn: world.Draw) -> Aggregates:
 
 def figures(drawn: world.Draw) -> dict[str, Figure]:
     """What would be published of a draw."""
-    return judge(estimate(aggregates(drawn), role=world.ROLE, as_of=world.DAY, coverage=NOMINAL))
+    return judge(
+        estimate(aggregates(drawn), role=world.ROLE, country="US", as_of=world.DAY, coverage=NOMINAL)
+    )
 
 
 def one(seed: int, scales: world.Apart, apart: world.Apart | None = None) -> list[Held]:

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError
+from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.figures import Aggregates, Edition
 from payguide.base.records import Document
+from payguide.base.reference.country import default_country
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
@@ -35,7 +36,7 @@ from payguide.gate.model import pass_model, public_rows
 from payguide.gate.rules import judge
 from payguide.guide import earlier, shelf
 from payguide.guide import edition as editions
-from payguide.guide.role import RoleSpec
+from payguide.guide.role import EditionSpec
 
 #: Told of progress: the stage, how much is done, of how much (None: not known).
 Tick = Callable[[str, int, int | None], None]
@@ -80,7 +81,7 @@ def _told(found: Documents, spec: str, tick: Tick) -> Documents:
 
 
 def from_store(
-    evidence: Path | str, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+    evidence: Path | str, role: EditionSpec, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> tuple[Aggregates, Mapping[str, Any]]:
     """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
@@ -89,7 +90,7 @@ def from_store(
     return aggregates, _fitted(store, role, tick)
 
 
-def _fitted(store: Store, role: RoleSpec, tick: Tick, *, own: bool = False) -> Mapping[str, Any]:
+def _fitted(store: Store, role: EditionSpec, tick: Tick, *, own: bool = False) -> Mapping[str, Any]:
     """The model of a store's public evidence, with its back-test where there is one of this version; with `own` that of
     all its evidence, which is not for publication.
     """
@@ -99,7 +100,7 @@ def _fitted(store: Store, role: RoleSpec, tick: Tick, *, own: bool = False) -> M
     return {**model, "backtest": found} if found else model
 
 
-def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+def backtest(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
     store = Store.open(evidence)
     result = backtests.backtest(
@@ -120,7 +121,7 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
 
 
 def pack(
-    library: Path, evidence: Path | str, role: RoleSpec, tick: Tick, *, folder: Path = sealed.PACKAGED
+    library: Path, evidence: Path | str, role: EditionSpec, tick: Tick, *, folder: Path = sealed.PACKAGED
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
@@ -132,39 +133,50 @@ def pack(
 
 
 def make(
-    role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+    role: EditionSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
     return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
 
 
 def make_all(
-    roles: Sequence[RoleSpec], *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+    roles: Sequence[EditionSpec],
+    *,
+    evidence: Path | str | None,
+    tick: Tick,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Edition]:
-    """The editions of roles of one country, currency and date, from evidence that is read once."""
+    """The editions of roles of one country, currency and date, from evidence that is read once.
+
+    Raises:
+        UsageError: they are of another country than the packaged evidence, and there is no other.
+    """
+    if evidence is None and roles[0].country != default_country():
+        found = f"the packaged evidence is of {default_country()}, not of {roles[0].country}"
+        raise UsageError(found, remedy="Build from an evidence folder of that country: --evidence DIR")
     aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
+        figures = judge(estimate(aggregates, role=role.role, country=role.country, as_of=role.date))
         made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
     return made
 
 
-def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSpec]) -> list[Edition]:
+def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[EditionSpec]) -> list[Edition]:
     """Editions with the public pieces of evidence on their roles, one by one."""
     first = roles[0]
     found = exhibits(store, [role.role for role in roles], country=first.country, currency=first.currency)
     return [pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)]
 
 
-def own_model(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, object]:
+def own_model(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, object]:
     """A model fitted on an evidence folder to predict with."""
     return pass_model(_fitted(Store.open(evidence), role, tick, own=True), own=True)
 
 
 def build(
-    roles: Sequence[RoleSpec],
+    roles: Sequence[EditionSpec],
     *,
     evidence: Path | str | None,
     out: Path,

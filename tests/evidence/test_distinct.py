@@ -6,7 +6,7 @@ import drawn_evidence as drawn
 import pytest
 from on_engines import OnEngine
 
-from payguide.base.codes import level_of_years
+from payguide.base.reference.levels import level_of_years
 
 SF, NY = "41860", "35620"
 

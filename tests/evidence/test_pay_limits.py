@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from importlib.resources import files
 from itertools import product
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 
 from payguide.base.codes import Statistic
 from payguide.base.figures import OfficialFigure
+from payguide.base.reference.country import country
 from payguide.evidence.limits import COLUMNS, beyond, limits, settings
 
 #: Allowances with which sums are easy: low = P10 / 4, base high = P90 x 3, total high = P90 x 6.
@@ -226,6 +225,5 @@ def test_the_packaged_allowances_mark_slips_and_not_the_well_paid() -> None:
 
 
 def test_roles_have_the_occupations_of_the_official_figures() -> None:
-    text = (files("payguide.fit") / "official.toml").read_text(encoding="utf-8")
-    theirs = {role: data["occupations"] for role, data in tomllib.loads(text).items()}
+    theirs = {role: list(codes) for role, codes in country("US").held.items()}
     assert settings()["occupations"] == theirs

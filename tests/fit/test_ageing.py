@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
-import tomllib
 from datetime import date
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payguide.fit.ageing import age, last_value, wage_index
+from payguide.base.reference import data
+from payguide.base.reference.wage_index import wage_index
+from payguide.fit.ageing import age
 
-DATA = tomllib.loads((files("payguide.fit") / "ageing.toml").read_text(encoding="utf-8"))
+DATA = data.table("wage_index", "us_eci_professional")
+INDEX = wage_index("us_eci_professional")
 VALUES = {row["date"]: row["value"] for row in DATA["values"]}
 
 
@@ -42,13 +43,13 @@ def test_the_values_give_back_the_published_twelve_month_changes(text, published
 
 def test_at_a_published_day_the_index_is_the_published_value():
     for day, value in VALUES.items():
-        assert math.exp(wage_index().log_at(day)) == pytest.approx(value, rel=1e-12)
+        assert math.exp(INDEX.log_at(day)) == pytest.approx(value, rel=1e-12)
 
 
 def test_between_two_values_it_grows_evenly_on_the_log_scale():
     # 2025-12-12 170.588, 2026-03-12 172.554: 45 of 90 days on
     expected = 170.588 * (172.554 / 170.588) ** (45 / 90)
-    assert math.exp(wage_index().log_at(date(2026, 1, 26))) == pytest.approx(expected, rel=1e-9)
+    assert math.exp(INDEX.log_at(date(2026, 1, 26))) == pytest.approx(expected, rel=1e-9)
 
 
 def test_beyond_the_last_value_the_last_years_rate_goes_on():
@@ -56,7 +57,7 @@ def test_beyond_the_last_value_the_last_years_rate_goes_on():
     ageing = age(date(2026, 6, 12), date(2026, 11, 1))
     assert ageing.factor == pytest.approx((173.865 / 167.912) ** (142 / 365), rel=1e-9)
     assert ageing.extrapolated
-    assert last_value() == date(2026, 6, 12)
+    assert INDEX.last == date(2026, 6, 12)
 
 
 def test_pay_of_2020_at_the_level_of_june_2026():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.figures import Estimate, Unknown
+from payguide.base.reference.country import country
 from payguide.fit.ageing import age
 from payguide.fit.bands import bands, rearranged
 from payguide.fit.combine import Blended
@@ -22,7 +23,7 @@ from payguide.fit.lookup import Evidence
 from payguide.fit.uplift import thresholds, uplift
 
 DAY = date(2026, 6, 12)
-FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, "USD", "Machine learning engineers in the United States")
+FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, country("US"), "Machine learning engineers in the United States")
 RNG = np.random.default_rng(11)
 
 

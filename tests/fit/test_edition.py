@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from payguide.base.codes import TOP_TIERS, Duty, Industry, Role, Specialisation, Tier
+from payguide.base.figure_id import figure_id, word
 from payguide.base.figures import Aggregates, Estimate, Unknown
 from payguide.fit.edition import estimate
-from payguide.fit.labels import phrase, word
 
 DAY = date(2026, 11, 1)
 QUANTILES = ("p10", "p25", "p50", "p75", "p90")
@@ -52,7 +52,7 @@ EMPTY = Aggregates((), (), (), (), {}, "none")
 
 
 def test_without_evidence_every_figure_is_unknown_and_says_why():
-    found = {item.id: item for item in estimate(EMPTY, role="ml_engineer", as_of=DAY)}
+    found = {item.id: item for item in estimate(EMPTY, role="ml_engineer", country="US", as_of=DAY)}
     assert set(expected()) <= set(found)
     assert all(isinstance(item, Unknown) and item.why.endswith(".") for item in found.values())
     assert all(item.label for item in found.values())
@@ -60,7 +60,7 @@ def test_without_evidence_every_figure_is_unknown_and_says_why():
 
 @pytest.mark.parametrize("role", list(Role))
 def test_no_id_is_given_twice_for_any_role(role):
-    ids = [item.id for item in estimate(EMPTY, role=role, as_of=DAY)]
+    ids = [item.id for item in estimate(EMPTY, role=role, country="US", as_of=DAY)]
     assert len(ids) == len(set(ids))
 
 
@@ -75,7 +75,11 @@ def test_evidence_becomes_estimates_with_the_edition_stated(make_cell, make_tall
     found = {
         item.id: item
         for item in estimate(
-            Aggregates(cells, (), (tally,), (), {}, "v"), role="ml_engineer", as_of=DAY, coverage=0.8
+            Aggregates(cells, (), (tally,), (), {}, "v"),
+            role="ml_engineer",
+            country="US",
+            as_of=DAY,
+            coverage=0.8,
         )
     }
     band = found["band.senior.base.p50"]
@@ -90,14 +94,14 @@ def test_evidence_becomes_estimates_with_the_edition_stated(make_cell, make_tall
 def test_the_same_evidence_gives_the_same_figures(make_cell):
     cell = make_cell(np.arange(60) % 12, np.linspace(1.5e5, 2.5e5, 60))
     aggregates = Aggregates((cell,), (), (), (), {}, "v")
-    first = estimate(aggregates, role="ml_engineer", as_of=DAY)
-    assert first == estimate(aggregates, role="ml_engineer", as_of=DAY)
+    first = estimate(aggregates, role="ml_engineer", country="US", as_of=DAY)
+    assert first == estimate(aggregates, role="ml_engineer", country="US", as_of=DAY)
 
 
 @pytest.mark.parametrize(("role", "coverage"), [("wizard", 0.9), ("ml_engineer", 1.0), ("ml_engineer", 0.0)])
 def test_what_cannot_be_estimated_is_refused(role, coverage):
     with pytest.raises(ValueError, match=r"wizard|coverage"):
-        estimate(EMPTY, role=role, as_of=DAY, coverage=coverage)
+        estimate(EMPTY, role=role, country="US", as_of=DAY, coverage=coverage)
 
 
 def test_every_word_of_the_vocabulary_has_a_label():
@@ -110,5 +114,5 @@ def test_every_word_of_the_vocabulary_has_a_label():
     }.items():
         for value in values:
             assert "_" not in word(field, str(value))
-    assert phrase("effect_tier", tier="top").startswith("Base pay at big tech")
+    assert figure_id("tier", tier="top").label().startswith("Base pay at big tech")
     assert len(TOP_TIERS) == 3

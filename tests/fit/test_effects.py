@@ -9,6 +9,7 @@ import pytest
 
 from payguide.base.codes import Component, EvidenceKind, Role
 from payguide.base.figures import Estimate, Unknown
+from payguide.base.reference.country import country
 from payguide.fit.effects import effects
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
@@ -16,7 +17,7 @@ from payguide.fit.places import places
 from payguide.fit.premium import premium
 from payguide.fit.skills import skills
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, "USD", "People")
+FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 POSTED, REPORTED = "effects.posted_range.base.ml_engineer", "effects.self_report.base.ml_engineer"
 
 
@@ -151,7 +152,7 @@ def test_the_premium_over_software_engineers_is_within_groups(make_moments):
     assert figure.component is Component.TOTAL
     assert (figure.n, figure.n_employers) == (800, 40)
     assert isinstance(got["swe.premium.top.effect"], Unknown)
-    other = Frame(Role.DATA_SCIENTIST, FRAME.as_of, 0.9, "USD", "People")
+    other = Frame(Role.DATA_SCIENTIST, FRAME.as_of, 0.9, country("US"), "People")
     assert all(isinstance(item, Unknown) for item in premium(evidence(moments), other))
 
 

@@ -12,6 +12,7 @@ from scipy import stats
 
 from payguide.base.codes import EvidenceKind, Role, Statistic
 from payguide.base.figures import Estimate, OfficialFigure, Unit, Unknown
+from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.official import (
     employment_shares,
@@ -22,7 +23,7 @@ from payguide.fit.official import (
     rank_interval,
 )
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, "USD", "People")
+FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 #: What one employer may have, where it does not matter.
 ANY = math.inf
 METROS = {"41860": 1.40, "42660": 1.20, "35620": 1.15, "14460": 1.05, "12420": 0.95, "19100": 0.90}
@@ -104,16 +105,16 @@ def metros():
 
 
 def test_metros_are_named_by_their_first_city():
-    assert metro_names(metros())["41860"] == "City 41860"
+    assert metro_names(metros(), FRAME.country)["41860"] == "City 41860"
 
 
 def test_shares_of_the_nations_jobs():
     # the fixtures give every area 240,000 jobs: each metro would be a nation; take one a tenth of it
     seattle = replace(figure(Statistic.P50, 1.0, "42660"), employment=24_000)
-    shares = employment_shares([*NATION, seattle], Role.ML_ENGINEER, ["42660", "41860"])
+    shares = employment_shares([*NATION, seattle], FRAME, ["42660", "41860"])
     assert shares == {"42660": pytest.approx(0.1), "other_us": pytest.approx(0.9)}
-    assert employment_shares(NATION, Role.ML_ENGINEER, ["41860"]) is None
-    assert employment_shares([], Role.ML_ENGINEER, ["41860"]) is None
+    assert employment_shares(NATION, FRAME, ["41860"]) is None
+    assert employment_shares([], FRAME, ["41860"]) is None
 
 
 def test_oews_own_area_codes_are_understood():

@@ -9,11 +9,12 @@ import pytest
 
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.figures import Unknown
+from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
 from payguide.fit.offsets import kinds
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 6, 12), 0.9, "USD", "People")
+FRAME = Frame(Role.ML_ENGINEER, date(2026, 6, 12), 0.9, country("US"), "People")
 POSTED, REPORTED = EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT
 WHOSE = np.repeat(np.arange(25), 4)
 

@@ -10,11 +10,12 @@ import pytest
 
 from payguide.base.codes import Role
 from payguide.base.figures import Estimate, Unknown
+from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
 from payguide.fit.populations import populations
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 6, 12), 0.9, "USD", "People")
+FRAME = Frame(Role.ML_ENGINEER, date(2026, 6, 12), 0.9, country("US"), "People")
 TIERS = ("big_tech", "public_tech", "startup", "enterprise")
 LEVELS = ("entry", "mid", "senior", "staff")
 

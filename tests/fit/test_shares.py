@@ -9,11 +9,12 @@ import pytest
 
 from payguide.base.codes import Role
 from payguide.base.figures import Unknown
+from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
 from payguide.fit.shares import shares
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, "USD", "People")
+FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 WHOSE = np.arange(200) % 40
 
 

@@ -10,13 +10,14 @@ import pytest
 
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.figures import Estimate, Unknown
+from payguide.base.reference.country import country
 from payguide.fit.ageing import age
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
 from payguide.fit.steps import steps
 
 DAY = date(2026, 6, 12)
-FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, "USD", "People")
+FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, country("US"), "People")
 WHOSE = np.repeat(np.arange(20), 5)
 
 

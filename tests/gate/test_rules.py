@@ -108,3 +108,15 @@ def test_more_evidence_never_takes_a_figure_back(n, employers, share, more, wide
     better = replace(first, n=n + more, n_employers=employers + wider, largest_share=share * less)
     if isinstance(judge([first])[GOOD.id], Published):
         assert isinstance(judge([better])[GOOD.id], Published)
+
+
+def test_what_is_published_has_the_digits_of_a_file():
+    own = replace(source(EvidenceKind.SELF_REPORT), value=199_999.96, weight=1 / 3)
+    exact = replace(
+        GOOD, value=212_345.678, low=200_000.04, high=224_000.5, heterogeneity=-0.0, sources=(own,)
+    )
+    found = judge([exact])[GOOD.id].estimate
+    assert (found.value, found.low, found.high) == (212_346.0, 200_000.0, 224_000.0)
+    assert (found.sources[0].value, found.sources[0].weight) == (200_000.0, 0.333333)
+    assert str(found.heterogeneity) == "0.0"
+    assert judge([found])[GOOD.id].estimate == found

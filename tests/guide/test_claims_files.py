@@ -49,7 +49,7 @@ def with_options(line: str) -> str:
         (ROW.replace(".p50", ".{p50"), "the key `figures`: the braces"),
         (ROW.replace("mid", "{" + "," * 600 + "}"), "names 601 figures"),
         (ROW.replace("p50", "{" + "," * 299 + "}{a,b}"), "names 600 figures"),
-        (ROW.replace('"]', '", "x.y.share"]'), "the key `figures`: they are of different units: money, share"),
+        (ROW.replace('"]', '", "degree.unmentioned.share"]'), "`figures`: they are of different units: money, share"),
         (with_options('unit = "effect"'), "the key `options.unit`: the figures are of the unit money"),
         (with_options('unit = "furlong"'), "Invalid enum value 'furlong' - at `options.unit`"),
         (with_options("need = 2"), "the key `options.need`: 2 of 1 figures cannot be needed"),

@@ -14,6 +14,7 @@ import artificial
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from payguide.base.figure_id import band, stem
 from payguide.base.figures import Edition, Published
 from payguide.guide import desk, site
 from payguide.guide import edition as editions
@@ -64,8 +65,9 @@ def test_the_scripts_hold_the_editions_model_which_passed_the_gate(packaged_site
 def test_the_scripts_bands_are_the_editions(edition: Edition, packaged_site: Path) -> None:
     bands = script(packaged_site, "edition")["bands"]
     assert len(bands) == 24
-    for figure, value, _ in bands:
+    for figure, value, _, level, component in bands:
         known = edition.figures[figure]
+        assert stem(figure) == stem(str(band(level, component)))
         assert isinstance(known, Published)
         assert float(value) == pytest.approx(known.estimate.value, abs=1)
 

@@ -17,7 +17,7 @@ from payguide.guide import changes, earlier, shelf
 from payguide.guide import role as roles
 
 
-def role(slug: str = "ml-engineer") -> roles.RoleSpec:
+def role(slug: str = "ml-engineer") -> roles.EditionSpec:
     return replace(roles.load(slug), date=date(2030, 1, 1))
 
 

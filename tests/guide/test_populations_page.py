@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from payguide.base.codes import LADDER
 from payguide.base.figures import Edition, Figure, Published, Withheld
-from payguide.guide import codec, figures_csv, numbers, site, words
+from payguide.guide import codec, figures_table, numbers, site, words
 from payguide.guide.sections import populations
 
 PAGE = populations.PAGE
@@ -114,9 +114,8 @@ def test_what_is_borrowed_is_kept_in_the_files() -> None:
     some, none = (replace(own, borrowed=share) for share in (0.25, 0.0))
     for estimate in (own, some, none):
         assert codec.figure_from(codec.figure_data(Published(estimate))) == Published(estimate)
-    rows = csv.DictReader(
-        io.StringIO(figures_csv.write_csv({"a": Published(own), "b": Published(some), "c": Published(none)}))
-    )
+    table = figures_table.table({"a": Published(own), "b": Published(some), "c": Published(none)})
+    rows = csv.DictReader(io.StringIO(figures_table.as_csv(table)))
     assert [row["borrowed"] for row in rows] == ["", "0.25", "0"]
 
 

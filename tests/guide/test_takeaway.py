@@ -19,7 +19,7 @@ import pytest
 import payguide
 from payguide.base.figures import Edition, Estimate, Published, SourceEstimate, Unknown, Withheld
 from payguide.guide import edition as editions
-from payguide.guide.figures_parquet import SCHEMA
+from payguide.guide.figures_table import SCHEMA
 from payguide.guide.schema import schema
 
 NUMBERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,8 @@ import artificial
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import Edition, Figure, Judgement, Published, Verdict, Withheld
+from payguide.gate.rules import published
 from payguide.guide import edition as editions
-from payguide.guide.codec import as_written
 
 SPEECH = "specialisation.speech.effect"
 
@@ -28,7 +29,14 @@ def now() -> Edition:
         name: _office(figure) if name.startswith("official.") else figure
         for name, figure in made.figures.items()
     }
-    return replace(made, figures=as_written(figures))
+    return replace(made, figures=rounded(figures))
+
+
+def rounded(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures to the digits that the gate lets out."""
+    return {
+        name: published(one.estimate) if isinstance(one, Published) else one for name, one in figures.items()
+    }
 
 
 def _office(figure: Figure) -> Published:
@@ -52,7 +60,7 @@ def before(**figures: Figure) -> Edition:
     made = now()
     named = {name.replace("__", "."): figure for name, figure in figures.items()}
     manifest = {**made.manifest, "date": DAY.isoformat()}
-    return Edition(manifest, dict(sorted(as_written({**made.figures, **named}).items())), made.verdicts, None)
+    return Edition(manifest, dict(sorted(rounded({**made.figures, **named}).items())), made.verdicts, None)
 
 
 def ruled(verdict: Verdict) -> Verdict:

@@ -37,18 +37,6 @@ class Level(StrEnum):
 LADDER: tuple[Level, ...] = (Level.ENTRY, Level.MID, Level.SENIOR, Level.STAFF)
 
 
-def level_of_years(years: float) -> Level:
-    """The ladder step of years of experience: entry 0-2, mid 3-5, senior 6-10, staff over 10.
-
-    Fractions belong to the step they have not left: 2.5 years is entry, 10.0 is senior, 10.5 is staff.
-    """
-    if years < 3:
-        return Level.ENTRY
-    if years < 6:
-        return Level.MID
-    return Level.SENIOR if years <= 10 else Level.STAFF
-
-
 class LevelReading(StrEnum):
     """How a level was read."""
 

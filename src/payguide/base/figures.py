@@ -169,7 +169,8 @@ class PayRows:
 
 @dataclass(frozen=True, slots=True)
 class OfficialFigure:
-    """One published official statistic (OEWS): a percentile or the mean of annual base pay in USD.
+    """One published official statistic (OEWS): a percentile or the mean of annual base pay, in its country's
+    currency.
 
     `top_coded`: the value is a floor. `relative_error` is the published relative standard error of the mean.
     """

@@ -13,24 +13,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payguide.base.codes import Period
+from payguide.base.reference import data
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-#: Periods in a year. An hour is 1/2,080 of a year (40 hours x 52 weeks), the convention of BLS OEWS.
+#: Periods in a year of full-time work (reference/work_year.toml).
 PERIODS_A_YEAR: Final[dict[Period, float]] = {
-    Period.HOUR: 2080.0,
-    Period.DAY: 260.0,
-    Period.WEEK: 52.0,
-    Period.MONTH: 12.0,
-    Period.YEAR: 1.0,
+    Period(name): number for name, number in data.table("work_year")["periods"].items()
 }
 
 #: Relative accuracy of a quantile read from bins.
 ACCURACY: Final = 0.0025
 GAMMA: Final = (1 + ACCURACY) / (1 - ACCURACY)
 LOG_GAMMA: Final = math.log(GAMMA)
+
+
+#: Significant digits of a published number: finer than any interval here, and the same on every machine.
+DIGITS: Final = 6
+
+
+def to_digits(value: float, digits: int = DIGITS) -> float:
+    """A number to so many significant digits; there is no negative zero."""
+    return float(f"{value:.{digits}g}") + 0.0
 
 
 def annual(amount: float, period: Period) -> float:

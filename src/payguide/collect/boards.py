@@ -17,21 +17,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
 from payguide.base.records import Document, Rejection
+from payguide.collect import cards
 from payguide.collect.files import Fault, parse_json
 from payguide.collect.recognise_board import Board, is_job_posting, recognise_board
 from payguide.collect.recorded import postings
 
-#: Where each kind of board answers, its own pay fields asked for. The next is tried on "not found".
-ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "ashby": ("https://api.ashbyhq.com/posting-api/job-board/{org}?includeCompensation=true",),
-    "greenhouse": (
-        "https://boards-api.greenhouse.io/v1/boards/{org}/jobs?content=true&pay_transparency=true",
-    ),
-    "lever": (
-        "https://api.lever.co/v0/postings/{org}?mode=json",
-        "https://api.eu.lever.co/v0/postings/{org}?mode=json",
-    ),
-}
 #: Answers that may be better in a moment: timeout, too many requests, and the server's own troubles.
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NOT_FOUND: Final = 404
@@ -57,7 +47,7 @@ _PAGE: Final = _Asked("page", "check the address in a browser: the job may be fi
 def board(
     kind: str, org: str, *, retrieved: date | None = None, client: httpx.Client | None = None
 ) -> Iterator[Document | Rejection]:
-    """Every posting of an employer's live board. `kind` is ashby, greenhouse or lever.
+    """Every posting of an employer's live board. `kind` is a board with addresses (cards.toml).
 
     Raises:
         UsageError: no employer is named.
@@ -66,7 +56,9 @@ def board(
     """
     if not org.strip():
         raise UsageError(f"{kind}: names no employer", remedy=f"name its board, e.g. {kind}:acme")
-    addresses = [address.format(org=quote(org.strip(), safe="")) for address in ADDRESSES[kind]]
+    addresses = [
+        address.format(org=quote(org.strip(), safe="")) for address in cards.boards()[kind]["addresses"]
+    ]
     content = _fetch(addresses, client, _BOARD)
     where = f"{kind}:{org}"
     value = parse_json(content)

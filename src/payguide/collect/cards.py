@@ -26,6 +26,11 @@ def known() -> tuple[str, ...]:
     return tuple(sorted(_cards()))
 
 
+def boards() -> Mapping[str, Mapping[str, Any]]:
+    """The cards of the job boards that are asked live, by their names: `addresses` and `media_type` beside the rest."""
+    return {name: card for name, card in _cards().items() if "addresses" in card}
+
+
 def retrieved_of(name: str) -> date | None:
     """When the source's published file was retrieved, where its card says so."""
     found: date | None = _cards().get(name, {}).get("retrieved")

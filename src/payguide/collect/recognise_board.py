@@ -9,16 +9,18 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from payguide.collect import cards
 from payguide.collect.files import Fault
 
 #: The media type of one posting of each kind of board.
 MEDIA_TYPES: Final = {
-    "ashby": "application/vnd.ashby.posting+json",
-    "greenhouse": "application/vnd.greenhouse.posting+json",
-    "lever": "application/vnd.lever.posting+json",
+    **{name: str(card["media_type"]) for name, card in cards.boards().items()},
     "jobposting": "application/ld+json;type=JobPosting",
     "hn_2026": "application/vnd.payguide.table;map=hn_thread;format=jsonl",
 }
+
+#: The boards by name, for messages.
+BOARDS: Final = ", ".join(map(str.capitalize, cards.boards()))
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -94,7 +96,7 @@ def is_job_posting(value: Mapping[str, Any]) -> bool:
 def _unknown(found: str) -> Fault:
     return Fault(
         "unknown_board_shape",
-        f"{found}: not an answer of Ashby, Greenhouse, Lever, Hacker News or schema.org",
+        f"{found}: not an answer of {BOARDS}, Hacker News or schema.org",
         "a board of another kind can be given as a table with postings:FILE --map NAME",
     )
 

@@ -9,8 +9,10 @@ from typing import Final
 
 from payguide.base.errors import UsageError
 from payguide.base.records import Document, Rejection
+from payguide.collect import cards
 from payguide.collect.library import library
 from payguide.collect.oews import oews
+from payguide.collect.recognise_board import BOARDS
 from payguide.collect.recorded import recorded
 from payguide.collect.tables import table
 
@@ -18,16 +20,14 @@ Documents = Iterator[Document | Rejection]
 
 #: Every kind of source: its name, what follows the colon, and what it is.
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
-    "recorded": ("DIR", "recorded job-board answers (Ashby, Greenhouse, Lever, Hacker News, JobPosting)"),
+    "recorded": ("DIR", f"recorded job-board answers ({BOARDS}, Hacker News, JobPosting)"),
     "survey": ("FILE", "a table of self-reports, with --map NAME"),
     "postings": ("FILE", "a table of postings, with --map NAME"),
     "payroll": ("FILE", "an employer's own payroll, with --map NAME; kept confidential"),
     "lca": ("FILE", "a US labour-condition disclosure file"),
     "oews": ("", "the official US wage statistics, from the installed package"),
     "library": ("DIR", "an evidence library laid out as the packaged layout names it"),
-    "ashby": ("ORG", "an employer's live Ashby board"),
-    "greenhouse": ("ORG", "an employer's live Greenhouse board"),
-    "lever": ("ORG", "an employer's live Lever board"),
+    **{name: ("ORG", f"an employer's live {name.capitalize()} board") for name in cards.boards()},
     "jobposting": ("URL", "a careers page with schema.org JobPosting data"),
 }
 
@@ -96,6 +96,6 @@ _OPENERS: Final[Mapping[str, Callable[[str, str, str | None, date | None], Docum
     "recorded": _recorded,
     "library": _library,
     "oews": _oews,
-    **dict.fromkeys(("ashby", "greenhouse", "lever"), _board),
+    **dict.fromkeys(cards.boards(), _board),
     "jobposting": _page,
 }

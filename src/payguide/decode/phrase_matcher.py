@@ -17,6 +17,8 @@ from typing import Any, Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from payguide.base.reference import data
+
 #: The vocabularies searched in one pass: `data/{kind}.toml`.
 KINDS: Final = (
     "skills", "specialisations", "stages", "duties", "degrees", "years", "arrangements", "sections",
@@ -100,12 +102,13 @@ def beside(found: Scan, kind: str, start: int, end: int) -> list[Hit]:
 
 @lru_cache(maxsize=256)
 def vocabulary(kind: str) -> Mapping[str, Any]:
-    """A vocabulary's file as it is written.
+    """A vocabulary's file as it is written: one of this room, or one that other rooms read too.
 
     Raises:
         FileNotFoundError: the package lacks the file.
     """
-    return tomllib.loads(files(__package__).joinpath("data", f"{kind}.toml").read_text(encoding="utf-8"))
+    own = files(__package__).joinpath("data", f"{kind}.toml")
+    return tomllib.loads(own.read_text(encoding="utf-8")) if own.is_file() else data.table(kind)
 
 
 def _phrases(kind: str, table: str = "phrases") -> Iterator[tuple[str, str]]:

@@ -37,7 +37,7 @@ def split_media_type(media_type: str) -> tuple[str, dict[str, str]]:
 
 
 def _read(document: Document, kind: str, parameters: dict[str, str]) -> Reading:
-    if kind in boards.MEDIA_TYPES:
+    if boards.takes(kind):
         return boards.read_board_posting(document, kind)
     if kind == table.MEDIA_TYPE:
         return table.read_table(document, parameters.get("map", ""), parameters.get("format", "csv"))

@@ -1,6 +1,6 @@
 """The skills that a text names, and which of their many-meaning names are meant.
 
-"Go", "R", "Spark" or "Excel" are also plain words. What tells the two apart is data (`data/skills.toml`,
+"Go", "R", "Spark" or "Excel" are also plain words. What tells the two apart is data (`base/reference/skills.toml`,
 `guarded`): the spelling, the words right before and behind, a list of other skills, a word that goes with it.
 """
 

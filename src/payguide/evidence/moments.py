@@ -21,10 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role, level_of_years
+from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role
 from payguide.base.figures import Moments
 from payguide.base.grades import grade_key
 from payguide.base.money import FloatArray, IntArray
+from payguide.base.reference.levels import level_of_years
 from payguide.evidence.design import Design, controls, thick, with_skills
 from payguide.evidence.distinct import APART, column
 from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N, Words

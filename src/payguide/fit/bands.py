@@ -16,18 +16,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
-from payguide.base.codes import Component, Level
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unit, Unknown
-from payguide.fit.ageing import age, last_value
+from payguide.base.codes import Component
+from payguide.base.figure_id import FigureId
+from payguide.base.figure_id import band as band_id
+from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
+from payguide.fit.ageing import age
 from payguide.fit.combine import (
     Blended,
     Part,
     Scale,
-    Subject,
     combine,
     enough,
     estimate,
@@ -35,40 +36,26 @@ from payguide.fit.combine import (
 )
 from payguide.fit.frame import LEVELS, QUANTILES, TOP, Frame, people
 from payguide.fit.intervals import Spread
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.quantiles import cell_mean, cell_quantiles
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Whose band it is: the start of its ids, the labels of its statistics (their names in the order of the quantiles,
-    the mean behind them), and the population in words.
+    """Whose band it is: the ids and labels of its statistics (by their names, in the order of the quantiles, the mean
+    behind them), and the population in words.
     """
 
-    stem: str
-    level: str
-    component: Component
-    labels: Mapping[str, str]
+    figures: Mapping[str, tuple[FigureId, str]]
     people: str
 
     def unknown(self, pooled: Cell | None) -> Iterator[Unknown]:
         """All of it, not known."""
-        yield from (
-            Unknown(f"{self.stem}.{name}", label, too_thin(pooled)) for name, label in self.labels.items()
-        )
+        yield from (Unknown(str(figure), label, too_thin(pooled)) for figure, label in self.figures.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What one source says of a band: its cell, a spread to each statistic on the log scale, the share that is borrowed
-    (None where nothing may be) and the standard error of that.
-    """
-
-    cell: Cell
-    spreads: Mapping[str, Spread]
-    borrowed: float | None = None
-    cost: float = 0.0
+#: What one source says of a band: its part of the blend of each statistic, by the statistics' names.
+Parts = Mapping[str, Part]
 
 
 def bands(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
@@ -82,61 +69,36 @@ def bands(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
 def _band(
     evidence: Evidence, frame: Frame, level: str, component: Component, population: str
 ) -> Iterator[Estimate | Unknown]:
-    names = (*QUANTILES, "mean") if population == EVERYONE else tuple(QUANTILES)
-    told = {"level": level, "component": component, "population": population}
-    band = Band(
-        stem=f"band.{level}.{component}" + ("" if population == EVERYONE else ".top"),
-        level=level,
-        component=component,
-        labels={name: phrase("band", statistic=name, **told) for name in names},
-        people=people(frame, population),
-    )
+    top = population != EVERYONE
+    names = tuple(QUANTILES) if top else (*QUANTILES, "mean")
+    ids = {name: band_id(level, component, name, top=top) for name in names}
+    band = Band({name: (one, one.label()) for name, one in ids.items()}, people(frame, population))
     pooled, cells = evidence.cells(level, component, population)
-    own = [_own(cell, names) for cell in cells if enough(cell)]
-    yield from figures(band, own, pooled, frame) if own else band.unknown(pooled)
+    used = [cell for cell in cells if enough(cell)]
+    parts = [_parts(cell, names, frame) for cell in used]
+    yield from figures(band, parts, used, pooled, frame) if used else band.unknown(pooled)
 
 
-def _own(cell: Cell, names: Sequence[str]) -> Own:
+def _parts(cell: Cell, names: Sequence[str], frame: Frame) -> Parts:
     probabilities = np.array(list(QUANTILES.values()))
     spreads = dict(zip(QUANTILES, cell_quantiles(cell, probabilities), strict=True))
-    return Own(cell, spreads | ({"mean": cell_mean(cell)} if "mean" in names else {}))
+    spreads |= {"mean": cell_mean(cell)} if "mean" in names else {}
+    return {name: aged(cell, spread, frame) for name, spread in spreads.items()}
 
 
-def figures(band: Band, own: Sequence[Own], pooled: Cell | None, frame: Frame) -> Iterator[Estimate]:
-    """The figures of a band that some sources know."""
-    cells = [one.cell for one in own]
+def figures(
+    band: Band, parts: Sequence[Parts], cells: Sequence[Cell], pooled: Cell | None, frame: Frame
+) -> Iterator[Estimate]:
+    """The figures of a band that some sources know: the parts of each, and their cells."""
     counts = pooled_counts(pooled, cells)
-    blended = {name: _blend(name, own, frame) for name in band.labels}
+    blended = {
+        name: combine([one[name] for one in parts], Scale.MONEY, frame.coverage) for name in band.figures
+    }
     blended |= rearranged({name: blended[name] for name in QUANTILES})
     for name, found in blended.items():
-        subject = Subject(
-            id=f"{band.stem}.{name}",
-            label=band.labels[name],
-            population=band.people,
-            date=frame.as_of,
-            coverage=frame.coverage,
-            role=frame.role,
-            component=band.component,
-            level=None if band.level == "any" else Level(band.level),
-            quantile=QUANTILES.get(name),
-            currency=frame.currency,
-            notes=ageing_notes(cells, frame.as_of, band.component),
-            borrowed=_borrowed(own, found),
-        )
-        yield estimate(subject, Unit.MONEY, found, counts)
-
-
-def _blend(name: str, own: Sequence[Own], frame: Frame) -> Blended:
-    parts = [replace(aged(one.cell, one.spreads[name], frame.as_of), cost=one.cost) for one in own]
-    return combine(parts, Scale.MONEY, frame.coverage)
-
-
-def _borrowed(own: Sequence[Own], found: Blended) -> float | None:
-    """The share of a blend's weight that its sources borrowed; None where none may borrow."""
-    shares = {(one.cell.key.source, one.cell.kind): one.borrowed for one in own}
-    each = [(source.weight, shares[source.source, source.kind]) for source in found.sources]
-    known = [weight * share for weight, share in each if share is not None]
-    return sum(known) if known else None
+        figure, label = band.figures[name]
+        notes = ageing_notes(cells, frame, figure.component)
+        yield estimate(figure, label, frame, found, counts, population=band.people, notes=notes)
 
 
 def rearranged(curve: dict[str, Blended]) -> dict[str, Blended]:
@@ -153,21 +115,22 @@ def rearranged(curve: dict[str, Blended]) -> dict[str, Blended]:
     }
 
 
-def aged(cell: Cell, spread: Spread, as_of: date) -> Part:
+def aged(cell: Cell, spread: Spread, frame: Frame) -> Part:
     """A cell's estimate on the log scale, taken to the edition's date."""
-    ageing = age(cell.mean_date, as_of)
+    ageing = age(cell.mean_date, frame.as_of, frame.wages)
     moved = Spread(spread.value + float(np.log(ageing.factor)), spread.error, spread.df)
     return Part(cell.key.source, cell.kind, moved, cell.n, cell.n_employers, cell.mean_date, ageing.factor)
 
 
-def ageing_notes(cells: Sequence[Cell], as_of: date, component: str) -> tuple[str, ...]:
+def ageing_notes(cells: Sequence[Cell], frame: Frame, component: Component | None) -> tuple[str, ...]:
     """What a reader must know of the ageing of a figure."""
     notes = []
-    if any(age(cell.mean_date, as_of).extrapolated for cell in cells):
+    index = frame.wages
+    if any(age(cell.mean_date, frame.as_of, index).extrapolated for cell in cells):
         notes.append(
-            f"The wage index is extrapolated beyond {last_value().isoformat()} at its last 12-month rate."
+            f"The wage index is extrapolated beyond {index.last.isoformat()} at its last 12-month rate."
         )
-    if component != Component.BASE:
+    if component is not Component.BASE:
         notes.append("Aged by an index of wages and salaries; there is none for total pay.")
     return tuple(notes)
 
@@ -177,6 +140,6 @@ def too_thin(pooled: Cell | None) -> str:
     if pooled is None:
         return "No source has evidence on it."
     return (
-        f"No single source has 10 pieces of evidence from 5 employers "
+        f"No single source has {MIN_EVIDENCE} pieces of evidence from {MIN_EMPLOYERS} employers "
         f"(all together: {pooled.n} from {pooled.n_employers})."
     )

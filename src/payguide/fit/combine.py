@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
 from scipy import special
 
-from payguide.base.codes import Component, EvidenceKind, Level, Role
+from payguide.base.codes import EvidenceKind
+from payguide.base.figure_id import FigureId
 from payguide.base.figures import Cell, Estimate, SourceEstimate, Unit
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.fit.blend import Blend, blend, settings
+from payguide.fit.frame import Frame
 from payguide.fit.intervals import Spread, normal
 
 
@@ -43,8 +46,8 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One source's estimate on the working scale, already aged. `cost` is the standard error of what it borrowed, which
-    all parts of a blend have in common.
+    """One source's estimate on the working scale, already aged. `borrowed` is the share of it that comes from a broader
+    population (None where nothing may), `cost` the standard error of that, which all parts of a blend have in common.
     """
 
     source: str
@@ -54,6 +57,7 @@ class Part:
     n_employers: int
     mean_date: date
     ageing: float = 1.0
+    borrowed: float | None = None
     cost: float = 0.0
 
 
@@ -68,26 +72,10 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What a figure is, apart from its value."""
-
-    id: str
-    label: str
-    population: str
-    date: date
-    coverage: float
-    role: Role | None = None
-    component: Component | None = None
-    level: Level | None = None
-    quantile: float | None = None
-    currency: str = ""
-    notes: tuple[str, ...] = field(default=())
-    borrowed: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Blended:
-    """A blend in the figure's unit, with every source's own estimate and weight."""
+    """A blend in the figure's unit, with every source's own estimate and weight, and the share of the weight that the
+    sources borrowed.
+    """
 
     value: float
     low: float
@@ -95,6 +83,7 @@ class Blended:
     heterogeneity: float | None
     sources: tuple[SourceEstimate, ...]
     method: str
+    borrowed: float | None = None
 
 
 def combine(
@@ -127,7 +116,16 @@ def combine(
         result.i2,
         sources,
         _method(result, len(parts)),
+        _borrowed(parts, result),
     )
+
+
+def _borrowed(parts: Sequence[Part], result: Blend) -> float | None:
+    """The share of a blend's weight that its sources borrowed; None where none may borrow."""
+    each = [
+        w * part.borrowed for part, w in zip(parts, result.weights, strict=True) if part.borrowed is not None
+    ]
+    return sum(each) if each else None
 
 
 def source_estimate(part: Part, weight: float, scale: Scale, coverage: float) -> SourceEstimate:
@@ -152,32 +150,44 @@ def _method(result: Blend, count: int) -> str:
     return f"{told} ({result.rule}); employer-clustered replicate intervals"
 
 
-def estimate(subject: Subject, unit: Unit, blended: Blended, counts: Counts, method: str = "") -> Estimate:
-    """The `Estimate` of a subject from its blend and the evidence behind it."""
+def estimate(
+    figure: FigureId,
+    label: str,
+    frame: Frame,
+    blended: Blended,
+    counts: Counts,
+    *,
+    population: str = "",
+    notes: tuple[str, ...] = (),
+    method: str = "",
+) -> Estimate:
+    """The `Estimate` of a figure from its blend and the evidence behind it; of all the edition's people where no
+    population is given.
+    """
     return Estimate(
-        id=subject.id,
-        label=subject.label,
-        unit=unit,
+        id=str(figure),
+        label=label,
+        unit=figure.form.unit,
         value=blended.value,
         low=blended.low,
         high=blended.high,
-        coverage=subject.coverage,
+        coverage=frame.coverage,
         n=counts.n,
         n_records=counts.n_records,
         n_employers=counts.n_employers,
         largest_share=counts.largest_share,
         method=f"{method}; {blended.method}" if method else blended.method,
-        population=subject.population,
-        date=subject.date,
+        population=population or frame.population,
+        date=frame.as_of,
         sources=blended.sources,
         heterogeneity=blended.heterogeneity,
-        currency=subject.currency if unit is Unit.MONEY else "",
-        component=subject.component,
-        role=subject.role,
-        level=subject.level,
-        quantile=subject.quantile,
-        notes=subject.notes,
-        borrowed=subject.borrowed,
+        currency=frame.currency if figure.form.unit is Unit.MONEY else "",
+        component=figure.component,
+        role=frame.role,
+        level=figure.level,
+        quantile=figure.quantile,
+        notes=notes,
+        borrowed=blended.borrowed,
     )
 
 
@@ -209,6 +219,5 @@ def beside(counts: Sequence[Counts]) -> Counts:
 
 
 def enough(cell: Cell) -> bool:
-    """Whether a source's cell may enter a blend (blend.toml, entry)."""
-    entry = settings()["entry"]
-    return cell.n >= entry["evidence"] and cell.n_employers >= entry["employers"]
+    """Whether a source's cell may enter a blend: with the evidence that the gate asks for."""
+    return cell.n >= MIN_EVIDENCE and cell.n_employers >= MIN_EMPLOYERS

@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date
 
 from payguide.base.codes import Role
+from payguide.base.figure_id import parse, word
 from payguide.base.figures import POOLED, Aggregates, Estimate, Unknown
+from payguide.base.reference.country import country as find_country
 from payguide.fit.bands import bands
-from payguide.fit.effects import TOP_METROS, effects
+from payguide.fit.effects import effects
 from payguide.fit.frame import Frame
-from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
 from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
 from payguide.fit.offsets import kinds
@@ -27,34 +28,37 @@ from payguide.fit.uplift import thresholds, uplift
 
 
 def estimate(
-    aggregates: Aggregates, *, role: str, as_of: date, coverage: float = 0.9
+    aggregates: Aggregates, *, role: str, country: str, as_of: date, coverage: float = 0.9
 ) -> list[Estimate | Unknown]:
-    """Every figure of one role's edition.
+    """Every figure of the edition of one role in one country (its ISO 3166 code).
 
-    Money is in US dollars a year at the level of `as_of`; `coverage` is the stated coverage of every
+    Money is in the country's currency, a year, at the level of `as_of`; `coverage` is the stated coverage of every
     interval but those of official percentiles, which have none.
 
     Raises:
+        UsageError: there is no such country.
         ValueError: `role` is not in the vocabulary, or the coverage is not between 0 and 1.
     """
     if not 0.0 < coverage < 1.0:
         raise ValueError(f"a coverage lies between 0 and 1, not {coverage}")
+    market, many = find_country(country), word("role", role)
     frame = Frame(
         role=Role(role),
         as_of=as_of,
         coverage=coverage,
-        currency="USD",
-        population=phrase("population", of=f"{word('role', role)} in the United States"),
+        country=market,
+        population=f"{many[:1].upper()}{many[1:]} in {market.in_sentence}",
     )
     evidence = Evidence(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
-    names = metro_names(aggregates.official) | {code: word("metro", code) for code in TOP_METROS}
-    codes = {*TOP_METROS, *metros(evidence, frame.role)}
-    market = employment_shares(aggregates.official, frame.role, codes)
-    placed = list(places(evidence, frame, names, market))
+    names = metro_names(aggregates.official, market) | {code: market.places[code] for code in market.top}
+    names[market.elsewhere] = market.elsewhere_name
+    codes = {*market.top, *metros(evidence, frame.role)}
+    jobs = employment_shares(aggregates.official, frame, codes)
+    placed = list(places(evidence, frame, names, jobs))
     effect_of = {
-        figure.id.split(".")[1]: figure
+        code: figure
         for figure in placed
-        if isinstance(figure, Estimate) and figure.id.split(".")[1].isdigit()
+        if isinstance(figure, Estimate) and (code := parse(figure.id).get("metro")).isdigit()
     }
     most = heaviest(evidence, frame.role)
     return [

@@ -17,15 +17,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from payguide.base.codes import (
     TOP_TIERS,
-    Component,
     EvidenceKind,
     Industry,
     Remote,
     Specialisation,
     Tier,
 )
-from payguide.base.figures import Cell, Estimate, Unit, Unknown
-from payguide.fit.combine import Part, Scale, Subject, combine, estimate
+from payguide.base.figure_id import FigureId, figure_id, word
+from payguide.base.figures import Cell, Estimate, Unknown
+from payguide.base.reference.country import Country
+from payguide.fit.combine import Part, Scale, combine, estimate
 from payguide.fit.contrasts import (
     LeftOut,
     Measured,
@@ -35,12 +36,8 @@ from payguide.fit.contrasts import (
     plain,
 )
 from payguide.fit.frame import Frame, people
-from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
 from payguide.fit.regression import Fit, fit
-
-#: San Francisco, New York, Seattle: the metros a guide names (CBSA codes).
-TOP_METROS = ("41860", "35620", "42660")
 
 #: The kinds of evidence that have regressions of their own, by the name in their moments.
 KINDS = {"posted_range": EvidenceKind.POSTED_RANGE, "self_report": EvidenceKind.SELF_REPORT}
@@ -78,7 +75,7 @@ class Effects:
         key = (of.moments.name, dimension)
         if key not in self._left_out:
             cells: dict[str, list[Cell]] = {}
-            for value in _values(dimension):
+            for value in _values(dimension, self.frame.country):
                 _, found = self.evidence.cells("any", "base", f"{dimension}={value}")
                 cells[value] = [cell for cell in found if cell.key.source in of.moments.sources]
             self._left_out[key] = left_out(of, dimension, cells)
@@ -100,10 +97,10 @@ class Effects:
 
     def figure(
         self,
-        figure_id: str,
-        label: str,
+        figure: FigureId,
         reading: Reading,
         *,
+        label: str = "",
         kinds: Sequence[str] = tuple(KINDS),
         method: str = AVERAGE,
         without: Sequence[str] = (),
@@ -113,8 +110,10 @@ class Effects:
     ) -> Estimate | Unknown:
         """The effect that `reading` takes from each kind's regression, blended; Unknown where none has it.
 
-        What only one kind can know is an effect among its own statements, and its population says so.
+        `label` stands in for the id's own. What only one kind can know is an effect among its own statements, and its
+        population says so.
         """
+        label = label or figure.label()
         parts: list[Part] = []
         counts = []
         for kind in kinds:
@@ -124,27 +123,20 @@ class Effects:
                 parts.append(self.part(kind, found, measured))
                 counts.append(measured.counts)
         if not parts:
-            return Unknown(
-                figure_id, label, "The evidence with it is too thin for an adjusted effect, or there is none."
-            )
-        subject = Subject(
-            id=figure_id,
-            label=label,
-            population="; ".join(
-                [
-                    people(self.frame),
-                    *([word("statements", kinds[0])] if len(kinds) == 1 else []),
-                    *([population] if population else []),
-                ]
-            ),
-            date=self.frame.as_of,
-            coverage=self.frame.coverage,
-            role=self.frame.role,
-            component=Component.BASE,
-            notes=notes,
-        )
+            why = "The evidence with it is too thin for an adjusted effect, or there is none."
+            return Unknown(str(figure), label, why)
         blended = combine(parts, Scale.EFFECT, self.frame.coverage, 0.0 if len(kinds) == 1 else None)
-        return estimate(subject, Unit.EFFECT, blended, joined(counts), method)
+        told = [people(self.frame), *([word("kind", kinds[0])] if len(kinds) == 1 else []), population]
+        return estimate(
+            figure,
+            label,
+            self.frame,
+            blended,
+            joined(counts),
+            population="; ".join(filter(None, told)),
+            notes=notes,
+            method=method,
+        )
 
 
 def effects(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
@@ -156,13 +148,13 @@ def effects(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
     yield from _degrees(found)
 
 
-def _values(dimension: str) -> tuple[str, ...]:
+def _values(dimension: str, country: Country) -> tuple[str, ...]:
     """The values a dimension may have left out."""
     known: dict[str, tuple[str, ...]] = {
         "tier": tuple(Tier),
         "remote": tuple(Remote),
         "industry": tuple(Industry),
-        "metro": (*TOP_METROS, "other_us", "unknown"),
+        "metro": (*country.top, country.elsewhere, "unknown"),
         "degree": ("", "none", "unknown", "bachelor", "master", "phd"),
     }
     return known.get(dimension, ())
@@ -179,22 +171,17 @@ def _tiers(found: Effects) -> Iterator[Estimate | Unknown]:
     for tier in (*Tier, "top"):
         if tier != Tier.UNKNOWN:
             values = TOP_TIERS if tier == "top" else (tier,)
-            yield found.figure(
-                f"tier.{tier}.effect", phrase("effect_tier", tier=str(tier)), averaged("tier", values)
-            )
+            yield found.figure(figure_id("tier", tier=str(tier)), averaged("tier", values))
 
 
 def _remote_and_industry(found: Effects) -> Iterator[Estimate | Unknown]:
     for remote in (Remote.REMOTE, Remote.HYBRID):
-        label = phrase("effect_remote", remote=remote)
         # self-reports do not say where the work may be done
-        yield found.figure(
-            f"remote.{remote}.effect", label, averaged("remote", (remote,)), kinds=("posted_range",)
-        )
+        reading = averaged("remote", (remote,))
+        yield found.figure(figure_id("remote", remote=remote), reading, kinds=("posted_range",))
     for industry in Industry:
         if industry != Industry.UNKNOWN:
-            label = phrase("effect_industry", industry=industry)
-            yield found.figure(f"industry.{industry}.effect", label, averaged("industry", (industry,)))
+            yield found.figure(figure_id("industry", industry=industry), averaged("industry", (industry,)))
 
 
 def own(column: str) -> Reading:
@@ -203,22 +190,19 @@ def own(column: str) -> Reading:
 
 
 def _breadth(found: Effects) -> Iterator[Estimate | Unknown]:
-    for specialisation in Specialisation:
-        label = phrase("effect_specialisation", specialisation=specialisation)
-        column = f"specialisation={specialisation}"
-        yield found.figure(f"specialisation.{specialisation}.effect", label, own(column), method=WITHOUT)
+    for one in Specialisation:
+        figure = figure_id("specialisation", specialisation=one)
+        yield found.figure(figure, own(f"specialisation={one}"), method=WITHOUT)
     # the count of stages and "five or more" measure the same thing: each is read with the other left out
     yield found.figure(
-        "lifecycle.stage.effect",
-        phrase("effect_stage"),
+        figure_id("stage"),
         own("stages"),
         kinds=("posted_range",),
         without=("stages=full",),
         method="adjusted effect of one more stage named",
     )
     yield found.figure(
-        "lifecycle.full.effect",
-        phrase("effect_full"),
+        figure_id("full"),
         own("stages=full"),
         kinds=("posted_range",),
         without=("stages",),
@@ -229,14 +213,12 @@ def _breadth(found: Effects) -> Iterator[Estimate | Unknown]:
 def _degrees(found: Effects) -> Iterator[Estimate | Unknown]:
     for degree in ("phd", "master"):
         yield found.figure(
-            f"degree.required_{degree}.effect",
-            phrase("effect_required", degree=degree),
+            figure_id("degree_required", degree=degree),
             averaged("degree", (degree,)),
             kinds=("posted_range",),
         )
     yield found.figure(
-        "degree.preferred_advanced.effect",
-        phrase("effect_preferred"),
+        figure_id("degree_preferred"),
         own("preferred=advanced"),
         kinds=("posted_range",),
         method=WITHOUT,

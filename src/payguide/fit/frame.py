@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from payguide.base.codes import LADDER, Role
+from payguide.base.figure_id import word
 from payguide.base.figures import EVERYONE
-from payguide.fit.labels import phrase
+from payguide.base.reference.country import Country
+from payguide.base.reference.wage_index import Index, wage_index
 
 #: The quantiles a guide prints, by the name in their ids.
 QUANTILES = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
@@ -26,14 +28,23 @@ class Frame:
     role: Role
     as_of: date
     coverage: float
-    currency: str
+    country: Country
     population: str
+
+    @property
+    def currency(self) -> str:
+        """The code of the country's currency."""
+        return self.country.currency
+
+    @property
+    def wages(self) -> Index:
+        """The index that pay is aged by."""
+        return wage_index(self.country.wage_index)
 
 
 def people(frame: Frame, population: str = EVERYONE) -> str:
     """The population in words."""
-    return (
-        frame.population
-        if population == EVERYONE
-        else f"{frame.population}; {phrase('population', of=population)}"
-    )
+    if population == EVERYONE:
+        return frame.population
+    among = word("of", population)
+    return f"{frame.population}; {among[:1].upper()}{among[1:]}"

@@ -16,99 +16,72 @@ order agrees. The mean distance of the two on the log scale says how far they li
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
-from payguide.base.codes import Component, EvidenceKind, Role, Statistic
-from payguide.base.figures import Estimate, OfficialFigure, SourceEstimate, Unit, Unknown
+from payguide.base.codes import EvidenceKind, Statistic
+from payguide.base.figure_id import FigureId, figure_id
+from payguide.base.figures import Estimate, OfficialFigure, SourceEstimate, Unknown
 from payguide.base.money import FloatArray
-from payguide.fit.frame import QUANTILES, Frame
+from payguide.base.reference.country import Country
+from payguide.fit.frame import Frame
 from payguide.fit.intervals import normal, student
-from payguide.fit.labels import phrase
 
 #: The fewest metros that a rank correlation is given for.
 LEAST_METROS = 5
-
-_NO_ERROR = "BLS publishes no sampling error for percentiles: no interval is stated."
-_JOBS = "n is the number of jobs in the occupation as BLS estimates it, not of answers."
-
-
-@cache
-def _settings() -> dict[str, dict[str, list[str]]]:
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(
-        (files("payguide.fit") / "official.toml").read_text(encoding="utf-8")
-    )
-    return data
 
 
 def official(
     figures: Iterable[OfficialFigure], frame: Frame, metros: Iterable[str]
 ) -> Iterator[Estimate | Unknown]:
-    """The national statistics of the role's occupations, and their medians in the given metros (CBSA
-    codes).
-    """
-    occupations = _settings().get(str(frame.role), {"occupations": []})["occupations"]
-    found = _index(figures)
-    for soc in occupations:
+    """The national statistics of the role's occupations, and their medians in the given metros (their codes)."""
+    found = _index(figures, frame.country)
+    for occupation in frame.country.held.get(frame.role, ()):
         for statistic in Statistic:
-            figure_id = f"official.{soc}.{statistic}"
-            yield _figure(
-                found.get((soc, NATION, statistic)), figure_id, soc, statistic, "United States", frame
-            )
+            figure_of = figure_id("official", occupation=occupation, statistic=statistic)
+            yield _figure(found.get((occupation, NATION, statistic)), figure_of, frame.country.name, frame)
         for code in sorted(metros):
-            figure_id = f"official.{soc}.{code}.p50"
-            figure = found.get((soc, code, Statistic.P50))
-            area = figure.area if figure else f"metro {code}"
-            yield _figure(figure, figure_id, soc, Statistic.P50, area, frame)
+            figure = found.get((occupation, code, Statistic.P50))
+            figure_of = figure_id("official_metro", occupation=occupation, metro=code)
+            yield _figure(figure, figure_of, figure.area if figure else f"metro {code}", frame)
 
 
 #: The key of the nation among areas.
-NATION = "nation"
+NATION = ""
 
 
-def _index(figures: Iterable[OfficialFigure]) -> dict[tuple[str, str, Statistic], OfficialFigure]:
-    """Figures of all industries together, by occupation, area ("nation" or CBSA code) and statistic."""
+def _index(
+    figures: Iterable[OfficialFigure], country: Country
+) -> dict[tuple[str, str, Statistic], OfficialFigure]:
+    """Figures of all industries together, by occupation, area (`NATION` or a metro's code) and statistic."""
     found: dict[tuple[str, str, Statistic], OfficialFigure] = {}
     for figure in figures:
-        if figure.industry in ALL_INDUSTRIES:
-            area = _area(figure.area_code)
+        if figure.industry in country.official.industries:
+            area = country.official.area(figure.area_code)
             found.setdefault((figure.occupation, area, figure.statistic), figure)
     return found
 
 
-@cache
-def _area(code: str) -> str:
-    """OEWS writes a metro as "00" and its CBSA code."""
-    short = code.removeprefix("00") if len(code) == 7 else code
-    return NATION if short in NATION_CODES else short
-
-
-#: How the nation and all industries together are written by readers of OEWS.
-NATION_CODES = frozenset({"", "US", "99", "00000"})
-ALL_INDUSTRIES = frozenset({"", "000000", "000001", "cross-industry", "Cross-industry"})
-
-
-def _figure(
-    figure: OfficialFigure | None, figure_id: str, soc: str, statistic: Statistic, area: str, frame: Frame
-) -> Estimate | Unknown:
-    label = phrase("official", title=figure.title if figure else soc, statistic=statistic, area=area)
+def _figure(figure: OfficialFigure | None, named: FigureId, area: str, frame: Frame) -> Estimate | Unknown:
+    agency, programme = frame.country.official.agency, frame.country.official.programme
+    statistic = named.get("statistic")
+    label = named.label(title=figure.title if figure else named.get("occupation"), area=area)
     if figure is None:
-        return Unknown(figure_id, label, "BLS publishes no such figure.")
+        return Unknown(str(named), label, f"{agency} publishes no such figure.")
     if figure.value is None:
-        return Unknown(figure_id, label, f"BLS withholds it: {figure.footnote or 'no reason given'}.")
+        return Unknown(str(named), label, f"{agency} withholds it: {figure.footnote or 'no reason given'}.")
     value = figure.value
-    notes = [_JOBS]
+    notes = [f"n is the number of jobs in the occupation as {agency} estimates it, not of answers."]
     half, coverage = 0.0, 0.0
-    if statistic is Statistic.MEAN and figure.relative_error is not None:
+    if statistic == Statistic.MEAN and figure.relative_error is not None:
         half, coverage = normal(frame.coverage) * figure.relative_error * value, frame.coverage
+    elif statistic == Statistic.MEAN:
+        notes.insert(0, f"{agency} gives no error for this mean.")
     else:
-        notes.insert(0, _NO_ERROR if statistic is not Statistic.MEAN else "BLS gives no error for this mean.")
+        notes.insert(0, f"{agency} publishes no sampling error for percentiles: no interval is stated.")
     if figure.top_coded:
-        notes.insert(0, "BLS gives this value as a floor: pay is at least this.")
+        notes.insert(0, f"{agency} gives this value as a floor: pay is at least this.")
     jobs = figure.employment or 0
     source = SourceEstimate(
         source=figure.source,
@@ -122,9 +95,9 @@ def _figure(
         mean_date=figure.date,
     )
     return Estimate(
-        id=figure_id,
+        id=str(named),
         label=label,
-        unit=Unit.MONEY,
+        unit=named.form.unit,
         value=value,
         low=value - half,
         high=value + half,
@@ -133,38 +106,35 @@ def _figure(
         n_records=1,
         n_employers=0,
         largest_share=0.0,
-        method="published by BLS OEWS as it stands",
+        method=f"published by {programme} as it stands",
         population=f"wage and salary workers, {figure.title}, {area}",
         date=figure.date,
         sources=(source,),
-        currency="USD",
-        component=Component.BASE,
-        quantile=QUANTILES.get(str(statistic)),
+        currency=frame.currency,
+        component=named.component,
+        quantile=named.quantile,
         notes=tuple(notes),
     )
 
 
-def metro_names(figures: Iterable[OfficialFigure]) -> dict[str, str]:
+def metro_names(figures: Iterable[OfficialFigure], country: Country) -> dict[str, str]:
     """Each metro's name in the official statistics: its first city ("San Francisco")."""
-    return {
-        _area(figure.area_code): figure.area.split(",")[0].split("-")[0].strip()
-        for figure in figures
-        if _area(figure.area_code) != NATION
-    }
+    areas = {country.official.area(figure.area_code): figure.area for figure in figures}
+    return {code: area.split(",")[0].split("-")[0].strip() for code, area in areas.items() if code != NATION}
 
 
 def employment_shares(
-    figures: Iterable[OfficialFigure], role: Role, metros: Iterable[str]
+    figures: Iterable[OfficialFigure], frame: Frame, metros: Iterable[str]
 ) -> dict[str, float] | None:
-    """Each metro's share of the nation's jobs in the role's occupations, and "other_us" for the rest.
+    """Each metro's share of the nation's jobs in the role's occupations, and that of elsewhere in the country.
 
-    None where BLS gives no national employment, or that of no metro.
+    None where the statistics give no national employment, or that of no metro.
     """
-    found = _index(figures)
-    occupations = _place_occupations(role)
+    found = _index(figures, frame.country)
+    occupations = frame.country.tested.get(frame.role, ())
 
     def jobs(area: str) -> int:
-        rows = [found.get((soc, area, Statistic.P50)) for soc in occupations]
+        rows = [found.get((occupation, area, Statistic.P50)) for occupation in occupations]
         return sum(row.employment or 0 for row in rows if row is not None)
 
     nation = jobs(NATION)
@@ -172,7 +142,7 @@ def employment_shares(
     if nation == 0 or not any(counted.values()):
         return None
     shares = {code: count / nation for code, count in counted.items() if count}
-    return shares | {"other_us": max(0.0, 1.0 - sum(shares.values()))}
+    return shares | {frame.country.elsewhere: max(0.0, 1.0 - sum(shares.values()))}
 
 
 def place_check(
@@ -181,19 +151,18 @@ def place_check(
     """The rank correlation of our place effects (by CBSA code) with official metro medians; `heaviest` is the most
     evidence that one employer can have on them.
     """
-    figure_id, label = "place.oews.correlation", phrase("correlation")
+    named = figure_id("correlation")
     codes, ours, theirs = _beside(figures, places, frame)
     if len(codes) < LEAST_METROS:
-        return Unknown(figure_id, label, _few(codes))
+        return Unknown(str(named), named.label(), _few(codes))
     if len(set(ours.tolist())) == 1 or len(set(theirs.tolist())) == 1:
-        return Unknown(
-            figure_id, label, "All places pay the same in one of the two: there is no order to compare."
-        )
+        why = "All places pay the same in one of the two: there is no order to compare."
+        return Unknown(str(named), named.label(), why)
     value = float(np.corrcoef(_ranks(ours), _ranks(theirs))[0, 1])
     ends = rank_interval(value, len(codes), frame.coverage)
     method = f"Spearman's rank correlation over {len(codes)} metros; Fisher z, Bonett-Wright variance"
     used = [places[code] for code in codes]
-    return _checked(figure_id, label, Unit.CORRELATION, (value, *ends), method, used, frame, heaviest)
+    return _checked(named, (value, *ends), method, used, frame, heaviest)
 
 
 def _ranks(values: FloatArray) -> FloatArray:
@@ -209,24 +178,24 @@ def place_error(
     """How far our place effects lie from official metro medians on the log scale, on average over the metros; Student's
     interval of that mean, never below zero. `heaviest` as in `place_check`.
     """
-    figure_id, label = "place.oews.error", phrase("place_error")
+    named = figure_id("place_error")
     codes, ours, theirs = _beside(figures, places, frame)
     if len(codes) < LEAST_METROS:
-        return Unknown(figure_id, label, _few(codes))
+        return Unknown(str(named), named.label(), _few(codes))
     apart = np.abs(np.log1p(ours) - theirs)
     value = float(apart.mean())
     half = student(frame.coverage, len(codes) - 1) * float(apart.std(ddof=1)) / math.sqrt(len(codes))
     ends = max(0.0, value - half), value + half
     method = f"mean absolute difference of log pay over {len(codes)} metros; Student's interval over metros"
     used = [places[code] for code in codes]
-    return _checked(figure_id, label, Unit.RATIO, (value, *ends), method, used, frame, heaviest)
+    return _checked(named, (value, *ends), method, used, frame, heaviest)
 
 
 def _beside(
     figures: Sequence[OfficialFigure], places: Mapping[str, Estimate], frame: Frame
 ) -> tuple[list[str], FloatArray, FloatArray]:
     """The metros that have both, our effects in them and the official log ratios to the nation."""
-    relative = _relative_medians(figures, _place_occupations(frame.role))
+    relative = _relative_medians(figures, frame.country, frame.country.tested.get(frame.role, ()))
     codes = sorted(set(places) & set(relative))
     return (
         codes,
@@ -240,9 +209,7 @@ def _few(codes: Sequence[str]) -> str:
 
 
 def _checked(
-    figure_id: str,
-    label: str,
-    unit: Unit,
+    named: FigureId,
     ends: tuple[float, float, float],
     method: str,
     used: Sequence[Estimate],
@@ -257,9 +224,9 @@ def _checked(
     n = sum(estimate.n for estimate in used)
     largest = min(sum(estimate.largest_share * estimate.n for estimate in used), heaviest)
     return Estimate(
-        id=figure_id,
-        label=label,
-        unit=unit,
+        id=str(named),
+        label=named.label(),
+        unit=named.form.unit,
         value=ends[0],
         low=ends[1],
         high=ends[2],
@@ -272,7 +239,7 @@ def _checked(
         population=f"{frame.population}; {len(used)} metros",
         date=frame.as_of,
         role=frame.role,
-        component=Component.BASE,
+        component=named.component,
         notes=("Official medians: the mean over the role's occupations of the log ratio to the nation.",),
     )
 
@@ -285,13 +252,11 @@ def rank_interval(value: float, count: int, coverage: float) -> tuple[float, flo
     return min(value, math.tanh(centre - half)), max(value, math.tanh(centre + half))
 
 
-def _place_occupations(role: Role) -> list[str]:
-    return _settings().get(str(role), {"place": []})["place"]
-
-
-def _relative_medians(figures: Iterable[OfficialFigure], occupations: Sequence[str]) -> dict[str, float]:
+def _relative_medians(
+    figures: Iterable[OfficialFigure], country: Country, occupations: Sequence[str]
+) -> dict[str, float]:
     """Each metro's mean log ratio of its medians to the nation's, over the occupations it publishes."""
-    found = _index(figures)
+    found = _index(figures, country)
     ratios: dict[str, list[float]] = {}
     for (soc, area, statistic), figure in found.items():
         nation = found.get((soc, NATION, Statistic.P50))

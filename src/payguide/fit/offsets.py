@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from payguide.base.codes import LADDER, Component, EvidenceKind, Level
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unit, Unknown
+from payguide.base.codes import LADDER, Component, EvidenceKind
+from payguide.base.figure_id import FigureId, figure_id, word
+from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
 from payguide.base.money import FloatArray
 from payguide.fit.bands import aged, ageing_notes
 from payguide.fit.combine import (
@@ -26,7 +27,6 @@ from payguide.fit.combine import (
     Counts,
     Part,
     Scale,
-    Subject,
     beside,
     combine,
     enough,
@@ -36,7 +36,6 @@ from payguide.fit.combine import (
 from payguide.fit.contrasts import joined
 from payguide.fit.frame import LEVELS, Frame
 from payguide.fit.intervals import Spread
-from payguide.fit.labels import phrase, word
 from payguide.fit.lookup import Evidence
 from payguide.fit.quantiles import cell_quantiles
 
@@ -96,28 +95,23 @@ def _kinds(evidence: Evidence, frame: Frame, component: Component) -> _Kinds:
         cells = [cell for cell in evidence.cells(level, component, EVERYONE)[1] if enough(cell)]
         for kind in sorted({cell.kind for cell in cells}):
             own = tuple(cell for cell in cells if cell.kind is kind)
-            parts = tuple(aged(cell, cell_quantiles(cell, _MEDIAN)[0], frame.as_of) for cell in own)
+            parts = tuple(aged(cell, cell_quantiles(cell, _MEDIAN)[0], frame) for cell in own)
             side = _Side(parts, own, combine(parts, Scale.MONEY, frame.coverage))
             found.setdefault(kind, {})[level] = side
     return found
 
 
 def _median(frame: Frame, component: Component, kind: EvidenceKind, level: str, side: _Side) -> Estimate:
-    told = word("statements", kind)
-    subject = Subject(
-        id=f"kind.{kind}.{level}.{component}.p50",
-        label=phrase("kind", level=level, component=component, statements=kind),
-        population=f"{frame.population}; {told}",
-        date=frame.as_of,
-        coverage=frame.coverage,
-        role=frame.role,
-        component=component,
-        level=None if level == "any" else Level(level),
-        quantile=0.5,
-        currency=frame.currency,
-        notes=ageing_notes(side.cells, frame.as_of, component),
+    figure = figure_id("kind", kind=kind, level=level, component=component)
+    return estimate(
+        figure,
+        figure.label(),
+        frame,
+        side.blended,
+        side.counts,
+        population=f"{frame.population}; {word('kind', kind)}",
+        notes=ageing_notes(side.cells, frame, component),
     )
-    return estimate(subject, Unit.MONEY, side.blended, side.counts)
 
 
 def _offsets(
@@ -133,8 +127,8 @@ def _offsets(
     if every:
         yield _figure(frame, component, kind, SAME, _together(every))
     else:
-        figure_id, label = _named(component, kind, SAME)
-        yield Unknown(figure_id, label, "No level is known to both kinds.")
+        figure, label = _named(component, kind, SAME)
+        yield Unknown(str(figure), label, "No level is known to both kinds.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +203,13 @@ def _mean(spreads: Sequence[Spread]) -> Spread:
     )
 
 
-def _named(component: Component, kind: EvidenceKind, level: str) -> tuple[str, str]:
-    label = phrase(
-        "offset", level=level, component=component, statements=kind, other=word("statements", REFERENCE)
-    )
-    return f"offset.{kind}.{level}.{component}.effect", label
+def _named(component: Component, kind: EvidenceKind, level: str) -> tuple[FigureId, str]:
+    figure = figure_id("offset", kind=kind, level=level, component=component)
+    return figure, figure.label(other=word("kind", REFERENCE))
 
 
 def _figure(frame: Frame, component: Component, kind: EvidenceKind, level: str, found: _Offset) -> Estimate:
-    figure_id, label = _named(component, kind, level)
+    figure, label = _named(component, kind, level)
     low, high = found.spread.interval(frame.coverage)
     scale = Scale.EFFECT
     blended = Blended(
@@ -231,17 +223,12 @@ def _figure(frame: Frame, component: Component, kind: EvidenceKind, level: str, 
         ),
         "employer-clustered replicate intervals",
     )
-    subject = Subject(
-        id=figure_id,
-        label=label,
-        population=f"{frame.population}; the sources at hand",
-        date=frame.as_of,
-        coverage=frame.coverage,
-        role=frame.role,
-        component=component,
-        level=None if level == SAME else Level(level),
-        quantile=0.5,
-    )
     return estimate(
-        subject, Unit.EFFECT, blended, found.counts, "difference of the kinds' medians at the same level"
+        figure,
+        label,
+        frame,
+        blended,
+        found.counts,
+        population=f"{frame.population}; the sources at hand",
+        method="difference of the kinds' medians at the same level",
     )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from payguide.base.codes import Role
+from payguide.base.figure_id import figure_id
 from payguide.base.figures import Estimate, Unknown
 from payguide.fit.contrasts import Measured, one_against_another
-from payguide.fit.effects import KINDS, TOP_METROS, Effects, averaged
+from payguide.fit.effects import KINDS, Effects, averaged
 from payguide.fit.frame import Frame
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.regression import Fit
+
+#: The code, in ids, of the metros that a guide names together.
+TOP3 = "top3"
 
 
 def places(
@@ -24,31 +27,30 @@ def places(
     (None: the average place is the evidence's own).
     """
     how = (
-        "adjusted effect against the average US job"
+        f"adjusted effect against the average {frame.country.short} job"
         if market
         else "adjusted effect against the average of the evidence"
     )
-    notes = ("The national average weighs places by BLS employment.",) if market else ()
+    agency = frame.country.official.agency
+    notes = (f"The national average weighs places by {agency} employment.",) if market else ()
     found = Effects(evidence, frame)
-    codes = sorted({*TOP_METROS, *metros(evidence, frame.role)})
-    for code in codes:
-        label = phrase("effect_place", metro=names.get(code, f"metro {code}"))
-        yield found.figure(
-            f"place.{code}.effect", label, averaged("metro", (code,), market), method=how, notes=notes
-        )
-    label = phrase("effect_place", metro="top3")
-    yield found.figure(
-        "place.top3.effect", label, averaged("metro", TOP_METROS, market), method=how, notes=notes
-    )
+    top = frame.country.top
+    named = {
+        code: ((code,), names.get(code, f"metro {code}")) for code in {*top, *metros(evidence, frame.role)}
+    }
+    for code, (values, name) in [*sorted(named.items()), (TOP3, (top, f"{frame.country.top_name} together"))]:
+        figure, reading = figure_id("place", metro=code), averaged("metro", values, market)
+        yield found.figure(figure, reading, label=figure.label(metro=name), method=how, notes=notes)
     for remote in ("remote", "onsite"):
+        figure = figure_id("spread", remote=remote)
         yield found.figure(
-            f"place.spread.{remote}.effect",
-            phrase("spread", remote=remote),
+            figure,
             _top_against_rest,
+            label=figure.label(top=frame.country.top_name, elsewhere=frame.country.elsewhere_name),
             kinds=("posted_range",),
             model="effects.{kind}.base.{role}." + remote,
             method="adjusted effect of the three metros against every other known place",
-            population=f"{phrase('population', of=remote)} postings".lower(),
+            population=f"{remote} postings",
         )
 
 
@@ -73,9 +75,12 @@ def _top_against_rest(of: Fit, effects: Effects) -> Measured | None:
     """The three metros against the other known places: one number for how far places differ, without bias
     (the standard deviation of noisy place effects would grow with the noise).
     """
+    country = effects.frame.country
     rest = [
         name.removeprefix("metro=")
         for name in of.columns
-        if name.startswith("metro=") and name.removeprefix("metro=") not in (*TOP_METROS, "unknown", "other")
+        if name.startswith("metro=") and name.removeprefix("metro=") not in (*country.top, "unknown", "other")
     ]
-    return one_against_another(of, "metro", TOP_METROS, [*rest, "other_us"], effects.left_out(of, "metro"))
+    return one_against_another(
+        of, "metro", country.top, [*rest, country.elsewhere], effects.left_out(of, "metro")
+    )

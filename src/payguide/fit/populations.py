@@ -18,16 +18,16 @@ that the gate withholds stays withheld: who borrows must have enough of its own 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from payguide.base.codes import Component
+from payguide.base.figure_id import narrower_band
 from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
-from payguide.fit.bands import Band, Own, figures
+from payguide.fit.bands import Band, Parts, aged, figures
 from payguide.fit.combine import enough
 from payguide.fit.frame import LEVELS, QUANTILES, Frame
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.quantiles import Curve, cell_curve
 from payguide.fit.shrink import Apart, Parent, Shrunk, apart, between, shrink
@@ -85,12 +85,12 @@ def populations(evidence: Evidence, frame: Frame, metros: Mapping[str, str]) -> 
                 for level in LEVELS:
                     band = _band(frame, level, component, dimension, value, metros)
                     pooled, _ = evidence.cells(level, component, f"{dimension}={value}")
-                    own = [
-                        _own(known.cells[key], one)
-                        for key, one in shrunk.items()
-                        if (key.level, key.value) == (level, value)
-                    ]
-                    yield from figures(band, own, pooled, frame) if own else band.unknown(pooled)
+                    own = {
+                        key: one for key, one in shrunk.items() if (key.level, key.value) == (level, value)
+                    }
+                    cells = [known.cells[key] for key in own]
+                    parts = [_parts(cell, one, frame) for cell, one in zip(cells, own.values(), strict=True)]
+                    yield from figures(band, parts, cells, pooled, frame) if own else band.unknown(pooled)
 
 
 def _shrunk(known: _Known) -> dict[_Key, Shrunk]:
@@ -127,23 +127,21 @@ def _of_level(known: _Known, key: _Key, broad: Mapping[_Key, Shrunk]) -> Apart:
     return apart(known.curves[key], parent)
 
 
-def _own(cell: Cell, one: Shrunk) -> Own:
-    return Own(cell, dict(zip(QUANTILES, one.spreads, strict=True)), one.share, one.cost**0.5)
+def _parts(cell: Cell, one: Shrunk, frame: Frame) -> Parts:
+    spreads = zip(QUANTILES, one.spreads, strict=True)
+    borrowed = {"borrowed": one.share, "cost": one.cost**0.5}
+    return {name: replace(aged(cell, spread, frame), **borrowed) for name, spread in spreads}
 
 
 def _band(
     frame: Frame, level: str, component: Component, dimension: str, value: str, metros: Mapping[str, str]
 ) -> Band:
-    named = metros.get(value, f"metro {value}") if dimension == "metro" and value.isdigit() else value
-    told = phrase(f"among_{dimension}", **{dimension: named})
-    among = told[:1].lower() + told[1:]
+    ids = {name: narrower_band(level, component, dimension, value, name) for name in QUANTILES}
+    said = {}
+    if dimension == "metro":
+        said["metro"] = metros.get(value, f"metro {value}" if value.isdigit() else value)
+    among = ids["p50"].among(**said)
     return Band(
-        stem=f"band.{level}.{component}.{dimension}.{value}",
-        level=level,
-        component=component,
-        labels={
-            name: phrase("band_among", level=level, component=component, statistic=name, among=among)
-            for name in QUANTILES
-        },
-        people=f"{frame.population}; {among}",
+        {name: (figure, figure.label(**said)) for name, figure in ids.items()},
+        f"{frame.population}; {among}",
     )

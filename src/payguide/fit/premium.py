@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from payguide.base.codes import Component, Role
+from payguide.base.codes import Role
+from payguide.base.figure_id import figure_id
 from payguide.base.figures import Estimate, Unknown
 from payguide.fit.effects import Effects, own
 from payguide.fit.frame import Frame
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 
 
@@ -27,13 +26,13 @@ def premium(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
         ("top", "grade", "top"),
         ("other", "grade", "other"),
     ):
-        figure = found.figure(
-            f"swe.premium.{name}.effect",
-            phrase("premium", role=frame.role, within=name),
+        figure = figure_id("swe", within=name)
+        yield found.figure(
+            figure,
             own("ml"),
+            label=figure.label(role=frame.role),
             kinds=("self_report",),
             model=f"gap.{{kind}}.total.{within}.{who}",
             method=f"within employer x {within} x metro",
             notes=("Total pay; the difference is within the same employer, so the date cancels.",),
         )
-        yield replace(figure, component=Component.TOTAL) if isinstance(figure, Estimate) else figure

@@ -18,13 +18,14 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
-from payguide.base.codes import LADDER, Duty, EvidenceKind, Level
-from payguide.base.figures import POOLED, Estimate, SourceEstimate, Tally, Unit, Unknown
+from payguide.base.codes import LADDER, Duty, EvidenceKind
+from payguide.base.figure_id import FigureId, figure_id
+from payguide.base.figures import POOLED, Estimate, SourceEstimate, Tally, Unknown
+from payguide.base.reference.minimums import MIN_EVIDENCE
 from payguide.fit.blend import paule_mandel
-from payguide.fit.combine import Blended, Counts, Subject, estimate
+from payguide.fit.combine import Blended, Counts, estimate
 from payguide.fit.frame import Frame, people
 from payguide.fit.intervals import Spread
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.proportions import share_spread
 
@@ -42,19 +43,15 @@ def shares(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
     yield from _skills(evidence, frame)
     for strength in ("required", "preferred"):
         for degree in ("bachelor", "master", "phd", "advanced"):
-            label = phrase("degree_share", strength=strength, degree=degree)
-            attribute = f"degree={strength}:{degree}"
-            yield _figure(evidence, frame, f"degree.{strength}.{degree}.share", label, "any", attribute)
-    label = phrase("degree_unmentioned")
-    yield _figure(evidence, frame, "degree.unmentioned.share", label, "any", "degree=unmentioned")
+            figure = figure_id("degree_share", strength=strength, degree=degree)
+            yield _figure(evidence, frame, figure, f"degree={strength}:{degree}")
+    yield _figure(evidence, frame, figure_id("degree_unmentioned"), "degree=unmentioned")
     for level in LADDER:
         for duty in Duty:
-            label = phrase("duty", level=level, duty=duty)
-            yield _figure(evidence, frame, f"duty.{level}.{duty}.share", label, level, f"duty={duty}")
+            yield _figure(evidence, frame, figure_id("duty", level=level, duty=duty), f"duty={duty}")
     for duty in ROLE_DUTIES:
-        label = phrase("role_duty", duty=duty)
-        yield _figure(evidence, frame, f"role.{duty}.share", label, "any", f"duty={duty}")
-    yield _figure(evidence, frame, "remote.single_band.share", phrase("single_band"), "any", SINGLE_BAND)
+        yield _figure(evidence, frame, figure_id("role_duty", duty=duty), f"duty={duty}")
+    yield _figure(evidence, frame, figure_id("single_band"), SINGLE_BAND)
 
 
 def _skills(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
@@ -64,19 +61,17 @@ def _skills(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
         if level == "any" and attribute.startswith("skill=")
     )
     for skill in found:
-        label = phrase("skill_demand", skill=skill)
-        yield _figure(evidence, frame, f"skill.{skill}.demand", label, "any", f"skill={skill}")
+        yield _figure(evidence, frame, figure_id("skill_demand", skill=skill), f"skill={skill}")
 
 
-def _figure(
-    evidence: Evidence, frame: Frame, figure_id: str, label: str, level: str, attribute: str
-) -> Estimate | Unknown:
+def _figure(evidence: Evidence, frame: Frame, figure: FigureId, attribute: str) -> Estimate | Unknown:
+    level = figure.get("level") or "any"
     tallies = _tallies(evidence, level, attribute)
     # a single-band tally counts employers, who may stand in several sources: it is pooled already or one
     # source's
     pooled = tallies.get(POOLED) or (next(iter(tallies.values())) if len(tallies) == 1 else None)
     if pooled is None or pooled.total == 0:
-        return Unknown(figure_id, label, "No posting states it, or too few to count.")
+        return Unknown(str(figure), figure.label(), "No posting states it, or too few to count.")
     spread = _spread(pooled)
     low, high = spread.interval(frame.coverage)
     share = pooled.count / pooled.total
@@ -90,17 +85,9 @@ def _figure(
         method=_METHOD,
     )
     units = "employers" if attribute == SINGLE_BAND else "postings"
-    subject = Subject(
-        id=figure_id,
-        label=label,
-        population=f"{people(frame)}; {units}" + ("" if level == "any" else f", {level} level"),
-        date=frame.as_of,
-        coverage=frame.coverage,
-        role=frame.role,
-        level=None if level == "any" else Level(level),
-    )
     counts = Counts(pooled.total, pooled.total, pooled.employers, pooled.largest_share)
-    return estimate(subject, Unit.SHARE, blended, counts)
+    among = f"{people(frame)}; {units}" + ("" if level == "any" else f", {level} level")
+    return estimate(figure, figure.label(), frame, blended, counts, population=among)
 
 
 def _tallies(evidence: Evidence, level: str, attribute: str) -> Mapping[str, Tally]:
@@ -168,7 +155,7 @@ def _sources(
                 mean_date=dates.get(tally.source, frame.as_of),
             )
         )
-        if tally.total >= 10:
+        if tally.total >= MIN_EVIDENCE:
             spreads.append(spread)
     return tuple(made), _i2(spreads)
 

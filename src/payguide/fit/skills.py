@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from payguide.base.figure_id import figure_id
 from payguide.base.figures import Estimate, Unknown
 from payguide.fit.contrasts import plain
 from payguide.fit.effects import WITHOUT, Effects, own
 from payguide.fit.frame import Frame
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.regression import discoveries, p_values
 
@@ -30,8 +30,7 @@ def skills(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
     stands = discoveries(p_values([measured.spread for measured in known.values()]), FALSE_DISCOVERIES)
     for slug in sorted(slugs):
         figure = found.figure(
-            f"skill.{slug}.premium",
-            phrase("skill_premium", skill=slug),
+            figure_id("skill_premium", skill=slug),
             own(f"skill={slug}"),
             kinds=("posted_range",),
             method=WITHOUT + ", all skills together",

@@ -17,12 +17,12 @@ from itertools import pairwise
 import numpy as np
 
 from payguide.base.codes import LADDER, Component, Level
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unit, Unknown
+from payguide.base.figure_id import figure_id
+from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
 from payguide.fit.ageing import age
 from payguide.fit.combine import (
     Part,
     Scale,
-    Subject,
     beside,
     combine,
     enough,
@@ -31,7 +31,6 @@ from payguide.fit.combine import (
 )
 from payguide.fit.frame import Frame
 from payguide.fit.intervals import Spread, replicate_spread
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.quantiles import BIN_ERROR, cell_curve
 
@@ -48,36 +47,26 @@ def steps(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
 def _step(
     evidence: Evidence, frame: Frame, component: Component, lower: Level, upper: Level
 ) -> Estimate | Unknown:
-    figure_id = f"step.{upper}.{component}.effect"
-    label = phrase("step", level=upper, lower=lower, component=component)
+    figure = figure_id("step", level=upper, component=component)
+    label = figure.label(lower=lower)
     pooled, found = zip(
         *(evidence.cells(level, component, EVERYONE) for level in (lower, upper)), strict=True
     )
     below, above = ({cell.key.source: cell for cell in cells if enough(cell)} for cells in found)
     both = sorted(below.keys() & above.keys())
     if not both:
-        return Unknown(figure_id, label, "No source has enough evidence on both levels.")
+        return Unknown(str(figure), label, "No source has enough evidence on both levels.")
     parts = [_part(below[name], above[name], frame) for name in both]
     counts = [pooled_counts(cell, used.values()) for cell, used in zip(pooled, (below, above), strict=True)]
-    subject = Subject(
-        id=figure_id,
-        label=label,
-        population=frame.population,
-        date=frame.as_of,
-        coverage=frame.coverage,
-        role=frame.role,
-        component=component,
-        level=upper,
-        quantile=0.5,
-    )
     blended = combine(parts, Scale.EFFECT, frame.coverage)
-    return estimate(subject, Unit.EFFECT, blended, beside(counts), "each source's median against its own")
+    method = "each source's median against its own"
+    return estimate(figure, label, frame, blended, beside(counts), method=method)
 
 
 def _part(below: Cell, above: Cell, frame: Frame) -> Part:
     """One source's step, both levels aged to the edition's date."""
     curves = [cell_curve(cell, _MEDIAN) for cell in (below, above)]
-    aged = [float(np.log(age(cell.mean_date, frame.as_of).factor)) for cell in (below, above)]
+    aged = [float(np.log(age(cell.mean_date, frame.as_of, frame.wages).factor)) for cell in (below, above)]
     step = curves[1].values - curves[0].values
     replicates = (curves[1].replicates - curves[0].replicates)[:, 0]
     spread = replicate_spread(

@@ -16,22 +16,22 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import special
 
-from payguide.base.codes import Component, Level
-from payguide.base.figures import EVERYONE, MASS, Cell, Estimate, Unit, Unknown
+from payguide.base.codes import Component
+from payguide.base.figure_id import figure_id
+from payguide.base.figures import EVERYONE, MASS, Cell, Estimate, Unknown
+from payguide.base.reference.currency import symbol
 from payguide.fit.ageing import age
 from payguide.fit.bands import ageing_notes, rearranged, too_thin
 from payguide.fit.combine import (
     Blended,
     Part,
     Scale,
-    Subject,
     combine,
     enough,
     estimate,
     pooled_counts,
 )
 from payguide.fit.frame import LEVELS, QUANTILES, TOP, Frame, people
-from payguide.fit.labels import phrase
 from payguide.fit.lookup import Evidence
 from payguide.fit.proportions import share_spread
 from payguide.fit.quantiles import cell_quantiles, share_above
@@ -42,24 +42,20 @@ RATIO = "total_over_base"
 #: The quantiles of the ratio that are shown.
 SHOWN = ("p25", "p50", "p75")
 
-#: Thresholds of total pay, in the edition's currency, by the name in their ids.
-THRESHOLDS = {"300k": 300_000.0, "350k": 350_000.0, "400k": 400_000.0, "500k": 500_000.0}
-
 
 def uplift(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
     """Total over base less 1, by level, for all and for the top tiers."""
     for level in LEVELS:
         for name, population in (("all", EVERYONE), ("top", TOP)):
-            stem = f"uplift.{level}.{name}"
-            labels = {q: phrase("uplift", level=level, population=population, statistic=q) for q in SHOWN}
+            ids = {q: figure_id("uplift", level=level, population=name, statistic=q) for q in SHOWN}
             pooled, cells = evidence.cells(level, RATIO, population)
             used = [cell for cell in cells if enough(cell)]
             if not used:
-                yield from (Unknown(f"{stem}.{q}", labels[q], too_thin(pooled)) for q in SHOWN)
+                yield from (Unknown(str(one), one.label(), too_thin(pooled)) for one in ids.values())
                 continue
+            counts, among = pooled_counts(pooled, used), people(frame, population)
             for q, blended in _ratios(used, frame).items():
-                subject = _subject(frame, f"{stem}.{q}", labels[q], level, population, QUANTILES[q])
-                yield estimate(subject, Unit.EFFECT, blended, pooled_counts(pooled, used))
+                yield estimate(ids[q], ids[q].label(), frame, blended, counts, population=among)
 
 
 def _ratios(cells: list[Cell], frame: Frame) -> dict[str, Blended]:
@@ -75,29 +71,34 @@ def _ratios(cells: list[Cell], frame: Frame) -> dict[str, Blended]:
 
 
 def thresholds(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
-    """The share of top-tier total pay above each threshold, by level."""
+    """The share of top-tier total pay above each threshold of the country, by level."""
+    sign = symbol(frame.currency)
     for level in LEVELS[:-1]:
         pooled, cells = evidence.cells(level, Component.TOTAL, TOP)
         used = [cell for cell in cells if enough(cell)]
-        for name, amount in THRESHOLDS.items():
-            figure_id = f"share.{level}.total.top.over_{name}"
-            label = phrase("threshold", level=level, threshold=name)
+        for amount in frame.country.thresholds:
+            figure = figure_id("share", level=level, threshold=f"{amount // 1000}k")
+            label = figure.label(threshold=f"{sign}{amount:,}")
             if not used:
-                yield Unknown(figure_id, label, too_thin(pooled))
+                yield Unknown(str(figure), label, too_thin(pooled))
                 continue
             parts = [_above(cell, amount, frame) for cell in used]
             # sources lie apart in pay; so far apart do shares then lie, by how steeply they fall with the amount
             apart = Scale.MONEY.disagreement * max(_slope(cell, amount, frame) for cell in used)
-            subject = _subject(
-                frame, figure_id, label, level, TOP, None, ageing_notes(used, frame.as_of, Component.TOTAL)
+            yield estimate(
+                figure,
+                label,
+                frame,
+                combine(parts, Scale.SHARE, frame.coverage, apart),
+                pooled_counts(pooled, used),
+                population=people(frame, TOP),
+                notes=ageing_notes(used, frame, Component.TOTAL),
             )
-            blended = combine(parts, Scale.SHARE, frame.coverage, apart)
-            yield estimate(subject, Unit.SHARE, blended, pooled_counts(pooled, used))
 
 
 def _above(cell: Cell, amount: float, frame: Frame) -> Part:
     """A cell's share of pay above an amount of the edition's date, as pieces of evidence."""
-    ageing = age(cell.mean_date, frame.as_of)
+    ageing = age(cell.mean_date, frame.as_of, frame.wages)
     then = amount / ageing.factor
     totals = cell.replicates.sum(axis=1) / MASS
     counts = np.array([share_above(cell.bins, row, then) if row.any() else 0.0 for row in cell.replicates])
@@ -118,31 +119,8 @@ def _slope(cell: Cell, amount: float, frame: Frame) -> float:
     """How much the logit of a cell's share above an amount falls for one unit of ln pay, taken over a fifth around
     it; half a piece of evidence stands on either side of every amount.
     """
-    then = amount / age(cell.mean_date, frame.as_of).factor
+    then = amount / age(cell.mean_date, frame.as_of, frame.wages).factor
     n = float(cell.mass.sum()) / MASS
     low, high = (share_above(cell.bins, cell.mass, then * factor) for factor in (np.exp(-0.1), np.exp(0.1)))
     odds = [float(special.logit((share * n + 0.5) / (n + 1.0))) for share in (low, high)]
     return (odds[0] - odds[1]) / 0.2
-
-
-def _subject(
-    frame: Frame,
-    figure_id: str,
-    label: str,
-    level: str,
-    population: str,
-    quantile: float | None,
-    notes: tuple[str, ...] = (),
-) -> Subject:
-    return Subject(
-        id=figure_id,
-        label=label,
-        population=people(frame, population),
-        date=frame.as_of,
-        coverage=frame.coverage,
-        role=frame.role,
-        component=Component.TOTAL,
-        level=None if level == "any" else Level(level),
-        quantile=quantile,
-        notes=notes,
-    )

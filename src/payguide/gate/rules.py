@@ -15,13 +15,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import Estimate, Figure, Published, Unknown, Withheld
+from payguide.base.figures import Estimate, Figure, Published, SourceEstimate, Unknown, Withheld
+from payguide.base.money import to_digits
+from payguide.base.reference.minimums import minimum
 
 #: A rule: why a figure may not be published, or None.
 Rule = Callable[[Estimate], str | None]
@@ -30,7 +33,8 @@ Rule = Callable[[Estimate], str | None]
 @cache
 def thresholds() -> dict[str, dict[str, Any]]:
     """rules.toml: the thresholds of each rule and the practice they follow."""
-    return tomllib.loads((files("payguide.gate") / "rules.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads((files("payguide.gate") / "rules.toml").read_text(encoding="utf-8"))
+    return {name: minimum(rule["minimum"]) if "minimum" in rule else rule for name, rule in told.items()}
 
 
 def enough_observations(estimate: Estimate) -> str | None:
@@ -93,7 +97,8 @@ def official(estimate: Estimate) -> bool:
 
 
 def judge(estimates: Iterable[Estimate | Unknown]) -> dict[str, Figure]:
-    """Every figure's fate, by id in rising order.
+    """Every figure's fate, by id in rising order. What is let out has the digits that a file keeps, so that a page, a
+    verdict and a file say the same.
 
     Raises:
         ValueError: two figures have the same id.
@@ -112,4 +117,15 @@ def _judge(estimate: Estimate) -> Published | Withheld:
             why = rule(estimate)
             if why is not None:
                 return Withheld(estimate.id, estimate.label, name, why)
-    return Published(estimate)
+    return published(estimate)
+
+
+def published(estimate: Estimate) -> Published:
+    """An estimate as it leaves: to the digits that a file keeps, its sources' own too."""
+    sources = tuple(replace(source, **_floats(source)) for source in estimate.sources)
+    return Published(replace(estimate, sources=sources, **_floats(estimate)))
+
+
+def _floats(record: Estimate | SourceEstimate) -> dict[str, Any]:
+    values = ((one.name, getattr(record, one.name)) for one in fields(record))
+    return {name: to_digits(value) for name, value in values if isinstance(value, float)}

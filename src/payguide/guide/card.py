@@ -12,6 +12,7 @@ from typing import Final
 
 import vl_convert
 
+from payguide.base.figure_id import band
 from payguide.base.figures import Edition
 from payguide.guide import layout, numbers
 from payguide.guide.glyphs import outlined_words
@@ -95,7 +96,7 @@ def _text(text: str, y: float, size: float, colour: str, *, bold: bool = False) 
 
 def _answer(edition: Edition) -> str:
     """The median of base pay at all levels with its interval, and what it rests on; empty where it is not known."""
-    median = show(edition.figures, "band.any.base.p50")
+    median = show(edition.figures, band("any", "base"))
     if not median.published:
         return ""
     return (

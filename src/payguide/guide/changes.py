@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import find, parse
 from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Verdict, Withheld
 from payguide.gate.rules import judge
 from payguide.guide.claims.parts import difference
@@ -168,15 +169,15 @@ def nothing(known: Mapping[str, Any]) -> bool:
 
 def is_band(name: str) -> bool:
     """Whether a figure is the median of a level and a component: `band.senior.base.p50`."""
-    parts = name.split(".")
-    return len(parts) == 4 and parts[0] == "band" and parts[3] == "p50"
+    found = find(name)
+    return found is not None and found.form.name == "band" and found.get("statistic") == "p50"
 
 
 def bands(before: Mapping[str, Figure], now: Mapping[str, Figure]) -> list[str]:
     """The medians of either edition: all levels first, then rising, base pay before total."""
 
     def place(name: str) -> tuple[int, int, str]:
-        _, level, component, _ = name.split(".")
+        level, component = (parse(name).get(field) for field in ("level", "component"))
         order = [
             words.index(one) if one in words else 99 for words, one in ((_LEVELS, level), (_PAY, component))
         ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from payguide.base.codes import LADDER, Level
+from payguide.base.figure_id import band
 from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Verdict
 from payguide.guide import numbers, words
 from payguide.guide.svg import Caption, Frame, Scale, dot, draw, line, outline, text
@@ -176,7 +177,7 @@ def drawn_components(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     return tuple(
         component
         for component in _COMPONENTS
-        if any(_distribution(figures, f"band.{level}.{component}") for level in LADDER)
+        if any(_distribution(figures, level, component) for level in LADDER)
     )
 
 
@@ -191,7 +192,7 @@ def _levels(figures: Mapping[str, Figure], components: Sequence[str], head: floa
             tuple(
                 _Lane(
                     component,
-                    _distribution(figures, f"band.{level}.{component}"),
+                    _distribution(figures, level, component),
                     place * step + head + (lane + 0.5) * _LANE,
                 )
                 for lane, component in enumerate(components)
@@ -201,9 +202,9 @@ def _levels(figures: Mapping[str, Figure], components: Sequence[str], head: floa
     ]
 
 
-def _distribution(figures: Mapping[str, Figure], stem: str) -> dict[str, Estimate] | None:
+def _distribution(figures: Mapping[str, Figure], level: str, component: str) -> dict[str, Estimate] | None:
     """A band's published percentiles; None without the median and the quartiles."""
-    found = {q: figures.get(f"{stem}.{q}") for q in ("p10", "p25", "p50", "p75", "p90")}
+    found = {q: figures.get(str(band(level, component, q))) for q in ("p10", "p25", "p50", "p75", "p90")}
     known = {q: figure.estimate for q, figure in found.items() if isinstance(figure, Published)}
     if not {"p25", "p50", "p75"} <= set(known):
         return None
@@ -231,7 +232,7 @@ def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
     ends = [one[end].value for one in found for end in ("p10", "p90")]
     ends += [end for pair in stated.values() for end in pair]
     at = ticks(min(ends), max(ends), most=4 if narrow else 8)
-    currency = str(edition.manifest.get("currency", "USD"))
+    currency = str(edition.manifest.get("currency", ""))
     left, right = (42, 52) if narrow else (206, 60)
     width = (_DOTS if narrow else 900) - left - right
     frame = Frame(width, round(levels[-1].lanes[-1].y + _LANE / 2), left, right, top=6, bottom=26)

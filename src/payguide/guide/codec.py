@@ -21,9 +21,7 @@ from payguide.base.figures import (
     Verdict,
     Withheld,
 )
-
-#: Significant digits of a published float: finer than any interval here, and the same on every machine.
-DIGITS = 6
+from payguide.base.money import DIGITS, to_digits
 
 
 def plain(value: object, digits: int = DIGITS) -> Any:
@@ -33,7 +31,7 @@ def plain(value: object, digits: int = DIGITS) -> Any:
         TypeError: a value has no plain form.
     """
     if isinstance(value, float):
-        return float(f"{value:.{digits}g}") + 0.0  # + 0.0 turns -0.0 into 0.0
+        return to_digits(value, digits)
     if isinstance(value, StrEnum):
         return str(value)
     if value is None or isinstance(value, str | int):
@@ -124,11 +122,6 @@ def _source_from(data: Mapping[str, Any]) -> SourceEstimate:
     _check(SourceEstimate, data, f"the source {data.get('source', '')}")
     changed = {"kind": EvidenceKind(data["kind"]), "mean_date": date.fromisoformat(data["mean_date"])}
     return SourceEstimate(**{**data, **changed})
-
-
-def as_written(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The figures to as many digits as a file keeps, so that a page, a verdict and a file say the same."""
-    return {name: figure_from(figure_data(figure)) for name, figure in figures.items()}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

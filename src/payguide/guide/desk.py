@@ -13,7 +13,9 @@ from typing import Any
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import band
 from payguide.base.figures import Edition, Published
+from payguide.base.reference.currency import symbols
 from payguide.estimator import FORMAT
 from payguide.guide import laws, numbers, offers, scripted, words
 from payguide.guide.codec import plain
@@ -128,6 +130,7 @@ def told(edition: Edition) -> dict[str, Any]:
         "role": str(edition.manifest.get("role", "")),
         "sources": [[source.name, source.brief, source.kind] for source in methods.sources(edition)],
         "bands": _bands(edition),
+        "symbols": symbols(),
         "words": {
             table: words.vocabulary()[table]
             for table in (
@@ -146,12 +149,14 @@ def told(edition: Edition) -> dict[str, Any]:
 
 
 def _bands(edition: Edition) -> list[list[str]]:
-    """The published quartiles and medians by level: [figure's id, plain value, as it is written]."""
+    """The published quartiles and medians: [figure's id, plain value, as it is written, level, component]."""
     ids = [
-        f"band.{level}.{component}.{quantile}"
+        str(band(level, component, quantile))
         for level in LADDER
         for component in ("base", "total")
         for quantile in ("p25", "p50", "p75")
     ]
     found = [figure.estimate for name in ids if isinstance(figure := edition.figures.get(name), Published)]
-    return [[estimate.id, f"{estimate.value:.0f}", numbers.value(estimate)] for estimate in found]
+    return [
+        [one.id, f"{one.value:.0f}", numbers.value(one), str(one.level), str(one.component)] for one in found
+    ]

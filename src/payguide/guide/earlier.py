@@ -12,7 +12,7 @@ from payguide.base.errors import UsageError, WrongShape
 from payguide.base.figures import Edition
 from payguide.guide import changes, shelf
 from payguide.guide import edition as editions
-from payguide.guide.role import RoleSpec
+from payguide.guide.role import EditionSpec
 
 #: What two editions must have in common, in the words of an error.
 _COMMON: Final = ("role", "country", "currency")
@@ -34,7 +34,7 @@ def read(folder: Path) -> Earlier:
     return Earlier(edition, hashlib.sha256(content).hexdigest(), folder)
 
 
-def of_roles(folder: Path | None, roles: Sequence[RoleSpec]) -> dict[str, Earlier]:
+def of_roles(folder: Path | None, roles: Sequence[EditionSpec]) -> dict[str, Earlier]:
     """The earlier editions of roles by their slugs: in `folder` itself, or in the folders below it where it holds
     several; a role that is not among those has none.
 

@@ -18,10 +18,9 @@ from payguide.base.figures import Aggregates, Edition, Figure
 from payguide.gate.rules import thresholds
 from payguide.guide import claims
 from payguide.guide.claims import Guide
-from payguide.guide.codec import as_written, figure_data, figure_from, plain, verdict_data, verdict_from
-from payguide.guide.figures_csv import write_csv
+from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.once import once
-from payguide.guide.role import RoleSpec
+from payguide.guide.role import EditionSpec
 from payguide.guide.schema import schema
 
 __all__ = ["FORMAT", "fingerprint", "made", "manifest", "read", "write"]
@@ -43,7 +42,7 @@ _REMEDY = "Build one with `payguide build --out FOLDER`"
 
 
 def made(
-    role: RoleSpec,
+    role: EditionSpec,
     aggregates: Aggregates,
     figures: Mapping[str, Figure],
     model: Mapping[str, object],
@@ -51,18 +50,15 @@ def made(
     code_version: str,
     seed: int,
 ) -> Edition:
-    """The edition of a role: its figures to as many digits as a file keeps, and what they say of the published
-    guide that the role names.
-    """
-    kept = as_written(figures)
+    """The edition of a role: its figures, and what they say of the published guide that the role names."""
     guide = claims.load(role.claims) if role.claims else None
-    verdicts = claims.judge(guide.claims, kept) if guide else ()
+    verdicts = claims.judge(guide.claims, figures) if guide else ()
     says = manifest(role, aggregates, guide, code_version=code_version, seed=seed)
-    return Edition(says, kept, verdicts, model)
+    return Edition(says, figures, verdicts, model)
 
 
 def manifest(
-    role: RoleSpec, aggregates: Aggregates, guide: Guide | None, *, code_version: str, seed: int
+    role: EditionSpec, aggregates: Aggregates, guide: Guide | None, *, code_version: str, seed: int
 ) -> dict[str, object]:
     """What an edition says of itself: what it is about, from which evidence, by which code and seed, and
     the published guide that it tests, where it tests one.
@@ -98,16 +94,17 @@ def write(edition: Edition, folder: Path) -> list[Path]:
         ValueError: a number is not finite, which JSON cannot say.
     """
     # who only reads an edition need not load Arrow
-    from payguide.guide.figures_parquet import write_parquet
+    from payguide.guide import figures_table
 
     folder.mkdir(parents=True, exist_ok=True)
     if edition.model is None:
         (folder / MODEL_FILE).unlink(missing_ok=True)
     files = _texts(edition)
+    table = figures_table.table(edition.figures)
     files |= {
         SCHEMA_FILE: _json(schema(FORMAT), indent=1),
-        FIGURES_FILE: write_csv(edition.figures).encode(),
-        PARQUET_FILE: write_parquet(edition.figures, _told(edition, files[EDITION_FILE])),
+        FIGURES_FILE: figures_table.as_csv(table).encode(),
+        PARQUET_FILE: figures_table.as_parquet(table, _told(edition, files[EDITION_FILE])),
     }
     for name, content in sorted(files.items()):
         (folder / name).write_bytes(content)

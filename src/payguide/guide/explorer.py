@@ -7,8 +7,6 @@ that assigns a value.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +15,10 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER, TOP_TIERS
+from payguide.base.figure_id import find
 from payguide.base.figures import Edition, Exhibit, Exhibits
-from payguide.guide import numbers, scripted, words
-from payguide.guide.figures_csv import safe
+from payguide.base.reference.currency import symbols
+from payguide.guide import csv_text, numbers, scripted, words
 from payguide.guide.sections import methods
 
 PAGE: Final = "records.html"
@@ -37,10 +36,8 @@ COLUMNS: Final = (
     "specialisations", "low", "high", "stated", "quote", "date", "url", "n_records", "outlier",
 )  # fmt: skip
 
-#: What an id says of the population of a figure, by the first part of the id: `place.42660.effect`.
-_NARROWED: Final = {
-    "place": "metro", "tier": "tier", "remote": "remote", "industry": "industry", "specialisation": "specialisation",
-}  # fmt: skip
+#: The forms of figures that are of the top tiers' pay.
+_TOP: Final = ("band_top", "share")
 
 _FOLDER: Final = "records"
 
@@ -91,6 +88,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     )
     told = {
         "currency": head["currency"],
+        "symbols": symbols(),
         "titles": titles,
         "levels": [str(level) for level in LADDER],
         "top": sorted(map(str, TOP_TIERS)),
@@ -111,36 +109,25 @@ def filtered(figure: str) -> str:
 
     `band.senior.base.metro.42660.p50` -> "records.html#component=base&level=senior&metro=42660".
     """
-    kind, *parts = figure.split(".")
-    wanted: dict[str, str] = {}
-    if kind in ("band", "share") and len(parts) >= 3:
-        level, component, *population = parts[:-1]
-        wanted = {"component": component, **({} if level == "any" else {"level": level})}
-        if len(population) == 2:
-            wanted[population[0]] = population[1]
-        elif population:
-            wanted["tier"] = population[0]
-    elif kind in _NARROWED and parts[1:] == ["effect"]:
-        wanted = {"component": "base", _NARROWED[kind]: parts[0]}
-    return f"{PAGE}#{'&'.join(f'{name}={value}' for name, value in wanted.items())}" if wanted else ""
+    found = find(figure)
+    if found is None or not (found.population[1] or found.form.name in ("band", *_TOP)):
+        return ""
+    told = [("component", str(found.component)), ("level", str(found.level or ""))]
+    told += [("tier", "top") if found.form.name in _TOP else found.population]
+    return f"{PAGE}#{'&'.join(f'{name}={value}' for name, value in told if value)}"
 
 
 def write_csv(pieces: Sequence[Exhibit]) -> str:
     """The pieces as CSV with a header, in the order given; text cells cannot become formulas."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for piece in pieces:
-        writer.writerow(map(_cell, _row(piece)))
-    return out.getvalue()
+    return csv_text.write(COLUMNS, (map(_cell, _row(piece)) for piece in pieces))
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> object:
     if isinstance(value, dict):
         value = "; ".join(f"{level} {share:g}" for level, share in value.items())
     elif isinstance(value, list):
         value = "; ".join(value)
-    return safe(value) if isinstance(value, str) else str(value)
+    return csv_text.safe(value) if isinstance(value, str) else value
 
 
 def _row(piece: Exhibit) -> list[object]:
@@ -205,6 +192,5 @@ def _metros(pieces: Sequence[Exhibit]) -> Iterator[tuple[str, str]]:
     for piece in pieces:
         if piece.metro:
             places.setdefault(piece.metro, Counter())[piece.place] += 1
-    known = words.vocabulary()["place"]
     for code, named in places.items():
-        yield code, known.get(code) or min(named, key=lambda place: (-named[place], place))
+        yield code, words.place_name(code) or min(named, key=lambda place: (-named[place], place))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import band, stem
 from payguide.base.figures import Edition, Published
 from payguide.guide import words
 
@@ -63,16 +64,16 @@ def _distributions(edition: Edition) -> Iterator[dict[str, Any]]:
     """Base and total pay, at all levels and at each, where the median is published; each names its figures' band."""
     for level in ("any", *map(str, LADDER)):
         for component in ("base", "total"):
-            band = f"band.{level}.{component}"
+            ids = {quantile: str(band(level, component, quantile)) for quantile in _PERCENTILES}
             known = {
                 name: found.estimate.value
                 for quantile, name in _PERCENTILES.items()
-                if isinstance(found := edition.figures.get(f"{band}.{quantile}"), Published)
+                if isinstance(found := edition.figures.get(ids[quantile]), Published)
             }
             if "median" in known:
                 yield {
                     "@type": "MonetaryAmountDistribution",
-                    "identifier": band,
+                    "identifier": stem(ids["p50"]),
                     "name": f"{component}, {words.level_name(level).lower()}",
                     "currency": _said(edition, "currency"),
                     "duration": "P1Y",

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from payguide.base.figures import Claim, Estimate, Unit
-
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "": "$"}
+from payguide.base.reference.currency import symbol
 
 #: Below this size (as a fraction) effects and shares are written with one decimal.
 _FINE = 0.1
 
 
-def money(amount: float, currency: str = "USD") -> str:
-    """An annual amount in thousands: 182,400 USD is "$182K", 1,250,000 "$1.25M", other codes "CAD 120K"."""
-    symbol = _SYMBOLS.get(currency, f"{currency} ")
+def money(amount: float, currency: str = "") -> str:
+    """An annual amount in thousands: 182,400 dollars are "$182K", 1,250,000 "$1.25M", other codes "CAD 120K". Without a
+    currency it is that of the country that is meant where none is named.
+    """
+    before = symbol(currency)
     sign = "−" if amount < 0 else ""
     size = abs(amount)
     if size >= 999_500:
-        return f"{sign}{symbol}{size / 1e6:.2f}".rstrip("0").rstrip(".") + "M"
+        return f"{sign}{before}{size / 1e6:.2f}".rstrip("0").rstrip(".") + "M"
     if size >= 1_000:
-        return f"{sign}{symbol}{size / 1e3:.0f}K"
-    return f"{sign}{symbol}{size:.0f}"
+        return f"{sign}{before}{size / 1e3:.0f}K"
+    return f"{sign}{before}{size:.0f}"
 
 
 def percent(fraction: float, *, signed: bool = False, digits: int = 0) -> str:
@@ -39,7 +40,7 @@ def count(number: int | float) -> str:
     return f"{number:,.0f}"
 
 
-def amount(number: float, unit: Unit, *, currency: str = "USD", digits: int = 0) -> str:
+def amount(number: float, unit: Unit, *, currency: str = "", digits: int = 0) -> str:
     """A number in its unit."""
     if unit is Unit.MONEY:
         return money(number, currency)

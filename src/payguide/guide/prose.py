@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import FigureId, band, figure_id, of_form
 from payguide.base.figures import Edition, Figure, Judgement, Published
 from payguide.guide import words
 from payguide.guide.shown import Part, Sentence, Shown, Why, show, sized
@@ -41,8 +42,8 @@ def lead(edition: Edition) -> Sentence:
     over all of them need not lie between those of the levels.
     """
     figures = edition.figures
-    base, low, high = (show(figures, f"band.any.base.{quantile}") for quantile in ("p50", "p25", "p75"))
-    first, last = (show(figures, f"band.{level}.total.p50") for level in (LADDER[0], LADDER[-1]))
+    base, low, high = (show(figures, band("any", "base", quantile)) for quantile in ("p50", "p25", "p75"))
+    first, last = (show(figures, band(level, "total")) for level in (LADDER[0], LADDER[-1]))
     if not base.published:
         return ("The evidence does not give a median for all levels together: ", Why(base))
     told: list[Part] = ["Across all levels, median base pay is ", *sized(base)]
@@ -80,9 +81,11 @@ def _either(told: Shown, sentence: Sentence) -> Sentence:
     return (f"{told.name[:1].upper()}{told.name[1:]}: {told.text}. ", Why(told))
 
 
-def _band(figures: Mapping[str, Figure], stem: str, opening: str) -> Sentence:
+def _band(figures: Mapping[str, Figure], median: FigureId, opening: str) -> Sentence:
     """A distribution in one sentence: the median with its interval, and the middle half."""
-    low, middle, high = (show(figures, f"{stem}.{quantile}") for quantile in ("p25", "p50", "p75"))
+    low, middle, high = (
+        show(figures, median.with_(statistic=quantile)) for quantile in ("p25", "p50", "p75")
+    )
     told: Sentence = (f"{opening} has a median of ", *sized(middle))
     if low.published and high.published:
         told = (*told, "; half lies between ", low, " and ", high)
@@ -96,12 +99,13 @@ def _told(shown: Shown, before: str, after: str = ".") -> Sentence:
 
 def average(figures: Mapping[str, Figure]) -> list[Sentence]:
     """What is the average?"""
-    mean, uplift = show(figures, "band.any.base.mean"), show(figures, "uplift.any.all.p50")
+    mean = show(figures, band("any", "base", "mean"))
+    uplift = show(figures, figure_id("uplift", level="any", population="all", statistic="p50"))
     return [
-        _band(figures, "band.any.base", "Base pay at all levels together"),
+        _band(figures, band("any", "base"), "Base pay at all levels together"),
         _told(mean, "The mean, which a few high salaries pull up, is "),
-        _band(figures, "band.mid.base", "Mid-level base pay"),
-        _band(figures, "band.mid.total", "Mid-level total pay"),
+        _band(figures, band("mid", "base"), "Mid-level base pay"),
+        _band(figures, band("mid", "total"), "Mid-level total pay"),
         *_overall_total(figures),
         _told(uplift, "Total pay over base pay, for the median person: "),
     ]
@@ -109,7 +113,8 @@ def average(figures: Mapping[str, Figure]) -> list[Sentence]:
 
 def _overall_total(figures: Mapping[str, Figure]) -> list[Sentence]:
     """Total pay at all levels together; that its sources disagree, where most of the variation is theirs."""
-    total, found = show(figures, "band.any.total.p50"), figures.get("band.any.total.p50")
+    median = band("any", "total")
+    total, found = show(figures, median), figures.get(str(median))
     if not isinstance(found, Published):
         return []
     apart = (found.estimate.heterogeneity or 0) > _APART
@@ -127,7 +132,7 @@ def order(figures: Mapping[str, Figure]) -> list[Sentence]:
         rising: list[Part] = []
         unsure: list[Sentence] = []
         for lower, upper in pairwise(LADDER):
-            step = show(figures, f"step.{upper}.{component}.effect")
+            step = show(figures, figure_id("step", level=upper, component=component))
             above, below = (words.level_name(level).lower() for level in (upper, lower))
             cannot = f"The evidence cannot tell whether {above} {pay} lies above {below}"
             falls = _falls(figures, component, lower, upper)
@@ -154,7 +159,7 @@ def _at_once(unsure: list[Sentence], pay: str) -> list[Sentence]:
 
 def _falls(figures: Mapping[str, Figure], component: str, lower: str, upper: str) -> bool:
     """Whether the published median of the upper level is not above that of the lower."""
-    below, above = (figures.get(f"band.{level}.{component}.p50") for level in (lower, upper))
+    below, above = (figures.get(str(band(level, component))) for level in (lower, upper))
     return (
         isinstance(below, Published)
         and isinstance(above, Published)
@@ -164,8 +169,13 @@ def _falls(figures: Mapping[str, Figure], component: str, lower: str, upper: str
 
 def offsets(figures: Mapping[str, Figure]) -> list[Sentence]:
     """How far kinds of evidence lie from self-reports at the same level, where both are known."""
-    shown = [show(figures, name) for name in figures if name.startswith("offset.") and ".same." in name]
-    return [(_against(*told.id.split(".")[1:4:2]), *sized(told), ".") for told in shown if told.published]
+    same = [one for one in of_form(figures, "offset") if one.get("level") == "same"]
+    shown = [(one, show(figures, one)) for one in same]
+    return [
+        (_against(one.get("kind"), one.get("component")), *sized(told), ".")
+        for one, told in shown
+        if told.published
+    ]
 
 
 def _against(kind: str, component: str) -> str:
@@ -177,24 +187,24 @@ def _against(kind: str, component: str) -> str:
 def senior(figures: Mapping[str, Figure]) -> list[Sentence]:
     """How much do senior engineers make?"""
     marks = [
-        show(figures, name)
-        for name in ("share.senior.total.top.over_400k", "share.staff.total.top.over_500k")
+        show(figures, figure_id("share", level=level, threshold=threshold))
+        for level, threshold in (("senior", "400k"), ("staff", "500k"))
     ]
     return [
-        _band(figures, "band.senior.base", "Senior base pay"),
-        _band(figures, "band.senior.total", "Senior total pay"),
-        _band(figures, "band.senior.total.top", "Senior total pay at top-tier employers"),
+        _band(figures, band("senior", "base"), "Senior base pay"),
+        _band(figures, band("senior", "total"), "Senior total pay"),
+        _band(figures, band("senior", "total", top=True), "Senior total pay at top-tier employers"),
         *(_told(mark, f"{mark.name[:1].upper()}{mark.name[1:]}: ", " of those reported.") for mark in marks),
     ]
 
 
 def degree(figures: Mapping[str, Figure]) -> list[Sentence]:
     """Is an advanced degree required?"""
-    required, preferred, silent = (
-        show(figures, f"degree.{kind}.share")
-        for kind in ("required.advanced", "preferred.advanced", "unmentioned")
+    required, preferred = (
+        show(figures, figure_id("degree_share", strength=strength, degree="advanced"))
+        for strength in ("required", "preferred")
     )
-    pay = show(figures, "degree.preferred_advanced.effect")
+    silent, pay = (show(figures, figure_id(form)) for form in ("degree_unmentioned", "degree_preferred"))
     told = [
         _told(required, "", " of postings require a master's or PhD."),
         _told(preferred, "", " name one as preferred."),
@@ -210,8 +220,9 @@ def degree(figures: Mapping[str, Figure]) -> list[Sentence]:
 
 def software(figures: Mapping[str, Figure]) -> list[Sentence]:
     """How does the role compare with software engineers?"""
-    grade, years = (show(figures, f"swe.premium.{kind}.effect") for kind in ("grade", "years"))
-    top, other = (show(figures, f"swe.premium.{kind}.effect") for kind in ("top", "other"))
+    grade, years, top, other = (
+        show(figures, figure_id("swe", within=within)) for within in ("grade", "years", "top", "other")
+    )
     told = [
         _told(grade, "Within one employer, grade and metro, total pay differs by "),
         _told(years, "With the same years of experience instead of the grade: "),

@@ -1,4 +1,4 @@
-"""Roles are data: one TOML file each in `roles/` says what an edition is about."""
+"""What an edition is about: a role (one TOML file each in `roles/`) in a country (`base/reference/countries/`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from payguide.base.codes import Role
 from payguide.base.errors import UsageError
+from payguide.base.reference.country import countries, country, default_country
 
 #: Stands for every role where roles are named.
 ALL = "all"
@@ -18,8 +19,8 @@ _FOLDER = files("payguide.guide") / "roles"
 
 
 @dataclass(frozen=True, slots=True)
-class RoleSpec:
-    """What an edition is about. `date` is the edition's date: evidence is aged to it.
+class EditionSpec:
+    """What an edition is about: a role in a country. `date` is the edition's date: evidence is aged to it.
 
     `one` and `many` are what its people are called ("an ML engineer", "ML engineers"), `official` says what the
     official statistics are to the role, `duties` what must be known of its duties ("" where nothing), `claims`
@@ -34,11 +35,15 @@ class RoleSpec:
     title: str
     date: date
     country: str
-    currency: str
     population: str
     official: str
     duties: str = ""
     claims: str = ""
+
+    @property
+    def currency(self) -> str:
+        """The code of the country's currency."""
+        return country(self.country).currency
 
 
 def known() -> tuple[str, ...]:
@@ -46,7 +51,7 @@ def known() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in _FOLDER.iterdir()))
 
 
-def several(slugs: Sequence[str]) -> tuple[RoleSpec, ...]:
+def several(slugs: Sequence[str]) -> tuple[EditionSpec, ...]:
     """The roles of slugs, each once, in their order; "all" stands for all there are.
 
     Raises:
@@ -62,13 +67,23 @@ def several(slugs: Sequence[str]) -> tuple[RoleSpec, ...]:
     return found
 
 
-def load(slug: str) -> RoleSpec:
-    """The role of a slug such as "ml-engineer".
+def load(slug: str) -> EditionSpec:
+    """The role of a slug such as "ml-engineer", in the country that is meant where none is named; "ml-engineer-gb"
+    names one by its code.
 
     Raises:
         UsageError: there is no such role.
     """
-    if slug not in known():
+    role, _, code = slug.rpartition("-")
+    role, code = (role, code.upper()) if code.upper() in countries() else (slug, default_country())
+    if role not in known():
         raise UsageError(f"no role is called {slug!r}", remedy=f"Known roles: {', '.join(known())}, {ALL}")
-    data = tomllib.loads((_FOLDER / f"{slug}.toml").read_text(encoding="utf-8"))
-    return RoleSpec(**{**data, "role": Role(data["role"])})
+    data = tomllib.loads((_FOLDER / f"{role}.toml").read_text(encoding="utf-8"))
+    market = country(code)
+    told = {
+        "slug": slug,
+        "role": Role(data["role"]),
+        "country": market.code,
+        "population": f"{data['population']} in {market.in_sentence}",
+    }
+    return EditionSpec(**data | told)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from payguide.base.codes import LADDER
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
+from payguide.base.figure_id import band
 from payguide.base.figures import Edition, Estimate, Published
 from payguide.guide import card, charts, drawings, layout, numbers, site, words
 from payguide.guide import edition as edition_files
@@ -212,7 +213,7 @@ def _listed(edition: Edition) -> Listed:
 
 
 def _id(level: str, component: str) -> str:
-    return f"band.{level}.{component}.p50"
+    return str(band(level, component))
 
 
 def _median(edition: Edition, level: str, component: str) -> Estimate | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from payguide.base.figure_id import FigureId, find
 from payguide.base.figures import Figure, Published, Withheld
 from payguide.guide import numbers, words
 
@@ -14,18 +15,14 @@ from payguide.guide import numbers, words
 EVIDENCE: Final = "evidence.html"
 EVIDENCE_NARROWER: Final = "evidence-populations.html"
 
-#: The parts of the id of such a band: `band.senior.base.metro.42660.p50`.
-_NARROWER_PARTS: Final = 6
-
 #: Why a figure that no stage asked for is missing.
 _NOT_ESTIMATED = "This edition does not estimate it."
 
 
 def evidence_page(figure: str) -> str:
     """The page with a figure's evidence, by its id."""
-    parts = figure.split(".")
-    narrower = parts[0] == "band" and len(parts) == _NARROWER_PARTS
-    return EVIDENCE_NARROWER if narrower else EVIDENCE
+    found = find(figure)
+    return f"{found.form.page}.html" if found else EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +87,9 @@ def sized(shown: Shown) -> Sentence:
     return (shown, " (", Between(shown), ")") if shown.published and shown.interval else (shown,)
 
 
-def show(figures: Mapping[str, Figure], figure: str) -> Shown:
+def show(figures: Mapping[str, Figure], of: str | FigureId) -> Shown:
     """The figure of an id, whatever became of it."""
+    figure = str(of)
     found = figures.get(figure)
     if isinstance(found, Published):
         estimate = found.estimate
@@ -113,12 +111,3 @@ def show(figures: Mapping[str, Figure], figure: str) -> Shown:
         return Shown(figure, words.name(figure), "unknown", "not known", why=_NOT_ESTIMATED, listed=False)
     status, text = ("withheld", "withheld") if isinstance(found, Withheld) else ("unknown", "not known")
     return Shown(figure, words.name(figure, found.label), status, text, why=found.why)
-
-
-def matching(figures: Mapping[str, Figure], kind: str, last: str) -> list[str]:
-    """The ids of three parts `kind.*.last`, in the order of the figures."""
-    return [
-        name
-        for name in figures
-        if name.startswith(f"{kind}.") and name.endswith(f".{last}") and name.count(".") == 2
-    ]

@@ -12,6 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import band, of_form
 from payguide.base.figures import Edition
 from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, prose, words
 from payguide.guide.edition import fingerprint
@@ -28,7 +29,7 @@ from payguide.guide.sections import (
     questions,
     skills,
 )
-from payguide.guide.shown import EVIDENCE, EVIDENCE_NARROWER, matching, show
+from payguide.guide.shown import EVIDENCE, EVIDENCE_NARROWER, show
 
 #: The pages of evidence, and what stands at their head.
 _EVIDENCE: Final = {
@@ -99,7 +100,7 @@ def _bands_of(index: Mapping[str, Any]) -> str:
 
 def _facts(edition: Edition) -> list[dict[str, Any]]:
     """How much evidence there is: of the overall base median, and of all sources together."""
-    overall = show(edition.figures, "band.any.base.p50")
+    overall = show(edition.figures, band("any", "base"))
     cards = methods.sources(edition)
     known = (
         ("records", "records read", sum(card.records or 0 for card in cards)),
@@ -171,7 +172,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "drawn": charts.drawn_components(edition.figures),
         "duties": [
             s
-            for name in matching(edition.figures, "role", "share")
+            for name in of_form(edition.figures, "role_duty")
             if (s := show(edition.figures, name)).published
         ],
         "factors": [factor for factor in found if factor.told],

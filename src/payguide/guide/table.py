@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import FigureId, band
 from payguide.base.figures import Edition, Figure, Published, Unknown, Verdict, Withheld
 from payguide.guide import numbers, words
 from payguide.guide.codec import figure_data, verdict_data
@@ -27,34 +28,34 @@ def _text(figures: Mapping[str, Figure], figure: str) -> str:
             return "not known"
 
 
-def _half(figures: Mapping[str, Figure], stem: str) -> str:
+def _half(figures: Mapping[str, Figure], median: FigureId) -> str:
     """The middle half of a distribution: "$150K–$210K"."""
-    low, high = (_text(figures, f"{stem}.{quantile}") for quantile in ("p25", "p75"))
+    low, high = (_text(figures, str(median.with_(statistic=quantile))) for quantile in ("p25", "p75"))
     return low if low == high else f"{low}–{high}"
 
 
-def _median(figures: Mapping[str, Figure], stem: str) -> str:
+def _median(figures: Mapping[str, Figure], median: FigureId) -> str:
     """A median with its interval: "$180K ($172K to $189K)"."""
-    found = figures.get(f"{stem}.p50")
+    found = figures.get(str(median))
     if isinstance(found, Published):
         return f"{numbers.value(found.estimate)} ({numbers.interval(found.estimate)})"
-    return _text(figures, f"{stem}.p50")
+    return _text(figures, str(median))
 
 
 def _rows(edition: Edition, level: str, verdict: Verdict | None) -> Iterator[tuple[str, ...]]:
     """Two rows of a level: base pay beside the published guide's band and its verdict, then total pay."""
     for component in ("base", "total"):
-        stem = f"band.{level}.{component}"
-        median = edition.figures.get(f"{stem}.p50")
+        median = band(level, component)
+        found = edition.figures.get(str(median))
         counts = ("", "")
-        if isinstance(median, Published):
-            counts = (numbers.count(median.estimate.n), numbers.count(median.estimate.n_employers))
+        if isinstance(found, Published):
+            counts = (numbers.count(found.estimate.n), numbers.count(found.estimate.n_employers))
         first = component == "base"
         yield (
             f"{words.level_name(level)}, {words.level_years(level)}" if first else "",
             component,
-            _half(edition.figures, stem),
-            _median(edition.figures, stem),
+            _half(edition.figures, median),
+            _median(edition.figures, median),
             *counts,
             numbers.stated(verdict.claim) if verdict and first else "",
             f"{words.mark(verdict.judgement)} {verdict.judgement}" if verdict and first else "",
@@ -80,8 +81,12 @@ def bands(edition: Edition) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]
 def as_data(edition: Edition) -> dict[str, Any]:
     """The same for a program: each band's figures as edition.json has them, and the four verdicts."""
     judged = _verdicts(edition)
-    stems = [(level, component) for level in LADDER for component in ("base", "total")]
-    names = [f"band.{level}.{component}.{q}" for level, component in stems for q in _QUANTILES]
+    names = [
+        str(band(level, component, quantile))
+        for level in LADDER
+        for component in ("base", "total")
+        for quantile in _QUANTILES
+    ]
     unknown = {name: Unknown(name, name, "This edition does not estimate it.") for name in names}
     return {
         "title": edition.manifest.get("title", ""),

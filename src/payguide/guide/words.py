@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
+from payguide.base.figure_id import FigureId, find
 from payguide.base.figures import Judgement
-
-#: Dimensions whose figures are named by their second part: `tier.big_tech.effect`.
-_BY_SECOND = ("tier", "remote", "specialisation", "industry", "lifecycle", "degree")
+from payguide.base.reference import data
+from payguide.base.reference.country import place_names
+from payguide.base.reference.levels import years_of
 
 
 @cache
@@ -23,7 +24,8 @@ def vocabulary() -> Mapping[str, Any]:
 
 def word(table: str, key: str) -> str:
     """A word as a reader writes it; the key with spaces where there is no entry."""
-    found = vocabulary().get(table, {}).get(key)
+    words = data.table("skills")["names"] if table == "skill" else vocabulary().get(table, {})
+    found = words.get(key)
     if isinstance(found, str):
         return found
     plain = key.replace("_", " ").replace("-", " ")
@@ -42,7 +44,7 @@ def level_name(level: str) -> str:
 
 def level_years(level: str) -> str:
     """A level's years of experience: "6–10 years"; empty where it has none."""
-    return str(vocabulary()["levels"].get(level, {}).get("years", ""))
+    return years_of(level)
 
 
 def mark(judgement: Judgement) -> str:
@@ -55,110 +57,132 @@ def slug(judgement: Judgement) -> str:
     return str(vocabulary()["verdicts"][str(judgement)]["slug"])
 
 
-def _band(parts: list[str]) -> str:
+def place_name(code: str) -> str:
+    """A place's name by its code; empty where no country's file has it."""
+    return place_names().get(code, "")
+
+
+def _statistic(figure: FigureId) -> str:
+    return word("quantiles", figure.get("statistic")).lower()
+
+
+def _band(figure: FigureId) -> str:
     """`band.senior.total.top.p75` -> "senior total pay at top-tier employers, 75th percentile";
     `band.mid.base.tier.big_tech.p50` -> "mid base pay, big tech, median".
     """
-    level = level_name(parts[1]).lower() if parts[1] != "any" else "all levels,"
-    where = " at top-tier employers" if parts[3] == "top" else ""
-    if len(parts) == 6:
-        where = f", {_population(parts[3], parts[4])}"
-    quantile = word("quantiles", parts[-1]).lower()
-    return f"{level} {word('components', parts[2])}{where}, {quantile}"
+    level = figure.get("level")
+    who = level_name(level).lower() if level != "any" else "all levels,"
+    where = {"band": "", "band_top": " at top-tier employers"}.get(figure.form.name)
+    if where is None:
+        where = f", {_population(*figure.population)}"
+    return f"{who} {word('components', figure.get('component'))}{where}, {_statistic(figure)}"
 
 
 def _population(dimension: str, value: str) -> str:
     """A population inside a sentence: "big tech", "New York", "computer vision"."""
-    named = word("place" if dimension == "metro" else dimension, value)
+    if dimension == "metro":
+        return place_name(value) or value
+    named = word(dimension, value)
     abbreviated = any(letter.isupper() for letter in named.partition(" ")[0][1:])
-    return named if dimension == "metro" or abbreviated else named[:1].lower() + named[1:]
+    return named if abbreviated else named[:1].lower() + named[1:]
 
 
-def _share(parts: list[str]) -> str:
-    """`share.senior.total.top.over_400k` -> "senior totals over 400K at top-tier employers"."""
-    threshold = parts[-1].removeprefix("over_").upper()
-    return f"{level_name(parts[1]).lower()} totals over ${threshold} at top-tier employers"
+def _share(figure: FigureId) -> str:
+    """`share.senior.total.top.over_400k` -> "senior totals over $400K at top-tier employers"."""
+    threshold = vocabulary()["threshold"].get(figure.get("threshold"), figure.get("threshold").upper())
+    return f"{level_name(figure.get('level')).lower()} totals over {threshold} at top-tier employers"
 
 
-def _uplift(parts: list[str]) -> str:
+def _uplift(figure: FigureId) -> str:
     """`uplift.mid.all.p50` -> "total over base, mid, median"."""
-    level = level_name(parts[1]).lower()
-    where = " at top-tier employers" if parts[2] == "top" else ""
-    return f"total over base, {level}{where}, {word('quantiles', parts[-1]).lower()}"
+    where = " at top-tier employers" if figure.get("population") == "top" else ""
+    return f"total over base, {level_name(figure.get('level')).lower()}{where}, {_statistic(figure)}"
 
 
-def _swe(parts: list[str]) -> str:
-    """`swe.premium.grade.effect` -> "against software engineers of the same employer, grade and metro"."""
-    return {
-        "grade": "ML over software engineers, same employer, grade and metro",
-        "years": "ML over software engineers, same employer, years and metro",
-        "top": "ML over software engineers at top-tier employers",
-        "other": "ML over software engineers at other employers",
-    }.get(parts[2], "ML over software engineers")
+def _swe(figure: FigureId) -> str:
+    """`swe.premium.grade.effect` -> "ML over software engineers, same employer, grade and metro"."""
+    return str(vocabulary()["swe"].get(figure.get("within"), "ML over software engineers"))
 
 
-def _degree_share(parts: list[str]) -> str:
+def _degree_share(figure: FigureId) -> str:
     """`degree.preferred.advanced.share` -> "postings that prefer a master's or PhD"."""
-    if parts[1] == "unmentioned":
-        return "postings that mention no degree"
-    verb = {"required": "require", "preferred": "prefer"}.get(parts[1], parts[1])
-    return f"postings that {verb} {word('degree_share', parts[2]).lower().replace('phd', 'PhD')}"
+    verb = {"required": "require", "preferred": "prefer"}.get(figure.get("strength"), figure.get("strength"))
+    return f"postings that {verb} {word('degree_share', figure.get('degree')).lower().replace('phd', 'PhD')}"
 
 
-def _spread(parts: list[str]) -> str:
+def _spread(figure: FigureId) -> str:
     """`place.spread.remote.effect` -> "the three metros over the rest of the country, remote work"."""
-    return f"the three metros over the rest of the country, {word('remote', parts[2]).lower()} work"
+    return (
+        f"the three metros over the rest of the country, {word('remote', figure.get('remote')).lower()} work"
+    )
 
 
-def _place(code: str, label: str) -> str:
+def _place(figure: FigureId, label: str) -> str:
     """A metro's name: ours, else the one in the estimate's label ("Base pay in Tulsa, against ...")."""
-    if code in vocabulary()["place"] or not label.startswith("Base pay in "):
-        return word("place", code) if code in vocabulary()["place"] else label or code
-    return label.removeprefix("Base pay in ").partition(", against")[0]
+    code = figure.get("metro")
+    before, after = figure.form.label.split("{metro}")
+    inner = label.removeprefix(before).removesuffix(after) if label.startswith(before) else label
+    return place_name(code) or inner or code
+
+
+#: The names of figures that are put together from the words of their ids, by their forms.
+_NAMES: Final[Mapping[str, Callable[[FigureId], str]]] = {
+    "band": _band,
+    "band_top": _band,
+    **{f"band_{dimension}": _band for dimension in ("tier", "metro", "remote", "industry", "specialisation")},
+    "share": _share,
+    "uplift": _uplift,
+    "swe": _swe,
+    "single_band": lambda _: "remote employers with one band",
+    "degree_share": _degree_share,
+    "degree_unmentioned": lambda _: "postings that mention no degree",
+    "spread": _spread,
+    "duty": lambda one: f"{word('duty', one.get('duty'))}, {level_name(one.get('level')).lower()}",
+    "role_duty": lambda one: word("duty", one.get("duty")),
+    "skill_demand": lambda one: f"{word('skill', one.get('skill'))}, demand",
+    "skill_premium": lambda one: f"{word('skill', one.get('skill'))}, premium",
+}
+
+#: The table of words that names the figures of a form, and the word: of its id, or always the same.
+_WORDS: Final[Mapping[str, tuple[str, Callable[[FigureId], str]]]] = {
+    **{name: (name, lambda one: one.values[0]) for name in ("tier", "remote", "specialisation", "industry")},
+    "stage": ("lifecycle", lambda _: "stage"),
+    "full": ("lifecycle", lambda _: "full"),
+    "degree_required": ("degree", lambda one: f"required_{one.get('degree')}"),
+    "degree_preferred": ("degree", lambda _: "preferred_advanced"),
+}
 
 
 def counted(figure: str) -> str:
     """What a figure's n counts: postings for shares of postings, jobs for official statistics."""
-    kind, *_, last = figure.split(".")
-    if kind == "official":
-        return "jobs in the occupation"
-    shares = kind in ("role", "duty") or (kind, last) in (("skill", "demand"), ("degree", "share"))
-    return "postings" if shares else "pieces of evidence"
+    found = find(figure)
+    return found.form.counts if found else "pieces of evidence"
 
 
 def inside(figure: str, label: str = "") -> str:
     """A figure's name inside a sentence: its first letter small, unless a proper name or an abbreviation."""
-    told = name(figure, label)
-    first = told.partition(" ")[0]
-    proper = figure.startswith("place.") and figure.split(".")[1] not in ("spread", "top3", "other_us")
-    if proper or figure.startswith("skill.") or any(letter.isupper() for letter in first[1:]):
+    told, found = name(figure, label), find(figure)
+    proper = found is not None and (
+        found.form.name.startswith("skill") or (found.form.name == "place" and found.get("metro").isdigit())
+    )
+    if proper or any(letter.isupper() for letter in told.partition(" ")[0][1:]):
         return told
     return told[:1].lower() + told[1:]
 
 
 def name(figure: str, label: str = "") -> str:
-    """A figure's name for a reader; `label` (the estimate's own) where the id's kind is not known."""
-    parts = figure.split(".")
-    kind = parts[0]
-    if kind == "band" and len(parts) == 6 and parts[3] == "metro" and parts[4] not in vocabulary()["place"]:
+    """A figure's name for a reader; `label` (the estimate's own) where the id's form is not known."""
+    found = find(figure)
+    if found is None:
         return label or figure
-    if kind in ("band", "share", "uplift", "swe") and len(parts) >= 4:
-        return {"band": _band, "share": _share, "uplift": _uplift, "swe": _swe}[kind](parts)
-    if figure == "remote.single_band.share":
-        return "remote employers with one band"
-    if kind == "degree" and parts[-1] == "share":
-        return _degree_share(parts)
-    if kind == "place" and parts[1] == "spread" and len(parts) == 4:
-        return _spread(parts)
-    if kind == "duty" and len(parts) == 4:
-        return f"{word('duty', parts[2])}, {level_name(parts[1]).lower()}"
-    if kind == "role" and len(parts) == 3:
-        return word("duty", parts[1])
-    if kind == "skill" and len(parts) == 3:
-        return f"{word('skill', parts[1])}, {parts[2]}"
-    if kind == "place" and parts[-1] == "effect":
-        return _place(parts[1], label)
-    if kind in _BY_SECOND and len(parts) == 3:
-        known = parts[1] in vocabulary()[kind]
-        return word(kind, parts[1]) if known or not label else label
+    form = found.form.name
+    if form == "band_metro" and not place_name(found.get("metro")):
+        return label or figure
+    if form in _NAMES:
+        return _NAMES[form](found)
+    if form == "place":
+        return _place(found, label)
+    if form in _WORDS:
+        table, key = _WORDS[form][0], _WORDS[form][1](found)
+        return word(table, key) if key in vocabulary()[table] or not label else label
     return label or figure

@@ -25,7 +25,7 @@ _WORKPLACES: Final = {"remote": Remote.REMOTE, "hybrid": Remote.HYBRID, "onsite"
 _AMOUNT: Final = re.compile(r"\d")
 
 
-def read_ashby(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
+def read(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
     """One posting of an Ashby board. `isRemote` counts only where the text is silent: it is often true beside
     a text that asks for days in the office.
     """

@@ -28,7 +28,7 @@ _PERIODS: Final = (
 )
 
 
-def read_greenhouse(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
+def read(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
     """One posting of a Greenhouse board."""
     raw = RawPosting(
         record=record_of(job.get("id")) or document.sha256[:16],

@@ -41,12 +41,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Currencies:
-    """All currencies, looked up by code, by mark before or after the number, and by country."""
+    """All currencies, looked up by code, by mark before or after the number, and by country; `bare` is what a bare "$"
+    stands for.
+    """
 
     by_code: dict[str, Currency]
     before: dict[str, Mark]
     after: dict[str, Mark]
     by_country: dict[str, str]
+    bare: str
     dollar_places: dict[str, str] = field(default_factory=dict)
 
 
@@ -55,6 +58,7 @@ def currencies() -> Currencies:
     """The packaged table."""
     raw = tomllib.loads(files(__package__).joinpath("currencies.toml").read_text("utf-8"))
     raw.pop("date")
+    bare = raw.pop("bare")
     table = {code: _currency(code, row) for code, row in raw.items()}
     before = {DOLLAR: Mark(DOLLAR, False)}
     after = {DOLLAR: Mark(DOLLAR, False)}
@@ -63,7 +67,7 @@ def currencies() -> Currencies:
         after |= {_key(mark): Mark(code, _is_firm(mark)) for mark in row.after}
     by_country = {country: code for code, row in table.items() for country in row.countries}
     places = {place: code for code, row in table.items() for place in row.places}
-    return Currencies(table, before, after, by_country, places)
+    return Currencies(table, before, after, by_country, bare, places)
 
 
 def _currency(code: str, row: dict[str, Any]) -> Currency:
@@ -86,14 +90,14 @@ def _is_firm(mark: str) -> bool:
 
 def resolve_dollar(places_text: str, country: str) -> str:
     """Whose dollar a bare "$" is: of the one dollar country that the words beside the amount name, else of
-    the job's country, else USD. `places_text` is lower case.
+    the job's country, else what a bare one stands for (currencies.toml). `places_text` is lower case.
     """
     table = currencies()
     named = {code for place, code in table.dollar_places.items() if _names(places_text, place)}
     if len(named) == 1 and not _US_NAMED.search(places_text):
         return named.pop()
-    home = table.by_country.get(country.upper(), "USD")
-    return home if home == "USD" or table.by_code[home].dollar else "USD"
+    home = table.by_country.get(country.upper(), table.bare)
+    return home if table.by_code[home].dollar else table.bare
 
 
 _US_NAMED: Final = re.compile(r"\b(?:us|u\.s|usa|united states|usd|new york|san francisco|california)\b")

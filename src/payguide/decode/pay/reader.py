@@ -86,7 +86,7 @@ class _Reader:
     ) -> Statement | None:
         """A statement when the spread is pay; else None, with a warning where a reader should know."""
         code = self._code(spread, context, before)
-        currency = currencies().by_code[code or "USD"]
+        currency = currencies().by_code[code or currencies().bare]
         period, stated = period_of(self.text, spread, context, currency)
         follows = continues(spread, context, before)
         if not (is_pay(spread, context, currency, period, stated) or follows):

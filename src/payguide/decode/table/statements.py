@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, level_of_years
+from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period
 from payguide.base.records import Degree, Document, Observation, Profile, Reading
+from payguide.base.reference.levels import level_of_years
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.profile import read_profile
 from payguide.decode.sanity_limits import InvalidAmount, check, currency_code, timed_by

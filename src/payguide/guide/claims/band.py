@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from payguide.base.figure_id import parse
 from payguide.base.figures import Claim, Estimate, Figure, Judgement, Verdict
 from payguide.guide import numbers, words
 from payguide.guide.claims.parts import Outcome, capital, found, lacking, side
@@ -54,9 +55,9 @@ class Reading:
 
     def describe(self) -> str:
         """What the reading is of: "the middle half of base pay at all employers"."""
-        _, _, component, *rest = self.median.id.split(".")
-        where = "top-tier employers" if "top" in rest else "all employers"
-        return f"{self.span} of {words.word('components', component)} at {where}"
+        median = parse(self.median.id)
+        where = "top-tier employers" if median.form.name == "band_top" else "all employers"
+        return f"{self.span} of {words.word('components', median.get('component'))} at {where}"
 
 
 def _near(end: Estimate, stated: float) -> bool:
@@ -66,11 +67,12 @@ def _near(end: Estimate, stated: float) -> bool:
 
 def readings(claim: Claim, figures: Mapping[str, Figure]) -> list[Reading]:
     """The readings whose three figures are all published, the plain one first where it is among them."""
-    stems = dict.fromkeys(figure.rsplit(".", 1)[0] for figure in claim.figures)
+    named = dict.fromkeys(parse(figure).with_(statistic="p50") for figure in claim.figures)
     kept = []
     for low, high, span in _SPANS:
-        for stem in stems:
-            estimates, missing = found([f"{stem}.{low}", f"{stem}.p50", f"{stem}.{high}"], figures)
+        for median in named:
+            ids = [str(median.with_(statistic=statistic)) for statistic in (low, "p50", high)]
+            estimates, missing = found(ids, figures)
             if not missing:
                 kept.append(Reading(estimates[0], estimates[1], estimates[2], span))
     return kept
@@ -89,8 +91,9 @@ def _position(plain: Reading, least: float, most: float) -> str:
 def judge_band(claim: Claim, figures: Mapping[str, Figure]) -> Verdict:
     """A band against every reading of it (see the module)."""
     least, most = claim.stated
-    stem = claim.figures[0].rsplit(".", 1)[0]
-    _, missing = found([f"{stem}.p25", f"{stem}.p50", f"{stem}.p75"], figures)
+    first = parse(claim.figures[0])
+    ids = [str(first.with_(statistic=statistic)) for statistic in ("p25", "p50", "p75")]
+    _, missing = found(ids, figures)
     if missing:
         return lacking(claim, missing)
     tried = readings(claim, figures)

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from payguide.base.errors import WrongShape
+from payguide.base.figure_id import find
 from payguide.base.figures import Claim, Unit
 from payguide.guide import numbers
 from payguide.guide.claims.judge import STATED, TESTS
@@ -25,7 +26,6 @@ _MOST_FIGURES: Final = 500
 #: What a claim's id may be: it is an anchor on a page.
 _ID: Final = re.compile(r"[A-Za-z][\w.-]*+")
 
-_BAND: Final = re.compile(r"band(?:\.\w++){3,4}")
 _BRACES: Final = re.compile(r"\{([^{}]*+)\}")
 _IN_SENTENCES: Final = "{stated}"
 
@@ -37,15 +37,6 @@ _TAKEN: Final = {
     "starts": "two",
     "above": "two or more",
     "band": "the ids band.LEVEL.COMPONENT[.top].QUANTILE",
-}
-
-#: The unit of figures by the last part of their id; money where it is none of these.
-_UNITS: Final = {
-    "effect": Unit.EFFECT,
-    "premium": Unit.EFFECT,
-    "share": Unit.SHARE,
-    "demand": Unit.SHARE,
-    "correlation": Unit.CORRELATION,
 }
 
 
@@ -176,9 +167,14 @@ def _suit(claim: Claim) -> bool:
         case "above":
             return named > 1
         case "band":
-            return named > 0 and all(_BAND.fullmatch(figure) for figure in claim.figures)
+            return named > 0 and all(map(_is_band, claim.figures))
         case _:
             return named > 0 and all(claim.figures)
+
+
+def _is_band(figure: str) -> bool:
+    found = find(figure)
+    return found is not None and found.form.name in ("band", "band_top") and "*" not in figure
 
 
 def _odd_options(claim: Claim) -> Iterator[tuple[str, str]]:
@@ -199,11 +195,10 @@ def _odd_options(claim: Claim) -> Iterator[tuple[str, str]]:
 
 
 def _units(figures: Sequence[str]) -> set[Unit]:
-    """The units of figures, told by their ids; a pattern's last part may be open."""
-    return {_unit(figure) for figure in figures if "*" not in figure.rpartition(".")[2]}
+    """The units of figures, told by their ids; that of a pattern whose form is open is not known."""
+    return {_unit(figure) for figure in figures if "*" not in figure or find(figure)}
 
 
 def _unit(figure: str) -> Unit:
-    if figure.startswith("uplift."):
-        return Unit.EFFECT
-    return Unit.SHARE if figure.startswith("share.") else _UNITS.get(figure.rpartition(".")[2], Unit.MONEY)
+    found = find(figure)
+    return found.form.unit if found else Unit.MONEY

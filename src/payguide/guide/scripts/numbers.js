@@ -7,8 +7,6 @@
 globalThis.payguide = {};
 
 {
-  const SYMBOLS = { USD: "$", EUR: "€", GBP: "£" };
-
   /** The nearest whole number; halves to the even one, as the guide's other pages write them. */
   const even = (value) => {
     const down = Math.floor(value);
@@ -16,8 +14,8 @@ globalThis.payguide = {};
     return half ? down + (down % 2) : Math.round(value);
   };
 
-  /** @param {string} currency @returns {string} what stands before an amount */
-  const symbol = (currency) => SYMBOLS[currency] ?? `${currency} `;
+  /** @param {string} currency @returns {string} what stands before an amount: the page's data bring the signs */
+  const symbol = (currency) => (payguide.edition ?? payguide.data).symbols[currency] ?? `${currency} `;
 
   /**
    * An annual amount in thousands, as the guide writes it: 182,400 is "$182K", 1,250,000 "$1.25M".

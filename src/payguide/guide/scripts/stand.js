@@ -115,7 +115,7 @@
       h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `index.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
       h("td", { class: "text" }, titles.get(name)?.kind ?? ""),
       h("td", {}, figure(percent(weight), weight, `model.${profile.component}.blend`))));
-    const guide = edition.bands.filter(([id]) => id.startsWith(`band.${read.level}.${profile.component}.`));
+    const guide = edition.bands.filter(([, , , level, component]) => level === read.level && component === profile.component);
     const group = answer.group >= 0 ? GROUPS[answer.group] : "";
     return [
       h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` pieces of evidence on ${group} stand closest to you; all others are borrowed from, the less alike the less.`]

@@ -115,7 +115,9 @@ def slice_name(part: str, titles: Mapping[str, str]) -> str:
     if name == "statements":
         several = value if value == "0" or "-" in value else f"{int(value):,} or more"
         return f"Employers with {several} statements in the fit"
-    table = {"role": "roles", "metro": "place", "kind": "kinds"}.get(name, name)
+    if name == "metro" and (place := words.place_name(value)):
+        return place
+    table = {"role": "roles", "kind": "kinds"}.get(name, name)
     said = words.word(table, value) if part else ""
     return said[:1].upper() + said[1:]
 

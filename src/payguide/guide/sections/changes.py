@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from jinja2 import Environment
 
+from payguide.base.figure_id import parse
 from payguide.base.figures import Edition, Estimate, Figure, Judgement, Published
 from payguide.guide import changes, charts, layout, numbers, words
 from payguide.guide.changes import EARLIER, SAID, Movement, told
@@ -146,9 +147,9 @@ def bands(edition: Edition) -> list[tuple[str, str, Line]]:
     """The medians: the level's name, the component, before and now."""
     before = earlier_figures(edition)
     return [
-        (words.level_name(level), component, line(one, before, edition.figures))
+        (words.level_name(of.get("level")), of.get("component"), line(one, before, edition.figures))
         for one in told(edition)["bands"]
-        for _, level, component, _ in [one["id"].split(".")]
+        for of in [parse(one["id"])]
     ]
 
 

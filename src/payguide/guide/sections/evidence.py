@@ -4,45 +4,13 @@ of a band, share an entry. Entries are grouped by what they are about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from payguide.base.figure_id import OTHER, find, headings, stem
 from payguide.base.figures import Edition, Estimate, Figure, Published, SourceEstimate
 from payguide.guide import numbers
 from payguide.guide.shown import EVIDENCE, Shown, evidence_page, show
-
-#: Headings by the first part of an id, in the page's order.
-_GROUPS = {
-    "role": "What the role does",
-    "band": "Bands of pay",
-    "step": "Steps between levels",
-    "kind": "By kind of evidence",
-    "offset": "Kinds of evidence against each other",
-    "share": "Shares above a threshold",
-    "uplift": "Total pay over base pay",
-    "duty": "Duties by level",
-    "official": "Official statistics",
-    "tier": "Employer tier",
-    "place": "Place",
-    "remote": "Remote work",
-    "specialisation": "Technical depth",
-    "industry": "Industry",
-    "lifecycle": "Breadth over the lifecycle",
-    "skill": "Skills",
-    "degree": "Degrees",
-    "swe": "Against software engineers",
-}
-
-
-#: Headings of bands of narrower populations, by the dimension that an id names.
-_NARROWER = {
-    "tier": "Bands of pay by employer tier",
-    "metro": "Bands of pay by place",
-    "remote": "Bands of pay by where the work is done",
-    "industry": "Bands of pay by industry",
-    "specialisation": "Bands of pay by what the job names",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +43,8 @@ class Entry:
 
 def heading(figure: str) -> str:
     """The heading of a figure's id on its page."""
-    kind, *parts = figure.split(".")
-    if evidence_page(figure) != EVIDENCE:
-        return _NARROWER.get(parts[2], "Other")
-    return _GROUPS.get(kind, "Other")
+    found = find(figure)
+    return found.form.heading if found else OTHER
 
 
 def entries(edition: Edition, page: str = EVIDENCE) -> list[tuple[str, list[Entry]]]:
@@ -87,8 +53,7 @@ def entries(edition: Edition, page: str = EVIDENCE) -> list[tuple[str, list[Entr
     for name, figure in edition.figures.items():
         if evidence_page(name) == page:
             together.setdefault((heading(name), *_rests_on(name, figure)), []).append(name)
-    order = (*_NARROWER.values(), *_GROUPS.values(), "Other")
-    grouped: dict[str, list[Entry]] = {title: [] for title in order}
+    grouped: dict[str, list[Entry]] = {title: [] for title in headings()}
     for (title, *_), names in together.items():
         grouped[str(title)].append(_entry(edition, names))
     return [(title, found) for title, found in grouped.items() if found]
@@ -98,12 +63,11 @@ def _rests_on(name: str, figure: Figure) -> tuple[object, ...]:
     """What figures must have in common to share an entry: all but the last part of the id, the words before the last
     comma of the label, and the evidence; or the reason why they are missing.
     """
-    stem = name.rpartition(".")[0]
     if not isinstance(figure, Published):
-        return stem, _head(figure.label), type(figure).__name__, figure.why
+        return stem(name), _head(figure.label), type(figure).__name__, figure.why
     e = figure.estimate
     sources = tuple((source.source, source.kind) for source in e.sources)
-    return stem, _head(e.label), e.n, e.n_records, e.n_employers, sources, e.method
+    return stem(name), _head(e.label), e.n, e.n_records, e.n_employers, sources, e.method
 
 
 def _head(label: str) -> str:
@@ -112,9 +76,10 @@ def _head(label: str) -> str:
 
 def _last(name: str, label: str) -> str:
     """What tells a figure of an entry apart: "P10", "Median", else what its label ends in."""
-    quantile = re.fullmatch(r"p\d\d", name.rpartition(".")[2])
-    told = label.rpartition(", ")[2]
-    return quantile[0].upper() if quantile and quantile[0] != "p50" else f"{told[:1].upper()}{told[1:]}"
+    found, told = find(name), label.rpartition(", ")[2]
+    if found and found.quantile not in (None, 0.5):
+        return found.get("statistic").upper()
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def _entry(edition: Edition, names: Sequence[str]) -> Entry:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from payguide.base.figure_id import figure_id, of_form
 from payguide.base.figures import Edition, Estimate, Published, Verdict
 from payguide.guide import prose
-from payguide.guide.shown import Sentence, Shown, matching, show
+from payguide.guide.shown import Sentence, Shown, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,23 @@ class Factor:
         return bool(self.rows or self.apart or self.verdicts)
 
 
-#: Section key, heading, what an effect is measured against, and the kinds of figure in it.
+#: Section key, heading, what an effect is measured against, and the forms of the figures in it.
 _GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("tier", "Employer tier", "the market average", ("tier",)),
     ("place", "Place", "the market average", ("place",)),
     ("remote", "Remote work", "the market average", ("remote",)),
     ("depth", "Technical depth", "postings that do not name it", ("specialisation",)),
     ("industry", "Industry", "the market average", ("industry",)),
-    ("lifecycle", "Breadth over the lifecycle", "postings that name fewer stages", ("lifecycle",)),
+    ("lifecycle", "Breadth over the lifecycle", "postings that name fewer stages", ("stage", "full")),
 )
 
 _APART = {
-    "remote": ("remote.single_band.share", "place.spread.onsite.effect", "place.spread.remote.effect"),
-    "place": ("place.oews.correlation", "place.oews.error"),
+    "remote": (
+        figure_id("single_band"),
+        figure_id("spread", remote="onsite"),
+        figure_id("spread", remote="remote"),
+    ),
+    "place": (figure_id("correlation"), figure_id("place_error")),
 }
 
 #: Effects that say nothing to a reader: the category is "not known".
@@ -57,13 +62,8 @@ def factors(edition: Edition) -> list[Factor]:
     return [_factor(edition, *group) for group in _GROUPS]
 
 
-def _factor(edition: Edition, key: str, title: str, against: str, kinds: tuple[str, ...]) -> Factor:
-    ids = [
-        name
-        for kind in kinds
-        for name in matching(edition.figures, kind, "effect")
-        if name.split(".")[1] not in _SILENT
-    ]
+def _factor(edition: Edition, key: str, title: str, against: str, forms: tuple[str, ...]) -> Factor:
+    ids = [str(one) for one in of_form(edition.figures, *forms) if one.population[1] not in _SILENT]
     known = [found.estimate for name in ids if isinstance(found := edition.figures[name], Published)]
     ranked = tuple(sorted(known, key=lambda estimate: (-estimate.value, estimate.id)))
     shown = tuple(show(edition.figures, estimate.id) for estimate in ranked)

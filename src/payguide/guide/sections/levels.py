@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payguide.base.codes import LADDER, Duty
+from payguide.base.figure_id import band as band_id
+from payguide.base.figure_id import figure_id, of_form
 from payguide.base.figures import Edition, Published, Verdict
 from payguide.guide import words
 from payguide.guide.shown import Shown, show
@@ -73,14 +75,13 @@ class Official:
 
 def band(edition: Edition, level: str, component: str, *, top: bool = False) -> Band:
     """The distribution of one component of pay at one level."""
-    stem = f"band.{level}.{component}.top" if top else f"band.{level}.{component}"
-    shown = tuple(show(edition.figures, f"{stem}.{quantile}") for quantile in QUANTILES)
+    shown = tuple(show(edition.figures, band_id(level, component, q, top=top)) for q in QUANTILES)
     return Band(component, words.word("components", component), shown)
 
 
 def _duties(edition: Edition, level: str) -> tuple[Shown, ...]:
     """The level's commonest duties, by the share of its postings that state each."""
-    found = [edition.figures.get(f"duty.{level}.{duty}.share") for duty in LEVEL_DUTIES]
+    found = [edition.figures.get(str(figure_id("duty", level=level, duty=duty))) for duty in LEVEL_DUTIES]
     known = [figure.estimate for figure in found if isinstance(figure, Published)]
     ranked = sorted(known, key=lambda estimate: (-estimate.value, estimate.id))
     return tuple(show(edition.figures, estimate.id) for estimate in ranked[:_MOST_DUTIES])
@@ -105,16 +106,14 @@ def cards(edition: Edition) -> list[Card]:
 
 def official(edition: Edition) -> list[Official]:
     """The national official statistics of the occupations that hold the role."""
-    codes = dict.fromkeys(
-        name.split(".")[1]
-        for name in edition.figures
-        if name.startswith("official.") and name.count(".") == 2
-    )
+    national = of_form(edition.figures, "official")
     rows = [
         Official(
             words.word("official", code),
-            tuple(show(edition.figures, f"official.{code}.{quantile}") for quantile in QUANTILES),
+            tuple(
+                show(edition.figures, figure_id("official", occupation=code, statistic=q)) for q in QUANTILES
+            ),
         )
-        for code in codes
+        for code in dict.fromkeys(one.get("occupation") for one in national)
     ]
     return [row for row in rows if any(shown.published for shown in row.quantiles)]

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from payguide.base.figure_id import band, find
 from payguide.base.figures import Edition, Published, Unknown, Withheld
 from payguide.guide import numbers, words
 
 #: The distribution whose weights stand for the edition: base and total pay at all levels.
-_OVERALL = ("band.any.base.p50", "band.any.total.p50")
+_OVERALL = (str(band("any", "base")), str(band("any", "total")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def notes(edition: Edition) -> list[str]:
     found = (
         note
         for name, figure in edition.figures.items()
-        if name.startswith("band.") and isinstance(figure, Published)
+        if isinstance(figure, Published) and (of := find(name)) and of.form.kind == "band"
         for note in figure.estimate.notes
     )
     return list(dict.fromkeys(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payguide.base.codes import LADDER
+from payguide.base.figure_id import figure_id, narrower_band, of_form
 from payguide.base.figures import Edition, Published
 from payguide.guide import words
 from payguide.guide.shown import Shown, show
@@ -65,8 +66,7 @@ def populations(edition: Edition) -> list[Section]:
 
 
 def _section(edition: Edition, dimension: str, title: str, table: str) -> Section:
-    parts = [name.split(".") for name in edition.figures if name.startswith("band.")]
-    values = dict.fromkeys(part[4] for part in parts if len(part) == 6 and part[3] == dimension)
+    values = dict.fromkeys(one.get(dimension) for one in of_form(edition.figures, f"band_{dimension}"))
     tables = []
     for component in ("base", "total"):
         rows = [_row(edition, component, dimension, value, table) for value in values]
@@ -80,18 +80,20 @@ def _section(edition: Edition, dimension: str, title: str, table: str) -> Sectio
 def _row(edition: Edition, component: str, dimension: str, value: str, table: str) -> Row:
     cells = []
     for level in LEVELS:
-        stem = f"band.{level}.{component}.{dimension}.{value}"
-        cells.append(
-            Cell(*(show(edition.figures, f"{stem}.{quantile}") for quantile in ("p25", "p50", "p75")))
+        ids = (
+            narrower_band(level, component, dimension, value, quantile) for quantile in ("p25", "p50", "p75")
         )
+        cells.append(Cell(*(show(edition.figures, one) for one in ids)))
     return Row(_name(edition, component, dimension, value, table), tuple(cells))
 
 
 def _name(edition: Edition, component: str, dimension: str, value: str, table: str) -> str:
     """A population's name; a metro that the vocabulary lacks has the one in its place effect's or band's label."""
-    if dimension != "metro" or value in words.vocabulary()["place"]:
+    if dimension != "metro":
         return words.word(table, value)
-    effect = edition.figures.get(f"place.{value}.effect")
+    if known := words.place_name(value):
+        return known
+    effect = edition.figures.get(str(figure_id("place", metro=value)))
     if effect is not None:
         label = effect.estimate.label if isinstance(effect, Published) else effect.label
         return words.name(effect.id, label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from payguide.base.figure_id import of_form
 from payguide.base.figures import Edition, Figure, Verdict
 from payguide.guide import prose
 from payguide.guide.shown import Sentence, Shown
@@ -34,7 +35,7 @@ _QUESTIONS: tuple[tuple[str, str, Callable[[Mapping[str, Figure]], list[Sentence
 def questions(edition: Edition) -> list[Question]:
     """The questions, answered. Only a role that is compared with software engineers is asked how it compares."""
     names = {key: str(edition.manifest.get(key, word)) for key, word in (("one", "one"), ("many", "people"))}
-    compared = any(name.startswith("swe.") for name in edition.figures)
+    compared = bool(of_form(edition.figures, "swe"))
     told = []
     for key, asked, answer in _QUESTIONS:
         if key == "swe" and not compared:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from payguide.base.figure_id import figure_id, of_form, parse
 from payguide.base.figures import Edition, Estimate, Published
 from payguide.guide import words
-from payguide.guide.shown import Shown, matching, show
+from payguide.guide.shown import Shown, show
 
 #: How many skills the page shows; figures.csv has them all.
 _MOST = 24
@@ -25,21 +26,22 @@ class Skill:
 
 def skills(edition: Edition) -> list[Skill]:
     """The skills most asked for, in falling order of demand, without those that the role's name already says."""
-    said = {f"skill.{slug}.demand" for slug in words.said_by(str(edition.manifest.get("role", "")))}
-    named = [name for name in matching(edition.figures, "skill", "demand") if name not in said]
-    found = [edition.figures[name] for name in named]
+    said = words.said_by(str(edition.manifest.get("role", "")))
+    asked = [one for one in of_form(edition.figures, "skill_demand") if one.get("skill") not in said]
+    found = [edition.figures[str(one)] for one in asked]
     known = [figure.estimate for figure in found if isinstance(figure, Published)]
     ranked = sorted(known, key=lambda estimate: (-estimate.value, estimate.id))[:_MOST]
     return [_skill(edition, estimate) for estimate in ranked]
 
 
 def _skill(edition: Edition, demand: Estimate) -> Skill:
-    slug = demand.id.split(".")[1]
-    premium = edition.figures.get(f"skill.{slug}.premium")
+    slug = parse(demand.id).get("skill")
+    paid = figure_id("skill_premium", skill=slug)
+    premium = edition.figures.get(str(paid))
     return Skill(
         name=words.word("skill", slug),
         demand=show(edition.figures, demand.id),
-        premium=show(edition.figures, f"skill.{slug}.premium"),
+        premium=show(edition.figures, paid),
         demand_estimate=demand,
         premium_estimate=premium.estimate if isinstance(premium, Published) else None,
     )

@@ -1,4 +1,6 @@
-"""figures.parquet: one typed row a figure, for programs. What is not published has no numbers: missing is not zero."""
+"""figures.csv and figures.parquet: one table with a typed row a figure. What is not published has no numbers: missing
+is not zero.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from payguide.base.figures import Figure, Published
+from payguide.base.money import DIGITS
+from payguide.guide import csv_text
 from payguide.guide.codec import figure_data
-from payguide.guide.figures_csv import safe
 
 _SOURCE: Final = pa.struct(
     [
@@ -61,17 +64,49 @@ SCHEMA: Final = pa.schema(
 )
 
 
-def write_parquet(figures: Mapping[str, Figure], told: Mapping[str, str]) -> bytes:
-    """All figures as Parquet, sorted by id; money is annual, shares and effects are fractions of one. `told` is what
-    the file says of itself. The same figures give the same bytes: there is no time in it.
+#: The columns of the CSV file; `sources` and `note` are put into words there.
+CSV_COLUMNS: Final = (
+    "id", "label", "status", "value", "low", "high", "coverage", "unit", "currency", "component", "n",
+    "n_records", "n_employers", "largest_share", "borrowed", "sources", "method", "date", "note",
+)  # fmt: skip
 
-    Numbers have as many digits as in edition.json, and texts cannot become formulas when a table is made of them.
+
+def table(figures: Mapping[str, Figure]) -> pa.Table:
+    """All figures as one table, sorted by id; money is annual, shares and effects are fractions of one.
+
+    Numbers have as many digits as in edition.json, and texts cannot become formulas when a sheet is made of them.
     """
-    schema = SCHEMA.with_metadata(dict(sorted(told.items())))
-    table = pa.Table.from_pylist([_row(figure) for _, figure in sorted(figures.items())], schema=schema)
+    return pa.Table.from_pylist([_row(figure) for _, figure in sorted(figures.items())], schema=SCHEMA)
+
+
+def as_parquet(figures: pa.Table, told: Mapping[str, str]) -> bytes:
+    """The table as Parquet; `told` is what the file says of itself. The same figures give the same bytes: there is no
+    time in it.
+    """
     out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd")
+    pq.write_table(figures.replace_schema_metadata(dict(sorted(told.items()))), out, compression="zstd")
     return out.getvalue()
+
+
+def as_csv(figures: pa.Table) -> str:
+    """The table as CSV with a header, lines ended by LF."""
+    return csv_text.write(CSV_COLUMNS, map(_cells, figures.to_pylist()))
+
+
+def _cells(row: Mapping[str, Any]) -> list[object]:
+    rule = f"{row['rule']}: " if row["rule"] else ""
+    words = {
+        "sources": "; ".join(f"{one['source']} {one['weight']:.0%}" for one in row["sources"] or ()),
+        "note": f"{rule}{row['why']}" if row["why"] else " ".join(row["notes"] or ()),
+    }
+    told = {**row, **{name: csv_text.safe(text) for name, text in words.items()}}
+    return [_plain(told[column]) for column in CSV_COLUMNS]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return f"{value:.{DIGITS}g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return "" if value is None else value
 
 
 def _row(figure: Figure) -> dict[str, Any]:
@@ -91,5 +126,5 @@ def _row(figure: Figure) -> dict[str, Any]:
 def _safe(value: Any) -> Any:
     """A value with every text in it made safe; an empty text is a missing one."""
     if isinstance(value, str):
-        return safe(value) if value else None
+        return csv_text.safe(value) if value else None
     return [_safe(item) for item in value] if isinstance(value, list) else value
