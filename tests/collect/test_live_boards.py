@@ -12,7 +12,7 @@ from recorded_answers import ashby_job
 
 from payguide.base.errors import InputError, SourceUnavailable, UsageError, WrongShape
 from payguide.base.records import Document
-from payguide.collect import boards
+from payguide.collect import boards, cards
 
 DAY = date(2026, 11, 1)
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -111,7 +111,7 @@ def test_a_page_that_refuses_is_not_spoken_of_as_a_board(status: int, advice: st
     assert "board" not in str(caught.value)
 
 
-@pytest.mark.parametrize("kind", sorted(boards.ADDRESSES))
+@pytest.mark.parametrize("kind", sorted(cards.boards()))
 def test_retries_write_no_log(
     kind: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
