@@ -27,9 +27,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 #: The units that take longest, and begin first.
 LONGEST = (
-    "spark", "test_killed.py", "test_kept.py", "test_pack_rebuild.py", "test_stand.py", "test_incremental.py",
+    "spark", "test_killed.py", "test_pack_rebuild.py", "test_stand.py",
     "test_reading.py", "test_writers.py", "test_accessible.py", "test_site.py", "test_records.py", "test_desk.py",
-    "test_desk_equal.py", "test_changes_command.py", "test_build_kept.py", "test_backtest.py", "test_commands.py",
+    "test_desk_equal.py", "test_changes_command.py", "test_backtest.py", "test_commands.py",
     "test_several_guides.py", "test_build.py", "test_world.py",
 )  # fmt: skip
 

@@ -9,32 +9,15 @@ from pathlib import Path
 import drawn_evidence as drawn
 import duckdb
 import numpy as np
-import pyarrow as pa
 import pytest
 from on_engines import OnEngine, on_duckdb, on_spark
 from pyspark.sql import SparkSession
 
 from payguide.base.figures import Cell
-from payguide.evidence import sums
 from payguide.evidence.aggregate import aggregate
 from payguide.evidence.cluster import cells_on
-from payguide.evidence.distinct import (
-    Population,
-    largest,
-    metros,
-    narrow,
-    pieces,
-    ratios,
-    statements,
-    with_metro_group,
-)
-from payguide.evidence.engine import Steps
-from payguide.evidence.engine.arrow import Arrow
 from payguide.evidence.replicates import THRESHOLDS, weights
 from payguide.evidence.store import Store
-from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
-
-LISTS = pa.list_(pa.string())
 
 
 def same(one: Cell, other: Cell) -> bool:
@@ -90,44 +73,6 @@ def test_a_group_in_parts_gives_the_same_cells(rows: int) -> None:
     parts = OnEngine(partial(on_duckdb, rows=rows)).cells(drawing)
 
     assert [a.key for a, b in zip(whole, parts, strict=True) if not same(a, b)] == []
-
-
-def test_all_dimensions_at_once_give_the_same_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawing = random_evidence(seed=20261127, n=900)
-    at_once = OnEngine(on_duckdb).cells(drawing)
-    monkeypatch.setattr(sums, "FEW", 0)
-    each = OnEngine(on_duckdb).cells(drawing)
-
-    assert {cell.key.population.partition("=")[0] for cell in each} > {
-        "metro",
-        "tier",
-        "top",
-        "specialisation",
-    }
-    assert [a.key for a, b in zip(at_once, each, strict=True) if not same(a, b)] == []
-
-
-def test_few_rows_are_found_in_memory_as_by_an_engine() -> None:
-    drawing = random_evidence(seed=20261128, n=900)
-    tables = {
-        "observations": table_of(OBSERVATIONS, drawn.observations(drawing)),
-        "postings": table_of(POSTINGS, drawn.postings("record | text\nr1 | yes\nr5 | no\nr9 | yes")),
-    }
-    # lists are none of its business
-    bare = {
-        name: rows.select([one.name for one in rows.schema if one.type != LISTS])
-        for name, rows in tables.items()
-    }
-    bare["observations"] = bare["observations"].append_column("specialisations", pa.nulls(900, pa.string()))
-
-    def found(engine: Steps) -> list[dict[str, object]]:
-        told = narrow(engine, statements(engine, Population()))
-        each = pieces(engine, engine.given(engine.collect(told)))
-        marked = with_metro_group(engine, each, largest(metros(engine, each)))
-        both = (engine.collect(rows.drop("specialisations")) for rows in (told, marked, ratios(marked)))
-        return sorted((row for rows in both for row in rows.to_pylist()), key=repr)
-
-    assert found(Arrow(bare)) == found(on_duckdb(tables))
 
 
 def test_a_group_in_parts_gives_the_same_cells_on_spark(spark: SparkSession) -> None:

@@ -11,8 +11,8 @@ import duckdb
 from payguide.base.codes import Confidentiality
 from payguide.base.figures import Aggregates, Cell, OfficialFigure
 from payguide.evidence import delta
+from payguide.evidence.cells import cells
 from payguide.evidence.distinct import Population
-from payguide.evidence.incremental import Kept
 from payguide.evidence.moments import moments
 from payguide.evidence.official import statistics
 from payguide.evidence.prepared import prepare_here
@@ -45,7 +45,9 @@ def aggregate(
     with closing(store.connect()) as connection, delta.guarded(store.path):
         found = prepare_here(connection, population, official)
         return Aggregates(
-            cells=(elsewhere or Kept(found))(store, population, official),
+            cells=elsewhere(store, population, official)
+            if elsewhere
+            else cells(found.engine, found.counting),
             moments=moments(connection),
             tallies=tallies(connection, population),
             official=official,

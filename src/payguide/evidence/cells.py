@@ -16,7 +16,7 @@ bins: a range offered and a wage reported are not one distribution.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from operator import attrgetter
@@ -52,33 +52,16 @@ def cells(engine: Engine, pieces: Frame, replicates: int = REPLICATES) -> tuple[
     """The cells of the pieces of evidence (see `distinct.pieces`), in the order of their keys, with so many
     replicates. A narrowed population has a cell from 10 pieces of evidence of 5 employers on.
     """
-    groups = summed(engine, pieces, replicates)
-    return in_order(cell for group in groups for cell in cells_of(group, replicates))
-
-
-def summed(
-    engine: Engine, pieces: Frame, replicates: int = REPLICATES, *, keeping: bool = False
-) -> Iterator[pa.Table]:
-    """The cells as sums (`sums.SCHEMA`), thin ones too, group by group; with `keeping` the masses by employer too."""
-    of = partial(of_group, replicates=replicates, keeping=keeping)
-    reduction = Reduction(of, joined, SCHEMA, KEY, "cluster")
-    for stated in (pieces.select(*COUNTED), engine.keep(ratios(pieces).select(*COUNTED), "ratio")):
-        yield from engine.grouped(stated, GROUP, reduction)
-
-
-def in_order(made: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Cells in the order of their keys."""
+    made = (cell for group in _summed(engine, pieces, replicates) for cell in _cells(group, replicates))
     return tuple(sorted(made, key=attrgetter(*(f"key.{name}" for name in KEY))))
 
 
-def cells_of(sums: pa.Table, replicates: int = REPLICATES, wanted: BoolArray | None = None) -> Iterator[Cell]:
-    """The cells that are thick enough among their sums (`sums.SCHEMA`), or among those `wanted` (c,)."""
-    start = 0
-    for batch in sums.to_batches():
-        end = start + batch.num_rows
-        thick = _thick(batch) if wanted is None else _thick(batch) & wanted[start:end]
-        yield from _cells(batch, np.flatnonzero(thick), replicates)
-        start = end
+def _summed(engine: Engine, pieces: Frame, replicates: int) -> Iterator[pa.RecordBatch]:
+    """The cells as sums (`sums.SCHEMA`), thin ones too."""
+    reduction = Reduction(partial(of_group, replicates=replicates), joined, SCHEMA, KEY, "cluster")
+    for stated in (pieces.select(*COUNTED), engine.keep(ratios(pieces).select(*COUNTED), "ratio")):
+        for group in engine.grouped(stated, GROUP, reduction):
+            yield from group.to_batches()
 
 
 def _thick(sums: pa.RecordBatch) -> BoolArray:
@@ -89,8 +72,9 @@ def _thick(sums: pa.RecordBatch) -> BoolArray:
     return counted
 
 
-def _cells(sums: pa.RecordBatch, at: IntArray, replicates: int) -> Iterator[Cell]:
-    """Some cells as they lie: their arrays are views of the sums'."""
+def _cells(sums: pa.RecordBatch, replicates: int) -> Iterator[Cell]:
+    """The cells that are thick enough, as they lie: their arrays are views of the sums'."""
+    at = np.flatnonzero(_thick(sums))
     everything, employers, largest, records, days = (sums[name].to_numpy()[at] for name in NUMBERS)
     kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1)
     bins, mass, drawn = (sums[name].values.to_numpy() for name in ("bins", "mass", "replicates"))

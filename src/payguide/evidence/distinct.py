@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, LevelReading, Role
 from payguide.base.money import PERIODS_A_YEAR
-from payguide.evidence.engine import Frame, Steps
+from payguide.evidence.engine import Engine, Frame
 
 #: Kinds whose every record is a piece of evidence of its own.
 PERSONAL: Final = (EvidenceKind.SELF_REPORT, EvidenceKind.PAYROLL)
@@ -61,10 +61,7 @@ _CARRIED: Final = (
 )  # fmt: skip
 
 #: What of a statement pieces are found by.
-NARROW: Final = (*_CARRIED, "revision", "zone", "personal", "text")
-
-#: The one that is a list. No step reads it, so that an engine whose joins take no lists may carry something else.
-LISTED: Final = "specialisations"
+NARROW: Final = (*_CARRIED, "zone", "personal", "text")
 
 #: Those of few words.
 WORDS: Final = (
@@ -87,7 +84,7 @@ class Population:
     roles: Sequence[str] = field(default=tuple(str(role) for role in Role if role is not Role.OTHER))
 
 
-def statements(engine: Steps, population: Population) -> Frame:
+def statements(engine: Engine, population: Population) -> Frame:
     """Every statement of the population: `low` and `high` annual and in whole units of the currency, `level` as it
     counts, `personal`, the `cluster` that it is resampled with, its `zone`, and the years `asked` for where the title
     does not tell the level (null elsewhere).
@@ -116,7 +113,7 @@ def statements(engine: Steps, population: Population) -> Frame:
     return stated.with_columns(level=_level(), asked=asked)
 
 
-def narrow(engine: Steps, stated: Frame) -> Frame:
+def narrow(engine: Engine, stated: Frame) -> Frame:
     """Of statements what pieces are found by (`NARROW`): `text` is whether the posting of the record has one."""
     texts = (
         engine.table("postings")
@@ -129,7 +126,7 @@ def narrow(engine: Steps, stated: Frame) -> Frame:
     ).select(*NARROW)
 
 
-def pieces(engine: Steps, stated: Frame) -> Frame:
+def pieces(engine: Engine, stated: Frame) -> Frame:
     """The distinct pieces of evidence among statements (`NARROW`), with `n_records` behind each in its source,
     `pooled`, and `pooled_records` in all sources.
     """
@@ -190,7 +187,7 @@ def ratios(found: Frame) -> Frame:
     ).drop("base_low", "base_high")
 
 
-def metros(engine: Steps, found: Frame) -> pa.Table:
+def metros(engine: Engine, found: Frame) -> pa.Table:
     """How many pieces of base pay each metro has, by kind of evidence and role (`METRO_COUNTS`)."""
     counted = found.filter(
         nw.col("pooled"),
@@ -213,7 +210,7 @@ def largest(counts: pa.Table) -> pa.Table:
     return told.select(_METRO).append_column("large", told["place_metro"])
 
 
-def with_metro_group(engine: Steps, found: Frame, large: pa.Table) -> Frame:
+def with_metro_group(engine: Engine, found: Frame, large: pa.Table) -> Frame:
     """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))

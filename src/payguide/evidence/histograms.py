@@ -105,7 +105,7 @@ def fits_replicates(mass: IntArray) -> None:
     Raises:
         OverflowError: they may not.
     """
-    most = int(np.abs(mass).max(initial=0))
+    most = int(mass.max(initial=0))
     if len(THRESHOLDS) * most > np.iinfo(np.int32).max:
         raise OverflowError(f"a bin of {most:,} units of mass is more than its replicates can hold")
 

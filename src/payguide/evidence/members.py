@@ -8,7 +8,7 @@ pool, which takes the pooled pieces only), over tiers (top or not, everyone).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,6 @@ from payguide.base.codes import LADDER, TOP_TIERS
 from payguide.base.figures import EVERYONE, MASS
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.evidence.level_mix import shares_of
-from payguide.evidence.replicates import ids
 
 #: Disclosure: what is thinner is not made (a narrowed population) or not packaged (any).
 LEAST_N: Final = 10
@@ -68,13 +67,12 @@ def _encoded(column: pa.ChunkedArray | pa.Array) -> tuple[list[str], Places]:
 class Pieces:
     """A group's n pieces of evidence in the order of their employers, so that what belongs together lies together.
 
-    `employer` (n,) are places among e `names`, whose `ids` (e,) ascend; columns of words; `low` and `high` in annual
-    money; `day`; the years `asked` for where the title does not tell the level (NaN elsewhere); the `records` behind
-    each in its source; whether it is `pooled` and the `pooled_records`; its `times`: 1, or -1 to take it away.
+    `employer` (n,) are places among the `names` of e; columns of words; `low` and `high` in annual money; `day`; the
+    years `asked` for where the title does not tell the level (NaN elsewhere); the `records` behind each in its source;
+    whether it is `pooled` and the `pooled_records`.
     """
 
     names: tuple[str, ...]
-    ids: IntArray
     employer: Places
     words: Mapping[str, Words]
     specialisations: pa.Array
@@ -85,22 +83,15 @@ class Pieces:
     records: FloatArray
     pooled: BoolArray
     pooled_records: FloatArray
-    times: Places
 
     @classmethod
     def of(cls, rows: pa.Table) -> Pieces:
         """Of the rows that an engine found."""
-        every, codes = _encoded(rows["cluster"])
-        numbers = ids(every)
-        ascending = np.argsort(numbers)
-        place = np.empty(len(every), np.int32)
-        place[ascending] = np.arange(len(every), dtype=np.int32)
-        employer = place[codes]
+        names, employer = _encoded(rows["cluster"])
         order = np.argsort(employer)
         named = rows["specialisations"].combine_chunks()
         return cls(
-            names=tuple(every[at] for at in ascending.tolist()),
-            ids=numbers[ascending],
+            names=tuple(names),
             employer=employer[order],
             words={name: Words.of(rows[name]).take(order) for name in WORDS},
             specialisations=named.take(pa.array(order)) if len(named.flatten()) else named,
@@ -111,9 +102,7 @@ class Pieces:
             records=rows["n_records"].to_numpy()[order].astype(np.float64),
             pooled=rows["pooled"].to_numpy()[order],
             pooled_records=rows["pooled_records"].to_numpy()[order].astype(np.float64),
-            times=rows["times"].to_numpy()[order].astype(np.int32) if "times" in rows.column_names
-            else np.ones(len(order), np.int32),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +132,7 @@ class Entries:
         levels, first, level, share = _levels(pieces)
         piece = np.repeat(np.arange(len(said), dtype=np.int32), np.diff(first))
         own = voice[piece] * np.int32(len(levels)) + level
-        return cls(levels, heard // kinds, heard % kinds, first, piece, own, share * pieces.times[piece])
+        return cls(levels, heard // kinds, heard % kinds, first, piece, own, share)
 
     def of_pieces(self, piece: Places) -> tuple[IntArray, IntArray]:
         """The entries (m,) of pieces (k,), and to which of the k each belongs (m,)."""
@@ -208,26 +197,6 @@ def dimensions(pieces: Pieces, entries: Entries) -> Iterator[Dimension]:
     lengths = pc.list_value_length(pieces.specialisations).to_numpy()
     held = np.repeat(np.arange(len(lengths)), lengths)
     yield from _of_pieces("specialisation", many.words, held, many.codes, entries)
-
-
-def together(several: Sequence[Dimension], entries: Entries) -> Dimension:
-    """Several dimensions as one, which an entry may have several values in."""
-    every = np.arange(len(entries.piece))
-    starts = np.cumsum([0, *(len(one.names) for one in several)])
-    wider = []
-    for start, one in zip(starts, several, strict=False):
-        for names, place in one.wider:
-            among = np.full(starts[-1], -1, np.int32)
-            among[start : start + len(place)] = place
-            wider.append((names, among))
-    return Dimension(
-        names=tuple(name for one in several for name in one.names),
-        at=np.concatenate([every if one.at is None else one.at for one in several]),
-        value=np.concatenate(
-            [one.value + np.int32(start) for start, one in zip(starts, several, strict=False)]
-        ),
-        wider=tuple(wider),
-    )
 
 
 def _of_pieces(

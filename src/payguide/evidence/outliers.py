@@ -25,7 +25,6 @@ from typing import Final
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from payguide.base.figures import OfficialFigure
@@ -54,7 +53,7 @@ _GROUP: Final = LEVEL[:3]
 _PLACE: Final = ("role", "component", "place_metro", "place_region")
 
 #: What decides whether a piece is marked.
-JUDGED: Final = ("key", *LEVEL, "cluster", "kind", "place_metro", "place_region", "low", "high")
+_JUDGED: Final = ("key", *LEVEL, "cluster", "kind", "place_metro", "place_region", "low", "high")
 
 #: How many pieces inside the limits have their middle in each bin.
 MIDDLES: Final = pa.schema([*((name, pa.string()) for name in LEVEL), ("bin", pa.int64()), ("n", pa.int64())])
@@ -89,19 +88,19 @@ def limits_of(official: Sequence[OfficialFigure]) -> Limits:
 
 def marks(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> pa.Table:
     """The marks (`MARKS`) among pieces of evidence, by their keys."""
-    rows = engine.collect(candidates(engine, found, standing, by_place).select(*JUDGED))
-    return marks_of(rows, standing, by_place)
+    rows = engine.collect(_candidates(engine, found, standing, by_place).select(*_JUDGED))
+    return _marks_of(rows, standing, by_place)
 
 
 def middles(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
     """How many pieces inside the limits have their middle in each bin (`MIDDLES`)."""
-    reduction = Reduction(partial(middles_of, by_place=by_place), added, MIDDLES, MIDDLES.names[:-1], "low")
+    reduction = Reduction(partial(_middles_of, by_place=by_place), _added, MIDDLES, MIDDLES.names[:-1], "low")
     columns = dict.fromkeys((*LEVEL, *_PLACE, "low", "high"))
     made = engine.grouped(found.select(*columns), ("role", "component"), reduction)
-    return added(pa.concat_tables([MIDDLES.empty_table(), *made]))
+    return _added(pa.concat_tables([MIDDLES.empty_table(), *made]))
 
 
-def middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
+def _middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
     """The same (`MIDDLES`) of some rows."""
     middle = _middle(rows)
     least, most = _limits(rows, by_place)
@@ -116,19 +115,10 @@ def middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
     return pa.table({**names, "bin": held % width + lowest, "n": counts[held]}, schema=MIDDLES)
 
 
-def added(counts: pa.Table) -> pa.Table:
-    """Counts of the same things added up, whatever they are of; where nothing is left there is no row. They are the
-    last column.
-    """
-    *names, last = counts.column_names
-    sums = counts.group_by(names, use_threads=False).aggregate([(last, "sum")])
-    sums = sums.rename_columns(counts.column_names)
-    return sums.filter(pc.not_equal(sums[last], 0))
-
-
-def taken(counts: pa.Table) -> pa.Table:
-    """Counts `n` that are to be taken away."""
-    return counts.set_column(counts.num_columns - 1, "n", pc.negate(counts["n"]))
+def _added(counts: pa.Table) -> pa.Table:
+    """Counts (`MIDDLES`) of the same things added up."""
+    sums = counts.group_by(MIDDLES.names[:-1], use_threads=False).aggregate([("n", "sum")])
+    return sums.rename_columns(MIDDLES.names)
 
 
 def fences(counts: pa.Table) -> Fences:
@@ -150,7 +140,7 @@ def fences(counts: pa.Table) -> Fences:
     return found
 
 
-def candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> Frame:
+def _candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> Frame:
     """The pieces that may lie beyond a limit or fence: beyond the narrowest limits of any place, or their fences."""
     rows = []
     for level in engine.collect(found.select(*LEVEL).unique()).to_pylist():
@@ -166,11 +156,11 @@ def candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits)
     return joined.filter((squared < nw.col("above")) | (squared > nw.col("below")))
 
 
-def marks_of(rows: pa.Table, standing: Fences, by_place: Limits) -> pa.Table:
-    """The marks (`MARKS`) among pieces (`JUDGED`), which hold all of an employer's pieces beyond a fence."""
+def _marks_of(rows: pa.Table, standing: Fences, by_place: Limits) -> pa.Table:
+    """The marks (`MARKS`) among pieces (`_JUDGED`), which hold all of an employer's pieces beyond a fence."""
     middle = _middle(rows)
     least, most = _limits(rows, by_place)
-    side, low_edge, high_edge = sides(rows, standing, by_place)
+    side, low_edge, high_edge = _sides(rows, standing, by_place)
     beyond = (middle < least) | (middle > most)
     kind = Words.of(rows["kind"])
     typed = np.isin(kind.words, [str(one) for one in PERSONAL])[kind.codes]
@@ -185,7 +175,7 @@ def marks_of(rows: pa.Table, standing: Fences, by_place: Limits) -> pa.Table:
     return pa.table(columns, schema=MARKS)
 
 
-def sides(
+def _sides(
     rows: pa.Table, standing: Fences, by_place: Limits
 ) -> tuple[NDArray[np.int8], FloatArray, FloatArray]:
     """Of each piece (n,) the side of its level's fences that it lies beyond, -1, 1 or 0 for none or beyond the limits

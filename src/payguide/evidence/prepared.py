@@ -9,7 +9,6 @@ from typing import Final
 
 import duckdb
 import narwhals as nw
-import pyarrow as pa
 
 from payguide.base.figures import OfficialFigure
 from payguide.evidence.distinct import (
@@ -24,7 +23,7 @@ from payguide.evidence.distinct import (
 )
 from payguide.evidence.engine import Engine, Frame
 from payguide.evidence.engine.duckdb import DuckDB
-from payguide.evidence.outliers import Limits, added, fences, limits_of, marks, middles, taken
+from payguide.evidence.outliers import fences, limits_of, marks, middles
 
 #: What DuckDB may hold, in bytes: as a least, of each observation of large evidence, and as a share of the machine's
 #: memory at most. The rest waits on disk; with much less it is written and read there over and over until even that
@@ -44,37 +43,13 @@ WHERE p.outlier = ''
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What one piece of evidence owes to all the others, as counts that add up: how many pieces each metro has
-    (`distinct.METRO_COUNTS`), which tells the large ones, and where the middles of each level lie (`outliers.MIDDLES`),
-    which sets the fences.
-    """
-
-    metros: pa.Table
-    middles: pa.Table
-
-    @classmethod
-    def of(cls, engine: Engine, found: Frame, by_place: Limits) -> Standing:
-        """That of pieces of evidence."""
-        return cls(metros(engine, found), middles(engine, found, by_place))
-
-    def changed(self, old: Standing, new: Standing) -> Standing:
-        """That of all pieces, where some of an old standing have become some of a new one."""
-        both = ((new.metros, new.middles), (taken(old.metros), taken(old.middles)))
-        counted, middle = zip((self.metros, self.middles), *both, strict=True)
-        return Standing(added(pa.concat_tables(counted)), added(pa.concat_tables(middle)))
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
-    """The statements of a population whole, and what of them pieces are found by; the distinct pieces of evidence
-    among them, and those that count: which are no outliers.
+    """The statements of a population; the distinct pieces of evidence among them, and those that count: which are no
+    outliers.
     """
 
     engine: Engine
     statements: Frame
-    narrow: Frame
-    standing: Standing
     pieces: Frame
     counting: Frame
 
@@ -86,13 +61,14 @@ def prepare(engine: Engine, population: Population, official: Sequence[OfficialF
     stated, by_place = statements(engine, population), limits_of(official)
     kept = engine.keep(narrow(engine, stated), "stated", words=WORDS)
     found = pieces(engine, kept)
-    standing = Standing.of(engine, found, by_place)
-    found = with_metro_group(engine, found, largest(standing.metros))
-    outliers = engine.given(marks(engine, found, fences(standing.middles), by_place))
+    # what one piece owes to all the others: which metros are large, and where the fences of its level stand
+    whiskers = fences(middles(engine, found, by_place))
+    found = with_metro_group(engine, found, largest(metros(engine, found)))
+    outliers = engine.given(marks(engine, found, whiskers, by_place))
     marked = found.join(outliers, on="key", how="left").with_columns(
         outlier=nw.coalesce("outlier", nw.lit(""))
     )
-    return Prepared(engine, stated, kept, standing, marked, found.join(outliers, on="key", how="anti"))
+    return Prepared(engine, stated, marked, found.join(outliers, on="key", how="anti"))
 
 
 def prepare_here(

@@ -36,12 +36,6 @@ _IN_A_HASH: Final = 16
 Weights = NDArray[np.int64]
 
 
-def ids(names: Sequence[str]) -> NDArray[np.int64]:
-    """A number (n,) for each of n employers, from its name alone: the first 64 bits of its first hash."""
-    raw = b"".join(_hash(name, 0)[:8] for name in names)
-    return np.frombuffer(raw, ">i8").astype(np.int64)
-
-
 def _hash(name: str, number: int) -> bytes:
     return hashlib.sha256(f"{name}#{number}".encode("utf-8", "surrogatepass")).digest()
 

@@ -181,11 +181,6 @@ class Store:
         return self._number or len(self.runs())
 
     @property
-    def newest(self) -> bool:
-        """Whether it was opened to see what is newest, not one of its versions."""
-        return self._number is None
-
-    @property
     def version(self) -> str:
         """The Delta versions of the tables: `observations-3.postings-3.rejections-2...`."""
         at = {name: table.version for name, table in self._latest.items()}

@@ -2,8 +2,7 @@
 
 Mass, records, days, mass by kind, bins and replicates add up over employers, and so does how many employers there are,
 for an employer counts once in a cell; the largest one's mass is a maximum. So a group may be reduced in parts of any
-size, as long as all of an employer is in one part, and the parts' cells joined. Evidence that is taken away counts
-negative.
+size, as long as all of an employer is in one part, and the parts' cells joined.
 """
 
 from __future__ import annotations
@@ -21,56 +20,45 @@ from payguide.base.codes import EvidenceKind
 from payguide.base.figures import MASS, REPLICATES
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.histograms import Histograms, Units, fits_replicates, histograms
-from payguide.evidence.members import Entries, Pieces, Places, dimensions, together
+from payguide.evidence.members import Entries, Pieces, Places, dimensions
 from payguide.evidence.slots import Slots, Target
 
 #: What names a cell.
 KEY: Final = ("source", "role", "level", "component", "population")
 
-#: The numbers of a cell, and its lists.
+#: The numbers of a cell.
 NUMBERS: Final = ("sum_mass", "employers", "largest", "records", "days")
-LISTS: Final = ("bins", "mass", "replicates", "ids", "held")
 
 #: The kinds of evidence in the order of their masses.
 KINDS: Final = tuple(sorted(map(str, EvidenceKind)))
 
 _WHOLE: Final = pa.int64()
 
-#: So many pieces of evidence are counted in all dimensions at once.
-FEW: Final = 10_000
-
 #: Two masses lie in one number of 64 bits.
 _HALF: Final = 32
 
 #: One row a cell, thin ones too: the `sum_mass` of its pieces, of which `largest` is the largest employer's;
 #: `employers` with half a piece or more; the sums of `records` and `days` times mass; mass by kind (`KINDS`); `mass` by
-#: bin and the bins' `replicates`, one bin after the other; and, where they are kept, the `ids` of its employers and
-#: what mass each has (`held`).
+#: bin and the bins' `replicates`, one bin after the other.
 SCHEMA: Final = pa.schema([
     *((name, pa.string()) for name in KEY),
     *((name, _WHOLE) for name in NUMBERS),
     ("kinds", pa.list_(_WHOLE)),
     ("bins", pa.list_(_WHOLE)), ("mass", pa.list_(_WHOLE)), ("replicates", pa.list_(pa.int32())),
-    ("ids", pa.list_(_WHOLE)), ("held", pa.list_(pa.int32())),
 ])  # fmt: skip
 
 
-def of_group(rows: pa.Table, replicates: int = REPLICATES, *, keeping: bool = False) -> pa.Table:
-    """The cells (`SCHEMA`) of pieces of evidence of one role's component, with the masses by employer if they are to be
-    kept. A piece that is taken away has -1 in the column `times`.
-    """
+def of_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
+    """The cells (`SCHEMA`) of pieces of evidence of one role's component."""
     pieces = Pieces.of(rows)
     entries = Entries.of(pieces)
     weighed, units = _Weighed.of(pieces, entries), Units.of(pieces, entries, replicates)
     found: list[pa.RecordBatch] = []
-    several = dimensions(pieces, entries)
-    # each pass takes a moment, whatever there is of it
-    passes = several if rows.num_rows > FEW else [together(tuple(several), entries)]
-    for dimension in passes:
+    for dimension in dimensions(pieces, entries):
         slots = Slots.of(pieces, entries, dimension)
         own, targets = slots.own(entries), tuple(slots.targets())
         by_own = _by_own(pieces, entries, dimension.at, own, slots)
-        by_cell = _by_cell(by_own, targets, slots, signed=bool((pieces.times < 0).any()))
+        by_cell = _by_cell(by_own, targets, slots)
         cells = np.flatnonzero(np.diff(by_cell.indptr))
         columns = {
             **{name: pa.repeat(str(rows[name][0]), len(cells)) for name in ("role", "component")},
@@ -79,9 +67,8 @@ def of_group(rows: pa.Table, replicates: int = REPLICATES, *, keeping: bool = Fa
             **weighed.sums(dimension.at, own, targets, slots, cells),
             "kinds": _by_kind(by_own, pieces, entries, targets, slots)[cells],
             **_bins(histograms(units, dimension.at, own, targets, cells)),
-            **_employers(by_cell if keeping else by_cell[:0], cells, pieces),
         }
-        found.append(batch_of(columns))
+        found.append(_batch_of(columns))
     return pa.Table.from_batches(found, schema=SCHEMA)
 
 
@@ -99,22 +86,20 @@ def _by_own(
 
 
 def _halves(both: IntArray) -> tuple[IntArray, IntArray]:
-    """The lower and the upper 32 bits, each with its sign."""
-    lower = both << _HALF >> _HALF
-    return lower, both - lower >> _HALF
+    """The lower and the upper 32 bits."""
+    upper = both >> _HALF
+    return both - (upper << _HALF), upper
 
 
-def _by_cell(
-    by_own: sparse.csr_array, targets: Sequence[Target], slots: Slots, *, signed: bool
-) -> sparse.csr_array:
-    """The mass of all cells by employer (c, e). Where evidence is taken away (`signed`) nothing is also something."""
+def _by_cell(by_own: sparse.csr_array, targets: Sequence[Target], slots: Slots) -> sparse.csr_array:
+    """The mass of all cells by employer (c, e)."""
     by_employer = by_own.tocsc()
     employer = np.repeat(np.arange(by_own.shape[1], dtype=np.int32), np.diff(by_employer.indptr))
     halves = [half.astype(np.int32) for half in _halves(by_employer.data)]
     cell, of, mass = [], [], []
     for target in targets:
         place, half = target.place[by_employer.indices], halves[target.pool]
-        counts = np.flatnonzero((place >= 0) & (signed | (half != 0)))
+        counts = np.flatnonzero((place >= 0) & (half != 0))
         cell.append(place[counts])
         of.append(employer[counts])
         mass.append(half[counts])
@@ -186,32 +171,24 @@ class _Weighed(NamedTuple):
 def _bins(found: Histograms) -> dict[str, pa.Array]:
     edges, width = found.edges, found.replicates.shape[1]
     return {
-        "bins": list_of(edges, found.bins),
-        "mass": list_of(edges, found.mass),
-        "replicates": list_of(edges * width, found.replicates.ravel()),
+        "bins": _list_of(edges, found.bins),
+        "mass": _list_of(edges, found.mass),
+        "replicates": _list_of(edges * width, found.replicates.ravel()),
     }
 
 
-def _employers(by_cell: sparse.csr_array, cells: IntArray, pieces: Pieces) -> dict[str, pa.Array]:
-    edges = (
-        np.append(by_cell.indptr[cells], by_cell.nnz) if by_cell.nnz else np.zeros(len(cells) + 1, np.int64)
-    )
-    return {"ids": list_of(edges, pieces.ids[by_cell.indices]), "held": list_of(edges, by_cell.data)}
-
-
-def list_of(edges: IntArray, values: NDArray[Any] | pa.Array) -> pa.ListArray:
+def _list_of(edges: IntArray, values: NDArray[Any]) -> pa.ListArray:
     """A column of lists: where each begins and the last ends (c + 1,), and all values."""
-    array = values if isinstance(values, pa.Array) else pa.array(values)
-    return pa.ListArray.from_arrays(pa.array(edges, pa.int32()), array)
+    return pa.ListArray.from_arrays(pa.array(edges, pa.int32()), pa.array(values))
 
 
-def batch_of(columns: Mapping[str, Any]) -> pa.RecordBatch:
+def _batch_of(columns: Mapping[str, Any]) -> pa.RecordBatch:
     """Cells (`SCHEMA`) of columns, `kinds` as an array (c, k)."""
     arrays = []
     for field in SCHEMA:
         values = columns[field.name]
         if field.name == "kinds":
-            values = list_of(np.arange(len(values) + 1) * len(KINDS), values.ravel())
+            values = _list_of(np.arange(len(values) + 1) * len(KINDS), values.ravel())
         arrays.append(values if isinstance(values, pa.Array) else pa.array(values, field.type))
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
@@ -229,27 +206,14 @@ def joined(sums: pa.Table) -> pa.Table:
         add = np.maximum if name == "largest" else np.add
         add.at(columns[name], row, sums[name].to_numpy())
     columns["kinds"] = np.zeros((count, len(KINDS)), np.int64)
-    np.add.at(columns["kinds"], row, flat(sums, "kinds").reshape(-1, len(KINDS)))
+    np.add.at(columns["kinds"], row, _flat(sums, "kinds").reshape(-1, len(KINDS)))
     columns |= _joined_bins(sums, row, count)
-    columns |= _joined_employers(sums, row, count)
-    return pa.Table.from_batches([batch_of(columns)])
-
-
-def _joined_employers(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
-    of, ids, held = owners(sums, "ids", row), flat(sums, "ids"), flat(sums, "held")
-    order = np.argsort(ids)
-    # numbers of 16 bits are put in order in one pass
-    order = order[np.argsort(of[order].astype(np.min_scalar_type(count)), kind="stable")]
-    of, ids = of[order], ids[order]
-    first = np.flatnonzero((np.diff(of, prepend=-1) != 0) | (np.diff(ids, prepend=0) != 0))
-    held = np.add.reduceat(held[order], first, dtype=np.int32) if len(first) else held
-    edges = np.searchsorted(of[first], np.arange(count + 1))
-    return {"ids": list_of(edges, ids[first]), "held": list_of(edges, held)}
+    return pa.Table.from_batches([_batch_of(columns)])
 
 
 def _joined_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
-    of, bins, mass = owners(sums, "bins", row), flat(sums, "bins"), flat(sums, "mass")
-    replicates = flat(sums, "replicates").reshape(len(bins), -1 if len(bins) else 0)
+    of, bins, mass = _owners(sums, "bins", row), _flat(sums, "bins"), _flat(sums, "mass")
+    replicates = _flat(sums, "replicates").reshape(len(bins), -1 if len(bins) else 0)
     lowest = int(bins.min(initial=0))
     width = int(bins.max(initial=0)) - lowest + 1
     keys, into = np.unique(of * width + (bins - lowest), return_inverse=True)
@@ -262,13 +226,13 @@ def _joined_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Arra
     return _bins(Histograms(edges, bins + lowest, totals, adding @ replicates))
 
 
-def flat(sums: pa.Table, name: str) -> NDArray[Any]:
+def _flat(sums: pa.Table, name: str) -> NDArray[Any]:
     """The values of a column of lists, one list after the other."""
     found: NDArray[Any] = sums[name].combine_chunks().flatten().to_numpy()
     return found
 
 
-def owners(sums: pa.Table, name: str, row: IntArray) -> IntArray:
+def _owners(sums: pa.Table, name: str, row: IntArray) -> IntArray:
     """The cell (`row` of it) of each value of a column of lists."""
     lengths = pc.list_value_length(sums[name]).to_numpy()
     return np.repeat(row.astype(np.int64), lengths)

@@ -9,10 +9,10 @@ from typing import Any
 import narwhals as nw
 
 from payguide.base.errors import InputError
-from payguide.evidence.engine import Frame, Steps
+from payguide.evidence.engine import Engine, Frame
 
 
-def current(engine: Steps, name: str, *, revised: bool | None = None, gone: bool | None = None) -> Frame:
+def current(engine: Engine, name: str, *, revised: bool | None = None, gone: bool | None = None) -> Frame:
     """A table's current rows: of each key the last revision (of the table `NAME_ever`), unless it was withdrawn.
 
     Most stores have no history, and their rows are read as they lie. Who knows whether any row is `revised` or
@@ -29,7 +29,7 @@ def current(engine: Steps, name: str, *, revised: bool | None = None, gone: bool
     return rows
 
 
-def _any(engine: Steps, frame: Frame) -> bool:
+def _any(engine: Engine, frame: Frame) -> bool:
     return bool(engine.collect(frame.head(1)).num_rows)
 
 

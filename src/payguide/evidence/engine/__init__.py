@@ -1,7 +1,6 @@
 """Engines: what runs the reduction. A query is spelled once in Narwhals; an engine reads the tables and runs it.
 
-An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, and the two agree exactly. Its steps on
-few rows run in memory, on Arrow.
+An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, and the two agree exactly.
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ class Reduction:
     together: str
 
 
-class Steps(Protocol):
-    """What finding pieces of evidence asks of an engine."""
+class Engine(Protocol):
+    """What the reduction asks of an engine."""
 
     def table(self, name: str) -> Frame:
         """The current rows of a table of the evidence."""
@@ -47,10 +46,6 @@ class Steps(Protocol):
 
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves; for few rows."""
-
-
-class Engine(Steps, Protocol):
-    """What the reduction asks of an engine."""
 
     def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
         """The results of a reduction of each group's rows, in no particular order. A group of more than `ROWS` is
