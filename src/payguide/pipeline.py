@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,12 +19,11 @@ from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
 from payguide.evidence import tested
-from payguide.evidence.aggregate import Elsewhere, aggregate
+from payguide.evidence.distinct import Population
 from payguide.evidence.elsewhere import OnSpark
-from payguide.evidence.exhibits import exhibits
 from payguide.evidence.official import official_figures
 from payguide.evidence.readings import here
-from payguide.evidence.rows import pay_rows
+from payguide.evidence.snapshot import Elsewhere, Snapshot
 from payguide.evidence.store import Appended, Item, Store
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
@@ -79,32 +78,36 @@ def _told(found: Documents, spec: str, tick: Tick) -> Documents:
         yield item
 
 
-def from_store(
-    evidence: Path | str, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+def _snapshot(evidence: Path | str, role: RoleSpec) -> AbstractContextManager[Snapshot]:
+    return Snapshot.of(Store.open(evidence), Population(role.country, role.currency))
+
+
+def _estimated(
+    taken: Snapshot, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> tuple[Aggregates, Mapping[str, Any]]:
-    """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
+    """Aggregates and fitted model of a snapshot; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
-    store = Store.open(evidence)
-    aggregates = aggregate(store, country=role.country, currency=role.currency, elsewhere=elsewhere)
-    return aggregates, _fitted(store, role, tick)
+    return taken.aggregates(elsewhere), _fitted(taken, role, tick)
 
 
-def _fitted(store: Store, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
-    """The model of a store, with its back-test where there is one of this version."""
+def _fitted(taken: Snapshot, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
+    """The model of a snapshot, with its back-test where there is one of this version."""
     tick("fitting the estimator", 0, None)
-    model, found = fit_model(pay_rows(store), as_of=role.date, seed=SEED), tested.saved_backtest(store)
+    model, found = (
+        fit_model(taken.training_rows(), as_of=role.date, seed=SEED),
+        tested.saved_backtest(taken.store),
+    )
     return {**model, "backtest": found} if found else model
 
 
 def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
-    store = Store.open(evidence)
-    result = backtests.backtest(
-        pay_rows(store),
-        lambda model, test: points_for(pass_model(model, OWN_EVIDENCE), test),
-        as_of=role.date, seed=SEED, tick=tick,
-    )  # fmt: skip
-    return tested.save_backtest(store, result)
+    with _snapshot(evidence, role) as taken:
+        rows = taken.training_rows()
+    predict = lambda model, test: points_for(pass_model(model, OWN_EVIDENCE), test)  # noqa: E731
+    return tested.save_backtest(
+        taken.store, backtests.backtest(rows, predict, as_of=role.date, seed=SEED, tick=tick)
+    )
 
 
 def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
@@ -121,38 +124,30 @@ def pack(
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
-    aggregates, model = from_store(evidence, role, tick)
-    tick("packaging", 0, None)
-    store, files = Store.open(evidence), inputs(library)
-    manifest = packs.write_pack(aggregates, store, model=pass_model(model), inputs=files, folder=folder)
-    return collected, manifest
+    with _snapshot(evidence, role) as taken:
+        aggregates, model = _estimated(taken, role, tick)
+        tick("packaging", 0, None)
+        passed, files = pass_model(model), inputs(library)
+        return collected, packs.write_pack(aggregates, taken, model=passed, inputs=files, folder=folder)
 
 
-def make(
-    role: RoleSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
-) -> Edition:
+def make(role: RoleSpec, *, evidence: Path | str | None, tick: Tick) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
+    with _snapshot(evidence, role) if evidence else nullcontext() as taken:
+        return _made([role], taken, tick)[0]
 
 
-def make_all(
-    roles: Sequence[RoleSpec], *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
+def _made(
+    roles: Sequence[RoleSpec], taken: Snapshot | None, tick: Tick, elsewhere: Elsewhere | None = None
 ) -> list[Edition]:
-    """The editions of roles of one country, currency and date, from evidence that is read once."""
-    aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
+    """The editions of roles of one country, currency and date, from a snapshot or from the packaged evidence."""
+    aggregates, model = _estimated(taken, roles[0], tick, elsewhere) if taken else packaged(tick)
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
         figures = judge(estimate(aggregates, role=role.role, as_of=role.date))
         made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
     return made
-
-
-def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[RoleSpec]) -> list[Edition]:
-    """Editions with the public pieces of evidence on their roles, one by one."""
-    first = roles[0]
-    found = exhibits(store, [role.role for role in roles], country=first.country, currency=first.currency)
-    return [pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)]
 
 
 def model_of(
@@ -163,34 +158,33 @@ def model_of(
         return editions.read_model(edition)
     if not evidence:
         return packs.read_model()
-    # fitted on one's own evidence and not published: only negligible effects are dropped
-    return pass_model(_fitted(Store.open(evidence), role, tick), OWN_EVIDENCE)
+    with _snapshot(evidence, role) as taken:
+        # fitted on one's own evidence and not published: only negligible effects are dropped
+        return pass_model(_fitted(taken, role, tick), OWN_EVIDENCE)
 
 
 def build(
-    roles: Sequence[RoleSpec],
-    *,
-    evidence: Path | str | None,
-    out: Path,
-    tick: Tick,
-    elsewhere: Elsewhere | None = None,
-    url: str = "",
-    previous: Path | None = None,
-) -> list[Edition]:
+    roles: Sequence[RoleSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
+    elsewhere: Elsewhere | None = None, url: str = "", previous: Path | None = None,
+) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
     compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
-    since the earlier edition of its role in `previous`.
+    since the earlier edition of its role in `previous`. All of it comes from one state of the evidence.
     """
     before = earlier.of_roles(previous, roles)
-    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere), url)
-    if evidence is not None:
-        tick("gathering the records", 0, None)
-        made = _with_exhibits(made, Store.open(evidence), roles)
-    made = earlier.told(made, before)
-    shelf.write(made, out, tick)
-    if evidence is not None:
-        # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
-        with suppress(StoreError):
-            for role in roles:
-                Store.open(evidence).pin(f"{role.slug}-{role.date}")
+    with _snapshot(evidence, roles[0]) if evidence else nullcontext() as taken:
+        made = shelf.together(_made(roles, taken, tick, elsewhere), url)
+        if taken:
+            tick("gathering the records", 0, None)
+            found = taken.records([role.role for role in roles])
+            made = [
+                pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
+            ]
+        made = earlier.told(made, before)
+        shelf.write(made, out, tick)
+        if taken:
+            # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
+            with suppress(StoreError):
+                for role in roles:
+                    taken.pin(f"{role.slug}-{role.date}")
     return made

@@ -28,6 +28,7 @@ from payguide.base.codes import (
     Statistic,
     Tier,
 )
+from payguide.base.figures import Aggregates, Exhibit, PayRows
 from payguide.base.records import (
     Degree,
     Document,
@@ -42,6 +43,7 @@ from payguide.base.records import (
 )
 from payguide.evidence.distinct import Population
 from payguide.evidence.prepared import prepare_here
+from payguide.evidence.snapshot import Elsewhere, Snapshot
 from payguide.evidence.store import Appended, Store
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 
@@ -184,3 +186,21 @@ def prepared(
     connection.from_arrow(table_of(POSTINGS, tuple(posted))).create("postings")
     prepare_here(connection, Population(), ())
     return closing(connection)
+
+
+def aggregates(store: Store, elsewhere: Elsewhere | None = None) -> Aggregates:
+    """The aggregates of what a store holds now."""
+    with Snapshot.of(store) as taken:
+        return taken.aggregates(elsewhere)
+
+
+def training_rows(store: Store) -> dict[str, PayRows]:
+    """The rows that an estimator is fitted on."""
+    with Snapshot.of(store) as taken:
+        return taken.training_rows()
+
+
+def records(store: Store, *roles: str) -> dict[str, list[Exhibit]]:
+    """The pieces of evidence on roles."""
+    with Snapshot.of(store) as taken:
+        return taken.records(roles)

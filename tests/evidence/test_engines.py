@@ -14,7 +14,6 @@ from on_engines import OnEngine, on_duckdb, on_spark
 from pyspark.sql import SparkSession
 
 from payguide.base.figures import Cell
-from payguide.evidence.aggregate import aggregate
 from payguide.evidence.cluster import cells_on
 from payguide.evidence.replicates import THRESHOLDS, weights
 from payguide.evidence.store import Store
@@ -94,8 +93,8 @@ def test_what_a_store_revised_or_withdrew_counts_once_on_every_engine(
     drawn.append(store, changed)
     again = Store.open(tmp_path)
 
-    here = aggregate(again).cells
-    there = aggregate(again, elsewhere=lambda *of: cells_on(spark, *of)).cells
+    here = drawn.aggregates(again).cells
+    there = drawn.aggregates(again, elsewhere=lambda *of: cells_on(spark, *of)).cells
 
     assert {cell.n for cell in here if cell.key.source == "board"} == {3}
     assert all(same(a, b) for a, b in zip(here, there, strict=True))

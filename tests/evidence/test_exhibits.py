@@ -9,8 +9,6 @@ import pytest
 
 from payguide.base.codes import LADDER, Component
 from payguide.base.figures import Exhibit
-from payguide.evidence.aggregate import aggregate
-from payguide.evidence.exhibits import exhibits
 from payguide.evidence.store import Store
 
 STATED = """
@@ -31,7 +29,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_each_piece_once_the_newest_first(store: Store) -> None:
-    found = exhibits(store, ["ml_engineer", "software_engineer"])
+    found = drawn.records(store, "ml_engineer", "software_engineer")
 
     def told(one: Exhibit) -> tuple[object, ...]:
         return str(one.date), one.stated, one.low, one.high, one.quote, one.url, one.n_records
@@ -58,7 +56,7 @@ def found_twice(one: Exhibit) -> tuple[object, ...]:
 
 
 def test_a_piece_counts_in_the_levels_that_it_says(store: Store) -> None:
-    levels = {one.stated[4:11]: one.levels for one in exhibits(store, ["ml_engineer"])["ml_engineer"]}
+    levels = {one.stated[4:11]: one.levels for one in drawn.records(store, "ml_engineer")["ml_engineer"]}
 
     assert levels["150,000"] == {"senior": 1.0}
     # twelve years worked
@@ -75,11 +73,11 @@ def test_the_pieces_are_those_the_cells_count(store: Store) -> None:
     """Of each source and level the shares add up to what the cell holds (mass in hundredths of a piece)."""
     cells = {
         (cell.key.source, cell.key.level): int(cell.mass.sum())
-        for cell in aggregate(store).cells
+        for cell in drawn.aggregates(store).cells
         if (cell.key.role, cell.key.component, cell.key.population) == ("ml_engineer", "base", "all")
         and cell.key.source != "pooled"
     }
-    pieces = exhibits(store, ["ml_engineer"])["ml_engineer"]
+    pieces = drawn.records(store, "ml_engineer")["ml_engineer"]
     assert cells
     for (source, level), mass in cells.items():
         if level in set(LADDER):

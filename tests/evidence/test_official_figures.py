@@ -10,9 +10,7 @@ import numpy as np
 
 from payguide.base.codes import Statistic
 from payguide.base.figures import PayRows
-from payguide.evidence.aggregate import aggregate
 from payguide.evidence.official import official_figures
-from payguide.evidence.rows import pay_rows
 
 SCOPES = """
 kind      | role  | title           | employer | record | statistic | low    | high   | scope                                                                              | locator | top_coded
@@ -35,7 +33,7 @@ def test_a_scope_tells_occupation_area_industry_and_error(tmp_path: Path) -> Non
     assert (figures[2].area, figures[2].top_coded) == ("San Francisco-Oakland-Fremont", True)
     assert official_figures([drawn.observation({"pay": "150000"})]) == ()
     # through the store they are the same
-    aggregates = aggregate(drawn.store_at(tmp_path, stated))
+    aggregates = drawn.aggregates(drawn.store_at(tmp_path, stated))
     assert aggregates.official == figures
     assert aggregates.cells == ()
 
@@ -56,7 +54,7 @@ def test_the_models_rows_are_the_distinct_pieces(tmp_path: Path) -> None:
             """  # noqa: E501
         ),
     )
-    rows = pay_rows(store)["base"]
+    rows = drawn.training_rows(store)["base"]
     assert len(rows) == 3
     assert set(rows.columns) == set(PayRows.TEXT)
     order = np.argsort(rows.high)
@@ -69,10 +67,10 @@ def test_the_models_rows_are_the_distinct_pieces(tmp_path: Path) -> None:
     assert text["kind"] == ["self_report", "self_report", "posted_range"]
     assert np.isnan(rows.years[order]).tolist() == [True, False, True]
     assert set(rows.day.tolist()) == {date(2026, 6, 1).toordinal()}
-    assert len(pay_rows(store)["total"]) == 0
+    assert len(drawn.training_rows(store)["total"]) == 0
 
 
 def test_several_specialisations_are_joined_in_order(tmp_path: Path) -> None:
     drawing = "pay | specialisation\n150000 | vision speech"
-    rows = pay_rows(drawn.store_at(tmp_path, drawn.observations(drawing)))["base"]
+    rows = drawn.training_rows(drawn.store_at(tmp_path, drawn.observations(drawing)))["base"]
     assert rows.columns["specialisation"].tolist() == ["speech|vision"]

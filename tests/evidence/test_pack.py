@@ -17,7 +17,6 @@ from hypothesis.extra import numpy as hnp
 from payguide.base.codes import Confidentiality, EvidenceKind, Statistic
 from payguide.base.errors import StoreError
 from payguide.base.figures import Aggregates, OfficialFigure
-from payguide.evidence.aggregate import aggregate
 from payguide.evidence.codec import decode, encode
 from payguide.evidence.disclosure import shareable
 from payguide.evidence.pack import read_manifest, read_model, read_pack, with_official, write_pack
@@ -73,7 +72,7 @@ def _equal(one: object, other: object) -> None:
 
 
 def test_what_is_packed_is_read_back_exactly(store: Store, tmp_path: Path) -> None:
-    aggregates = aggregate(store)
+    aggregates = drawn.aggregates(store)
     write_pack(aggregates, store, folder=tmp_path / "pack")
     back, shared = read_pack(tmp_path / "pack"), shareable(aggregates)
     assert len(back.cells) > 5
@@ -90,7 +89,7 @@ def test_what_is_packed_is_read_back_exactly(store: Store, tmp_path: Path) -> No
 def test_the_same_aggregates_make_the_same_bytes(store: Store, tmp_path: Path) -> None:
     model = {"z": [1.5, 2], "a": "ü"}
     for name in ("one", "two"):
-        write_pack(aggregate(store), store, model=model, folder=tmp_path / name)
+        write_pack(drawn.aggregates(store), store, model=model, folder=tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert files == ["cells.parquet", "manifest.json", "model.json", "moments.parquet", "tallies.parquet"]
     for name in files:
@@ -99,7 +98,7 @@ def test_the_same_aggregates_make_the_same_bytes(store: Store, tmp_path: Path) -
 
 
 def test_nothing_under_ten_pieces_or_five_employers_is_packed(store: Store, tmp_path: Path) -> None:
-    aggregates = aggregate(store)
+    aggregates = drawn.aggregates(store)
     # a build from one's own evidence keeps them: its gate withholds
     assert any(cell.key.level == "entry" and cell.n == 9 for cell in aggregates.cells)
     write_pack(aggregates, store, folder=tmp_path / "pack")
@@ -113,7 +112,7 @@ def test_nothing_under_ten_pieces_or_five_employers_is_packed(store: Store, tmp_
 
 
 def test_a_thin_column_leaves_the_moments(store: Store) -> None:
-    aggregates = aggregate(store)
+    aggregates = drawn.aggregates(store)
     [one] = [m for m in aggregates.moments if m.name == "effects.posted_range.base.ml_engineer"]
     thin = np.array(
         [n if name != "remote=remote" else 9 for name, n in zip(one.columns, one.column_n, strict=True)]
@@ -136,13 +135,13 @@ def test_confidential_evidence_is_never_packed(store: Store, tmp_path: Path, whe
     else:
         drawn.append(store, [drawn.observation({**line, "confidentiality": "confidential"})])
     with pytest.raises(StoreError, match="payroll: only public evidence may be packaged"):
-        write_pack(aggregate(store), store, folder=tmp_path / "pack")
+        write_pack(drawn.aggregates(store), store, folder=tmp_path / "pack")
     assert not (tmp_path / "pack").exists()
 
 
 def test_the_manifest_says_what_it_was_made_of_and_how(store: Store, tmp_path: Path) -> None:
     files = {"boards/acme.json": "5e1f", "boards/abc.json": "0a0b"}
-    manifest = write_pack(aggregate(store), store, inputs=files, folder=tmp_path / "pack")
+    manifest = write_pack(drawn.aggregates(store), store, inputs=files, folder=tmp_path / "pack")
     assert manifest == read_manifest(tmp_path / "pack")
     assert manifest["inputs"] == files
     board = manifest["sources"]["board"]
@@ -161,7 +160,7 @@ def test_a_damaged_or_unfinished_pack_is_refused(store: Store, tmp_path: Path) -
     folder = tmp_path / "pack"
     with pytest.raises(StoreError, match="no packaged evidence"):
         read_pack(folder)
-    write_pack(aggregate(store), store, folder=folder)
+    write_pack(drawn.aggregates(store), store, folder=folder)
     with pytest.raises(StoreError, match=r"holds no model\.json"):
         read_model(folder)
     content = (folder / "cells.parquet").read_bytes()
@@ -201,7 +200,7 @@ def test_the_codec_takes_the_narrowest_type() -> None:
 
 
 def test_no_evidence_is_no_aggregates(tmp_path: Path) -> None:
-    empty = aggregate(Store.open(tmp_path, create=True))
+    empty = drawn.aggregates(Store.open(tmp_path, create=True))
     assert isinstance(empty, Aggregates)
     assert (empty.cells, empty.moments, empty.tallies, empty.official) == ((), (), (), ())
     assert dict(empty.sources) == {}

@@ -13,7 +13,6 @@ import pytest
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.records import Rejection
 from payguide.evidence import delta, terms
-from payguide.evidence.aggregate import aggregate
 from payguide.evidence.store import Store
 from payguide.evidence.where import S3, where_of
 from s3_server import BUCKET
@@ -88,7 +87,7 @@ def test_it_is_the_same_evidence_wherever_it_lies(both: tuple[Store, Store]) -> 
     assert there.history(key) == here.history(key)
     assert [row["revision"] for row in there.history(key)] == [1, 2]
     assert there.posting("board", "a") == here.posting("board", "a")
-    mine, yours = aggregate(there), aggregate(here)
+    mine, yours = drawn.aggregates(there), drawn.aggregates(here)
     assert mine.cells
     assert [(one.key, one.n, one.mass.tolist()) for one in mine.cells] == [
         (one.key, one.n, one.mass.tolist()) for one in yours.cells

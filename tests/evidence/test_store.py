@@ -20,7 +20,6 @@ from payguide.base.codes import Confidentiality, Period
 from payguide.base.errors import InputError, StoreError
 from payguide.base.records import PayBand, Place, Reading, Rejection
 from payguide.evidence import delta
-from payguide.evidence.aggregate import aggregate
 from payguide.evidence.run import Run
 from payguide.evidence.store import Store
 from payguide.evidence.tables import TABLES, observation_of
@@ -79,7 +78,7 @@ def test_one_ended_bands_are_kept_and_counted_and_enter_no_cell(tmp_path: Path) 
     oews   | floor  | statistic    | p90       | 239200 | -      | yes
     """
     store = drawn.store_at(tmp_path, drawn.observations(drawing))
-    found = aggregate(store)
+    found = drawn.aggregates(store)
     assert {name: (card["observations"], card["one_ended"]) for name, card in found.sources.items()} == {
         "board": (3, 2),
         # a top-coded statistic is a floor, not a band

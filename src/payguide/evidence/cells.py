@@ -62,6 +62,7 @@ def _summed(engine: Engine, pieces: Frame, replicates: int) -> Iterator[pa.Recor
     for stated in (pieces.select(*COUNTED), engine.keep(ratios(pieces).select(*COUNTED), "ratio")):
         for group in engine.grouped(stated, GROUP, reduction):
             yield from group.to_batches()
+    engine.drop("ratio")
 
 
 def _thick(sums: pa.RecordBatch) -> BoolArray:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -124,6 +124,26 @@ def create(where: Where, schema: pa.Schema) -> None:
             # another process may have made it at the same moment
             if not exists(where):
                 raise
+
+
+#: What a commit does that leaves the rows as they are.
+_SAME_ROWS: Final = frozenset(("OPTIMIZE", "VACUUM START", "VACUUM END"))
+
+
+def settled(where: Where, version: int) -> int:
+    """The newest version of a table that has the rows of one: since then files were joined at most. Where the log is
+    damaged behind it, that version itself.
+
+    Raises:
+        SourceUnavailable: the storage does not answer.
+    """
+    with guarded(where), suppress(DeltaError):
+        table = DeltaTable(str(where), storage_options=objects.options(where))
+        for commit in reversed(table.history(table.version() - version) if table.version() > version else []):
+            if commit["operation"] not in _SAME_ROWS:
+                break
+            version = int(commit["version"])
+    return version
 
 
 class Table:
@@ -313,7 +333,7 @@ def compact(where: Where) -> int:
 _LEFT_BEHIND: Final = 24
 
 
-def vacuum(where: Where, keep: Sequence[int]) -> list[str]:
+def vacuum(where: Where, keep: Iterable[int]) -> list[str]:
     """Delete the files that neither the newest version nor one of `keep` lists; their names. In a folder nobody else
     may write meanwhile; in a storage what was never listed stays for a day, for it may yet be.
 

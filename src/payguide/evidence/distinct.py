@@ -135,7 +135,9 @@ def pieces(engine: Engine, stated: Frame) -> Frame:
     alone = stated.filter(nw.col("personal")).select(*_CARRIED, **one)
     shared = stated.filter(~nw.col("personal"))
     firsts = shared.join(engine.keep(_first(shared), "each"), on="key").select(*_CARRIED, *one)
-    return nw.concat([alone, engine.keep(firsts, "shared")])
+    once_each = engine.keep(firsts, "shared")
+    engine.drop("each")
+    return nw.concat([alone, once_each])
 
 
 def _first(stated: Frame) -> Frame:

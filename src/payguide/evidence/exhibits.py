@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from typing import Any, Final
 
+import duckdb
 import numpy as np
 
 from payguide.base.codes import LADDER, Component, EvidenceKind
 from payguide.base.figures import MASS, Exhibit
-from payguide.evidence import delta
-from payguide.evidence.distinct import Population
 from payguide.evidence.level_mix import shares_of
-from payguide.evidence.official import statistics
-from payguide.evidence.prepared import prepare_here
-from payguide.evidence.store import Store
 
 _EXHIBITS: Final = """
 SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.asked, o.employer_name, o.title,
@@ -28,21 +23,15 @@ ORDER BY o.date DESC, o.source, f.key
 """
 
 
-def exhibits(
-    store: Store, roles: Sequence[str], *, country: str = "US", currency: str = "USD"
-) -> dict[str, list[Exhibit]]:
-    """Every piece of evidence on the pay of each role in a country's currency, outliers too, the newest first.
-
-    Raises:
-        StoreError: the store cannot be read.
+def exhibits(connection: duckdb.DuckDBPyConnection, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
+    """Every piece of evidence on the pay of each role of a prepared connection (see `prepared`), outliers too, the
+    newest first.
     """
-    with closing(store.connect()) as connection, delta.guarded(store.path):
-        prepare_here(connection, Population(country, currency), statistics(store))
-        rows = connection.sql(_EXHIBITS, params={"roles": list(roles)}).to_arrow_reader(10_000)
-        found: dict[str, list[Exhibit]] = {role: [] for role in roles}
-        for row in _rows(rows):
-            found[row["role"]].append(_exhibit(row))
-        return found
+    rows = connection.sql(_EXHIBITS, params={"roles": list(roles)}).to_arrow_reader(10_000)
+    found: dict[str, list[Exhibit]] = {role: [] for role in roles}
+    for row in _rows(rows):
+        found[row["role"]].append(_exhibit(row))
+    return found
 
 
 def _rows(batches: Any) -> Iterator[Mapping[str, Any]]:

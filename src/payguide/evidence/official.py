@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from payguide.base.codes import EvidenceKind, Statistic
 from payguide.base.figures import OfficialFigure
 from payguide.base.records import Observation
-from payguide.evidence.store import Store
+from payguide.evidence.queries import Queries
 from payguide.evidence.tables import observation_of
 
 _OFFICIAL = "SELECT * FROM observations WHERE kind = $kind ORDER BY key"
@@ -31,9 +31,9 @@ def official_figures(observations: Iterable[Observation]) -> tuple[OfficialFigur
     return tuple(found[key] for key in sorted(found))
 
 
-def statistics(store: Store) -> tuple[OfficialFigure, ...]:
-    """The official figures in a store's evidence."""
-    rows = store.rows(_OFFICIAL, {"kind": str(EvidenceKind.STATISTIC)})
+def statistics(evidence: Queries) -> tuple[OfficialFigure, ...]:
+    """The official figures in evidence."""
+    rows = evidence.rows(_OFFICIAL, {"kind": str(EvidenceKind.STATISTIC)})
     return official_figures(map(observation_of, rows))
 
 

@@ -23,7 +23,7 @@ from payguide.base.version import VERSION
 from payguide.evidence import delta, packrows
 from payguide.evidence.disclosure import shareable
 from payguide.evidence.members import LEAST_EMPLOYERS, LEAST_N
-from payguide.evidence.store import Store
+from payguide.evidence.queries import Queries
 
 #: Where the package carries its evidence.
 PACKAGED: Final = Path(__file__).with_name("packaged")
@@ -43,14 +43,14 @@ _REMEDY: Final = "install payguide again, or rebuild with: payguide pack LIBRARY
 
 def write_pack(
     aggregates: Aggregates,
-    store: Store,
+    evidence: Queries,
     *,
     model: Mapping[str, Any] | None = None,
     inputs: Mapping[str, str] | None = None,
     folder: Path = PACKAGED,
 ) -> dict[str, Any]:
-    """Write the shareable part of a store's aggregates, and a model that passed the gate. `inputs` names each
-    file the store was collected from, with its SHA-256.
+    """Write the shareable part of the aggregates of evidence, and a model that passed the gate. `inputs` names each
+    file it was collected from, with its SHA-256.
 
     Returns the manifest.
 
@@ -65,7 +65,7 @@ def write_pack(
         "moments.parquet": packrows.moments_table(shared.moments),
         "tallies.parquet": packrows.tallies_table(shared.tallies),
     }
-    manifest = {**_manifest(shared, store), "inputs": dict(inputs or {})}
+    manifest = {**_manifest(shared, evidence), "inputs": dict(inputs or {})}
     with delta.guarded(folder, writing=True):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)
@@ -80,9 +80,9 @@ def write_pack(
     return manifest
 
 
-def _manifest(shared: Aggregates, store: Store) -> dict[str, Any]:
-    documents = store.documents_sha256()
-    dates = {row["source"]: row for row in store.rows(_DATES)}
+def _manifest(shared: Aggregates, evidence: Queries) -> dict[str, Any]:
+    documents = evidence.documents_sha256()
+    dates = {row["source"]: row for row in evidence.rows(_DATES)}
     cards: dict[str, dict[str, Any]] = {}
     for name, card in sorted(shared.sources.items()):
         _, digest = documents.get(name, (0, ""))

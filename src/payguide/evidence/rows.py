@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import date
 from typing import Final
 
@@ -12,11 +11,7 @@ import pyarrow as pa
 
 from payguide.base.codes import Component, EvidenceKind, LevelReading
 from payguide.base.figures import PayRows
-from payguide.evidence import delta
-from payguide.evidence.distinct import APART, Population, column
-from payguide.evidence.official import statistics
-from payguide.evidence.prepared import prepare_here
-from payguide.evidence.store import Store
+from payguide.evidence.distinct import APART, column
 
 _KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
 
@@ -32,18 +27,13 @@ ORDER BY key
 """
 
 
-def pay_rows(store: Store, *, country: str = "US", currency: str = "USD") -> dict[str, PayRows]:
-    """The model's rows of base and of total pay in a country's currency, in the order of their keys.
+def pay_rows(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, PayRows]:
+    """The model's rows of base and of total pay of a prepared connection (see `prepared`), in the order of their keys.
 
     Interns, managers and the role "other" are left out, and so are outliers; a piece that several sources state is
     there once. Who is one only by the word of the grade ("Vice President" of a bank) stays: grades are read as such.
-
-    Raises:
-        StoreError: the store cannot be read.
     """
-    with closing(store.connect()) as connection, delta.guarded(store.path):
-        prepare_here(connection, Population(country, currency), statistics(store))
-        return {str(one): _rows(connection, one, currency) for one in (Component.BASE, Component.TOTAL)}
+    return {str(one): _rows(connection, one, currency) for one in (Component.BASE, Component.TOTAL)}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency: str) -> PayRows:

@@ -17,14 +17,15 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
 from payguide.base.errors import InputError
-from payguide.base.records import Posting, SourceCard
 from payguide.evidence import delta, terms, views
+from payguide.evidence.queries import Queries
 from payguide.evidence.replay import Replay, Replayed
 from payguide.evidence.run import LOOK, Run
 from payguide.evidence.tables import (
@@ -33,10 +34,7 @@ from payguide.evidence.tables import (
     LATER,
     RUNS,
     TABLES,
-    card_of,
     digest,
-    posting_key,
-    posting_of,
     schema,
 )
 from payguide.evidence.versions import number_of, versions_of
@@ -52,14 +50,14 @@ _LOCK: Final = ".lock"
 OPENED: Final = ("editions", *LOOK)
 
 
-class Store:
-    """An evidence store. Reads see the versions of the moment of `open`, or of this store's last append; with
-    `number` those of that run.
+class Store(Queries):
+    """An evidence store. Reads see the versions of the moment of `open`, or of this store's last append; with a
+    `run` those that it left.
     """
 
-    def __init__(self, path: Where, number: int | None = None) -> None:
+    def __init__(self, path: Where, run: Mapping[str, Any] | None = None) -> None:
         self.path = path
-        self._number = number
+        self._run = run
 
     @classmethod
     def open(
@@ -101,7 +99,8 @@ class Store:
                 )
         if number is None and as_of is None:
             return cls(path)
-        return cls(path, number_of(cls(path).runs(), str(path), number=number, as_of=as_of))
+        runs = cls(path).runs()
+        return cls(path, runs[number_of(runs, str(path), number=number, as_of=as_of) - 1])
 
     def append(self, readings: Iterable[Item], *, command: str) -> Appended:
         """Add what documents were read as; observations that break the contract in force go into quarantine.
@@ -169,41 +168,33 @@ class Store:
     def _latest(self) -> Mapping[str, delta.Table]:
         wanted: Mapping[str, int] = {}
         there = {name for name in TABLES if name not in LATER or delta.exists(self.path / name)}
-        if self._number is not None:
-            wanted = versions_of(Store(self.path).runs()[self._number - 1])
+        if self._run is not None:
+            wanted = versions_of(self._run)
             there -= {name for name in LATER if name not in wanted}
-        found = {name: delta.Table(self.path / name, wanted.get(name)) for name in OPENED if name in there}
+        at = {
+            name: delta.settled(self.path / name, version)
+            for name, version in wanted.items()
+            if name in there
+        }
+        found = {name: delta.Table(self.path / name, at.get(name)) for name in OPENED if name in there}
         return {name: found[name] for name in TABLES if name in found}
+
+    def settled(self) -> Store:
+        """The same version, or its last run's where it was opened to see what is newest: what others add from
+        now on, or have added of a run that has not ended, is not seen. Before the first run it is what is there.
+        """
+        return Store(self.path, self._run or next(reversed(self.runs()), None))
 
     @property
     def number(self) -> int:
         """The number of the last run that this version has; 0 before the first."""
-        return self._number or len(self.runs())
+        return len(self.runs()) if self._run is None else int(self._run["number"])
 
     @property
     def version(self) -> str:
         """The Delta versions of the tables: `observations-3.postings-3.rejections-2...`."""
         at = {name: table.version for name, table in self._latest.items()}
         return ".".join(f"{name}-{at.get(name, 0)}" for name in EVIDENCE)
-
-    @property
-    def fingerprint(self) -> str:
-        """16 hex digits that stand for the evidence itself: equal for equal rows, in whatever commits they
-        came.
-
-        It sums the leading 60 bits of the MD5 of every observation and posting with all that was read of it,
-        which does not depend on order. A reader that reads the same documents differently changes it.
-        """
-        total = 0
-        for row in self.rows(
-            """
-            SELECT sum(('0x' || md5(row)[1:15])::HUGEINT) AS total, count(*) AS n
-            FROM (SELECT o::VARCHAR AS row FROM (SELECT * EXCLUDE (revision) FROM observations) o
-                  UNION ALL SELECT p::VARCHAR FROM (SELECT * EXCLUDE (revision) FROM postings) p)
-            """
-        ):
-            total = (int(row["total"] or 0) + (int(row["n"]) << 40)) % (1 << 64)
-        return f"{total:016x}"
 
     def files(self, name: str) -> list[str]:
         """The Parquet files of a table at this version: paths, or s3:// URLs."""
@@ -223,30 +214,11 @@ class Store:
         views.show(connection, self.path, self._latest)
         return connection
 
-    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        """The rows of a query over the tables, as plain data.
-
-        Raises:
-            StoreError: a file of the store cannot be read.
-        """
-        with closing(self.connect()) as connection, delta.guarded(self.path):
-            found: list[dict[str, Any]] = (
-                connection.sql(query, params=parameters).to_arrow_table().to_pylist()
-            )
-            return found
-
-    def observation(self, key: str) -> dict[str, Any] | None:
-        """The observation of a key, or of the one key that begins so, as plain data; None if there is
-        none.
-        """
-        found = self.rows(
-            "SELECT * FROM observations WHERE starts_with(key, $key) ORDER BY key LIMIT 2", {"key": key}
-        )
-        return found[0] if key and len(found) == 1 else None
-
-    def history(self, key: str) -> list[dict[str, Any]]:
-        """Every revision of the observation of a key, the first one first."""
-        return self.rows("SELECT * FROM observations_ever WHERE key = $key ORDER BY revision", {"key": key})
+    @contextmanager
+    def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for a query."""
+        with closing(self.connect()) as connection:
+            yield connection
 
     def runs(self) -> list[dict[str, Any]]:
         """What was appended when, the first run first. It is read without the other tables: where one of them
@@ -255,15 +227,8 @@ class Store:
         Raises:
             StoreError: the table of runs cannot be read.
         """
-        table = delta.Table(self.path / "runs")
-        with closing(duckdb.connect()) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            table.show(connection, "runs", schema(RUNS))
-            with delta.guarded(table.where):
-                found: list[dict[str, Any]] = (
-                    connection.table("runs").order("number").to_arrow_table().to_pylist()
-                )
-                return found
+        runs = _rows_of(delta.Table(self.path / "runs"), schema(RUNS))
+        return sorted(runs, key=itemgetter("number"))
 
     def pin(self, edition: str) -> None:
         """Note that an edition was built from this version, so that `vacuum` keeps it.
@@ -278,11 +243,10 @@ class Store:
         }  # fmt: skip
         for _ in delta.turns(self.path):
             with self._writing(), suppress(delta.Moved):
-                if not self.rows("SELECT key FROM editions WHERE key = $key", {"key": row["key"]}):
-                    rows = pa.Table.from_pylist([row], schema=schema(EDITIONS))
-                    self._latest["editions"].append(rows)
+                table = delta.Table(self.path / "editions")
+                if row["key"] not in {pinned["key"] for pinned in _rows_of(table, schema(EDITIONS))}:
+                    table.append(pa.Table.from_pylist([row], schema=schema(EDITIONS)))
                 break
-        self._forget()
 
     def compact(self) -> dict[str, int]:
         """Join each table's small files; how many files fewer each has. Old versions still read.
@@ -296,86 +260,30 @@ class Store:
         return fewer
 
     def vacuum(self) -> dict[str, int]:
-        """Delete the files that neither the newest version nor an edition needs; how many of each table. In a storage
-        what a killed run left behind goes after a day.
+        """Delete the files that neither the newest version, the last run nor an edition needs; how many of each table.
+        In a storage what a killed run left behind goes after a day.
 
         Raises:
             StoreError: a table can be neither read nor written.
         """
         with self._writing(alone=True):
             pinned = {row["number"] for row in self.rows("SELECT DISTINCT number FROM editions")}
-            needed = [versions_of(run) for run in self.runs() if run["number"] in pinned]
-            deleted = {
-                name: len(delta.vacuum(self.path / name, [run[name] for run in needed if name in run]))
-                for name in TABLES
-            }
+            runs = self.runs()
+            # what a run that has not ended has added is newer than the last one, which a build reads
+            needed = [versions_of(run) for run in runs if run["number"] in {*pinned, len(runs)}]
+            deleted = {}
+            for name in TABLES:
+                keep = {delta.settled(self.path / name, run[name]) for run in needed if name in run}
+                deleted[name] = len(delta.vacuum(self.path / name, keep))
         self._forget()
         return deleted
 
-    def quarantined(self, key: str) -> dict[str, Any] | None:
-        """The statement in quarantine that has an observation's key; None if it is not there."""
-        query = "SELECT * REPLACE (observation AS key) FROM quarantine WHERE observation = $key"
-        found = self.rows(query, {"key": key})
-        return found[0] if found else None
 
-    def posting(self, source: str, record: str) -> Posting | None:
-        """A source's posting by its id; None if there is none."""
-        found = self.rows("SELECT * FROM postings WHERE key = $key", {"key": posting_key(source, record)})
-        return posting_of(found[0]) if found else None
-
-    def rejections_by_rule(self) -> dict[str, int]:
-        """How many rows each rule refuses, the most first: rejections, and statements in quarantine."""
-        query = "SELECT rule, count(*) AS n FROM refused GROUP BY rule ORDER BY n DESC, rule"
-        return {row["rule"]: row["n"] for row in self.rows(query)}
-
-    def rejections(self) -> list[dict[str, Any]]:
-        """Every rejection and statement in quarantine: its rule, source, where it was, what was found there."""
-        return self.rows('SELECT rule, source, "where", found FROM refused ORDER BY ALL')
-
-    def quarantined_by_rule(self) -> dict[str, int]:
-        """How many statements each rule holds in quarantine, the most first."""
-        query = "SELECT rule, count(*) AS n FROM quarantine GROUP BY rule ORDER BY n DESC, rule"
-        return {row["rule"]: row["n"] for row in self.rows(query)}
-
-    def quarantine(self, rule: str = "") -> list[dict[str, Any]]:
-        """The statements in quarantine, of one rule or of all, with the rule that each breaks and why it is."""
-        query = "SELECT * FROM quarantine WHERE $rule IN ('', rule) ORDER BY rule, source, record, key"
-        return self.rows(query, {"rule": rule})
-
-    def counts_by_source(self) -> dict[str, dict[str, int]]:
-        """Each source's documents, postings, observations, records behind these, one-ended bands among them
-        ("up to X": they are kept, and enter no cell) and rows refused, by name.
-        """
-        query = """
-            SELECT source, sum(documents)::BIGINT AS documents, sum(postings)::BIGINT AS postings,
-                   sum(observations)::BIGINT AS observations, sum(records)::BIGINT AS records,
-                   sum(one_ended)::BIGINT AS one_ended, sum(rejections)::BIGINT AS rejections
-            FROM (
-                SELECT source, count(*) AS documents, 0 AS postings, 0 AS observations, 0 AS records,
-                       0 AS one_ended, 0 AS rejections FROM documents GROUP BY source
-                UNION ALL SELECT source, 0, count(*), 0, 0, 0, 0 FROM postings GROUP BY source
-                UNION ALL SELECT source, 0, 0, count(*), count(DISTINCT record),
-                                 count(*) FILTER (low IS NULL OR (high IS NULL AND NOT top_coded)), 0
-                          FROM observations GROUP BY source
-                UNION ALL SELECT source, 0, 0, 0, 0, 0, count(*) FROM refused GROUP BY source
-            ) GROUP BY source ORDER BY source
-        """
-        return {row.pop("source"): row for row in self.rows(query)}
-
-    def card(self, source: str) -> SourceCard | None:
-        """A source's card, as of its latest retrieval; None if no document of it is on record."""
-        query = """
-            SELECT * FROM documents WHERE source = $source
-            ORDER BY retrieved_at DESC, key LIMIT 1
-        """
-        found = self.rows(query, {"source": source})
-        return card_of(found[0]) if found else None
-
-    def documents_sha256(self) -> dict[str, tuple[int, str]]:
-        """Each source's number of documents, and the SHA-256 of their sorted hashes, one a line."""
-        query = """
-            SELECT source, count(DISTINCT sha256) AS n,
-                   sha256(string_agg(sha256 || chr(10), '' ORDER BY sha256)) AS digest
-            FROM (SELECT DISTINCT source, sha256 FROM documents) GROUP BY source ORDER BY source
-        """
-        return {row["source"]: (row["n"], row["digest"]) for row in self.rows(query)}
+def _rows_of(table: delta.Table, columns: pa.Schema) -> list[dict[str, Any]]:
+    """All rows of a small table, in no order."""
+    with closing(duckdb.connect()) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        table.show(connection, "shown", columns)
+        with delta.guarded(table.where):
+            found: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
+            return found

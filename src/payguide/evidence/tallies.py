@@ -48,7 +48,7 @@ CLOSED: Final[tuple[str, ...]] = (
 
 # the reading of an advert is put in order, so that equal readings are equal
 _ADVERTS: Final = """
-CREATE OR REPLACE TEMP TABLE advert AS
+CREATE TEMP TABLE advert AS
 WITH read AS (
     SELECT source, key, role, CASE WHEN level <> 'unstated' OR years_min IS NULL THEN level
                 WHEN years_min < 3 THEN 'entry' WHEN years_min < 6 THEN 'mid' WHEN years_min <= 10 THEN 'senior'
@@ -72,7 +72,7 @@ QUALIFY row_number() OVER (PARTITION BY source, cluster, role, level, title, rem
 """
 
 _MENTIONS: Final = """
-CREATE OR REPLACE TEMP TABLE mention AS
+CREATE TEMP TABLE mention AS
 WITH levelled AS (
     SELECT *, unnest(CASE WHEN list_contains($apart, level) THEN []::VARCHAR[]
                           WHEN list_contains($ladder, level) THEN [level, 'any'] ELSE ['any'] END) AS step
@@ -146,6 +146,7 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
     )
     totals, counts = (connection.sql(query).to_arrow_table() for query in (_TOTALS, _COUNTS))
     single = connection.sql(_SINGLE, params={"ladder": [str(level) for level in LADDER]}).to_arrow_table()
+    connection.execute("DROP TABLE mention; DROP TABLE advert")
     # every tally weighs the same employers: their weights are made once
     names = sorted({name for rows in (totals, single) for name in pc.unique(rows["cluster"]).to_pylist()})
     drawn = weights(names)

@@ -44,6 +44,9 @@ class Engine(Protocol):
     def keep(self, frame: Frame, name: str, words: Sequence[str] = ()) -> Frame:
         """The same rows, evaluated once and kept under a name; `words` are its columns of few distinct words."""
 
+    def drop(self, name: str) -> None:
+        """Let go of what is kept under a name, which nothing reads any more."""
+
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves; for few rows."""
 

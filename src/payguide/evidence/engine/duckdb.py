@@ -58,6 +58,10 @@ class DuckDB:
                    for column in relation.columns]  # fmt: skip
         return relation.project(", ".join(columns))
 
+    def drop(self, name: str) -> None:
+        """Let go of what is kept under a name."""
+        self.connection.execute(f"DROP TABLE {name}")
+
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves."""
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)

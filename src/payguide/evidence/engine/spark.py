@@ -60,6 +60,10 @@ class Spark:
         self._tables[name] = nw.to_native(frame).persist()
         return self.table(name)
 
+    def drop(self, name: str) -> None:
+        """Let go of what is kept under a name."""
+        self._tables.pop(name).unpersist()
+
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves."""
         found: pa.Table = nw.to_native(frame).toArrow()

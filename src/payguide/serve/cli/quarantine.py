@@ -61,9 +61,10 @@ _MONEY = frozenset(("low", "high", "least", "most"))
 
 def outliers(store: Store, *, as_json: bool) -> int:
     """List the pieces of evidence that are marked, by the stage that marked them."""
-    from payguide.evidence.aggregate import outliers
+    from payguide.evidence.snapshot import Snapshot
 
-    rows = outliers(store)
+    with Snapshot.of(store) as taken:
+        rows = taken.outliers()
     if as_json:
         for row in rows:
             screen.emit(row)
