@@ -33,11 +33,11 @@ from payguide.base.codes import TOP_TIERS
 from payguide.base.figures import EVERYONE
 from payguide.base.money import bin_value
 from payguide.base.records import Reading
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.reduce.cells import cells
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import prepare_here
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

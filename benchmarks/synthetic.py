@@ -16,8 +16,8 @@ import pyarrow as pa
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import EVERYONE, Cell
 from payguide.base.money import bin_value
-from payguide.evidence import delta
 from payguide.evidence.pack import read_pack
+from payguide.evidence.store import delta
 from payguide.evidence.tables import OBSERVATIONS, TABLES, schema
 
 CHUNK = 1_000_000

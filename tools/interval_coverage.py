@@ -27,10 +27,10 @@ from statsmodels.stats.meta_analysis import combine_effects
 from truth import official, truth
 
 from payguide.base.figures import Aggregates, Estimate, Figure, Published, Unit
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
-from payguide.evidence.moments import moments
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.reduce.cells import cells
+from payguide.evidence.reduce.cross_products import moments
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import prepare_here
 from payguide.fit.blend import settings
 from payguide.fit.edition import estimate
 from payguide.fit.intervals import normal

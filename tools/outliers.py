@@ -13,14 +13,14 @@ import pyarrow as pa
 from marked import replaced
 
 from payguide.base.codes import TOP_TIERS, EvidenceKind
-from payguide.evidence import terms
-from payguide.evidence.contract import bounds_of
-from payguide.evidence.distinct import Population
-from payguide.evidence.limits import beyond, limits, settings
-from payguide.evidence.official import official_figures
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.contract import contract_config as terms
+from payguide.evidence.contract.rules import bounds_of
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.official import official_figures
+from payguide.evidence.units.plausible_pay import beyond, limits, settings
+from payguide.evidence.units.prepare import prepare_here
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "outliers.md"
 START, END = "<!-- measured: written by `make pack` -->\n", "<!-- /measured -->\n"

@@ -18,13 +18,13 @@ from payguide.collect.sources import Documents, documents
 from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
-from payguide.evidence import tested
-from payguide.evidence.distinct import Population
-from payguide.evidence.elsewhere import OnSpark
-from payguide.evidence.official import official_figures
-from payguide.evidence.readings import here
 from payguide.evidence.snapshot import Elsewhere, Snapshot
+from payguide.evidence.spark_backend import OnSpark
 from payguide.evidence.store import Appended, Item, Store
+from payguide.evidence.store import backtest_store as tested
+from payguide.evidence.store.read_batches import here
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model

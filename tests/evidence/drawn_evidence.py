@@ -41,11 +41,11 @@ from payguide.base.records import (
     Rejection,
     SourceCard,
 )
-from payguide.evidence.distinct import Population
-from payguide.evidence.prepared import prepare_here
 from payguide.evidence.snapshot import Elsewhere, Snapshot
 from payguide.evidence.store import Appended, Store
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import prepare_here
 
 DAY = date(2026, 6, 1)
 Line = dict[str, str]

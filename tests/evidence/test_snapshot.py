@@ -13,9 +13,8 @@ import pytest
 
 from payguide.base.figures import Aggregates, Exhibit, PayRows
 from payguide.base.records import Observation
-from payguide.evidence import delta
 from payguide.evidence.snapshot import Snapshot
-from payguide.evidence.store import Store
+from payguide.evidence.store import Store, delta
 from payguide.evidence.tables import OBSERVATIONS, table_of
 
 #: One statement each of a dozen employers.

@@ -13,11 +13,10 @@ import pyarrow as pa
 import pytest
 
 from payguide.base.records import Document, Reading
-from payguide.evidence import delta, writer
-from payguide.evidence.run import Run
-from payguide.evidence.store import Store
+from payguide.evidence.store import Store, delta, writer
+from payguide.evidence.store.location import where_of
+from payguide.evidence.store.run import Run
 from payguide.evidence.tables import EVIDENCE, REVISED, TABLES
-from payguide.evidence.where import where_of
 
 Item = tuple[Document, Reading]
 

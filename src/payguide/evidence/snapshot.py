@@ -9,18 +9,17 @@ from typing import Any, Final
 import duckdb
 
 from payguide.base.figures import Aggregates, Cell, Exhibit, OfficialFigure, PayRows
-from payguide.evidence import delta
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
-from payguide.evidence.exhibits import exhibits
-from payguide.evidence.moments import moments
-from payguide.evidence.official import statistics
-from payguide.evidence.prepared import prepare_here
-from payguide.evidence.queries import Queries
-from payguide.evidence.rows import pay_rows
-from payguide.evidence.sources import sources
-from payguide.evidence.store import Store
-from payguide.evidence.tallies import tallies
+from payguide.evidence.reduce.cells import cells
+from payguide.evidence.reduce.cross_products import moments
+from payguide.evidence.reduce.tallies import tallies
+from payguide.evidence.store import Store, delta
+from payguide.evidence.store.queries import Queries
+from payguide.evidence.store.sources import sources
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.official import statistics
+from payguide.evidence.units.prepare import prepare_here
+from payguide.evidence.units.records import exhibits
+from payguide.evidence.units.training_rows import pay_rows
 
 _OUTLIERS: Final = """
 SELECT f.outlier, f.source::VARCHAR AS source, f.role::VARCHAR AS role, f.level::VARCHAR AS level,

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from payguide.base.errors import UsageError
 
 if TYPE_CHECKING:
-    from payguide.evidence.elsewhere import OnSpark
+    from payguide.evidence.spark_backend import OnSpark
 
 
 @Parameter(name="*")
@@ -36,7 +36,7 @@ class Engine:
         if self.master and self.spark_remote:
             raise UsageError("two Spark URLs were given", remedy="Give --master or --spark-remote")
         if self.engine == "spark":
-            from payguide.evidence.elsewhere import OnSpark
+            from payguide.evidence.spark_backend import OnSpark
 
             return OnSpark(self.master, self.spark_remote)
         if self.master or self.spark_remote:

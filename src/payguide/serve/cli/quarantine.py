@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def show(store: Store, rule: str | None, *, as_json: bool) -> int:
     """List the statements in quarantine; without a rule first how many each rule holds, and why it is."""
-    from payguide.evidence.contract import REASONS
+    from payguide.evidence.contract.rules import REASONS
 
     _known(rule)
     rows = store.quarantine(rule or "")
@@ -36,7 +36,7 @@ def show(store: Store, rule: str | None, *, as_json: bool) -> int:
 
 def replay(store: Store, rule: str | None, contract: Path | None, *, as_json: bool) -> int:
     """Judge the evidence again, and say what moved."""
-    from payguide.evidence import terms
+    from payguide.evidence.contract import contract_config as terms
 
     _known(rule)
     chosen = terms.read(contract) if contract else terms.packaged()
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 
 def _known(rule: str | None) -> None:
-    from payguide.evidence.contract import REASONS
+    from payguide.evidence.contract.rules import REASONS
 
     if rule is not None and rule not in REASONS:
         raise UsageError(f"the contract has no rule {rule!r}", remedy=f"Its rules are {', '.join(REASONS)}")

@@ -1,0 +1,204 @@
+"""The packaged evidence: the aggregates of the public library, small enough to travel with the code.
+
+`cells.parquet`, `moments.parquet`, `tallies.parquet` and `model.json`, with a manifest that says what they
+were made of and how to make them again, and seals each file with its SHA-256. Writing the same aggregates
+gives the same bytes. What may be in it, and why, is said in `disclosure`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from payguide.base.errors import StoreError
+from payguide.base.figures import Aggregates, OfficialFigure
+from payguide.base.version import VERSION
+from payguide.evidence.pack import pack_tables as packrows
+from payguide.evidence.pack.disclosure import shareable
+from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.store import delta
+from payguide.evidence.store.queries import Queries
+
+#: Where the package carries its evidence.
+PACKAGED: Final = Path(__file__).parents[1] / "packaged"
+
+MANIFEST: Final = "manifest.json"
+MODEL: Final = "model.json"
+
+#: The layout of the files, raised when an older reader could no longer read them.
+FORMAT: Final = 1
+
+_COMMAND: Final = "payguide pack LIBRARY"
+_DATES: Final = """
+SELECT source, min(date)::VARCHAR AS first, max(date)::VARCHAR AS last FROM observations GROUP BY source
+"""
+_REMEDY: Final = "install payguide again, or rebuild with: payguide pack LIBRARY"
+
+
+def write_pack(
+    aggregates: Aggregates,
+    evidence: Queries,
+    *,
+    model: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, str] | None = None,
+    folder: Path = PACKAGED,
+) -> dict[str, Any]:
+    """Write the shareable part of the aggregates of evidence, and a model that passed the gate. `inputs` names each
+    file it was collected from, with its SHA-256.
+
+    Returns the manifest.
+
+    The manifest is written last: a pack that was not finished has none and is refused.
+
+    Raises:
+        StoreError: some of the evidence is confidential, or the folder cannot be written.
+    """
+    shared = shareable(aggregates)
+    tables = {
+        "cells.parquet": packrows.cells_table(shared.cells),
+        "moments.parquet": packrows.moments_table(shared.moments),
+        "tallies.parquet": packrows.tallies_table(shared.tallies),
+    }
+    manifest = {**_manifest(shared, evidence), "inputs": dict(inputs or {})}
+    with delta.guarded(folder, writing=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
+        for name, table in tables.items():
+            _write_table(table, folder / name)
+        names = [*tables]
+        if model is not None:
+            (folder / MODEL).write_text(_json(model, indent=None), encoding="utf-8")
+            names.append(MODEL)
+        manifest["files"] = {name: _sha256(folder / name) for name in sorted(names)}
+        (folder / MANIFEST).write_text(_json(manifest, indent=1), encoding="utf-8")
+    return manifest
+
+
+def _manifest(shared: Aggregates, evidence: Queries) -> dict[str, Any]:
+    documents = evidence.documents_sha256()
+    dates = {row["source"]: row for row in evidence.rows(_DATES)}
+    cards: dict[str, dict[str, Any]] = {}
+    for name, card in sorted(shared.sources.items()):
+        _, digest = documents.get(name, (0, ""))
+        days = dates.get(name, {})
+        cards[name] = {
+            **card,
+            "documents_sha256": digest,
+            "first_date": days.get("first") or "",
+            "last_date": days.get("last") or "",
+        }
+    return {
+        "format": FORMAT,
+        "command": _COMMAND,
+        "code_version": VERSION,
+        "evidence_version": shared.evidence_version,
+        "least_evidence": LEAST_N,
+        "least_employers": LEAST_EMPLOYERS,
+        "documents": sum(number for number, _ in documents.values()),
+        "observations": sum(int(card["observations"]) for card in cards.values()),
+        "cells": len(shared.cells),
+        "moments": len(shared.moments),
+        "tallies": len(shared.tallies),
+        "sources": cards,
+    }
+
+
+def _write_table(table: pa.Table, path: Path) -> None:
+    # one page a column: the compressor then finds an employer's weights wherever they come again
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=12,
+        use_dictionary=False,
+        data_page_size=1 << 30,
+        row_group_size=1 << 30,
+        write_statistics=False,
+    )
+
+
+def _json(data: Mapping[str, Any], *, indent: int | None) -> str:
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(
+        data, indent=indent, separators=separators, sort_keys=True, ensure_ascii=False, allow_nan=False
+    )
+    return text + "\n"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_manifest(folder: Path = PACKAGED) -> dict[str, Any]:
+    """The manifest of a pack.
+
+    Raises:
+        StoreError: there is none, or it is not of this format.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"no packaged evidence: {error}", where=str(path), remedy=_REMEDY) from error
+    if manifest.get("format") != FORMAT:
+        found = f"packaged evidence of format {manifest.get('format')}, not {FORMAT}"
+        raise StoreError(found, where=str(path), remedy=_REMEDY)
+    return manifest
+
+
+def read_pack(folder: Path = PACKAGED) -> Aggregates:
+    """The packaged aggregates; official statistics are added with `with_official`.
+
+    Raises:
+        StoreError: the pack is missing, incomplete or damaged.
+    """
+    manifest = read_manifest(folder)
+    found = {
+        name: pq.read_table(pa.BufferReader(_sealed(folder, name, manifest)))
+        for name in ("cells.parquet", "moments.parquet", "tallies.parquet")
+    }
+    return Aggregates(
+        cells=packrows.cells_of(found["cells.parquet"]),
+        moments=packrows.moments_of(found["moments.parquet"]),
+        tallies=packrows.tallies_of(found["tallies.parquet"]),
+        official=(),
+        sources=manifest["sources"],
+        evidence_version=manifest["evidence_version"],
+    )
+
+
+def read_model(folder: Path = PACKAGED) -> dict[str, Any]:
+    """The packaged model file's content.
+
+    Raises:
+        StoreError: the pack has no model, or it is damaged.
+    """
+    model: dict[str, Any] = json.loads(_sealed(folder, MODEL, read_manifest(folder)))
+    return model
+
+
+def _sealed(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
+    """A file's bytes, once they are those the manifest names."""
+    path = folder / name
+    expected = manifest["files"].get(name)
+    if expected is None:
+        raise StoreError(f"the packaged evidence holds no {name}", where=str(folder), remedy=_REMEDY)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"cannot be read: {error.strerror}", where=str(path), remedy=_REMEDY) from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise StoreError("its bytes are not those that were packaged", where=str(path), remedy=_REMEDY)
+    return content
+
+
+def with_official(aggregates: Aggregates, official: Iterable[OfficialFigure]) -> Aggregates:
+    """The aggregates with official statistics beside them."""
+    return replace(aggregates, official=tuple(official))
