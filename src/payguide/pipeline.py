@@ -18,11 +18,10 @@ from payguide.collect.sources import Documents, documents
 from payguide.decode.names import with_names
 from payguide.decode.reader import read
 from payguide.evidence import pack as packs
-from payguide.evidence.snapshot import Elsewhere, Snapshot
-from payguide.evidence.spark_backend import OnSpark
-from payguide.evidence.store import Appended, Item, Store
-from payguide.evidence.store import backtest_store as tested
-from payguide.evidence.store.read_batches import here
+from payguide.evidence.snapshot import CellsBackend, Snapshot
+from payguide.evidence.spark_backend import SparkBackend
+from payguide.evidence.store import Appended, Item, Store, backtest_store
+from payguide.evidence.store.read_batches import local_reader
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
@@ -53,13 +52,13 @@ class Collected:
 
 def collect(
     specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
-    elsewhere: OnSpark | None = None,
+    elsewhere: SparkBackend | None = None,
 ) -> Collected:  # fmt: skip
     """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
     reported; the others still land.
     """
     failed: list[PayguideError] = []
-    reader = elsewhere.reader(read) if elsewhere else here(read)
+    reader = elsewhere.reader(read) if elsewhere else local_reader(read)
 
     def items() -> Iterator[Item]:
         for spec in specs:
@@ -83,7 +82,7 @@ def _snapshot(evidence: Path | str, role: RoleSpec) -> AbstractContextManager[Sn
 
 
 def _estimated(
-    taken: Snapshot, role: RoleSpec, tick: Tick, elsewhere: Elsewhere | None = None
+    taken: Snapshot, role: RoleSpec, tick: Tick, elsewhere: CellsBackend | None = None
 ) -> tuple[Aggregates, Mapping[str, Any]]:
     """Aggregates and fitted model of a snapshot; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
@@ -95,7 +94,7 @@ def _fitted(taken: Snapshot, role: RoleSpec, tick: Tick) -> Mapping[str, Any]:
     tick("fitting the estimator", 0, None)
     model, found = (
         fit_model(taken.training_rows(), as_of=role.date, seed=SEED),
-        tested.saved_backtest(taken.store),
+        backtest_store.saved_backtest(taken.store),
     )
     return {**model, "backtest": found} if found else model
 
@@ -105,7 +104,7 @@ def backtest(evidence: Path | str, role: RoleSpec, tick: Tick) -> Mapping[str, A
     with _snapshot(evidence, role) as taken:
         rows = taken.training_rows()
     predict = lambda model, test: points_for(pass_model(model, OWN_EVIDENCE), test)  # noqa: E731
-    return tested.save_backtest(
+    return backtest_store.save_backtest(
         taken.store, backtests.backtest(rows, predict, as_of=role.date, seed=SEED, tick=tick)
     )
 
@@ -138,7 +137,7 @@ def make(role: RoleSpec, *, evidence: Path | str | None, tick: Tick) -> Edition:
 
 
 def _made(
-    roles: Sequence[RoleSpec], taken: Snapshot | None, tick: Tick, elsewhere: Elsewhere | None = None
+    roles: Sequence[RoleSpec], taken: Snapshot | None, tick: Tick, elsewhere: CellsBackend | None = None
 ) -> list[Edition]:
     """The editions of roles of one country, currency and date, from a snapshot or from the packaged evidence."""
     aggregates, model = _estimated(taken, roles[0], tick, elsewhere) if taken else packaged(tick)
@@ -165,7 +164,7 @@ def model_of(
 
 def build(
     roles: Sequence[RoleSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
-    elsewhere: Elsewhere | None = None, url: str = "", previous: Path | None = None,
+    elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None,
 ) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
     compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed

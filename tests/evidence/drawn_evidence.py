@@ -41,11 +41,11 @@ from payguide.base.records import (
     Rejection,
     SourceCard,
 )
-from payguide.evidence.snapshot import Elsewhere, Snapshot
+from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store import Appended, Store
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 from payguide.evidence.units.distinct import Population
-from payguide.evidence.units.prepare import prepare_here
+from payguide.evidence.units.prepare import prepare_duckdb
 
 DAY = date(2026, 6, 1)
 Line = dict[str, str]
@@ -184,11 +184,11 @@ def prepared(
     connection = duckdb.connect()
     connection.from_arrow(table_of(OBSERVATIONS, tuple(stated))).create("observations")
     connection.from_arrow(table_of(POSTINGS, tuple(posted))).create("postings")
-    prepare_here(connection, Population(), ())
+    prepare_duckdb(connection, Population(), ())
     return closing(connection)
 
 
-def aggregates(store: Store, elsewhere: Elsewhere | None = None) -> Aggregates:
+def aggregates(store: Store, elsewhere: CellsBackend | None = None) -> Aggregates:
     """The aggregates of what a store holds now."""
     with Snapshot.of(store) as taken:
         return taken.aggregates(elsewhere)

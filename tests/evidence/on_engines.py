@@ -41,7 +41,7 @@ class OnEngine:
 
     def _pieces(self, drawing: str, postings: str = "record") -> pa.Table:
         found = self.prepared(drawing, postings)
-        return found.engine.collect(found.pieces)
+        return found.engine.collect(found.units)
 
     def _cells(self, drawing: str) -> tuple[Cell, ...]:
         found = self.prepared(drawing)

@@ -14,7 +14,7 @@ import pytest
 
 from payguide.base.records import Document, Reading
 from payguide.evidence.store import Store, delta, writer
-from payguide.evidence.store.location import where_of
+from payguide.evidence.store.location import location_of
 from payguide.evidence.store.run import Run
 from payguide.evidence.tables import EVIDENCE, REVISED, TABLES
 
@@ -30,7 +30,7 @@ def item(name: str, drawing: str) -> Item:
 
 def begin(place: Path | str, stack: ExitStack) -> writer.Writer:
     """One more run of a store; the stack ends it."""
-    where = where_of(place)
+    where = location_of(place)
     tables = {name: delta.Table(where / name) for name in TABLES}
     connection = stack.enter_context(closing(Store.open(place).connect()))
     return stack.enter_context(closing(writer.Writer(Run(where, tables, connection))))

@@ -10,26 +10,26 @@ import duckdb
 
 from payguide.base.figures import Aggregates, Cell, Exhibit, OfficialFigure, PayRows
 from payguide.evidence.reduce.cells import cells
-from payguide.evidence.reduce.cross_products import moments
+from payguide.evidence.reduce.cross_products import cross_products
 from payguide.evidence.reduce.tallies import tallies
 from payguide.evidence.store import Store, delta
 from payguide.evidence.store.queries import Queries
 from payguide.evidence.store.sources import sources
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import statistics
-from payguide.evidence.units.prepare import prepare_here
-from payguide.evidence.units.records import exhibits
-from payguide.evidence.units.training_rows import pay_rows
+from payguide.evidence.units.prepare import prepare_duckdb
+from payguide.evidence.units.records import records
+from payguide.evidence.units.training_rows import training_rows
 
 _OUTLIERS: Final = """
 SELECT f.outlier, f.source::VARCHAR AS source, f.role::VARCHAR AS role, f.level::VARCHAR AS level,
        f.component::VARCHAR AS component, f.low, f.high, f.least, f.most, o.title, o.employer_name, o.url, f.key
-FROM found f JOIN observations o USING (key)
+FROM units f JOIN observations o USING (key)
 WHERE f.outlier <> '' ORDER BY f.outlier, f.source::VARCHAR, f.low, f.high, f.key
 """
 
 #: Reduces a store's evidence to cells somewhere else.
-Elsewhere = Callable[[Store, Population, Sequence[OfficialFigure]], tuple[Cell, ...]]
+CellsBackend = Callable[[Store, Population, Sequence[OfficialFigure]], tuple[Cell, ...]]
 
 
 class Snapshot(Queries):
@@ -44,7 +44,7 @@ class Snapshot(Queries):
         self._connection = connection
         self._official = statistics(self)
         with delta.guarded(self.path):
-            self._prepared = prepare_here(connection, population, self._official)
+            self._prepared = prepare_duckdb(connection, population, self._official)
 
     @classmethod
     @contextmanager
@@ -63,7 +63,7 @@ class Snapshot(Queries):
         """The one connection."""
         yield self._connection
 
-    def aggregates(self, elsewhere: Elsewhere | None = None) -> Aggregates:
+    def aggregates(self, elsewhere: CellsBackend | None = None) -> Aggregates:
         """Everything that an edition's figures are computed from, and no rows; the cells are the same whether they are
         made here or `elsewhere` (a cluster).
 
@@ -80,7 +80,7 @@ class Snapshot(Queries):
             )
             return Aggregates(
                 cells=made,
-                moments=moments(self._connection),
+                moments=cross_products(self._connection),
                 tallies=tallies(self._connection, self.population),
                 official=self._official,
                 sources=self._cards(),
@@ -89,7 +89,7 @@ class Snapshot(Queries):
 
     def _cards(self) -> Mapping[str, Mapping[str, str | int]]:
         """The sources' cards with the number of pieces of evidence that are marked as outliers."""
-        query = "SELECT source::VARCHAR AS source, count(*) AS n FROM found WHERE outlier <> '' GROUP BY ALL"
+        query = "SELECT source::VARCHAR AS source, count(*) AS n FROM units WHERE outlier <> '' GROUP BY ALL"
         marked = {row["source"]: row["n"] for row in self.rows(query)}
         return {name: {**card, "outliers": marked.get(name, 0)} for name, card in sources(self).items()}
 
@@ -100,7 +100,7 @@ class Snapshot(Queries):
             StoreError: the store cannot be read.
         """
         with delta.guarded(self.path):
-            return pay_rows(self._connection, self.population.currency)
+            return training_rows(self._connection, self.population.currency)
 
     def records(self, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
         """Every piece of evidence on the pay of each role, outliers too, the newest first.
@@ -109,7 +109,7 @@ class Snapshot(Queries):
             StoreError: the store cannot be read.
         """
         with delta.guarded(self.path):
-            return exhibits(self._connection, roles)
+            return records(self._connection, roles)
 
     def outliers(self) -> list[dict[str, Any]]:
         """The pieces of evidence that are marked as outliers: the stage that marks each, its annual pay, the limits

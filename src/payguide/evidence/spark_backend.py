@@ -12,7 +12,7 @@ import pyarrow as pa
 from payguide.base.errors import PayguideError, UsageError
 from payguide.base.figures import Cell, OfficialFigure
 from payguide.evidence.store import Store
-from payguide.evidence.store.read_batches import Read, Reader, afar
+from payguide.evidence.store.read_batches import Read, Reader, remote_reader
 from payguide.evidence.units.distinct import Population
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _REMEDY: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class OnSpark:
+class SparkBackend:
     """Spark: a cluster's `master` URL (default: all cores of this machine), or a Spark Connect server's `remote`
     URL.
     """
@@ -42,7 +42,7 @@ class OnSpark:
             UsageError: Spark is not installed.
             PayguideError: Spark failed.
         """
-        with self._told():
+        with self._translated():
             from payguide.evidence.spark_jobs import cells_on
 
             return cells_on(self._session(), store, population, official)
@@ -54,16 +54,16 @@ class OnSpark:
             UsageError: Spark is not installed.
             PayguideError: Spark failed; the reader raises it too.
         """
-        with self._told():
+        with self._translated():
             from payguide.evidence.spark_jobs import read_on
 
             spark = read_on(self._session(), read)
 
-        def carrier(sent: pa.Table) -> pa.Table:
-            with self._told():
+        def executor(sent: pa.Table) -> pa.Table:
+            with self._translated():
                 return spark(sent)
 
-        return afar(read, carrier)
+        return remote_reader(read, executor)
 
     def _session(self) -> SparkSession:
         from payguide.evidence.engine.spark import session
@@ -71,7 +71,7 @@ class OnSpark:
         return session(self.master, self.remote)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated(self) -> Iterator[None]:
         """Turn what Spark raises into an error of ours."""
         try:
             from py4j.protocol import Py4JError
@@ -82,7 +82,7 @@ class OnSpark:
             except (PySparkException, Py4JError) as error:
                 where = self.remote or self.master or "Spark on this machine"
                 raise PayguideError(
-                    f"Spark failed: {_said(str(error))}", where=where, remedy=_REMEDY
+                    f"Spark failed: {_first_error(str(error))}", where=where, remedy=_REMEDY
                 ) from error
         except ModuleNotFoundError as error:
             raise UsageError(
@@ -91,7 +91,7 @@ class OnSpark:
             ) from error
 
 
-def _said(trace: str) -> str:
+def _first_error(trace: str) -> str:
     """What a trace says, Python's or Java's, in one line: "ValueError: ..."."""
     lines = [line.removeprefix(": ") for line in trace.splitlines()] or [""]
     names = (line.partition(":")[0] for line in lines)

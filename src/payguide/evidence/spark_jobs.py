@@ -17,14 +17,14 @@ from payguide.base.version import VERSION
 from payguide.evidence.engine.spark import Spark
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.store import Store
-from payguide.evidence.store.read_batches import FOUND, Carrier, Read, read_rows
+from payguide.evidence.store.read_batches import FOUND, BatchExecutor, Read, read_rows
 from payguide.evidence.store.revisions import current
 from payguide.evidence.tables import REVISED, TABLES, schema
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.prepare import prepare
 
 
-def read_on(session: SparkSession, read: Read) -> Carrier:
+def read_on(session: SparkSession, read: Read) -> BatchExecutor:
     """Has documents' rows read by the Python workers of a Spark session. `read` is a function that they can import."""
     shape, version = from_arrow_schema(FOUND), VERSION
 
@@ -32,13 +32,13 @@ def read_on(session: SparkSession, read: Read) -> Carrier:
     def of_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return read_rows(read, batches, version)
 
-    def carrier(sent: pa.Table) -> pa.Table:
+    def executor(sent: pa.Table) -> pa.Table:
         found = session.createDataFrame(sent).mapInArrow(of_rows, shape).toArrow()
         # Spark's handles lie in cycles, and as long as they do it keeps the documents in its memory
         gc.collect()
         return found
 
-    return carrier
+    return executor
 
 
 def on_spark(store: Store, session: SparkSession) -> Spark:

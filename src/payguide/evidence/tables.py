@@ -85,7 +85,7 @@ def _span(end: int) -> Callable[[Any], int | None]:
     return lambda noun: None if noun.span is None else noun.span[end]
 
 
-#: Which reading of the same row it is, from 1: see `known`.
+#: Which reading of the same row it is, from 1: see `key_index`.
 _REVISION: Final = Column("revision", pa.int32(), lambda _: 1)
 
 OBSERVATIONS: Final[tuple[Column, ...]] = (
@@ -184,7 +184,7 @@ WITHDRAWN: Final[tuple[Column, ...]] = (
     _at("run", _WHOLE),
 )
 
-#: Statements that break the contract, whole (`contract`, `replay`): `observation` is the statement's own key.
+#: Statements that break the contract, whole (`contract`, `revalidate`): `observation` is the statement's own key.
 QUARANTINE: Final[tuple[Column, ...]] = (
     *(_at(name, _TEXT) for name in ("key", "observation", "rule", "reason", "found", "where")),
     *OBSERVATIONS[1:],

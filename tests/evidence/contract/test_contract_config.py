@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from payguide.base.errors import InputError, UnreadableFile
-from payguide.evidence.contract import contract_config as terms
+from payguide.evidence.contract import contract_config
 from payguide.evidence.contract.rules import bounds_of
 
 #: text -> (currency, country) -> the bounds of base pay that then count
@@ -26,19 +26,22 @@ MERGED = [
 def test_bounds_are_merged_by_currency_and_countries(
     text: str, currency: str, country: str, bounds: tuple[float, float]
 ) -> None:
-    assert bounds_of(terms.merged(text, "own.toml").terms, currency, country, "base") == bounds
+    assert bounds_of(contract_config.merged(text, "own.toml").terms, currency, country, "base") == bounds
 
 
 def test_a_key_given_replaces_the_packaged_one_and_the_others_stay() -> None:
-    own = terms.merged("[dates]\nfirst = 2020-01-01\n", "own.toml")
+    own = contract_config.merged("[dates]\nfirst = 2020-01-01\n", "own.toml")
     assert (own.terms["dates"]["first"].year, own.terms["dates"]["days_ahead"]) == (2020, 366)
-    assert own.terms["range"] == terms.settings()["range"]
-    assert terms.settings()["dates"]["first"].year == 1990
+    assert own.terms["range"] == contract_config.settings()["range"]
+    assert contract_config.settings()["dates"]["first"].year == 1990
 
 
 def test_a_contract_that_says_nothing_is_the_packaged_one() -> None:
-    assert terms.merged("# nothing\n", "own.toml") is terms.packaged()
-    assert (str(terms.packaged()), terms.packaged().sha256) == ("the packaged contract", "")
+    assert contract_config.merged("# nothing\n", "own.toml") is contract_config.packaged()
+    assert (str(contract_config.packaged()), contract_config.packaged().sha256) == (
+        "the packaged contract",
+        "",
+    )
 
 
 WRONG = [
@@ -73,21 +76,21 @@ WRONG = [
 def test_what_is_wrong_is_named_by_its_key(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=f"own.toml: {said}"):
-        terms.read(tmp_path / "own.toml")
+        contract_config.read(tmp_path / "own.toml")
 
 
 def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"own.toml: the contract cannot be read"):
-        terms.read(tmp_path / "own.toml")
+        contract_config.read(tmp_path / "own.toml")
     for content in (b"[range", b"\xff\xfe"):
         (tmp_path / "own.toml").write_bytes(content)
         with pytest.raises(UnreadableFile, match=r"own.toml"):
-            terms.read(tmp_path / "own.toml")
+            contract_config.read(tmp_path / "own.toml")
 
 
 def test_the_contract_that_is_printed_in_the_docs_can_be_used() -> None:
     page = (Path(__file__).parents[3] / "docs" / "quarantine.md").read_text(encoding="utf-8")
-    own = terms.merged(page.partition("```toml")[2].partition("```")[0], "docs")
+    own = contract_config.merged(page.partition("```toml")[2].partition("```")[0], "docs")
     assert bounds_of(own.terms, "USD", "", "total") == (12_000, 12_000_000)
     assert own.terms["currencies"]["codes"] == ["USD", "EUR"]
-    assert set(own.terms) == set(terms.settings())
+    assert set(own.terms) == set(contract_config.settings())

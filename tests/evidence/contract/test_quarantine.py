@@ -14,14 +14,17 @@ import pyarrow as pa
 import pytest
 
 from payguide.base.records import Reading, Rejection
-from payguide.evidence.contract import contract_config as terms
-from payguide.evidence.store.store import Replayed, Store, delta
+from payguide.evidence.contract import contract_config
+from payguide.evidence.store.store import Revalidated, Store, delta
 from payguide.evidence.tables import LATER, TABLES, observation_of, schema, table_of
 
-LOOSE = terms.merged("[range]\nwidest_ratio = 6\n", "loose.toml")
-STRICT = terms.merged("[range]\nwidest_ratio = 2\n", "strict.toml")
+LOOSE = contract_config.merged("[range]\nwidest_ratio = 6\n", "loose.toml")
+STRICT = contract_config.merged("[range]\nwidest_ratio = 2\n", "strict.toml")
 
 # the ratio of the ends decides: 1.3, 3 and 5; the last is refused by the packaged contract for its size too
+#: Where a program of its own finds this module and what it imports.
+TESTS = ":".join(map(str, Path(__file__).parents[:2]))
+
 STATED = """
 record | employer | level  | pay            | skills
 narrow | acme     | senior | 100000-130000  | sql
@@ -45,8 +48,8 @@ def held(store: Store) -> dict[str, str]:
     return {row["record"]: row["rule"] for row in store.quarantine()}
 
 
-def replay(store: Store, contract: terms.Contract = LOOSE, rule: str = "") -> Replayed:
-    return store.replay(contract, rule=rule, command="replay")
+def revalidate(store: Store, contract: contract_config.Contract = LOOSE, rule: str = "") -> Revalidated:
+    return store.revalidate(contract, rule=rule, command="replay")
 
 
 def test_what_is_refused_is_kept_whole(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_what_is_refused_is_kept_whole(tmp_path: Path) -> None:
 
 def test_a_looser_contract_releases_what_now_keeps_it(tmp_path: Path) -> None:
     store = store_at(tmp_path)
-    done = replay(store)
+    done = revalidate(store)
 
     assert (done.released, done.quarantined, done.number, dict(done.held)) == (1, 0, 2, {SIZE: 1})
     assert (records(store), held(store)) == (["narrow", "wide", "wider"], {"huge": SIZE})
@@ -73,17 +76,17 @@ def test_a_looser_contract_releases_what_now_keeps_it(tmp_path: Path) -> None:
     assert store.rejections_by_rule() == {SIZE: 1}
     # the same evidence as if the rule had been so when it was collected
     always = Store.open(tmp_path / "always", create=True)
-    replay(always)
+    revalidate(always)
     drawn.append(always, drawn.observations(STATED), source=drawn.document())
     assert (always.fingerprint, held(always)) == (store.fingerprint, held(store))
     assert held(Store.open(tmp_path, number=1)) == {"wider": RULE, "huge": SIZE}
 
 
-def test_a_replay_repeated_changes_nothing(tmp_path: Path) -> None:
+def test_a_revalidation_repeated_changes_nothing(tmp_path: Path) -> None:
     store = store_at(tmp_path)
-    replay(store)
+    revalidate(store)
     version, runs = store.version, len(store.runs())
-    again = replay(store)
+    again = revalidate(store)
 
     assert (again.released, again.quarantined, again.number) == (0, 0, None)
     assert (store.version, len(store.runs())) == (version, runs)
@@ -92,7 +95,7 @@ def test_a_replay_repeated_changes_nothing(tmp_path: Path) -> None:
 def test_a_stricter_contract_puts_observations_into_quarantine_and_back_again(tmp_path: Path) -> None:
     store = store_at(tmp_path)
     before = store.fingerprint
-    done = replay(store, STRICT)
+    done = revalidate(store, STRICT)
 
     assert (done.released, done.quarantined) == (0, 1)
     assert (records(store), held(store)) == (["narrow"], {"wide": RULE, "wider": RULE, "huge": SIZE})
@@ -101,10 +104,10 @@ def test_a_stricter_contract_puts_observations_into_quarantine_and_back_again(tm
     assert [row["revision"] for row in store.history(wide)] == [1]
     assert store.quarantined(wide)["rule"] == RULE
 
-    replay(store, terms.packaged())
+    revalidate(store, contract_config.packaged())
     assert (records(store), store.fingerprint) == (["narrow", "wide"], before)
     assert [row["revision"] for row in store.history(wide)] == [1, 2]
-    assert replay(store, STRICT).quarantined == 1
+    assert revalidate(store, STRICT).quarantined == 1
     assert [records(Store.open(tmp_path, number=n)) for n in (1, 2, 3, 4)] == [
         ["narrow", "wide"], ["narrow"], ["narrow", "wide"], ["narrow"],
     ]  # fmt: skip
@@ -112,16 +115,16 @@ def test_a_stricter_contract_puts_observations_into_quarantine_and_back_again(tm
 
 def test_a_row_that_breaks_another_rule_now_says_so(tmp_path: Path) -> None:
     store = store_at(tmp_path)
-    rich = terms.merged(
+    rich = contract_config.merged(
         '[[bounds]]\ncurrency = "USD"\ncountries = ["US", ""]\nbase = [15_000, 4e6]\n', "rich.toml"
     )
-    done = replay(store, rich)
+    done = revalidate(store, rich)
 
     assert (done.released, done.another_rule) == (0, 1)
     assert held(store) == {"wider": RULE, "huge": RULE}
     assert held(Store.open(tmp_path, number=1)) == {"wider": RULE, "huge": SIZE}
-    both = terms.merged(rich.text + "[range]\nwidest_ratio = 6\n", "both.toml")
-    assert replay(store, both).released == 2
+    both = contract_config.merged(rich.text + "[range]\nwidest_ratio = 6\n", "both.toml")
+    assert revalidate(store, both).released == 2
     assert held(store) == {}
 
 
@@ -130,15 +133,15 @@ def test_a_row_that_breaks_another_rule_now_says_so(tmp_path: Path) -> None:
     [(RULE, LOOSE, 1, 0), (SIZE, LOOSE, 0, 0), (RULE, STRICT, 0, 1), (SIZE, STRICT, 0, 0)],
 )
 def test_a_rule_named_is_the_only_one_replayed(
-    tmp_path: Path, rule: str, contract: terms.Contract, released: int, quarantined: int
+    tmp_path: Path, rule: str, contract: contract_config.Contract, released: int, quarantined: int
 ) -> None:
-    done = replay(store_at(tmp_path), contract, rule)
+    done = revalidate(store_at(tmp_path), contract, rule)
     assert (done.released, done.quarantined) == (released, quarantined)
 
 
 def test_the_contract_stays_in_force_and_is_on_record(tmp_path: Path) -> None:
     store = store_at(tmp_path)
-    replay(store)
+    revalidate(store)
     added = drawn.append(store, drawn.observations(STATED), source=drawn.document(b"read again"))
 
     # by the packaged contract `wider` would have gone back
@@ -147,8 +150,11 @@ def test_the_contract_stays_in_force_and_is_on_record(tmp_path: Path) -> None:
         3,
         ["narrow", "wide", "wider"],
     )
-    assert (store.contract(), Store.open(tmp_path, number=1).contract()) == (LOOSE, terms.packaged())
-    replay(store, terms.packaged())
+    assert (store.contract(), Store.open(tmp_path, number=1).contract()) == (
+        LOOSE,
+        contract_config.packaged(),
+    )
+    revalidate(store, contract_config.packaged())
     found = store.rows("SELECT number, name, sha256, text FROM contracts ORDER BY number")
     assert [(row["number"], row["name"], row["sha256"], row["text"]) for row in found] == [
         (2, "loose.toml", LOOSE.sha256, LOOSE.text), (4, "", "", ""),
@@ -163,7 +169,7 @@ def test_what_its_record_no_longer_states_leaves_quarantine(tmp_path: Path) -> N
 
     assert (added.observations_new, added.observations_withdrawn) == (1, 0)
     assert held(store) == {"huge": SIZE}
-    assert replay(store).released == 0
+    assert revalidate(store).released == 0
 
 
 def test_a_statement_read_again_is_quarantined_once(tmp_path: Path) -> None:
@@ -175,7 +181,7 @@ def test_a_statement_read_again_is_quarantined_once(tmp_path: Path) -> None:
     assert drawn.append(store, [better]).rejections_new == 1
 
     assert [row["skills"] for row in store.quarantine(RULE)] == [["jax"]]
-    replay(store)
+    revalidate(store)
     assert store.history(first.key)[-1]["skills"] == ["jax"]
 
 
@@ -183,7 +189,7 @@ def test_rejections_that_are_no_statements_stay_as_they_are(tmp_path: Path) -> N
     store = store_at(tmp_path)
     unread = Reading(rejections=(Rejection("not_json", "cut off", "a.json", "board"),))
     store.append([(None, unread)], command="test")
-    replay(store)
+    revalidate(store)
 
     assert store.rejections_by_rule() == {SIZE: 1, "not_json": 1}
     assert store.quarantined_by_rule() == {SIZE: 1}
@@ -215,11 +221,11 @@ def test_a_store_of_before_there_was_a_quarantine_works(tmp_path: Path) -> None:
 
     assert (held(store), store.rejections_by_rule()) == ({}, {RULE: 1, SIZE: 1})
     assert store.version.endswith("quarantine-0.contracts-0")
-    assert replay(store, terms.packaged()).number is None
+    assert revalidate(store, contract_config.packaged()).number is None
     # collecting the same again brings the rows, and each counts once
     assert drawn.append(store, drawn.observations(STATED), source=drawn.document()).rejections_new == 2
     assert store.rejections_by_rule() == {RULE: 1, SIZE: 1}
-    replay(store)
+    revalidate(store)
     assert store.rejections_by_rule() == {SIZE: 1}
     assert (held(Store.open(tmp_path, number=1)), records(Store.open(tmp_path, number=1))) == (
         {},
@@ -232,7 +238,7 @@ def test_upkeep_knows_the_quarantine(tmp_path: Path, care: Callable[[Store], dic
     store = old_store(tmp_path)
     assert care(store)["quarantine"] == 0
     drawn.append(store, drawn.observations(STATED), source=drawn.document())
-    replay(store)
+    revalidate(store)
     before = held(store), store.fingerprint
     care(store)
     assert (held(Store.open(tmp_path)), Store.open(tmp_path).fingerprint) == before
@@ -250,7 +256,7 @@ COMMITS = ("contracts", "observations", "quarantine", "quarantine", "withdrawn",
 HOST = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = sys.argv[2].split(":")
 import test_quarantine as here
 from payguide.evidence.store import delta
 
@@ -259,7 +265,7 @@ commit = delta.Table.commit
 def dying(at):
     seen = []
     def die(table, part):
-        seen.append(table.where.name)
+        seen.append(table.location.name)
         if len(seen) > at:
             assert seen == list(here.COMMITS[:at + 1]), seen
             os.kill(os.getpid(), signal.SIGKILL)
@@ -288,9 +294,9 @@ def mixed_store(folder: Path) -> Store:
     return drawn.store_at(folder, [drawn.observation(line) for line in lines])
 
 
-def mixed(store: Store) -> Replayed:
+def mixed(store: Store) -> Revalidated:
     rich = MIXED + '[[bounds]]\ncurrency = "USD"\ncountries = ["US", ""]\nbase = [15_000, 4e6]\n'
-    return replay(store, terms.merged(rich, "mixed.toml"))
+    return revalidate(store, contract_config.merged(rich, "mixed.toml"))
 
 
 def state(store: Store) -> tuple[object, ...]:
@@ -299,18 +305,18 @@ def state(store: Store) -> tuple[object, ...]:
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Stores whose replay was killed just before its nth commit."""
-    folder, tests = tmp_path_factory.mktemp("killed"), Path(__file__).parents[1]
+    """Stores whose revalidation was killed just before its nth commit."""
+    folder = tmp_path_factory.mktemp("killed")
     for at in range(len(COMMITS)):
         mixed_store(folder / str(at))
-    command = [sys.executable, "-c", HOST, str(folder), str(tests)]
+    command = [sys.executable, "-c", HOST, str(folder), TESTS]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     assert out.splitlines() == [f"{at} True" for at in range(len(COMMITS))]
     return folder
 
 
 @pytest.mark.parametrize("at", range(len(COMMITS)), ids=lambda at: f"before-{at}-{COMMITS[at]}")
-def test_a_replay_that_was_killed_is_simply_repeated(killed: Path, tmp_path: Path, at: int) -> None:
+def test_a_revalidation_that_was_killed_is_simply_repeated(killed: Path, tmp_path: Path, at: int) -> None:
     calm = mixed_store(tmp_path)
     assert mixed(calm).number == 2
     store = Store.open(killed / str(at))
@@ -334,7 +340,7 @@ def test_after_a_killed_replay_another_contract_loses_nothing_either(
     folder = tmp_path / "store"
     shutil.copytree(killed / str(at), folder)
     store = Store.open(folder)
-    replay(store, terms.packaged())
+    revalidate(store, contract_config.packaged())
 
     assert records(store) == ["kept", "past"]
     assert held(store) == {"late": RULE, "huge": SIZE, "wider": RULE}

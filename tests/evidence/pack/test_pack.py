@@ -114,10 +114,10 @@ def test_nothing_under_ten_pieces_or_five_employers_is_packed(store: Store, tmp_
 def test_a_thin_column_leaves_the_moments(store: Store) -> None:
     aggregates = drawn.aggregates(store)
     [one] = [m for m in aggregates.moments if m.name == "effects.posted_range.base.ml_engineer"]
-    thin = np.array(
+    sparse_ = np.array(
         [n if name != "remote=remote" else 9 for name, n in zip(one.columns, one.column_n, strict=True)]
     )
-    kept = shareable(replace(aggregates, moments=(replace(one, column_n=thin),))).moments[0]
+    kept = shareable(replace(aggregates, moments=(replace(one, column_n=sparse_),))).moments[0]
     at = [position for position, name in enumerate(one.columns) if name != "remote=remote"]
     assert kept.columns == tuple(one.columns[position] for position in at)
     assert (kept.xtx == one.xtx[np.ix_(at, at)]).all()

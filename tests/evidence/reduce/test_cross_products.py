@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from payguide.base.figures import MASS, Moments
-from payguide.evidence.reduce.cross_products import moments, sums
-from payguide.evidence.reduce.design_matrix import Design
+from payguide.evidence.reduce.cross_products import cross_products, sums
+from payguide.evidence.reduce.design_matrix import DesignMatrix
 from payguide.evidence.reduce.replicates import weights
 from payguide.evidence.units.level_probabilities import shares_of
 
@@ -18,7 +18,7 @@ def made(lines: list[drawn.Line], *, text: bool = True) -> dict[str, Moments]:
     posted = [drawn.posting(line, number) for number, line in enumerate(lines)] if text else []
     evidence = drawn.prepared(stated, posted)
     with evidence as connection:
-        return {one.name: one for one in moments(connection)}
+        return {one.name: one for one in cross_products(connection)}
 
 
 def solved(one: Moments) -> dict[str, float]:
@@ -75,14 +75,14 @@ def test_sums_are_those_of_the_rows_under_the_employers_weights() -> None:
 def test_replicates_summed_by_employers_are_those_of_the_rows(
     monkeypatch: pytest.MonkeyPatch, employers_at_a_time: int
 ) -> None:
-    monkeypatch.setattr("payguide.evidence.moments._EMPLOYERS", employers_at_a_time)
+    monkeypatch.setattr("payguide.evidence.reduce.cross_products._EMPLOYERS", employers_at_a_time)
     rng = np.random.default_rng(5)
     names = tuple(f"e{n}" for n in range(7))
     # in no order, and the last employer has no row
     employer = rng.integers(0, 6, 50)
     matrix = np.column_stack([np.ones(50), rng.normal(size=(50, 3))])
     y = rng.normal(size=50)
-    one = sums("x", Design(("intercept", "a", "b", "c"), matrix, y, employer, names, ("board",)))
+    one = sums("x", DesignMatrix(("intercept", "a", "b", "c"), matrix, y, employer, names, ("board",)))
 
     # a row's weight is its employer's: X'WX and X'Wy of each replicate, row by row
     row_weights = weights(names)[employer].T.astype(float)

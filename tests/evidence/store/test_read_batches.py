@@ -14,9 +14,8 @@ import pytest
 
 from payguide.base.errors import PayguideError, SourceUnavailable, UnreadableFile, UsageError
 from payguide.base.records import Document, Reading, Rejection
-from payguide.evidence.store import Store, writer
-from payguide.evidence.store import read_batches as readings
-from payguide.evidence.store.read_batches import Read, afar, here, read_rows
+from payguide.evidence.store import Store, read_batches, writer
+from payguide.evidence.store.read_batches import Read, local_reader, read_rows, remote_reader
 from payguide.evidence.tables import TABLES
 
 HEAD = "record | employer | pay    | skills\n"
@@ -91,7 +90,7 @@ def collected(folder: Path, items: Iterable[Any]) -> tuple[dict[str, object], st
 @pytest.fixture(params=[1, 2, 100])
 def batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """So many documents go in a batch, and so many rows in a commit."""
-    monkeypatch.setattr(readings, "BATCH", request.param)
+    monkeypatch.setattr(read_batches, "BATCH", request.param)
     monkeypatch.setattr(writer, "ROWS", request.param)
     return int(request.param)
 
@@ -117,8 +116,8 @@ SOURCES: dict[str, Callable[[], Iterable[Document | Rejection]]] = {
 def test_what_is_read_elsewhere_lands_as_if_it_had_been_read_here(tmp_path: Path, name: str) -> None:
     source = SOURCES[name]
 
-    one = collected(tmp_path / "here", here(read)(source()))
-    other = collected(tmp_path / "afar", afar(read, in_process())(source()))
+    one = collected(tmp_path / "here", local_reader(read)(source()))
+    other = collected(tmp_path / "afar", remote_reader(read, in_process())(source()))
 
     assert other == one
     assert bool(one[1]) == ("broken" in name or "fails" in name or "no such" in name)
@@ -127,7 +126,7 @@ def test_what_is_read_elsewhere_lands_as_if_it_had_been_read_here(tmp_path: Path
 
 
 def test_the_drawn_documents_are_of_every_kind(tmp_path: Path) -> None:
-    added, error, rows = collected(tmp_path, here(read)(documents()))
+    added, error, rows = collected(tmp_path, local_reader(read)(documents()))
 
     assert not error
     # a, b, e as they were first stated; c and d break the contract; two documents have the same bytes
@@ -138,8 +137,8 @@ def test_the_drawn_documents_are_of_every_kind(tmp_path: Path) -> None:
 def test_read_again_elsewhere_what_changed_is_revised_and_what_is_gone_withdrawn(tmp_path: Path) -> None:
     later = document("one", f"{HEAD}a | acme | 155000 | sql\n b | globex | 160000-190000 | go")
     left = {}
-    for name, reader in (("here", here(read)), ("afar", afar(read, in_process()))):
-        collected(tmp_path / name, here(read)(documents("one")))
+    for name, reader in (("here", local_reader(read)), ("afar", remote_reader(read, in_process()))):
+        collected(tmp_path / name, local_reader(read)(documents("one")))
         left[name] = collected(tmp_path / name, reader([later]))
 
     assert left["afar"] == left["here"]
@@ -156,8 +155,8 @@ def test_what_cannot_be_read_there_alone_is_read_here_in_its_place(tmp_path: Pat
             raise PayguideError("not on this machine")
         return read(document)
 
-    one = collected(tmp_path / "here", here(read)(documents()))
-    other = collected(tmp_path / "afar", afar(read, in_process(read_there))(documents()))
+    one = collected(tmp_path / "here", local_reader(read)(documents()))
+    other = collected(tmp_path / "afar", remote_reader(read, in_process(read_there))(documents()))
 
     assert other == one
 
@@ -165,14 +164,14 @@ def test_what_cannot_be_read_there_alone_is_read_here_in_its_place(tmp_path: Pat
 def test_a_document_that_is_too_large_is_not_carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     carried: list[list[bytes]] = []
 
-    def carrier(sent: pa.Table) -> pa.Table:
+    def executor(sent: pa.Table) -> pa.Table:
         carried.append([row["name"] for row in sent.to_pylist()])
         return in_process()(sent)
 
-    monkeypatch.setattr(readings, "AHEAD_BYTES", len(DOCUMENTS["breaks the contract"]) - 1)
-    monkeypatch.setattr(readings, "BATCH_BYTES", len(DOCUMENTS["states again"]))
-    one = collected(tmp_path / "here", here(read)(documents()))
-    other = collected(tmp_path / "afar", afar(read, carrier)(documents()))
+    monkeypatch.setattr(read_batches, "AHEAD_BYTES", len(DOCUMENTS["breaks the contract"]) - 1)
+    monkeypatch.setattr(read_batches, "BATCH_BYTES", len(DOCUMENTS["states again"]))
+    one = collected(tmp_path / "here", local_reader(read)(documents()))
+    other = collected(tmp_path / "afar", remote_reader(read, executor)(documents()))
 
     assert other == one
     # "one" and "breaks the contract" are larger than what may be under way; refusals and their like fit together
@@ -181,28 +180,28 @@ def test_a_document_that_is_too_large_is_not_carried(tmp_path: Path, monkeypatch
 
 
 def test_only_so_much_is_retrieved_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readings, "BATCH", 5)
+    monkeypatch.setattr(read_batches, "BATCH", 5)
     retrieved = count()
 
     def many() -> Iterator[Document | Rejection]:
         for number in islice(retrieved, 1000):
             yield document(f"d{number}", f"rule_{number}")
 
-    found = afar(read, in_process())(many())
+    found = remote_reader(read, in_process())(many())
     names = [name for _ in range(4) for name in next(found)[1]["documents"]["name"].to_pylist()]  # type: ignore[index]
     found.close()  # type: ignore[attr-defined]
 
     assert names == [f"d{number}" for number in range(20)]
     # four batches have landed, three are under way, one is being filled and one document did not fit in it
-    assert next(retrieved) <= 5 * (4 + readings.AHEAD + 1) + 1
+    assert next(retrieved) <= 5 * (4 + read_batches.AHEAD + 1) + 1
 
 
 def test_what_fails_there_ends_the_reading() -> None:
-    def carrier(sent: pa.Table) -> pa.Table:
+    def executor(sent: pa.Table) -> pa.Table:
         raise PayguideError("the cluster is gone")
 
     with pytest.raises(PayguideError, match="the cluster is gone"):
-        list(afar(read, carrier)(documents()))
+        list(remote_reader(read, executor)(documents()))
 
 
 def test_another_version_of_payguide_reads_nothing() -> None:
@@ -211,10 +210,10 @@ def test_another_version_of_payguide_reads_nothing() -> None:
 
 
 def test_many_rows_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readings, "PIECE", 2)
+    monkeypatch.setattr(read_batches, "PIECE", 2)
     drawing = HEAD + "\n".join(f"r{number} | acme | {150000 + number} | -" for number in range(5))
 
-    found = list(read_rows(read, readings.sent([document("many", drawing)]).to_batches()))
+    found = list(read_rows(read, read_batches.sent([document("many", drawing)]).to_batches()))
 
     held = [
         name

@@ -15,7 +15,7 @@ import pytest
 
 from payguide.base.errors import PayguideError
 from payguide.base.records import Document, Reading
-from payguide.evidence.spark_backend import OnSpark
+from payguide.evidence.spark_backend import SparkBackend
 from payguide.evidence.store import Store
 from payguide.serve.cli.main import run
 
@@ -105,21 +105,21 @@ def test_whatever_is_collected_lands_the_same_on_spark(
     runs = (boards, "--retrieved", "2026-06-01"), (*tables, "--map", "stackoverflow")
 
     for arguments in runs:
-        here = collected(capsys, tmp_path / "here", *arguments)
+        local_reader = collected(capsys, tmp_path / "here", *arguments)
         there = collected(capsys, tmp_path / "there", *arguments, "--engine", "spark")
 
-        assert there == here
-        assert here.code == 3
+        assert there == local_reader
+        assert local_reader.code == 3
     assert {
         "unknown_currency",
         "no_title",
         "truncated_gzip",
         "negative_pay",
         "not_a_number",
-    } <= here.by_rule.keys()
-    assert "no-column.csv" in here.err
-    assert len(here.rows["observations_ever"]) == 10
-    assert here.rows["quarantine_ever"]
+    } <= local_reader.by_rule.keys()
+    assert "no-column.csv" in local_reader.err
+    assert len(local_reader.rows["observations_ever"]) == 10
+    assert local_reader.rows["quarantine_ever"]
 
 
 def test_what_changed_since_is_revised_and_withdrawn_the_same_on_spark(
@@ -130,18 +130,18 @@ def test_what_changed_since_is_revised_and_withdrawn_the_same_on_spark(
         board = tmp_path / "board.json"
         board.write_text(json.dumps({"jobs": [job(number, words.format(end, more)) for number in range(2)]}))
         arguments = (f"replay:{board}", "--retrieved", "2026-06-01")
-        here = collected(capsys, tmp_path / "here", *arguments)
+        local_reader = collected(capsys, tmp_path / "here", *arguments)
         there = collected(capsys, tmp_path / "there", *arguments, "--engine", "spark")
 
-        assert there == here
-    assert [row["revision"] for row in here.rows["observations_ever"]].count(2) == 2
-    assert len(here.rows["withdrawn"]) == 2
+        assert there == local_reader
+    assert [row["revision"] for row in local_reader.rows["observations_ever"]].count(2) == 2
+    assert len(local_reader.rows["withdrawn"]) == 2
 
 
 @pytest.mark.slow
 def test_by_spark_connect_it_lands_the_same_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = (sources(tmp_path / "sources")[0], "--retrieved", "2026-06-01")
-    here = collected(capsys, tmp_path / "here", *arguments)
+    local_reader = collected(capsys, tmp_path / "here", *arguments)
     # a process of its own: one that has a Spark of its own gets no session at a Connect server
     there = [
         *arguments,
@@ -156,8 +156,8 @@ def test_by_spark_connect_it_lands_the_same_too(tmp_path: Path, capsys: pytest.C
         [sys.executable, "-m", "payguide", "collect", *there], check=False, capture_output=True, timeout=300
     )
 
-    assert ran.returncode == here.code, ran.stderr
-    assert rows_of(Store.open(tmp_path / "there")) == here.rows
+    assert ran.returncode == local_reader.code, ran.stderr
+    assert rows_of(Store.open(tmp_path / "there")) == local_reader.rows
 
 
 @pytest.mark.shared
@@ -165,12 +165,12 @@ def test_recorded_boards_of_every_kind_land_the_same_on_spark(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = (f"replay:{library / 'boards' / 'fixtures'}", "--retrieved", "2026-06-01")
-    here = collected(capsys, tmp_path / "here", *arguments)
+    local_reader = collected(capsys, tmp_path / "here", *arguments)
     there = collected(capsys, tmp_path / "there", *arguments, "--engine", "spark")
 
-    assert there == here
-    assert here.rows["observations_ever"]
-    assert {row["source"] for row in here.rows["documents"]} >= {"ashby", "greenhouse", "lever"}
+    assert there == local_reader
+    assert local_reader.rows["observations_ever"]
+    assert {row["source"] for row in local_reader.rows["documents"]} >= {"ashby", "greenhouse", "lever"}
 
 
 def not_on_workers(document: Document) -> Reading:
@@ -179,7 +179,7 @@ def not_on_workers(document: Document) -> Reading:
 
 
 def test_what_fails_on_a_worker_is_said_in_a_line() -> None:
-    reader = OnSpark().reader(not_on_workers)
+    reader = SparkBackend().reader(not_on_workers)
 
     with pytest.raises(PayguideError, match=r"Spark failed: ModuleNotFoundError: No module named") as caught:
         list(reader([drawn.document()]))

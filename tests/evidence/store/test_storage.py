@@ -12,9 +12,9 @@ import pytest
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.records import Rejection
-from payguide.evidence.contract import contract_config as terms
+from payguide.evidence.contract import contract_config
 from payguide.evidence.store import Store, delta
-from payguide.evidence.store.location import S3, where_of
+from payguide.evidence.store.location import S3, location_of
 from s3_server import BUCKET
 
 FIRST = """
@@ -30,7 +30,7 @@ a      | acme     | staff | 41860 | 150000-200000 | pytorch sql
 b      | globex   | mid   | 35620 | 130000-170000 | -
 e      | hooli    | entry | 41860 | 110000-140000 | jax
 """
-WIDE = terms.merged("[range]\nwidest_ratio = 6\n", "wide.toml")
+WIDE = contract_config.merged("[range]\nwidest_ratio = 6\n", "wide.toml")
 
 NAMED = [
     ("my-evidence",                 Path("my-evidence")),
@@ -45,14 +45,14 @@ NAMED = [
 
 @pytest.mark.parametrize(("named", "where"), NAMED)
 def test_a_place_is_a_folder_or_a_prefix(named: str | Path | S3, where: Path | S3) -> None:
-    assert where_of(named) == where
-    assert where_of(str(where)) == where
+    assert location_of(named) == where
+    assert location_of(str(where)) == where
 
 
 @pytest.mark.parametrize("named", ["gs://bucket/a", "https://host/a", "s3://", "s3:///"])
 def test_another_url_is_refused(named: str) -> None:
     with pytest.raises(UsageError, match=r"a folder or at s3://bucket/prefix"):
-        where_of(named)
+        location_of(named)
 
 
 def filled(place: Path | str) -> Store:
@@ -61,7 +61,7 @@ def filled(place: Path | str) -> Store:
     unread = Rejection("not_json", "cut off", "a.json", "board")
     again = drawn.observations(SECOND), drawn.postings(SECOND)
     drawn.append(store, *again, source=drawn.document(b"another"), rejections=[unread])
-    store.replay(WIDE, command="test")
+    store.revalidate(WIDE, command="test")
     return store
 
 
@@ -125,7 +125,7 @@ def test_compact_joins_files_and_vacuum_keeps_what_an_edition_needs(s3: str) -> 
     assert Store.open(s3, number=4).rows("SELECT count(*) AS n FROM observations") == [{"n": 4}]
 
     # what an unfinished commit has put is not listed yet
-    put = delta.Table(where_of(s3) / "observations")
+    put = delta.Table(location_of(s3) / "observations")
     rows = put_rows(store)
     part = put.put(rows)
     assert store.vacuum()["observations"] == 4
@@ -133,7 +133,7 @@ def test_compact_joins_files_and_vacuum_keeps_what_an_edition_needs(s3: str) -> 
     assert Store.open(s3, number=2).rows("SELECT count(*) AS n FROM observations") == [{"n": 2}]
     with pytest.raises(StoreError, match="a file that the evidence lists is missing"):
         Store.open(s3, number=4).rows("SELECT sum(low) FROM observations")
-    put.look()
+    put.refresh()
     put.commit(part)
     assert Store.open(s3).rows("SELECT count(*) AS n FROM observations") == [{"n": 7}]
 

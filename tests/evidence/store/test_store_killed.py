@@ -28,10 +28,13 @@ DOCUMENTS = 2
 #: Every commit of the first document, the second's first, and the run's own: half done, some not begun too.
 KILLS = ["half-1", "half-2", "half-3", "half-4", "half-5", "half-6", "half-11", "none-4", "none-6"]
 
+#: Where a program of its own finds this module and what it imports.
+TESTS = ":".join(map(str, Path(__file__).parents[:2]))
+
 HOST = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = sys.argv[2].split(":")
 import test_store_killed as here
 from payguide.evidence.store import delta
 
@@ -83,8 +86,8 @@ def held(folder: Path) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of stores whose writers were killed, by the names of `KILLS`."""
-    folder, tests = tmp_path_factory.mktemp("killed"), Path(__file__).parents[1]
-    command = [sys.executable, "-c", HOST, str(folder), str(tests), *KILLS]
+    folder = tmp_path_factory.mktemp("killed")
+    command = [sys.executable, "-c", HOST, str(folder), TESTS, *KILLS]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     assert out.splitlines() == [f"{name} True" for name in KILLS]
     return folder
@@ -99,11 +102,11 @@ def test_a_killed_run_is_repeated_without_loss_or_double(killed: Path, tmp_path:
 
     # whole documents, and of the next one the tables that were committed; the document itself comes last
     done, step = divmod(int(name.partition("-")[2]) - 1, len(ORDER))
-    landed = {table: EACH[table] * (done + (ORDER.index(table) < step)) for table in ORDER}
-    assert held(folder) == landed
+    written = {table: EACH[table] * (done + (ORDER.index(table) < step)) for table in ORDER}
+    assert held(folder) == written
 
     added = run(folder).as_data()
-    missing = {table: EACH[table] * DOCUMENTS - landed[table] for table in ORDER}
+    missing = {table: EACH[table] * DOCUMENTS - written[table] for table in ORDER}
     missing["rejections"] += missing.pop("quarantine")
     assert {table: added[f"{table}_new"] for table in missing} == missing
     assert held(folder) == {table: EACH[table] * DOCUMENTS for table in ORDER}

@@ -15,9 +15,9 @@ import pytest
 import writers
 
 from payguide.base.errors import StoreError
-from payguide.evidence.contract import contract_config as terms
+from payguide.evidence.contract import contract_config
 from payguide.evidence.store import Store, delta
-from payguide.evidence.store.location import where_of
+from payguide.evidence.store.location import location_of
 from payguide.evidence.tables import OBSERVATIONS, TABLES, schema, table_of
 
 #: What was there, and what two runs read of the same records: the same, other pay, another level, nothing any more,
@@ -154,7 +154,7 @@ def test_three_runs_at_once(
     assert writers.left(tmp_path) == one_after_the_other(order)
 
 
-NARROW = terms.merged("[range]\nwidest_ratio = 1.5\n", "narrow.toml")
+IDENTITY_COLUMNS = contract_config.merged("[range]\nwidest_ratio = 1.5\n", "narrow.toml")
 WIDE = writers.item("wide", "record | pay\nwide | 100000-200000\nnarrow | 100000-120000")
 
 
@@ -175,19 +175,19 @@ def test_a_contract_that_comes_into_force_meanwhile_judges_what_has_landed(place
         run.add(*WIDE)
         run._flush()
         run.settle()
-        assert store.replay(NARROW, command="narrow").quarantined == 1
+        assert store.revalidate(IDENTITY_COLUMNS, command="narrow").quarantined == 1
         run.finish("collect")
 
     assert held(Store.open(place)) == (["narrow"], ["wide"])
     writers.left(place)
-    store.replay(terms.packaged(), command="back")
+    store.revalidate(contract_config.packaged(), command="back")
     assert held(store) == (["narrow", "wide"], [])
 
 
 class Interrupting:
     """A contract during whose first judgement something else happens."""
 
-    def __init__(self, contract: terms.Contract, meanwhile: Callable[[], object]) -> None:
+    def __init__(self, contract: contract_config.Contract, meanwhile: Callable[[], object]) -> None:
         self.contract, self.meanwhile = contract, [meanwhile]
 
     def __getattr__(self, name: str) -> object:
@@ -206,7 +206,7 @@ def test_a_replay_judges_what_another_run_has_added_meanwhile(tmp_path: Path) ->
         # by the contract of before, as a run that began earlier does
         writers.play(tmp_path, {"a": [WIDE]}, "aA")
 
-    done = store.replay(Interrupting(NARROW, collect), command="narrow")  # type: ignore[arg-type]
+    done = store.revalidate(Interrupting(IDENTITY_COLUMNS, collect), command="narrow")  # type: ignore[arg-type]
     assert (done.quarantined, done.number) == (1, 3)
     assert held(store) == (["narrow"], ["first", "wide"])
     writers.left(tmp_path)
@@ -215,13 +215,13 @@ def test_a_replay_judges_what_another_run_has_added_meanwhile(tmp_path: Path) ->
 def test_of_two_replays_at_once_the_last_to_end_is_in_force(tmp_path: Path) -> None:
     lines = [{"record": "a", "pay": "100000-140000"}, {"record": "b", "pay": "100000-200000"}]
     store = drawn.store_at(tmp_path, [drawn.observation(line) for line in lines])
-    narrower = terms.merged("[range]\nwidest_ratio = 1.2\n", "narrower.toml")
+    narrower = contract_config.merged("[range]\nwidest_ratio = 1.2\n", "narrower.toml")
 
     def other() -> None:
-        Store.open(tmp_path).replay(narrower, command="narrower")
+        Store.open(tmp_path).revalidate(narrower, command="narrower")
 
-    store.replay(Interrupting(NARROW, other), command="narrow")  # type: ignore[arg-type]
-    assert str(store.contract()) == str(NARROW)
+    store.revalidate(Interrupting(IDENTITY_COLUMNS, other), command="narrow")  # type: ignore[arg-type]
+    assert str(store.contract()) == str(IDENTITY_COLUMNS)
     assert held(store) == (["a"], ["b"])
     writers.left(tmp_path)
 
@@ -234,18 +234,18 @@ def rows(key: str) -> pa.Table:
 
 
 def test_a_commit_is_pinned_to_the_version_that_its_writer_has_seen(place: str) -> None:
-    where = where_of(place) / "contracts"
+    where = location_of(place) / "contracts"
     delta.create(where, schema(TABLES["contracts"]))
     one, other = delta.Table(where), delta.Table(where)
     part = other.put(rows("b"))
     one.append(rows("a"))
     one.append(rows("a2"))
-    with pytest.raises(delta.Moved):
+    with pytest.raises(delta.CommitConflict):
         other.commit(part)
     assert other.version == 0
-    other.look()
+    other.refresh()
     other.commit(part)
-    one.look()
+    one.refresh()
     assert (one.version, other.version, len(one.files)) == (3, 3, 3)
     delta.create(where, schema(TABLES["contracts"]))
     assert delta.Table(where).version == 3
@@ -257,11 +257,11 @@ def test_a_writer_that_is_never_first_gives_up_and_says_so(
     store, commit, others = Store.open(tmp_path, create=True), delta.Table.commit, iter(range(100))
 
     def second(table: delta.Table, part: object) -> None:
-        other = delta.Table(table.where)
+        other = delta.Table(table.location)
         commit(other, other.put(drawn_row(next(others))))
         commit(table, part)
 
-    monkeypatch.setattr(delta, "TURNS", 4)
+    monkeypatch.setattr(delta, "RETRIES", 4)
     monkeypatch.setattr(delta.Table, "commit", second)
     with pytest.raises(StoreError, match="committed first 4 times in a row") as raised:
         drawn.append(store, [drawn.observation({"record": "mine", "pay": "150000"})])
@@ -283,10 +283,10 @@ def test_a_commit_that_landed_though_its_answer_was_lost_lands_once(
     store, commit, lost = Store.open(place, create=True), delta.Table.commit, [True]
 
     def unanswered(table: delta.Table, part: object) -> None:
-        commit(delta.Table(table.where) if lost else table, part)
+        commit(delta.Table(table.location) if lost else table, part)
         if lost:
             lost.clear()
-            raise delta.Moved
+            raise delta.CommitConflict
 
     monkeypatch.setattr(delta.Table, "commit", unanswered)
     drawn.append(store, [drawn.observation({"record": "mine", "pay": "150000"})])

@@ -22,9 +22,12 @@ from payguide.evidence.store import Store, writer
 #: How many processes; each reads so many documents, of which the next one reads half as well.
 PROCESSES, DOCUMENTS = 3, 4
 
+#: Where a program of its own finds this module and what it imports.
+TESTS = ":".join(map(str, Path(__file__).parents[:2]))
+
 HOST = """
 import os, random, signal, sys, time
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1].split(":")
 import test_writers_at_once as here
 
 place, seed, kills = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
@@ -93,7 +96,7 @@ TRIED = [
 def test_processes_at_once_leave_what_they_leave_one_after_the_other(
     place: str, calm: writers.Left, kills: int, seed: int
 ) -> None:
-    command = [sys.executable, "-c", HOST, str(Path(__file__).parents[1]), place, str(seed), str(kills)]
+    command = [sys.executable, "-c", HOST, TESTS, place, str(seed), str(kills)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert Counter(ran.stdout.splitlines()) == Counter(f"{number} 0" for number in range(PROCESSES)), (
         ran.stderr

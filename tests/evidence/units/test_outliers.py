@@ -12,7 +12,7 @@ from payguide.base.codes import Statistic
 from payguide.base.figures import OfficialFigure
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 from payguide.evidence.units.distinct import Population
-from payguide.evidence.units.outliers import LIMITS, WHISKERS
+from payguide.evidence.units.outliers import OFFICIAL_LIMITS, WHISKERS
 from payguide.evidence.units.prepare import prepare
 
 HEAD = "kind | employer | years | component | pay\n"
@@ -97,9 +97,9 @@ def test_what_the_official_statistics_call_implausible_is_marked_with_its_limits
         "postings": table_of(POSTINGS, ()),
     })  # fmt: skip
     found = prepare(engine, Population(), official)
-    rows = {row["cluster"]: row for row in engine.collect(found.pieces).to_pylist()}
+    rows = {row["cluster"]: row for row in engine.collect(found.units).to_pylist()}
     assert {name: row["outlier"] for name, row in rows.items()} == {
-        "low": LIMITS, "least": "", "most": "", "high": LIMITS,
+        "low": OFFICIAL_LIMITS, "least": "", "most": "", "high": OFFICIAL_LIMITS,
     }  # fmt: skip
     assert rows["low"]["least"] == pytest.approx(80_000 / (2.0 * 1.42))
     assert rows["high"]["most"] == pytest.approx(210_000 * 3.25 * 1.08)

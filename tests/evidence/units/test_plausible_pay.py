@@ -14,7 +14,7 @@ import pytest
 
 from payguide.base.codes import Statistic
 from payguide.base.figures import OfficialFigure
-from payguide.evidence.units.plausible_pay import COLUMNS, beyond, limits, settings
+from payguide.evidence.units.plausible_pay import COLUMNS, beyond, plausible_pay, settings
 
 #: Allowances with which sums are easy: low = P10 / 4, base high = P90 x 3, total high = P90 x 6.
 ALLOWED = {
@@ -95,7 +95,7 @@ def test_limits_by_hand(
     from_low: tuple[str, str],
     from_high: tuple[str, str],
 ) -> None:
-    table = limits(figures(), ALLOWED)
+    table = plausible_pay(figures(), ALLOWED)
     one, whole = row(table, role, place), row(table, role, place, "total")
     assert one is not None
     assert whole is not None
@@ -107,7 +107,7 @@ def test_limits_by_hand(
 
 
 def test_there_is_a_row_for_the_nation_and_each_metro_and_state() -> None:
-    table = limits(figures(), ALLOWED)
+    table = plausible_pay(figures(), ALLOWED)
     places = [(one["metro"], one["region"]) for one in table.to_pylist() if one["role"] == "data_engineer"]
     # two components each; Puerto Rico's metro has a row, the territory itself counts as the nation
     assert sorted(set(places)) == [("", ""), ("", "CA"), ("35620", "NY"), ("41860", "CA"), ("41980", "PR")]
@@ -133,7 +133,7 @@ def test_a_top_coded_percentile_is_no_limit(
     p10: str, p50: str, p90: str, value: float | None, kind: str | None
 ) -> None:
     drawing = f"soc | area | name | p10 | p50 | p90\n15-1252 | 0000000 | National | {p10} | {p50} | {p90}"
-    one = row(limits(figures(drawing), ALLOWED), "software_engineer")
+    one = row(plausible_pay(figures(drawing), ALLOWED), "software_engineer")
     assert one is not None
     assert (one["low"], one["p90"], one["high_from"]) == (20_000, value, kind)
     assert one["high"] == (None if value is None else pytest.approx(3 * value))
@@ -145,7 +145,7 @@ def test_one_occupation_without_an_upper_end_leaves_the_role_without_a_limit() -
     15-1221 | 0000000 | National | 80000 | 239200+ | 239200+
     15-2051 | 0000000 | National | 60000 | 120000  | 200000
     """
-    table = limits(figures(drawing), ALLOWED)
+    table = plausible_pay(figures(drawing), ALLOWED)
     scientist, engineer = row(table, "ml_scientist"), row(table, "data_scientist")
     assert scientist is not None
     assert engineer is not None
@@ -159,19 +159,19 @@ def test_only_all_industries_and_the_newest_release_count() -> None:
     mines = figures(drawing.format(1_000, 2_000_000), industry="212000")
     new = figures(drawing.format(80_000, "-"))
     for order in ([*old, *mines, *new], [*new, *mines, *old]):
-        one = row(limits(order, ALLOWED), "software_engineer")
+        one = row(plausible_pay(order, ALLOWED), "software_engineer")
         assert one is not None
         # the newest release has no P90, and an older one's does not stand in for it
         assert (one["low"], one["high"]) == (20_000, None)
 
 
 def test_without_official_figures_there_are_no_limits() -> None:
-    assert limits([]).num_rows == 0
+    assert plausible_pay([]).num_rows == 0
     statements = pa.table({
         "role": ["ml_engineer"], "component": ["base"], "place_metro": [""], "place_region": [""], "low": [1.0],
         "high": [1.0],
     })  # fmt: skip
-    assert beyond(statements, limits([])).tolist() == [""]
+    assert beyond(statements, plausible_pay([])).tolist() == [""]
 
 
 # the software engineer's limits: nation 20,000-630,000, California 25,000-810,000, San Francisco 32,000-840,000
@@ -207,13 +207,15 @@ def test_what_lies_beyond_the_limits_of_its_place(line: drawn.Line) -> None:
             "high": pa.array([float(line["high"]) if "high" in line else None], pa.float64()),
         }
     )
-    assert beyond(statements, limits(figures(), ALLOWED)).tolist() == [line.get("found", "")]
+    assert beyond(statements, plausible_pay(figures(), ALLOWED)).tolist() == [line.get("found", "")]
 
 
 def test_the_packaged_allowances_mark_slips_and_not_the_well_paid() -> None:
     """By the nation's figures of May 2025 for software engineers: P10 82,460, P90 214,670."""
     drawing = "soc | area | name | p10 | p50 | p90\n15-1252 | 0000000 | National | 82460 | 135980 | 214670"
-    one, whole = (row(limits(figures(drawing)), "software_engineer", component=c) for c in ("base", "total"))
+    one, whole = (
+        row(plausible_pay(figures(drawing)), "software_engineer", component=c) for c in ("base", "total")
+    )
     assert one is not None
     assert whole is not None
     # a monthly median read as yearly, and an hourly one; a tenfold P10

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from payguide.base.errors import InputError, UnreadableFile
 
-Terms = Mapping[str, Any]
+RuleBounds = Mapping[str, Any]
 
 _REMEDY: Final = "docs/quarantine.md shows the shape of a contract; give only the keys that differ"
 
@@ -30,7 +30,7 @@ class Contract:
     packaged contract counts alone.
     """
 
-    terms: Terms
+    terms: RuleBounds
     name: str = ""
     text: str = ""
 
@@ -192,7 +192,7 @@ def _identity(entry: Mapping[str, Any]) -> tuple[str, frozenset[str] | None]:
     return entry["currency"], None if countries is None else frozenset(countries)
 
 
-def _agreeing(terms: Terms, own: list[Terms], where: str) -> None:
+def _agreeing(terms: RuleBounds, own: list[RuleBounds], where: str) -> None:
     """What keys must say together; `own` are the bounds that the user gave."""
     _demand(terms["dates"]["first"] <= terms["dates"]["last"], "dates.first", "is after dates.last", where)
     codes = frozenset(terms["currencies"]["codes"])

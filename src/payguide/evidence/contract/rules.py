@@ -2,8 +2,8 @@
 
 A rule is a function over a chunk of observations, named for what it demands; it returns a boolean array (n,)
 that is True where the demand is not met. The first rule broken names the rejection, and the statement goes whole
-into quarantine (`replay`). The bounds are data (contract.toml, `terms`), with dates and references. They are hard
-limits against slips of the pen and of the reader; outliers among plausible pay stay in and are for robust
+into quarantine (`revalidate`). The bounds are data (contract.toml, `contract_config`), with dates and references. They
+are hard limits against slips of the pen and of the reader; outliers among plausible pay stay in and are for robust
 statistics to bear.
 
 Official statistics are not judged by the bounds: they are published figures of many workers.
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import EvidenceKind
 from payguide.base.money import PERIODS_A_YEAR, FloatArray, IntArray
-from payguide.evidence.contract.contract_config import Contract, Terms, packaged
+from payguide.evidence.contract.contract_config import Contract, RuleBounds, packaged
 from payguide.evidence.tables import OBSERVATIONS, QUARANTINE, digest, schema
 
 Broken = NDArray[np.bool_]
@@ -37,7 +37,7 @@ JUDGED: Final = (
 class Statements:
     """A chunk of n observations as columns (n,): `low` and `high` as stated, NaN where not `low_given` and
     `high_given`; `a_year` the stated periods in a year; `day` and `retrieved` ordinals, `retrieved` 0 where
-    not known. `terms` are the contract's bounds.
+    not known. `contract_config` are the contract's bounds.
     """
 
     low: FloatArray
@@ -52,7 +52,7 @@ class Statements:
     employer: NDArray[np.object_]
     day: IntArray
     retrieved: IntArray
-    terms: Terms
+    terms: RuleBounds
 
     @property
     def is_statistic(self) -> Broken:
@@ -95,7 +95,7 @@ def annual_pay_is_plausible(rows: Statements) -> Broken:
     return broken & ~rows.is_statistic
 
 
-def bounds_of(terms: Terms, currency: str, country: str, component: str) -> tuple[float, float] | None:
+def bounds_of(terms: RuleBounds, currency: str, country: str, component: str) -> tuple[float, float] | None:
     """The bounds of annual pay: those of the currency in that country, else of the currency; None if none.
 
     A bonus or equity has no lower bound.
@@ -214,7 +214,7 @@ def stated(table: pa.Table) -> pa.Table:
     return pa.table(columns, schema=schema(OBSERVATIONS))
 
 
-def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: Terms) -> Statements:
+def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: RuleBounds) -> Statements:
     def texts(name: str) -> NDArray[np.object_]:
         found: NDArray[np.object_] = table[name].to_numpy()
         return found

@@ -21,12 +21,12 @@ ROWS: Final = 750_000
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """A pure function `of` a group's rows. Where it is given rows in parts, those of one value of the column `together`
-    are in one part, and the pure function `joined` makes one result of the parts'. Results have a `schema`, and `key`
+    are in one part, and the pure function `merged` makes one result of the parts'. Results have a `schema`, and `key`
     names the rows of one that may be joined by themselves.
     """
 
     of: Callable[[pa.Table], pa.Table]
-    joined: Callable[[pa.Table], pa.Table]
+    merged: Callable[[pa.Table], pa.Table]
     schema: pa.Schema
     key: Sequence[str]
     together: str

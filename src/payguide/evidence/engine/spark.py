@@ -80,12 +80,12 @@ class Spark:
         def of(group: pa.Table) -> pa.Table:
             return reduction.of(group)
 
-        def joined(group: pa.Table) -> pa.Table:
-            return reduction.joined(group)
+        def merged(group: pa.Table) -> pa.Table:
+            return reduction.merged(group)
 
         if parts <= 1:
             yield rows.groupBy(*by).applyInArrow(of, result).toArrow()
         else:
             part = functions.pmod(functions.hash(reduction.together), functions.lit(parts))
             made = rows.groupBy(*by, part).applyInArrow(of, result)
-            yield made.groupBy(*reduction.key).applyInArrow(joined, result).toArrow()
+            yield made.groupBy(*reduction.key).applyInArrow(merged, result).toArrow()

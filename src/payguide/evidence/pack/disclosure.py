@@ -20,7 +20,7 @@ import numpy as np
 from payguide.base.codes import Confidentiality
 from payguide.base.errors import StoreError
 from payguide.base.figures import Aggregates, Moments
-from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
 
 
 def shareable(aggregates: Aggregates) -> Aggregates:
@@ -43,7 +43,7 @@ def shareable(aggregates: Aggregates) -> Aggregates:
         )
     return Aggregates(
         cells=tuple(c for c in aggregates.cells if _enough(c.n, c.n_employers)),
-        moments=tuple(_without_thin(m) for m in aggregates.moments if _enough(m.n, m.n_employers)),
+        moments=tuple(_without_sparse(m) for m in aggregates.moments if _enough(m.n, m.n_employers)),
         tallies=tuple(t for t in aggregates.tallies if _enough(t.total, t.employers)),
         official=(),
         sources=aggregates.sources,
@@ -52,15 +52,15 @@ def shareable(aggregates: Aggregates) -> Aggregates:
 
 
 def _enough(n: int, employers: int) -> bool:
-    return n >= LEAST_N and employers >= LEAST_EMPLOYERS
+    return n >= MIN_N and employers >= MIN_EMPLOYERS
 
 
-def _without_thin(moments: Moments) -> Moments:
+def _without_sparse(moments: Moments) -> Moments:
     """The moments on the columns that are thick enough."""
-    thick = (moments.column_n >= LEAST_N) & (moments.column_employers >= LEAST_EMPLOYERS)
-    if thick.all():
+    sufficient = (moments.column_n >= MIN_N) & (moments.column_employers >= MIN_EMPLOYERS)
+    if sufficient.all():
         return moments
-    kept = np.flatnonzero(thick)
+    kept = np.flatnonzero(sufficient)
     return Moments(
         name=moments.name,
         columns=tuple(moments.columns[at] for at in kept),

@@ -22,7 +22,7 @@ from payguide.base.figures import Aggregates, OfficialFigure
 from payguide.base.version import VERSION
 from payguide.evidence.pack import pack_tables as packrows
 from payguide.evidence.pack.disclosure import shareable
-from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
 from payguide.evidence.store import delta
 from payguide.evidence.store.queries import Queries
 
@@ -99,8 +99,8 @@ def _manifest(shared: Aggregates, evidence: Queries) -> dict[str, Any]:
         "command": _COMMAND,
         "code_version": VERSION,
         "evidence_version": shared.evidence_version,
-        "least_evidence": LEAST_N,
-        "least_employers": LEAST_EMPLOYERS,
+        "least_evidence": MIN_N,
+        "least_employers": MIN_EMPLOYERS,
         "documents": sum(number for number, _ in documents.values()),
         "observations": sum(int(card["observations"]) for card in cards.values()),
         "cells": len(shared.cells),

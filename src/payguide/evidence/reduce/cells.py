@@ -30,8 +30,8 @@ from payguide.base.codes import EvidenceKind
 from payguide.base.figures import EVERYONE, MASS, REPLICATES, Cell, CellKey
 from payguide.base.money import BoolArray, IntArray
 from payguide.evidence.engine import Engine, Frame, Reduction
-from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
-from payguide.evidence.reduce.sums import KEY, KINDS, NUMBERS, SCHEMA, joined, of_group
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.sums import KEY, KINDS, NUMBERS, SCHEMA, merged, reduce_group
 from payguide.evidence.units.distinct import ratios
 
 #: What of a piece is counted.
@@ -48,34 +48,34 @@ _KINDS: Final = tuple(map(EvidenceKind, KINDS))
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
-def cells(engine: Engine, pieces: Frame, replicates: int = REPLICATES) -> tuple[Cell, ...]:
-    """The cells of the pieces of evidence (see `distinct.pieces`), in the order of their keys, with so many
+def cells(engine: Engine, units: Frame, replicates: int = REPLICATES) -> tuple[Cell, ...]:
+    """The cells of the pieces of evidence (see `distinct.deduplicate`), in the order of their keys, with so many
     replicates. A narrowed population has a cell from 10 pieces of evidence of 5 employers on.
     """
-    made = (cell for group in _summed(engine, pieces, replicates) for cell in _cells(group, replicates))
+    made = (cell for group in _summed(engine, units, replicates) for cell in _cells(group, replicates))
     return tuple(sorted(made, key=attrgetter(*(f"key.{name}" for name in KEY))))
 
 
-def _summed(engine: Engine, pieces: Frame, replicates: int) -> Iterator[pa.RecordBatch]:
+def _summed(engine: Engine, units: Frame, replicates: int) -> Iterator[pa.RecordBatch]:
     """The cells as sums (`sums.SCHEMA`), thin ones too."""
-    reduction = Reduction(partial(of_group, replicates=replicates), joined, SCHEMA, KEY, "cluster")
-    for stated in (pieces.select(*COUNTED), engine.keep(ratios(pieces).select(*COUNTED), "ratio")):
+    reduction = Reduction(partial(reduce_group, replicates=replicates), merged, SCHEMA, KEY, "cluster")
+    for stated in (units.select(*COUNTED), engine.keep(ratios(units).select(*COUNTED), "ratio")):
         for group in engine.grouped(stated, GROUP, reduction):
             yield from group.to_batches()
     engine.drop("ratio")
 
 
-def _thick(sums: pa.RecordBatch) -> BoolArray:
+def _sufficient(sums: pa.RecordBatch) -> BoolArray:
     mass, employers = sums["sum_mass"].to_numpy(), sums["employers"].to_numpy()
     narrowed = pc.not_equal(sums["population"], EVERYONE).to_numpy(zero_copy_only=False)
-    enough: BoolArray = ~narrowed | ((mass >= LEAST_N * MASS) & (employers >= LEAST_EMPLOYERS))
+    enough: BoolArray = ~narrowed | ((mass >= MIN_N * MASS) & (employers >= MIN_EMPLOYERS))
     counted: BoolArray = enough & (employers > 0)
     return counted
 
 
 def _cells(sums: pa.RecordBatch, replicates: int) -> Iterator[Cell]:
     """The cells that are thick enough, as they lie: their arrays are views of the sums'."""
-    at = np.flatnonzero(_thick(sums))
+    at = np.flatnonzero(_sufficient(sums))
     everything, employers, largest, records, days = (sums[name].to_numpy()[at] for name in NUMBERS)
     kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1)
     bins, mass, drawn = (sums[name].values.to_numpy() for name in ("bins", "mass", "replicates"))

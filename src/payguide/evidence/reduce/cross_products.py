@@ -25,17 +25,17 @@ from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role
 from payguide.base.figures import Moments
 from payguide.base.grades import grade_key
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.reduce.design_matrix import Design, controls, thick, with_skills
-from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.reduce.design_matrix import DesignMatrix, controls, sufficient, with_skills
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
 from payguide.evidence.reduce.replicates import weights
-from payguide.evidence.units.categorical import Words
-from payguide.evidence.units.distinct import APART, column
+from payguide.evidence.units.categorical import Categorical
+from payguide.evidence.units.distinct import EXCLUDED_LEVELS, column
 
 #: The fewest pieces of evidence for a regression within remote or on-site postings.
-LEAST_WITHIN: Final = 30
+MIN_WITHIN: Final = 30
 
 #: The fewest pieces of evidence and employers for a skill's column.
-LEAST_SKILL: Final = (20, 8)
+MIN_SKILL: Final = (20, 8)
 
 #: Employers whose sums are held at a time.
 _EMPLOYERS: Final = 2048
@@ -47,7 +47,7 @@ ORDER BY key
 """
 
 
-def moments(connection: duckdb.DuckDBPyConnection) -> tuple[Moments, ...]:
+def cross_products(connection: duckdb.DuckDBPyConnection) -> tuple[Moments, ...]:
     """All moments of the table `evidence` (see `prepared`), by name."""
     made: list[Moments] = []
     for kind in (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT):
@@ -61,25 +61,25 @@ def moments(connection: duckdb.DuckDBPyConnection) -> tuple[Moments, ...]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, kind: EvidenceKind, component: Component) -> pa.Table:
-    apart = [str(level) for level in APART]
+    apart = [str(level) for level in EXCLUDED_LEVELS]
     parameters = {"kind": str(kind), "component": str(component), "apart": apart}
     return connection.sql(_ROWS, params=parameters).to_arrow_table()
 
 
 def _of_role(rows: pa.Table, kind: EvidenceKind, component: Component, role: str) -> Iterator[Moments]:
     name = f"{kind}.{component}.{role}"
-    if not _enough(rows, LEAST_N):
+    if not _enough(rows, MIN_N):
         return
     yield sums(f"effects.{name}", controls(rows, personal=kind is EvidenceKind.SELF_REPORT))
     if kind is not EvidenceKind.POSTED_RANGE or component is not Component.BASE:
         return
     for remote in (Remote.REMOTE, Remote.ONSITE):
         part = rows.filter(pc.equal(rows["remote"], str(remote)))
-        if _enough(part, LEAST_WITHIN):
+        if _enough(part, MIN_WITHIN):
             yield sums(f"effects.{name}.{remote}", controls(part, personal=False, constant=("remote",)))
     read = rows.filter(rows["has_text"])
-    if _enough(read, LEAST_N):
-        least_n, least_employers = LEAST_SKILL
+    if _enough(read, MIN_N):
+        least_n, least_employers = MIN_SKILL
         design = with_skills(
             controls(read, personal=False),
             column(read, "skills"),
@@ -90,10 +90,10 @@ def _of_role(rows: pa.Table, kind: EvidenceKind, component: Component, role: str
 
 
 def _enough(rows: pa.Table, least: int) -> bool:
-    return rows.num_rows >= least and len(pc.unique(rows["cluster"])) >= LEAST_EMPLOYERS
+    return rows.num_rows >= least and len(pc.unique(rows["cluster"])) >= MIN_EMPLOYERS
 
 
-def sums(name: str, design: Design, counted: NDArray[np.bool_] | None = None) -> Moments:
+def sums(name: str, design: DesignMatrix, counted: NDArray[np.bool_] | None = None) -> Moments:
     """The moments of a design. `counted` (n, p) says what counts as evidence of a column, if not every value
     but 0.
     """
@@ -120,7 +120,7 @@ def sums(name: str, design: Design, counted: NDArray[np.bool_] | None = None) ->
     )
 
 
-def _replicates(design: Design) -> tuple[FloatArray, FloatArray]:
+def _replicates(design: DesignMatrix) -> tuple[FloatArray, FloatArray]:
     """The replicates' X'X (r, p, p) and X'y (r, p): employers' own sums, then those weighed, some employers at
     a time.
     """
@@ -169,7 +169,7 @@ def _years(rows: pa.Table) -> FloatArray:
     return column(rows, "years_min").astype(np.float64)
 
 
-def _within(rows: pa.Table, steps: list[str]) -> Design | None:
+def _within(rows: pa.Table, steps: list[str]) -> DesignMatrix | None:
     """Pay and role, both demeaned within employer x rung x zone; None if too little is left to compare."""
     rung = np.array(steps, dtype=object)
     known = rung != ""
@@ -180,13 +180,13 @@ def _within(rows: pa.Table, steps: list[str]) -> Design | None:
     both = known & (share > 0) & (share < 1)
     if not both.any():
         return None
-    named = Words.of(rows["cluster"].filter(pa.array(both)))
+    named = Categorical.of(rows["cluster"].filter(pa.array(both)))
     employer = named.codes.astype(np.int64)
-    if not thick(ml[both] > 0, employer):
+    if not sufficient(ml[both] > 0, employer):
         return None
     y = (np.log(column(rows, "low")) + np.log(column(rows, "high"))) / 2
     centred = (ml - share)[both]
-    return Design(
+    return DesignMatrix(
         columns=("ml",),
         matrix=centred[:, None],
         y=(y - _means(y, group))[both],

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from payguide.base.codes import LADDER, Stage
 from payguide.base.figures import MASS
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
-from payguide.evidence.units.categorical import Words
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.units.categorical import Categorical
 from payguide.evidence.units.distinct import column
 from payguide.evidence.units.level_probabilities import shares_of
 
@@ -40,7 +40,7 @@ Named = tuple[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Design:
+class DesignMatrix:
     """n pieces of evidence: matrix (n, p) of `columns`, y (n,) the mean of the logs of a pay's ends,
     `employer` (n,) positions in `names`; `sources` of the pieces.
     """
@@ -53,11 +53,11 @@ class Design:
     sources: tuple[str, ...]
 
 
-def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) -> Design:
+def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) -> DesignMatrix:
     """The design of adjusted effects. `personal`: self-reports (years of experience, no lifecycle).
     Dimensions named in `constant` are left out because all rows share a value.
     """
-    named = Words.of(rows["cluster"])
+    named = Categorical.of(rows["cluster"])
     employer = named.codes.astype(np.int64)
     made: list[Named] = [("intercept", np.ones(rows.num_rows))]
     for dimension, values in _dimensions(rows).items():
@@ -70,7 +70,7 @@ def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) ->
         made += _lifecycle(rows, employer)
     days = column(rows, "date").astype("datetime64[D]")
     made.append(("time", (days - _EPOCH).astype(np.float64) / DAYS_A_YEAR))
-    return Design(
+    return DesignMatrix(
         columns=tuple(name for name, _ in made),
         matrix=np.column_stack([values for _, values in made]),
         y=(np.log(column(rows, "low")) + np.log(column(rows, "high"))) / 2,
@@ -80,10 +80,12 @@ def controls(rows: pa.Table, *, personal: bool, constant: Sequence[str] = ()) ->
     )
 
 
-def with_skills(design: Design, skills: NDArray[Any], *, least_n: int, least_employers: int) -> Design:
+def with_skills(
+    design: DesignMatrix, skills: NDArray[Any], *, least_n: int, least_employers: int
+) -> DesignMatrix:
     """The design with a column for each skill named by enough pieces of evidence; skills (n,) of lists."""
     added = list(_many("skill", skills, design.employer, least_n, least_employers))
-    return Design(
+    return DesignMatrix(
         columns=(*design.columns, *(name for name, _ in added)),
         matrix=np.column_stack([design.matrix, *(values for _, values in added)]),
         y=design.y,
@@ -93,11 +95,11 @@ def with_skills(design: Design, skills: NDArray[Any], *, least_n: int, least_emp
     )
 
 
-def thick(
+def sufficient(
     held: Mask | FloatArray,
     employer: IntArray,
-    least_n: int = LEAST_N,
-    least_employers: int = LEAST_EMPLOYERS,
+    least_n: int = MIN_N,
+    least_employers: int = MIN_EMPLOYERS,
 ) -> bool:
     """Whether the pieces held (n,), whole or in part, are enough, and of enough employers, to have a column. An
     employer counts from half a piece on.
@@ -141,11 +143,11 @@ def _dummies(dimension: str, held: Mapping[str, FloatArray], employer: IntArray)
     order = sorted(held, key=lambda value: (-float(held[value].sum()), value))
     others = np.zeros(len(employer))
     for value in sorted(order[1:]):
-        if thick(held[value], employer):
+        if sufficient(held[value], employer):
             yield f"{dimension}={value}", held[value]
         else:
             others += held[value]
-    if thick(others, employer):
+    if sufficient(others, employer):
         yield f"{dimension}=other", others
 
 
@@ -153,8 +155,8 @@ def _many(
     name: str,
     lists: NDArray[Any],
     employer: IntArray,
-    least_n: int = LEAST_N,
-    least_employers: int = LEAST_EMPLOYERS,
+    least_n: int = MIN_N,
+    least_employers: int = MIN_EMPLOYERS,
 ) -> Iterator[Named]:
     """A column for each word that occurs in enough lists."""
     where: dict[str, list[int]] = {}
@@ -164,13 +166,13 @@ def _many(
     for word in sorted(where):
         mask = np.zeros(len(lists), np.bool_)
         mask[where[word]] = True
-        if thick(mask, employer, least_n, least_employers):
+        if sufficient(mask, employer, least_n, least_employers):
             yield f"{name}={word}", mask.astype(np.float64)
 
 
 def _flags(pairs: Iterable[tuple[str, Mask]], employer: IntArray) -> Iterator[Named]:
     for name, mask in pairs:
-        if thick(mask, employer):
+        if sufficient(mask, employer):
             yield name, mask.astype(np.float64)
 
 
@@ -178,7 +180,7 @@ def _lifecycle(rows: pa.Table, employer: IntArray) -> Iterator[Named]:
     preferred = np.isin(column(rows, "degree_preferred").astype(str), ["master", "phd"])
     yield from _flags([("preferred=advanced", preferred)], employer)
     stages = stage_counts(column(rows, "stages"))
-    if thick(stages > 0, employer):
+    if sufficient(stages > 0, employer):
         yield "stages", stages.astype(np.float64)
     yield from _flags([("stages=full", stages >= FULL)], employer)
 

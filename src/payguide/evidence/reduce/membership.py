@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 from payguide.base.codes import LADDER, TOP_TIERS
 from payguide.base.figures import EVERYONE, MASS
 from payguide.base.money import BoolArray, FloatArray, IntArray
-from payguide.evidence.units.categorical import Places, Words, encoded
+from payguide.evidence.units.categorical import Categorical, Places, encoded
 from payguide.evidence.units.level_probabilities import shares_of
 
 #: Disclosure: what is thinner is not made (a narrowed population) or not packaged (any).
-LEAST_N: Final = 10
-LEAST_EMPLOYERS: Final = 5
+MIN_N: Final = 10
+MIN_EMPLOYERS: Final = 5
 
 #: The columns of words that decide a piece's cells.
 WORDS: Final = (
@@ -33,7 +33,7 @@ WORDS: Final = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
+class EvidenceUnits:
     """A group's n pieces of evidence in the order of their employers, so that what belongs together lies together.
 
     `employer` (n,) are places among the `names` of e; columns of words; `low` and `high` in annual money; `day`; the
@@ -43,7 +43,7 @@ class Pieces:
 
     names: tuple[str, ...]
     employer: Places
-    words: Mapping[str, Words]
+    words: Mapping[str, Categorical]
     specialisations: pa.Array
     low: FloatArray
     high: FloatArray
@@ -54,7 +54,7 @@ class Pieces:
     pooled_records: FloatArray
 
     @classmethod
-    def of(cls, rows: pa.Table) -> Pieces:
+    def of(cls, rows: pa.Table) -> EvidenceUnits:
         """Of the rows that an engine found."""
         names, employer = encoded(rows["cluster"])
         order = np.argsort(employer)
@@ -62,7 +62,7 @@ class Pieces:
         return cls(
             names=tuple(names),
             employer=employer[order],
-            words={name: Words.of(rows[name]).take(order) for name in WORDS},
+            words={name: Categorical.of(rows[name]).take(order) for name in WORDS},
             specialisations=named.take(pa.array(order)) if len(named.flatten()) else named,
             low=rows["low"].to_numpy()[order],
             high=rows["high"].to_numpy()[order],
@@ -75,11 +75,11 @@ class Pieces:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entries:
+class Memberships:
     """The m entries of a group's n pieces: a piece has one in its level and, where its title is silent, one in each
     level that the years asked for make likely. Those of piece i are `first[i]` to `first[i + 1]` (n + 1,).
 
-    `piece` (m,); `own` (m,) is `voice x levels + level`; `share` (m,) its units of mass. Voice v is what source
+    `unit` (m,); `own` (m,) is `voice x levels + level`; `share` (m,) its units of mass. Voice v is what source
     `source[v]` says as evidence of kind `kind[v]`: places among the words of the pieces.
     """
 
@@ -87,46 +87,46 @@ class Entries:
     source: Places
     kind: Places
     first: IntArray
-    piece: Places
+    unit: Places
     own: Places
     share: Places
 
     @classmethod
-    def of(cls, pieces: Pieces) -> Entries:
+    def of(cls, units: EvidenceUnits) -> Memberships:
         """The entries of a group's pieces."""
-        kinds = np.int32(len(pieces.words["kind"].words))
-        said = pieces.words["source"].codes * kinds + pieces.words["kind"].codes
+        kinds = np.int32(len(units.words["kind"].words))
+        said = units.words["source"].codes * kinds + units.words["kind"].codes
         heard = np.flatnonzero(np.bincount(said)).astype(np.int32)
         voice = np.searchsorted(heard, said).astype(np.int32)
-        levels, first, level, share = _levels(pieces)
-        piece = np.repeat(np.arange(len(said), dtype=np.int32), np.diff(first))
-        own = voice[piece] * np.int32(len(levels)) + level
-        return cls(levels, heard // kinds, heard % kinds, first, piece, own, share)
+        levels, first, level, share = _levels(units)
+        unit = np.repeat(np.arange(len(said), dtype=np.int32), np.diff(first))
+        own = voice[unit] * np.int32(len(levels)) + level
+        return cls(levels, heard // kinds, heard % kinds, first, unit, own, share)
 
-    def of_pieces(self, piece: Places) -> tuple[IntArray, IntArray]:
+    def of_pieces(self, unit: Places) -> tuple[IntArray, IntArray]:
         """The entries (m,) of pieces (k,), and to which of the k each belongs (m,)."""
-        each = self.first[piece + 1] - self.first[piece]
-        return runs(self.first[piece], each), np.repeat(np.arange(len(piece)), each)
+        each = self.first[unit + 1] - self.first[unit]
+        return concat_ranges(self.first[unit], each), np.repeat(np.arange(len(unit)), each)
 
 
-def _levels(pieces: Pieces) -> tuple[tuple[str, ...], IntArray, Places, Places]:
+def _levels(units: EvidenceUnits) -> tuple[tuple[str, ...], IntArray, Places, Places]:
     """The names of the levels, where each piece's entries begin (n + 1,), and level and mass of the entries (m,)."""
-    level, silent = pieces.words["level"], np.flatnonzero(~np.isnan(pieces.asked))
+    level, silent = units.words["level"], np.flatnonzero(~np.isnan(units.asked))
     names = (*level.words, *(str(step) for step in LADDER if str(step) not in level.words))
-    likely = shares_of(pieces.asked[silent])
-    each = np.ones(len(pieces.asked), np.int64)
+    likely = shares_of(units.asked[silent])
+    each = np.ones(len(units.asked), np.int64)
     each[silent] = np.count_nonzero(likely, axis=1)
     first = np.concatenate([[0], np.cumsum(each)])
     found = np.repeat(level.codes, each)
     share = np.full(len(found), MASS, np.int32)
-    at = runs(first[silent], each[silent])
+    at = concat_ranges(first[silent], each[silent])
     ladder = np.array([names.index(str(step)) for step in LADDER], np.int32)
     found[at] = np.broadcast_to(ladder, likely.shape)[likely > 0]
     share[at] = likely[likely > 0]
     return names, first, found, share
 
 
-def runs(first: IntArray, each: IntArray) -> IntArray:
+def concat_ranges(first: IntArray, each: IntArray) -> IntArray:
     """first[0], first[0] + 1, ... (each[0] of them), first[1], ..."""
     ends = np.cumsum(each)
     found: IntArray = np.arange(int(each.sum())) + np.repeat(first - (ends - each), each)
@@ -146,33 +146,33 @@ class Dimension:
     wider: tuple[tuple[tuple[str, ...], Places], ...] = ()
 
 
-def dimensions(pieces: Pieces, entries: Entries) -> Iterator[Dimension]:
+def dimensions(units: EvidenceUnits, memberships: Memberships) -> Iterator[Dimension]:
     """Every dimension of population in which a piece has a value."""
-    words, piece = pieces.words, entries.piece
+    words, unit = units.words, memberships.unit
     tier = words["employer_tier"]
     top = np.isin(tier.words, [str(word) for word in TOP_TIERS]).astype(np.int32)
     wider = ((("top=no", "top=yes"), top), ((EVERYONE,), np.zeros(len(tier.words), np.int32)))
-    yield Dimension(_named("tier", tier.words), None, tier.codes[piece], wider)
+    yield Dimension(_named("tier", tier.words), None, tier.codes[unit], wider)
     for dimension, name in (("remote", "remote"), ("industry", "employer_industry")):
-        yield Dimension(_named(dimension, words[name].words), None, words[name].codes[piece])
+        yield Dimension(_named(dimension, words[name].words), None, words[name].codes[unit])
     metro, group = words["place_metro"], words["metro_group"]
     placed = np.array([word != "" for word in metro.words], np.bool_)[metro.codes]
     # a small metro counts in its group as well: the others together
     same = np.array([[a == b for b in group.words] for a in metro.words], np.bool_)
     other = ~same[metro.codes, group.codes]
     for mask, named in ((placed, metro), (other, group)):
-        yield from _of_pieces("metro", named.words, np.flatnonzero(mask), named.codes[mask], entries)
-    many = Words.of(pieces.specialisations.flatten())
-    lengths = pc.list_value_length(pieces.specialisations).to_numpy()
+        yield from _of_pieces("metro", named.words, np.flatnonzero(mask), named.codes[mask], memberships)
+    many = Categorical.of(units.specialisations.flatten())
+    lengths = pc.list_value_length(units.specialisations).to_numpy()
     held = np.repeat(np.arange(len(lengths)), lengths)
-    yield from _of_pieces("specialisation", many.words, held, many.codes, entries)
+    yield from _of_pieces("specialisation", many.words, held, many.codes, memberships)
 
 
 def _of_pieces(
-    dimension: str, words: tuple[str, ...], piece: IntArray, value: Places, entries: Entries
+    dimension: str, words: tuple[str, ...], unit: IntArray, value: Places, memberships: Memberships
 ) -> Iterator[Dimension]:
-    if len(piece):
-        at, of = entries.of_pieces(piece.astype(np.int32))
+    if len(unit):
+        at, of = memberships.of_pieces(unit.astype(np.int32))
         yield Dimension(_named(dimension, words), at, value[of])
 
 

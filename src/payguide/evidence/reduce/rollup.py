@@ -1,4 +1,4 @@
-"""Where the cells of a dimension lie, and which own cells each is the sum of (see `members`)."""
+"""Where the cells of a dimension lie, and which own cells each is the sum of (see `membership`)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pyarrow as pa
 
 from payguide.base.figures import POOLED
 from payguide.base.money import IntArray
-from payguide.evidence.reduce.membership import Dimension, Entries, Pieces
+from payguide.evidence.reduce.membership import Dimension, EvidenceUnits, Memberships
 from payguide.evidence.units.categorical import Places
-from payguide.evidence.units.distinct import APART
+from payguide.evidence.units.distinct import EXCLUDED_LEVELS
 
 #: The level that takes every level but those apart.
 ANY: Final = "any"
 
 
-class Target(NamedTuple):
+class RollupTarget(NamedTuple):
     """Cells that are sums of own cells: the `place` (o,) of the cell that each of the o own cells adds to, -1 for none.
     Those of the pool take the pooled pieces only.
     """
@@ -29,7 +29,7 @@ class Target(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slots:
+class Rollup:
     """The own cells of a dimension, `voice x levels x values`, and all cells, `source x level x population`: the last
     source is the pool, the last level "any", the values are the first populations.
     """
@@ -41,21 +41,21 @@ class Slots:
     dimension: Dimension
 
     @classmethod
-    def of(cls, pieces: Pieces, entries: Entries, dimension: Dimension) -> Slots:
+    def of(cls, units: EvidenceUnits, memberships: Memberships, dimension: Dimension) -> Rollup:
         """Those of a dimension of a group's pieces."""
         wider = (name for names, _ in dimension.wider for name in names)
         return cls(
-            sources=(*pieces.words["source"].words, POOLED),
-            levels=(*entries.levels, ANY),
+            sources=(*units.words["source"].words, POOLED),
+            levels=(*memberships.levels, ANY),
             populations=(*dimension.names, *wider),
-            voices=entries.source,
+            voices=memberships.source,
             dimension=dimension,
         )
 
-    def own(self, entries: Entries) -> Places:
+    def own(self, memberships: Memberships) -> Places:
         """The own cell of each entry in the dimension (k,)."""
         at, values = self.dimension.at, np.int32(len(self.dimension.names))
-        return (entries.own if at is None else entries.own[at]) * values + self.dimension.value
+        return (memberships.own if at is None else memberships.own[at]) * values + self.dimension.value
 
     @property
     def owned(self) -> int:
@@ -67,10 +67,10 @@ class Slots:
         """How many cells there may be."""
         return len(self.sources) * len(self.levels) * len(self.populations)
 
-    def targets(self) -> Iterator[Target]:
+    def targets(self) -> Iterator[RollupTarget]:
         """All cells as sums: an own cell adds to one cell of each target, or to none."""
         levels, any_level = len(self.levels) - 1, len(self.levels) - 1
-        apart = np.isin(self.levels[:-1], [str(word) for word in APART])
+        apart = np.isin(self.levels[:-1], [str(word) for word in EXCLUDED_LEVELS])
         pool = np.full(len(self.voices), len(self.sources) - 1)
         for source, pooled in ((self.voices, False), (pool, True)):
             for level in (np.arange(levels), np.where(apart, -1, any_level)):
@@ -79,7 +79,7 @@ class Slots:
                     place = row[:, :, None] * len(self.populations) + population
                     place[:, level < 0] = -1
                     place[:, :, population < 0] = -1
-                    yield Target(place.ravel().astype(np.int32), pooled)
+                    yield RollupTarget(place.ravel().astype(np.int32), pooled)
 
     def _populations(self) -> Iterator[IntArray]:
         """Of each value (v,) its population, then each wider one; -1 for none."""

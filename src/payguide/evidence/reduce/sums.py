@@ -19,9 +19,9 @@ from scipy import sparse
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import MASS, REPLICATES
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.reduce.histograms import Histograms, Units, fits_replicates, histograms
-from payguide.evidence.reduce.membership import Entries, Pieces, dimensions
-from payguide.evidence.reduce.rollup import Slots, Target
+from payguide.evidence.reduce.histograms import BinnedMass, Histograms, fits_replicates, histograms
+from payguide.evidence.reduce.membership import EvidenceUnits, Memberships, dimensions
+from payguide.evidence.reduce.rollup import Rollup, RollupTarget
 from payguide.evidence.units.categorical import Places
 
 #: What names a cell.
@@ -49,40 +49,42 @@ SCHEMA: Final = pa.schema([
 ])  # fmt: skip
 
 
-def of_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
+def reduce_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
     """The cells (`SCHEMA`) of pieces of evidence of one role's component."""
-    pieces = Pieces.of(rows)
-    entries = Entries.of(pieces)
-    weighed, units = _Weighed.of(pieces, entries), Units.of(pieces, entries, replicates)
+    units = EvidenceUnits.of(rows)
+    memberships = Memberships.of(units)
+    weighed, binned = _Weighed.of(units, memberships), BinnedMass.of(units, memberships, replicates)
     found: list[pa.RecordBatch] = []
-    for dimension in dimensions(pieces, entries):
-        slots = Slots.of(pieces, entries, dimension)
-        own, targets = slots.own(entries), tuple(slots.targets())
-        by_own = _by_own(pieces, entries, dimension.at, own, slots)
-        by_cell = _by_cell(by_own, targets, slots)
+    for dimension in dimensions(units, memberships):
+        rollup = Rollup.of(units, memberships, dimension)
+        own, targets = rollup.own(memberships), tuple(rollup.targets())
+        by_own = _by_own(units, memberships, dimension.at, own, rollup)
+        by_cell = _by_cell(by_own, targets, rollup)
         cells = np.flatnonzero(np.diff(by_cell.indptr))
         columns = {
             **{name: pa.repeat(str(rows[name][0]), len(cells)) for name in ("role", "component")},
-            **slots.names(cells),
+            **rollup.names(cells),
             **_largest(by_cell, cells),
-            **weighed.sums(dimension.at, own, targets, slots, cells),
-            "kinds": _by_kind(by_own, pieces, entries, targets, slots)[cells],
-            **_bins(histograms(units, dimension.at, own, targets, cells)),
+            **weighed.sums(dimension.at, own, targets, rollup, cells),
+            "kinds": _by_kind(by_own, units, memberships, targets, rollup)[cells],
+            **_bins(histograms(binned, dimension.at, own, targets, cells)),
         }
         found.append(_batch_of(columns))
     return pa.Table.from_batches(found, schema=SCHEMA)
 
 
 def _by_own(
-    pieces: Pieces, entries: Entries, at: IntArray | None, own: Places, slots: Slots
+    units: EvidenceUnits, memberships: Memberships, at: IntArray | None, own: Places, rollup: Rollup
 ) -> sparse.csr_array:
     """The mass of own cells by employer (o, e), that of the pooled pieces in the upper 32 bits."""
-    share, piece = (entries.share, entries.piece) if at is None else (entries.share[at], entries.piece[at])
+    share, unit = (
+        (memberships.share, memberships.unit) if at is None else (memberships.share[at], memberships.unit[at])
+    )
     both = share.astype(np.int64)
-    both += both * pieces.pooled[piece] << _HALF
+    both += both * units.pooled[unit] << _HALF
     # entries come in the order of their employers: what is equal lies together in a row
     return sparse.coo_array(
-        (both, (own, pieces.employer[piece])), shape=(slots.owned, len(pieces.names))
+        (both, (own, units.employer[unit])), shape=(rollup.owned, len(units.names))
     ).tocsr()
 
 
@@ -92,7 +94,7 @@ def _halves(both: IntArray) -> tuple[IntArray, IntArray]:
     return both - (upper << _HALF), upper
 
 
-def _by_cell(by_own: sparse.csr_array, targets: Sequence[Target], slots: Slots) -> sparse.csr_array:
+def _by_cell(by_own: sparse.csr_array, targets: Sequence[RollupTarget], rollup: Rollup) -> sparse.csr_array:
     """The mass of all cells by employer (c, e)."""
     by_employer = by_own.tocsc()
     employer = np.repeat(np.arange(by_own.shape[1], dtype=np.int32), np.diff(by_employer.indptr))
@@ -105,7 +107,7 @@ def _by_cell(by_own: sparse.csr_array, targets: Sequence[Target], slots: Slots) 
         of.append(employer[counts])
         mass.append(half[counts])
     where = (np.concatenate(cell), np.concatenate(of))
-    return sparse.coo_array((np.concatenate(mass), where), shape=(slots.size, by_own.shape[1])).tocsr()
+    return sparse.coo_array((np.concatenate(mass), where), shape=(rollup.size, by_own.shape[1])).tocsr()
 
 
 def _largest(by_cell: sparse.csr_array, cells: IntArray) -> dict[str, IntArray]:
@@ -118,14 +120,18 @@ def _largest(by_cell: sparse.csr_array, cells: IntArray) -> dict[str, IntArray]:
 
 
 def _by_kind(
-    by_own: sparse.csr_array, pieces: Pieces, entries: Entries, targets: Sequence[Target], slots: Slots
+    by_own: sparse.csr_array,
+    units: EvidenceUnits,
+    memberships: Memberships,
+    targets: Sequence[RollupTarget],
+    rollup: Rollup,
 ) -> IntArray:
     """The mass of all cells by kind (c, `KINDS`)."""
-    row = np.repeat(np.arange(slots.owned), np.diff(by_own.indptr))
-    halves = [np.bincount(row, half, slots.owned) for half in _halves(by_own.data)]
-    named = np.array([KINDS.index(word) for word in pieces.words["kind"].words])
-    kind = np.repeat(named[entries.kind], slots.owned // len(entries.kind))
-    found = np.zeros(slots.size * len(KINDS), np.int64)
+    row = np.repeat(np.arange(rollup.owned), np.diff(by_own.indptr))
+    halves = [np.bincount(row, half, rollup.owned) for half in _halves(by_own.data)]
+    named = np.array([KINDS.index(word) for word in units.words["kind"].words])
+    kind = np.repeat(named[memberships.kind], rollup.owned // len(memberships.kind))
+    found = np.zeros(rollup.size * len(KINDS), np.int64)
     for target in targets:
         at = np.flatnonzero(target.place >= 0)
         into = target.place[at] * len(KINDS) + kind[at]
@@ -142,29 +148,35 @@ class _Weighed(NamedTuple):
     pooled_days: FloatArray
 
     @classmethod
-    def of(cls, pieces: Pieces, entries: Entries) -> _Weighed:
+    def of(cls, units: EvidenceUnits, memberships: Memberships) -> _Weighed:
         """Of a group's entries."""
-        share, piece = entries.share.astype(np.float64), entries.piece
-        records, days = pieces.records[piece] * share, pieces.day[piece] * share
-        if pieces.pooled.all() and np.array_equal(pieces.records, pieces.pooled_records):
+        share, unit = memberships.share.astype(np.float64), memberships.unit
+        records, days = units.records[unit] * share, units.day[unit] * share
+        if units.pooled.all() and np.array_equal(units.records, units.pooled_records):
             return cls(records, days, records, days)
-        share *= pieces.pooled[piece]
-        return cls(records, days, pieces.pooled_records[piece] * share, pieces.day[piece] * share)
+        share *= units.pooled[unit]
+        return cls(records, days, units.pooled_records[unit] * share, units.day[unit] * share)
 
     def sums(
-        self, at: IntArray | None, own: Places, targets: Sequence[Target], slots: Slots, cells: IntArray
+        self,
+        at: IntArray | None,
+        own: Places,
+        targets: Sequence[RollupTarget],
+        rollup: Rollup,
+        cells: IntArray,
     ) -> dict[str, IntArray]:
         """Records and days of some cells (c,), exact below 2^53."""
         by_own = {
-            id(column): np.bincount(own, column if at is None else column[at], slots.owned) for column in self
+            id(column): np.bincount(own, column if at is None else column[at], rollup.owned)
+            for column in self
         }
         found = {}
         for name, columns in (("records", self[::2]), ("days", self[1::2])):
-            sums = np.zeros(slots.size)
+            sums = np.zeros(rollup.size)
             for target in targets:
                 into = np.flatnonzero(target.place >= 0)
                 added = by_own[id(columns[target.pool])][into]
-                sums += np.bincount(target.place[into], added, slots.size)
+                sums += np.bincount(target.place[into], added, rollup.size)
             found[name] = sums[cells].astype(np.int64)
         return found
 
@@ -194,7 +206,7 @@ def _batch_of(columns: Mapping[str, Any]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
-def joined(sums: pa.Table) -> pa.Table:
+def merged(sums: pa.Table) -> pa.Table:
     """The sums of cells that were made in parts, one row a cell."""
     names = pc.binary_join_element_wise(*(sums[name] for name in KEY), "\x1f")
     encoded = names.combine_chunks().dictionary_encode()
@@ -208,11 +220,11 @@ def joined(sums: pa.Table) -> pa.Table:
         add.at(columns[name], row, sums[name].to_numpy())
     columns["kinds"] = np.zeros((count, len(KINDS)), np.int64)
     np.add.at(columns["kinds"], row, _flat(sums, "kinds").reshape(-1, len(KINDS)))
-    columns |= _joined_bins(sums, row, count)
+    columns |= _merged_bins(sums, row, count)
     return pa.Table.from_batches([_batch_of(columns)])
 
 
-def _joined_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
+def _merged_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:
     of, bins, mass = _owners(sums, "bins", row), _flat(sums, "bins"), _flat(sums, "mass")
     replicates = _flat(sums, "replicates").reshape(len(bins), -1 if len(bins) else 0)
     lowest = int(bins.min(initial=0))

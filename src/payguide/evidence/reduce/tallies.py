@@ -26,9 +26,9 @@ from payguide.base.codes import LADDER, DegreeName, Duty, Remote, Specialisation
 from payguide.base.figures import POOLED, Tally
 from payguide.base.money import IntArray
 from payguide.evidence.reduce.design_matrix import FULL
-from payguide.evidence.reduce.membership import LEAST_EMPLOYERS, LEAST_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
 from payguide.evidence.reduce.replicates import Weights, weights
-from payguide.evidence.units.distinct import APART, Population, column
+from payguide.evidence.units.distinct import EXCLUDED_LEVELS, Population, column
 
 #: The attribute that counts employers instead of postings.
 SINGLE_BAND: Final = "employer.single_band"
@@ -120,7 +120,7 @@ WITH grouped AS (
 SELECT role, cluster, (max(bands) = 1)::BIGINT AS n FROM grouped GROUP BY role, cluster ORDER BY role, cluster
 """
 
-Held = tuple[IntArray, IntArray]
+EmployerCounts = tuple[IntArray, IntArray]
 _NONE: Final = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
@@ -137,7 +137,7 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
     connection.execute(
         _MENTIONS,
         {
-            "apart": [str(level) for level in APART],
+            "apart": [str(level) for level in EXCLUDED_LEVELS],
             "ladder": [str(level) for level in LADDER],
             "pooled": POOLED,
             "advanced": [str(degree) for degree in _ADVANCED],
@@ -159,11 +159,11 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
     return tuple(sorted(made, key=lambda one: (one.source, one.role, one.level, one.attribute)))
 
 
-def _held(rows: pa.Table, keys: tuple[str, ...], names: list[str]) -> dict[tuple[str, ...], Held]:
+def _held(rows: pa.Table, keys: tuple[str, ...], names: list[str]) -> dict[tuple[str, ...], EmployerCounts]:
     """Employers (their places among the names) and their counts by key; rows are sorted by key."""
     where = pc.index_in(rows["cluster"], value_set=pa.array(names, pa.string()))
     employers, n = where.to_numpy().astype(np.int64), column(rows, "n").astype(np.int64)
-    found: dict[tuple[str, ...], Held] = {}
+    found: dict[tuple[str, ...], EmployerCounts] = {}
     start = 0
     labels = list(zip(*(rows[key].to_pylist() for key in keys), strict=True))
     for end in range(1, len(labels) + 1):
@@ -174,7 +174,9 @@ def _held(rows: pa.Table, keys: tuple[str, ...], names: list[str]) -> dict[tuple
 
 
 def _tallies(
-    totals: dict[tuple[str, ...], Held], counts: dict[tuple[str, ...], Held], drawn: Weights
+    totals: dict[tuple[str, ...], EmployerCounts],
+    counts: dict[tuple[str, ...], EmployerCounts],
+    drawn: Weights,
 ) -> Iterator[Tally]:
     skills: dict[tuple[str, ...], list[str]] = {}
     for source, role, level, attribute in counts:
@@ -183,11 +185,13 @@ def _tallies(
     for key, total in totals.items():
         for attribute in (*CLOSED, *skills.get(key, ())):
             held = counts.get((*key, attribute), _NONE)
-            if attribute in CLOSED or (held[1].sum() >= LEAST_N and len(held[0]) >= LEAST_EMPLOYERS):
+            if attribute in CLOSED or (held[1].sum() >= MIN_N and len(held[0]) >= MIN_EMPLOYERS):
                 yield _tally(key, attribute, held, total, drawn)
 
 
-def _tally(key: tuple[str, ...], attribute: str, held: Held, total: Held, drawn: Weights) -> Tally:
+def _tally(
+    key: tuple[str, ...], attribute: str, held: EmployerCounts, total: EmployerCounts, drawn: Weights
+) -> Tally:
     source, role, level = key
     return Tally(
         source=source,
@@ -204,7 +208,7 @@ def _tally(key: tuple[str, ...], attribute: str, held: Held, total: Held, drawn:
     )
 
 
-def _replicates(held: Held, drawn: Weights) -> IntArray:
+def _replicates(held: EmployerCounts, drawn: Weights) -> IntArray:
     employers, n = held
     found: IntArray = n @ drawn[employers]
     return found

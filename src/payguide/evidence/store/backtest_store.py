@@ -9,8 +9,7 @@ from typing import Any, Final
 from pyarrow import fs
 
 from payguide.base.errors import UnreadableFile
-from payguide.evidence.store import Store, delta
-from payguide.evidence.store import s3 as objects
+from payguide.evidence.store import Store, delta, s3
 from payguide.evidence.store.location import S3
 
 FILE: Final = "backtest.json"
@@ -56,5 +55,5 @@ def saved_backtest(store: Store) -> dict[str, Any] | None:
 
 def _file(store: Store) -> tuple[fs.FileSystem, str]:
     """Where the back-test lies: the file system and the path in it."""
-    where = store.path / FILE
-    return (objects.files(), where.key) if isinstance(where, S3) else (fs.LocalFileSystem(), str(where))
+    location = store.path / FILE
+    return (s3.files(), location.key) if isinstance(location, S3) else (fs.LocalFileSystem(), str(location))

@@ -1,7 +1,7 @@
 """One Delta Lake table: make it, read a version of it, append to it, say clearly what is wrong.
 
 A commit is atomic: a killed process leaves at most Parquet files that no version lists. It is also pinned: it lands
-as the version that follows the one its writer has seen, or not at all (`Moved`).
+as the version that follows the one its writer has seen, or not at all (`CommitConflict`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction
 
 from payguide.base.errors import PayguideError, StoreError
-from payguide.evidence.store import s3 as objects
-from payguide.evidence.store.location import S3, Where
+from payguide.evidence.store import s3
+from payguide.evidence.store.location import S3, Location
 
 _LOG: Final = "_delta_log"
 _READ: Final = (
@@ -38,24 +38,24 @@ _WRITE: Final = "free space or give write access, then repeat the command: nothi
 
 
 @contextmanager
-def guarded(where: Where, *, writing: bool = False) -> Iterator[None]:
+def guarded(location: Location, *, writing: bool = False) -> Iterator[None]:
     """Turn what the libraries raise into a `StoreError` that names the table or file, or a `SourceUnavailable` where
     a storage does not answer.
     """
     try:
         yield
     except (DeltaError, duckdb.Error, pa.ArrowException, OSError) as error:
-        raise _clear(error, where, writing=writing) from error
+        raise _clear(error, location, writing=writing) from error
 
 
-def _clear(error: Exception, where: Where, *, writing: bool) -> PayguideError:
-    if isinstance(where, S3) and (known := objects.meaning(error, where)):
+def _clear(error: Exception, location: Location, *, writing: bool) -> PayguideError:
+    if isinstance(location, S3) and (known := s3.meaning(error, location)):
         return known
     first = next(iter(str(error).splitlines()), type(error).__name__)
-    said = objects.last_line(str(error)) if isinstance(where, S3) else first
+    said = s3.last_line(str(error)) if isinstance(location, S3) else first
     doing = "written" if writing else "read"
     return StoreError(
-        f"the evidence cannot be {doing}: {said}", where=str(where), remedy=_WRITE if writing else _READ
+        f"the evidence cannot be {doing}: {said}", where=str(location), remedy=_WRITE if writing else _READ
     )
 
 
@@ -66,63 +66,63 @@ _KEPT: Final[dict[str, str | None]] = {
 }
 
 
-class Moved(Exception):
+class CommitConflict(Exception):
     """Another process has committed to the table since this one looked."""
 
 
 #: How often a commit is tried, and the seconds between two tries: they double up to the longest.
-TURNS, FIRST, LONGEST = 40, 0.01, 2.0
+RETRIES, FIRST, LONGEST = 40, 0.01, 2.0
 
 
-def turns(where: Where) -> Iterator[None]:
-    """One turn for each try to commit, with a pause between them whose length is drawn, so that writers who met do
+def retries(location: Location) -> Iterator[None]:
+    """One pass for each try to commit, with a pause between them whose length is drawn, so that writers who met do
     not meet again.
 
     Raises:
         StoreError: after the last one.
     """
-    for turn in range(TURNS):
+    for turn in range(RETRIES):
         yield
         time.sleep(random.uniform(0, min(LONGEST, FIRST * 2**turn)))  # noqa: S311
     raise StoreError(
-        f"other processes have committed first {TURNS} times in a row",
-        where=str(where),
+        f"other processes have committed first {RETRIES} times in a row",
+        where=str(location),
         remedy="repeat the command when fewer of them write: nothing is stored twice",
     )
 
 
-def exists(where: Where) -> bool:
+def exists(location: Location) -> bool:
     """Whether there is a Delta table.
 
     Raises:
         StoreError: the storage refuses to say.
         SourceUnavailable: the storage does not answer.
     """
-    if isinstance(where, S3):
-        with guarded(where):
-            return bool(DeltaTable.is_deltatable(str(where), storage_options=objects.options(where)))
-    return any((where / _LOG).glob("*.json")) or any((where / _LOG).glob("*.parquet"))
+    if isinstance(location, S3):
+        with guarded(location):
+            return bool(DeltaTable.is_deltatable(str(location), storage_options=s3.options(location)))
+    return any((location / _LOG).glob("*.json")) or any((location / _LOG).glob("*.parquet"))
 
 
-def create(where: Where, schema: pa.Schema) -> None:
+def create(location: Location, schema: pa.Schema) -> None:
     """Make an empty table where there is none.
 
     Raises:
         StoreError: the folder or the storage cannot be written.
     """
-    if exists(where):
+    if exists(location):
         return
-    with guarded(where, writing=True):
-        if isinstance(where, Path):
-            where.mkdir(parents=True, exist_ok=True)
+    with guarded(location, writing=True):
+        if isinstance(location, Path):
+            location.mkdir(parents=True, exist_ok=True)
         try:
             DeltaTable.create(
-                str(where), schema, mode="ignore", name=where.name, configuration=_KEPT,
-                storage_options=objects.options(where),
+                str(location), schema, mode="ignore", name=location.name, configuration=_KEPT,
+                storage_options=s3.options(location),
             )  # fmt: skip
         except DeltaError:
             # another process may have made it at the same moment
-            if not exists(where):
+            if not exists(location):
                 raise
 
 
@@ -130,15 +130,15 @@ def create(where: Where, schema: pa.Schema) -> None:
 _SAME_ROWS: Final = frozenset(("OPTIMIZE", "VACUUM START", "VACUUM END"))
 
 
-def settled(where: Where, version: int) -> int:
+def settled(location: Location, version: int) -> int:
     """The newest version of a table that has the rows of one: since then files were joined at most. Where the log is
     damaged behind it, that version itself.
 
     Raises:
         SourceUnavailable: the storage does not answer.
     """
-    with guarded(where), suppress(DeltaError):
-        table = DeltaTable(str(where), storage_options=objects.options(where))
+    with guarded(location), suppress(DeltaError):
+        table = DeltaTable(str(location), storage_options=s3.options(location))
         for commit in reversed(table.history(table.version() - version) if table.version() > version else []):
             if commit["operation"] not in _SAME_ROWS:
                 break
@@ -153,22 +153,22 @@ class Table:
         StoreError: the log cannot be read, or a file that it lists is missing.
     """
 
-    def __init__(self, where: Where, version: int | None = None) -> None:
-        self.where = where
-        with guarded(where):
-            self._table = DeltaTable(str(where), version=version, storage_options=objects.options(where))
+    def __init__(self, location: Location, version: int | None = None) -> None:
+        self.location = location
+        with guarded(location):
+            self._table = DeltaTable(str(location), version=version, storage_options=s3.options(location))
             self.version = int(self._table.version())
             self.files = self._listed()
             #: The files as Arrow shows them, where DuckDB does not read them itself.
             self._shown: object | None = None
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """See the newest version.
 
         Raises:
             StoreError: the log cannot be read, or a file that it lists is missing.
         """
-        with guarded(self.where):
+        with guarded(self.location):
             self._table.update_incremental()
             self.version = int(self._table.version())
             self.files = self._listed(known=self.files)
@@ -177,9 +177,9 @@ class Table:
     def _listed(self, known: Sequence[str] = ()) -> list[str]:
         """The version's files, sorted: paths in a folder, where each must be there, or s3:// URLs."""
         names = (uri.rpartition("/")[2] for uri in self._table.file_uris())
-        files = sorted(str(self.where / unquote(name)) for name in names)
+        files = sorted(str(self.location / unquote(name)) for name in names)
         for file in set(files).difference(known):
-            if isinstance(self.where, Path) and not Path(file).is_file():
+            if isinstance(self.location, Path) and not Path(file).is_file():
                 raise StoreError("a file that the evidence lists is missing", where=file, remedy=_READ)
         return files
 
@@ -193,7 +193,7 @@ class Table:
         Raises:
             StoreError: the log cannot be read.
         """
-        with guarded(self.where):
+        with guarded(self.location):
             files = pa.table(self._table.get_add_actions(flatten=True))
             name = f"max.{column}"
             known = files[name] if name in files.column_names else pa.nulls(files.num_rows)
@@ -208,26 +208,26 @@ class Table:
         encoded = pa.BufferOutputStream()
         pq.write_table(rows, encoded, compression="zstd", compression_level=3)
         content, name = encoded.getvalue(), f"part-{uuid4()}.parquet"
-        with guarded(self.where, writing=True):
-            if isinstance(self.where, S3):
-                with objects.files().open_output_stream((self.where / name).key) as out:
+        with guarded(self.location, writing=True):
+            if isinstance(self.location, S3):
+                with s3.files().open_output_stream((self.location / name).key) as out:
                     out.write(content)
             else:
-                (self.where / name).write_bytes(content)
+                (self.location / name).write_bytes(content)
         return AddAction(name, len(content), {}, int(time.time() * 1000), True, json.dumps(_statistics(rows)))
 
     def commit(self, part: AddAction) -> None:
         """Let the version that follows the one seen list a file that was put.
 
         Raises:
-            Moved: another process has committed that version; nothing has changed.
+            CommitConflict: another process has committed that version; nothing has changed.
             StoreError: the log cannot be written.
         """
-        with guarded(self.where, writing=True):
+        with guarded(self.location, writing=True):
             if self._table.version() < self.version:
                 self._table.update_incremental()
             if self._table.version() != self.version:
-                raise Moved
+                raise CommitConflict
             try:
                 self._table.create_write_transaction(
                     [part], "append", self._schema, commit_properties=_PINNED
@@ -236,14 +236,14 @@ class Table:
                 self._table.update_incremental()
                 if self._table.version() == self.version:
                     raise
-                raise Moved from None
+                raise CommitConflict from None
         self.version += 1
 
     def append(self, rows: pa.Table) -> None:
         """Put and commit rows; no rows, no commit.
 
         Raises:
-            Moved: another process has committed since this one looked; nothing has changed.
+            CommitConflict: another process has committed since this one looked; nothing has changed.
             StoreError: the table cannot be written.
         """
         if rows.num_rows:
@@ -262,17 +262,17 @@ class Table:
             StoreError: a file cannot be read.
         """
         shown = self.files if files is None else files
-        with guarded(self.where):
+        with guarded(self.location):
             # what is registered stands before a view of the same name
             connection.unregister(view)
             if not shown:
                 connection.register(view, schema.empty_table())
-            elif isinstance(self.where, S3):
+            elif isinstance(self.location, S3):
                 # what is known of the files of a version is kept for the next view of it
                 if files is None and self._shown is None:
-                    self._shown = _dataset(self.where, shown, schema)
+                    self._shown = _dataset(self.location, shown, schema)
                 connection.register(
-                    view, self._shown if files is None else _dataset(self.where, shown, schema)
+                    view, self._shown if files is None else _dataset(self.location, shown, schema)
                 )
             else:
                 connection.read_parquet(list(shown)).create_view(view, replace=True)
@@ -294,56 +294,56 @@ def _statistics(rows: pa.Table) -> dict[str, object]:
     }
 
 
-def _dataset(where: S3, files: Sequence[str], schema: pa.Schema) -> object:
+def _dataset(location: S3, files: Sequence[str], schema: pa.Schema) -> object:
     import pyarrow.dataset as ds
 
-    keys = [(where / file.rpartition("/")[2]).key for file in files]
-    return ds.dataset(keys, schema=schema, filesystem=objects.files(), format="parquet")
+    keys = [(location / file.rpartition("/")[2]).key for file in files]
+    return ds.dataset(keys, schema=schema, filesystem=s3.files(), format="parquet")
 
 
-def columns(where: Where) -> list[str]:
+def columns(location: Location) -> list[str]:
     """The names of the columns that a table was made with.
 
     Raises:
         StoreError: the log cannot be read.
     """
-    with guarded(where):
-        table = DeltaTable(str(where), version=0, storage_options=objects.options(where))
+    with guarded(location):
+        table = DeltaTable(str(location), version=0, storage_options=s3.options(location))
         return [field.name for field in table.schema().fields]
 
 
-def compact(where: Where) -> int:
+def compact(location: Location) -> int:
     """Join a table's small files in one atomic commit; how many files fewer there are.
 
     Raises:
         StoreError: the table can be neither read nor written.
     """
-    for _ in turns(where):
-        with guarded(where, writing=True):
+    for _ in retries(location):
+        with guarded(location, writing=True):
             try:
-                done = DeltaTable(str(where), storage_options=objects.options(where)).optimize.compact()
+                done = DeltaTable(str(location), storage_options=s3.options(location)).optimize.compact()
             except CommitFailedError:
                 # another process has joined the same files
                 continue
             return int(done["numFilesRemoved"]) - int(done["numFilesAdded"])
-    raise AssertionError("the last turn raises")
+    raise AssertionError("the last retry raises")
 
 
 #: Hours after which a file that no version lists is no part of a commit that is under way.
 _LEFT_BEHIND: Final = 24
 
 
-def vacuum(where: Where, keep: Iterable[int]) -> list[str]:
+def vacuum(location: Location, keep: Iterable[int]) -> list[str]:
     """Delete the files that neither the newest version nor one of `keep` lists; their names. In a folder nobody else
     may write meanwhile; in a storage what was never listed stays for a day, for it may yet be.
 
     Raises:
         StoreError: the table can be neither read nor written.
     """
-    with guarded(where, writing=True):
-        table = DeltaTable(str(where), storage_options=objects.options(where))
+    with guarded(location, writing=True):
+        table = DeltaTable(str(location), storage_options=s3.options(location))
         versions = sorted({*keep, table.version()})
-        sweeps = ((0, True),) if isinstance(where, Path) else ((0, False), (_LEFT_BEHIND, True))
+        sweeps = ((0, True),) if isinstance(location, Path) else ((0, False), (_LEFT_BEHIND, True))
         deleted: list[str] = []
         for hours, everything in sweeps:
             deleted += table.vacuum(

@@ -8,10 +8,10 @@ from datetime import date
 import duckdb
 import narwhals as nw
 
-from payguide.evidence.contract import contract_config as terms
+from payguide.evidence.contract import contract_config
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.store import delta
-from payguide.evidence.store.location import Where
+from payguide.evidence.store.location import Location
 from payguide.evidence.store.revisions import current
 from payguide.evidence.tables import REVISED, TABLES, schema
 
@@ -25,7 +25,9 @@ UNION ALL SELECT rule, found, "where", source, sha256 FROM quarantine
 """
 
 
-def show(connection: duckdb.DuckDBPyConnection, where: Where, tables: Mapping[str, delta.Table]) -> None:
+def show(
+    connection: duckdb.DuckDBPyConnection, location: Location, tables: Mapping[str, delta.Table]
+) -> None:
     """Make or replace the views of a store's tables: their current rows, and of what may be revised all its
     revisions too (`observations_ever`). A table that is not there is empty.
 
@@ -39,7 +41,7 @@ def show(connection: duckdb.DuckDBPyConnection, where: Where, tables: Mapping[st
         else:
             connection.register(view, schema(columns).empty_table())
     gone = "withdrawn" in tables and bool(tables["withdrawn"].files)
-    with delta.guarded(where):
+    with delta.guarded(location):
         engine = DuckDB(connection)
         for name in REVISED:
             revised = name in tables and bool(tables[name].files) and tables[name].most("revision") != 1
@@ -50,10 +52,10 @@ def show(connection: duckdb.DuckDBPyConnection, where: Where, tables: Mapping[st
         connection.execute(_REFUSED)
 
 
-def contract(connection: duckdb.DuckDBPyConnection) -> terms.Contract:
-    """The contract in force: that of the last replay, the packaged one before the first."""
+def contract(connection: duckdb.DuckDBPyConnection) -> contract_config.Contract:
+    """The contract in force: that of the last revalidation, the packaged one before the first."""
     found = connection.sql("SELECT text, name FROM contracts ORDER BY since DESC, key LIMIT 1").fetchall()
-    return terms.merged(*found[0]) if found else terms.packaged()
+    return contract_config.merged(*found[0]) if found else contract_config.packaged()
 
 
 def retrieved(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:

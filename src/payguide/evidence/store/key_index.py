@@ -5,7 +5,7 @@ same; when it says something else (the employer raised the pay, the reader got b
 it, and the earlier one stays as its history. A statement that its record no longer makes is withdrawn.
 
 What a run has `seen` it leaves alone and stands for until it ends: each key with the revision that says what the run
-read. `known` is what the store held when the run began and, where others have committed since, what it holds now.
+read. `key_index` is what the store held when the run began and, where others have committed since, what it holds now.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SIGHT: Final = frozenset(
 STATED: Final = ("observations", "quarantine")
 
 _MADE: Final = """
-CREATE TEMP TABLE known (name VARCHAR, key VARCHAR, record UBIGINT, revision INTEGER, live BOOLEAN);
+CREATE TEMP TABLE key_index (name VARCHAR, key VARCHAR, record UBIGINT, revision INTEGER, live BOOLEAN);
 CREATE TEMP TABLE seen (name VARCHAR, key VARCHAR, revision INTEGER);
 CREATE TEMP TABLE reread (record UBIGINT)
 """
@@ -42,34 +42,34 @@ GROUP BY key ORDER BY position
 _SORTED: Final = """
 CREATE OR REPLACE TEMP TABLE sorted AS
 SELECT position, chunk.key, coalesce(revision, 0) AS revision, coalesce(live, false) AS live FROM chunk
-LEFT JOIN (SELECT k.* FROM known k SEMI JOIN chunk USING (key) WHERE k.name = $name) USING (key)
+LEFT JOIN (SELECT k.* FROM key_index k SEMI JOIN chunk USING (key) WHERE k.name = $name) USING (key)
 """
 
-_TOUCHED: Final = """
-CREATE OR REPLACE TEMP TABLE touched AS
+_CHANGED_KEYS: Final = """
+CREATE OR REPLACE TEMP TABLE changed_keys AS
 SELECT key, any_value(record) AS record, max(revision) AS revision FROM (
     SELECT key, record, revision FROM arriving
-    UNION ALL SELECT k.key, k.record, k.revision FROM known k SEMI JOIN arriving USING (key) WHERE k.name = $name
+    UNION ALL SELECT k.key, k.record, k.revision FROM key_index k SEMI JOIN arriving USING (key) WHERE k.name = $name
 ) GROUP BY key
 """
 
 _REPLACED: Final = """
-INSERT INTO known
+INSERT INTO key_index
 SELECT $name, t.key, t.record, t.revision, w."row" IS NULL
-FROM touched t
+FROM changed_keys t
 LEFT JOIN (SELECT DISTINCT "row", revision FROM withdrawn WHERE $revised) w
     ON w."row" = t.key AND w.revision = t.revision
 """
 
 _OVERRULED: Final = """
 CREATE OR REPLACE TEMP TABLE overruled AS
-SELECT s.name, s.key, s.revision FROM seen s LEFT JOIN known k USING (name, key)
+SELECT s.name, s.key, s.revision FROM seen s LEFT JOIN key_index k USING (name, key)
 WHERE list_contains($revised, s.name)
   AND (list_contains($all_of, s.name) OR NOT coalesce(k.live AND k.revision = s.revision, false))
 """
 
 
-class Known:
+class KeyIndex:
     """The keys of a store's tables with their revisions, and what one run has seen of them. The connection has the
     store's views.
     """
@@ -93,7 +93,7 @@ class Known:
             )
         else:
             rows = table.project(f"'{name}', key, 0, 1, true")
-        rows.insert_into("known")
+        rows.insert_into("key_index")
 
     def learn(self, name: str, view: str) -> None:
         """Take the rows of a view as known too: those of the files that a table has got since. The views of the
@@ -102,17 +102,18 @@ class Known:
         connection, revised = self._connection, name in REVISED
         columns = f"{_record(name)} AS record, revision" if revised else "0 AS record, 1 AS revision"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE arriving AS SELECT key, {columns} FROM {view} e")  # noqa: S608
-        connection.execute(_TOUCHED, {"name": name})
+        connection.execute(_CHANGED_KEYS, {"name": name})
         connection.execute(
-            "DELETE FROM known WHERE name = $name AND key IN (SELECT key FROM touched)", {"name": name}
+            "DELETE FROM key_index WHERE name = $name AND key IN (SELECT key FROM changed_keys)",
+            {"name": name},
         )
         connection.execute(_REPLACED, {"name": name, "revised": revised})
 
     def take_away(self, view: str) -> None:
         """Know that the rows which a view of the table `withdrawn` names are no longer current."""
         self._connection.execute(
-            f'UPDATE known SET live = false FROM {view} w WHERE known.key = w."row" '  # noqa: S608
-            "AND known.revision = w.revision AND list_contains($revised, known.name)",
+            f'UPDATE key_index SET live = false FROM {view} w WHERE key_index.key = w."row" '  # noqa: S608
+            "AND key_index.revision = w.revision AND list_contains($revised, key_index.name)",
             {"revised": list(REVISED)},
         )
 
@@ -182,7 +183,7 @@ class Known:
         """
         return self._connection.sql(
             """
-            SELECT name, key, revision FROM known SEMI JOIN reread USING (record)
+            SELECT name, key, revision FROM key_index SEMI JOIN reread USING (record)
             WHERE list_contains($stated, name) AND live
               AND key NOT IN (SELECT key FROM seen)
             ORDER BY name, key

@@ -34,13 +34,13 @@ class S3:
         return f"{self.bucket}/{self.prefix}" if self.prefix else self.bucket
 
 
-Where = Path | S3
+Location = Path | S3
 
 #: A `Path` made of a URL has lost one of its slashes.
 _URL: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+]++):/++(?P<rest>.*)")
 
 
-def where_of(evidence: Where | str) -> Where:
+def location_of(evidence: Location | str) -> Location:
     """The place that a user names: a folder, or `s3://bucket/prefix`.
 
     Raises:

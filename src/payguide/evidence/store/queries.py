@@ -11,14 +11,14 @@ import duckdb
 
 from payguide.base.records import Posting, SourceCard
 from payguide.evidence.store import delta
-from payguide.evidence.store.location import Where
+from payguide.evidence.store.location import Location
 from payguide.evidence.tables import card_of, posting_key, posting_of
 
 
 class Queries(ABC):
     """Evidence at `path`, whose tables a connection shows at one version."""
 
-    path: Where
+    path: Location
 
     @abstractmethod
     def connected(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

@@ -30,7 +30,7 @@ Read = Callable[[Document], Reading]
 Reader = Callable[[Iterable[Document | Rejection]], Iterator[Item]]
 
 #: Takes documents' rows (`sent`) to where they are read, and brings back what was read (`FOUND`), in their order.
-Carrier = Callable[[pa.Table], pa.Table]
+BatchExecutor = Callable[[pa.Table], pa.Table]
 
 #: Documents in a batch, and bytes of them; a larger document is a batch of its own.
 BATCH: Final = 4096
@@ -63,7 +63,7 @@ _SENT: Final = (
 )
 
 
-def here(read: Read) -> Reader:
+def local_reader(read: Read) -> Reader:
     """A reader that reads each document as it comes."""
 
     def reader(retrieved: Iterable[Document | Rejection]) -> Iterator[Item]:
@@ -76,9 +76,9 @@ def here(read: Read) -> Reader:
     return reader
 
 
-def afar(read: Read, carrier: Carrier) -> Reader:
-    """A reader that has documents read elsewhere, a batch at a time. It yields the rows of what `here` yields, and
-    raises what that raises, after the same documents.
+def remote_reader(read: Read, executor: BatchExecutor) -> Reader:
+    """A reader that has documents read remotely, a batch at a time. It yields the rows of what `local_reader` yields,
+    and raises what that raises, after the same documents.
     """
 
     def reader(retrieved: Iterable[Document | Rejection]) -> Iterator[Item]:
@@ -88,7 +88,7 @@ def afar(read: Read, carrier: Carrier) -> Reader:
             for batch in _batches(retrieved):
                 while waiting and not _room(waiting, batch):
                     yield from _landed(*waiting.popleft(), read)
-                waiting.append((batch, pool.submit(_carried, batch, carrier)))
+                waiting.append((batch, pool.submit(_carried, batch, executor)))
             while waiting:
                 yield from _landed(*waiting.popleft(), read)
         finally:
@@ -181,10 +181,10 @@ def _room(waiting: Iterable[tuple[_Batch, Future[pa.Table]]], batch: _Batch) -> 
     return len(sizes) <= AHEAD and sum(sizes) <= AHEAD_BYTES
 
 
-def _carried(batch: _Batch, carrier: Carrier) -> pa.Table:
+def _carried(batch: _Batch, executor: BatchExecutor) -> pa.Table:
     if batch.size > AHEAD_BYTES or not batch.documents:
         return pa.Table.from_batches([_found(range(len(batch.documents)))])
-    return carrier(sent(batch.documents))
+    return executor(sent(batch.documents))
 
 
 def _landed(batch: _Batch, found: Future[pa.Table], read: Read) -> Iterator[Item]:

@@ -1,12 +1,12 @@
-"""Quarantine and replay: what broke the contract is kept whole, and judged again when the rules have changed.
+"""Quarantine and revalidation: what broke the contract is kept whole, and judged again when the rules have changed.
 
-A statement that breaks a rule lies in the table `quarantine` with all its columns. A replay judges the evidence
+A statement that breaks a rule lies in the table `quarantine` with all its columns. A revalidation judges the evidence
 again, by today's rules or by a user's contract: a quarantined statement that keeps them now becomes an observation,
 an observation that breaks them goes into quarantine, and one that breaks another rule than before says so. Nothing
 is deleted: what left a table is `withdrawn` from it, and old versions read as they were.
 
 The commits go contract, observations, quarantine, withdrawn, run. A row is in its new place before it leaves its old
-one, and where it stands twice a replay only takes it away from the old one; so a replay that was killed anywhere is
+one, and where it stands twice a revalidation only takes it away from the old one; so one that was killed anywhere is
 simply repeated. Where another run has ended meanwhile, it judges again what that one left.
 """
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from payguide.evidence.contract.contract_config import Contract
 from payguide.evidence.contract.rules import JUDGED, broken, quarantined, stated
-from payguide.evidence.store import duckdb_views as views
+from payguide.evidence.store import duckdb_views
 from payguide.evidence.store.run import Run
 from payguide.evidence.store.writer import CHUNK, Appended
 from payguide.evidence.tables import CONTRACTS, digest, schema
@@ -37,8 +37,8 @@ WHERE $rule IN ('', q.rule) ORDER BY q.key
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """What a replay changed: quarantined statements `released`, observations newly `quarantined`, quarantined
+class Revalidated:
+    """What a revalidation changed: quarantined statements `released`, observations newly `quarantined`, quarantined
     ones that break `another_rule` now. `held` counts those in quarantine at its end by rule. `number` is the
     version that it made, None where nothing changed; `contract` says what it judged by.
     """
@@ -67,9 +67,9 @@ def contract_row(contract: Contract, number: int, *, after: datetime | None) -> 
     return pa.Table.from_pylist([row], schema=schema(CONTRACTS))
 
 
-class Replay:
-    """One pass of a replay, as a run. `reader` reads the store as it was at the beginning; the run has a connection
-    of its own. `counts` are those of the passes before, which others have overtaken.
+class Revalidation:
+    """One pass of a revalidation, as a run. `reader` reads the store as it was at the beginning; the run has a
+    connection of its own. `counts` are those of the passes before, which others have overtaken.
     """
 
     def __init__(
@@ -79,16 +79,16 @@ class Replay:
         self._reader = reader
         self._contract = contract
         self._rule = rule
-        self._retrieved = views.retrieved(reader)
+        self._retrieved = duckdb_views.retrieved(reader)
         self._gone: list[pa.Table] = []
         self._counts = counts
 
-    def run(self, *, last: Mapping[str, int], command: str) -> Replayed | None:
+    def run(self, *, last: Mapping[str, int], command: str) -> Revalidated | None:
         """Judge again, as a run; None where another run has ended meanwhile. `last` are the tables' versions after
-        the last run: a replay that changes nothing is no run.
+        the last run: a revalidation that changes nothing is no run.
 
         Raises:
-            Moved: another contract has come into force meanwhile.
+            CommitConflict: another contract has come into force meanwhile.
         """
         number = self._run.number
         if self._contract.sha256 != self._run.contract.sha256:
@@ -109,7 +109,7 @@ class Replay:
         changed = any(version != last.get(name, 0) for name, version in self._run.versions.items())
         if changed and not self._run.end(command, added.as_data()):
             return None
-        return Replayed(
+        return Revalidated(
             released=added.observations_new,
             quarantined=added.observations_withdrawn,
             another_rule=self._counts["another_rule"],
@@ -161,9 +161,9 @@ class Replay:
         self._counts["withdrawn"] += refusals.num_rows
 
     def _append(self, what: str, name: str, rows: pa.Table) -> None:
-        [landing] = landings = self._run.judged({name: rows})
-        self._run.land(landings)
-        self._counts[what] += landing.fresh.num_rows
+        [pending] = writes = self._run.judged({name: rows})
+        self._run.write(writes)
+        self._counts[what] += pending.fresh.num_rows
 
 
 _REFUSALS: Final = pa.schema([("key", pa.string()), ("revision", pa.int32()), ("rule", pa.string())])

@@ -23,108 +23,108 @@ from deltalake.transaction import AddAction
 
 from payguide.base.version import VERSION
 from payguide.evidence.contract.rules import judge, stated
-from payguide.evidence.store import delta
-from payguide.evidence.store import duckdb_views as views
-from payguide.evidence.store.key_index import STATED, Known
-from payguide.evidence.store.location import Where
+from payguide.evidence.store import delta, duckdb_views
+from payguide.evidence.store.key_index import STATED, KeyIndex
+from payguide.evidence.store.location import Location
 from payguide.evidence.tables import EVIDENCE, REVISED, RUNS, TABLES, WITHDRAWN, digest, schema
 
 #: In which tables a run looks for what others have added, and in which order: a row is in its new place before it
 #: leaves its old one, so who looks first for what has left misses none.
-LOOK = tuple(reversed(("observations", "postings", "rejections", "quarantine", "documents", "withdrawn",
+REFRESH_ORDER = tuple(reversed(("observations", "postings", "rejections", "quarantine", "documents", "withdrawn",
                        "contracts", "runs")))  # fmt: skip
 
 
 @dataclass(slots=True)
-class Landing:
+class PendingWrite:
     """A table's rows on their way into the store: what a run read, what is new of it, the file that holds that."""
 
     name: str
     rows: pa.Table
     fresh: pa.Table
-    #: Of how many meetings with others what is new knows.
-    met: int
+    #: How many conflicts what is new knows of.
+    conflicts: int
     part: AddAction | None = None
-    landed: bool = False
+    written: bool = False
 
 
 class Run:
     """What one run sees of the store at a place, and what it adds. The connection has the store's views."""
 
     def __init__(
-        self, where: Where, tables: Mapping[str, delta.Table], connection: duckdb.DuckDBPyConnection
+        self, location: Location, tables: Mapping[str, delta.Table], connection: duckdb.DuckDBPyConnection
     ) -> None:
-        self.where = where
+        self.location = location
         self.tables = tables
         self.connection = connection
-        self.known = Known(connection)
+        self.keys = KeyIndex(connection)
         for name in EVIDENCE:
-            self.known.add(name)
-        self.contract = views.contract(connection)
-        #: How often this run has met commits of others.
-        self.met = 0
+            self.keys.add(name)
+        self.contract = duckdb_views.contract(connection)
+        #: How many commits of others this run has met with.
+        self.conflicts = 0
         self._contract_changed = False
         self._runs_seen = tables["runs"].version
-        self._read = {name: set(tables[name].files) for name in LOOK}
+        self._read = {name: set(tables[name].files) for name in REFRESH_ORDER}
 
-    def judged(self, rows: Mapping[str, pa.Table]) -> list[Landing]:
-        """Rows by table, as landings of what this run had not read yet."""
-        first = {name: self.known.first(name, table) for name, table in rows.items()}
+    def judged(self, rows: Mapping[str, pa.Table]) -> list[PendingWrite]:
+        """Rows by table, as writes of what this run had not read yet."""
+        first = {name: self.keys.first(name, table) for name, table in rows.items()}
         return [
-            Landing(name, table, self.known.fresh(name, table), self.met) for name, table in first.items()
+            PendingWrite(name, table, self.keys.fresh(name, table), self.conflicts)
+            for name, table in first.items()
         ]
 
-    def again(self, landings: list[Landing]) -> None:
-        """Judge again what has not landed. A file that holds the same still is kept."""
-        for landing in landings:
-            if not landing.landed:
-                fresh = self.known.fresh(landing.name, landing.rows, again=True)
-                landing.met = self.met
-                if not fresh.equals(landing.fresh):
-                    landing.fresh, landing.part = fresh, None
+    def again(self, writes: list[PendingWrite]) -> None:
+        """Judge again what is not written yet. A file that holds the same still is kept."""
+        for pending in writes:
+            if not pending.written:
+                fresh = self.keys.fresh(pending.name, pending.rows, again=True)
+                pending.conflicts = self.conflicts
+                if not fresh.equals(pending.fresh):
+                    pending.fresh, pending.part = fresh, None
 
-    def commit(self, landings: list[Landing]) -> None:
-        """Commit landings, table by table.
+    def commit(self, writes: list[PendingWrite]) -> None:
+        """Commit writes, table by table.
 
         Raises:
-            Moved: another run has committed first, or has been met since; what has landed by then is marked.
+            CommitConflict: another run has committed first, or has been met since; what is written by then is marked.
             StoreError: a table cannot be written.
         """
-        for landing in landings:
-            if landing.met != self.met and not landing.landed:
-                raise delta.Moved
-            if not landing.landed and landing.fresh.num_rows:
-                table = self.tables[landing.name]
-                landing.part = landing.part or table.put(landing.fresh)
-                table.commit(landing.part)
-            landing.landed = True
+        for pending in writes:
+            if pending.conflicts != self.conflicts and not pending.written:
+                raise delta.CommitConflict
+            if not pending.written and pending.fresh.num_rows:
+                table = self.tables[pending.name]
+                pending.part = pending.part or table.put(pending.fresh)
+                table.commit(pending.part)
+            pending.written = True
 
-    def land(self, landings: list[Landing]) -> None:
-        """Commit landings, in as many turns as it takes.
+    def write(self, writes: list[PendingWrite]) -> None:
+        """Commit writes, with as many retries as it takes.
 
         Raises:
             StoreError: a table cannot be written, or others were first too often.
         """
-        for _ in delta.turns(self.where):
+        for _ in delta.retries(self.location):
             try:
-                return self.commit(landings)
-            except delta.Moved:
-                self.look()
-                self.again(landings)
+                return self.commit(writes)
+            except delta.CommitConflict:
+                self.refresh()
+                self.again(writes)
         return None
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """See what other runs have committed since this one began or looked last. Who has met another once knows what
         it has committed itself from then on too.
         """
-        before = {name: self.tables[name].version for name in LOOK}
-        for name in LOOK:
-            self.tables[name].look()
-        met = any(self.tables[name].version != before[name] for name in LOOK)
-        if met or self.met:
-            self.met += met
-            views.show(self.connection, self.where, self.tables)
-            in_force = views.contract(self.connection)
+        before = {name: self.tables[name].version for name in REFRESH_ORDER}
+        for name in REFRESH_ORDER:
+            self.tables[name].refresh()
+        conflict = any(self.tables[name].version != before[name] for name in REFRESH_ORDER)
+        if conflict or self.conflicts:
+            self.conflicts += conflict
+            duckdb_views.show(self.connection, self.location, self.tables)
+            in_force = duckdb_views.contract(self.connection)
             self._contract_changed |= in_force.sha256 != self.contract.sha256
             self.contract = in_force
             # revised tables first: of what is withdrawn, only what is known can be taken away
@@ -138,34 +138,34 @@ class Run:
         self._read[name].update(new)
         if new:
             table.show(self.connection, "added", schema(TABLES[name]), new)
-            self.known.learn(name, "added")
+            self.keys.learn(name, "added")
             if name == "withdrawn":
-                self.known.take_away("added")
+                self.keys.take_away("added")
 
     @property
     def number(self) -> int:
         """The number of the run that ends next."""
         return int(self.connection.sql("SELECT count(*) FROM runs").fetchall()[0][0]) + 1
 
-    def restate(self) -> list[Landing]:
+    def reassert(self) -> list[PendingWrite]:
         """State again what others have changed of what this run read, and judge it by the contract in force; what
-        has landed by that.
+        is written by that.
 
         Raises:
             StoreError: a table cannot be written.
         """
-        self.look()
+        self.refresh()
         self._runs_seen = self.tables["runs"].version
-        if not self.met:
+        if not self.conflicts:
             return []
-        rows = self.known.overruled(STATED if self._contract_changed else ())
+        rows = self.keys.overruled(STATED if self._contract_changed else ())
         self._contract_changed = False
         statements = pa.concat_tables([rows["observations"], stated(rows["quarantine"])])
-        judged = judge(statements, views.retrieved(self.connection), self.contract)
+        judged = judge(statements, duckdb_views.retrieved(self.connection), self.contract)
         again = {"observations": judged.kept, "postings": rows["postings"], "quarantine": judged.refused}
-        landings = self.judged(again)
-        self.land(landings)
-        return landings
+        writes = self.judged(again)
+        self.write(writes)
+        return writes
 
     def withdraw(self, gone: pa.Table) -> None:
         """Commit that rows (`key`, `revision`) are no longer current.
@@ -179,7 +179,7 @@ class Run:
             {"key": digest(key, str(revision)), "row": key, "revision": revision, "run": number}
             for key, revision in pairs
         ]
-        self.land(self.judged({"withdrawn": pa.Table.from_pylist(rows, schema=schema(WITHDRAWN))}))
+        self.write(self.judged({"withdrawn": pa.Table.from_pylist(rows, schema=schema(WITHDRAWN))}))
 
     @property
     def versions(self) -> dict[str, int]:
@@ -207,6 +207,6 @@ class Run:
         }
         try:
             self.tables["runs"].append(pa.Table.from_pylist([row], schema=schema(RUNS)))
-        except delta.Moved:
+        except delta.CommitConflict:
             return False
         return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from payguide.base.errors import PayguideError, SourceUnavailable, StoreError
-from payguide.evidence.store.location import S3, Where
+from payguide.evidence.store.location import S3, Location
 
 if TYPE_CHECKING:
     from pyarrow.fs import S3FileSystem
@@ -33,9 +33,9 @@ def _region() -> str:
     return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
 
 
-def options(where: Where) -> dict[str, str] | None:
+def options(location: Location) -> dict[str, str] | None:
     """What `deltalake` is told to reach a table; None for a folder."""
-    if not isinstance(where, S3):
+    if not isinstance(location, S3):
         return None
     endpoint = {"aws_endpoint_url": _endpoint()} if _endpoint() else {}
     return {**_PATIENCE, "aws_region": _region(), **endpoint}
@@ -109,12 +109,12 @@ _MEANINGS: Final[tuple[tuple[str, type[PayguideError], str, str], ...]] = (
 _MARKS: Final = re.compile(r"\x1b\[\d*+m|↳")
 
 
-def meaning(error: Exception, where: S3) -> PayguideError | None:
+def meaning(error: Exception, location: S3) -> PayguideError | None:
     """What an error of the libraries means, if it is a known refusal of the storage."""
     text = _MARKS.sub("", str(error))
     for said, kind, found, remedy in _MEANINGS:
         if re.search(said, text, re.DOTALL):
-            at = f"{where} at {_endpoint()}" if _endpoint() else str(where)
+            at = f"{location} at {_endpoint()}" if _endpoint() else str(location)
             return kind(f"{found} ({last_line(text)})", where=at, remedy=remedy)
     return None
 

@@ -1,10 +1,10 @@
 """The evidence store: append-only Delta Lake tables in a folder or in S3-compatible storage, read by DuckDB.
 
 `observations`, `postings`, `rejections` and `documents` hold what was collected, `quarantine` the statements that
-break the contract (`replay`), `contracts` what they were judged by, `runs` who added it when. A row's `key` is its
+break the contract (`revalidate`), `contracts` what they were judged by, `runs` who added it when. A row's `key` is its
 identity in its source; one that is read again and says something else is its next revision, and the current one
-counts (`known`). DuckDB reads the Parquet files that a version lists, so half-written files of a killed run are never
-seen. Every run is a version that can be read again. Several processes may write at once (`run`).
+counts (`key_index`). DuckDB reads the Parquet files that a version lists, so half-written files of a killed run are
+never seen. Every run is a version that can be read again. Several processes may write at once (`run`).
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ import duckdb
 import pyarrow as pa
 
 from payguide.base.errors import InputError
-from payguide.evidence.contract import contract_config as terms
-from payguide.evidence.store import delta
-from payguide.evidence.store import duckdb_views as views
-from payguide.evidence.store.location import S3, Where, where_of
+from payguide.evidence.contract import contract_config
+from payguide.evidence.store import delta, duckdb_views
+from payguide.evidence.store.location import S3, Location, location_of
 from payguide.evidence.store.queries import Queries
-from payguide.evidence.store.revalidate import Replay, Replayed
+from payguide.evidence.store.revalidate import Revalidated, Revalidation
 from payguide.evidence.store.revisions import number_of, versions_of
-from payguide.evidence.store.run import LOOK, Run
+from payguide.evidence.store.run import REFRESH_ORDER, Run
 from payguide.evidence.store.writer import Appended, Item, write
 from payguide.evidence.tables import (
     EDITIONS,
@@ -43,13 +42,13 @@ from payguide.evidence.tables import (
     schema,
 )
 
-__all__ = ["Appended", "Item", "Replayed", "Store"]
+__all__ = ["Appended", "Item", "Revalidated", "Store"]
 
 _LOCK: Final = ".lock"
 
 #: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
 #: has left misses none, while others write.
-OPENED: Final = ("editions", *LOOK)
+OPENED: Final = ("editions", *REFRESH_ORDER)
 
 
 class Store(Queries):
@@ -57,14 +56,14 @@ class Store(Queries):
     `run` those that it left.
     """
 
-    def __init__(self, path: Where, run: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, path: Location, run: Mapping[str, Any] | None = None) -> None:
         self.path = path
         self._run = run
 
     @classmethod
     def open(
         cls,
-        evidence: Where | str,
+        evidence: Location | str,
         *,
         create: bool = False,
         number: int | None = None,
@@ -79,7 +78,7 @@ class Store(Queries):
             StoreError: the store can be neither read nor made.
             SourceUnavailable: the storage does not answer.
         """
-        path = where_of(evidence)
+        path = location_of(evidence)
         there = delta.columns(path / "observations") if delta.exists(path / "observations") else None
         missing = [
             name for name in schema(TABLES["observations"]).names if there is not None and name not in there
@@ -118,7 +117,7 @@ class Store(Queries):
         self._forget()
         return added
 
-    def replay(self, contract: terms.Contract, *, rule: str = "", command: str) -> Replayed:
+    def revalidate(self, contract: contract_config.Contract, *, rule: str = "", command: str) -> Revalidated:
         """Judge the evidence again by a contract, which is in force from then on: what lies in quarantine and
         keeps it becomes an observation, what is an observation and breaks it goes into quarantine. With
         `rule` only what was or is refused by that rule.
@@ -128,22 +127,22 @@ class Store(Queries):
         """
         counts: Counter[str] = Counter()
         done = None
-        for _ in delta.turns(self.path):
+        for _ in delta.retries(self.path):
             with self._writing(), closing(self.connect()) as reader, closing(self.connect()) as connection:
                 run, runs = Run(self.path, self._latest, connection), self.runs()
-                with suppress(delta.Moved):
+                with suppress(delta.CommitConflict):
                     last = versions_of(runs[-1]) if runs else {}
-                    done = Replay(run, reader, contract, rule, counts).run(last=last, command=command)
+                    done = Revalidation(run, reader, contract, rule, counts).run(last=last, command=command)
             self._forget()
             if done:
                 break
-        assert done, "the last turn raises"  # noqa: S101
+        assert done, "the last retry raises"  # noqa: S101
         return replace(done, held=self.quarantined_by_rule())
 
-    def contract(self) -> terms.Contract:
-        """The contract in force: that of the last replay, the packaged one before the first."""
+    def contract(self) -> contract_config.Contract:
+        """The contract in force: that of the last revalidation, the packaged one before the first."""
         with closing(self.connect()) as connection:
-            return views.contract(connection)
+            return duckdb_views.contract(connection)
 
     @contextmanager
     def _writing(self, *, alone: bool = False) -> Iterator[None]:
@@ -213,7 +212,7 @@ class Store(Queries):
         connection.execute("SET TimeZone = 'UTC'")
         # what does not fit into memory goes to the system's temporary folder, not to where the user stands
         connection.execute("SET temp_directory = $folder", {"folder": tempfile.gettempdir()})
-        views.show(connection, self.path, self._latest)
+        duckdb_views.show(connection, self.path, self._latest)
         return connection
 
     @contextmanager
@@ -243,8 +242,8 @@ class Store(Queries):
             "key": digest(edition, str(number)), "edition": edition, "number": number,
             "built": datetime.now(UTC),
         }  # fmt: skip
-        for _ in delta.turns(self.path):
-            with self._writing(), suppress(delta.Moved):
+        for _ in delta.retries(self.path):
+            with self._writing(), suppress(delta.CommitConflict):
                 table = delta.Table(self.path / "editions")
                 if row["key"] not in {pinned["key"] for pinned in _rows_of(table, schema(EDITIONS))}:
                     table.append(pa.Table.from_pylist([row], schema=schema(EDITIONS)))
@@ -286,6 +285,6 @@ def _rows_of(table: delta.Table, columns: pa.Schema) -> list[dict[str, Any]]:
     with closing(duckdb.connect()) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         table.show(connection, "shown", columns)
-        with delta.guarded(table.where):
+        with delta.guarded(table.location):
             found: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
             return found

@@ -2,8 +2,8 @@
 
 The commits of a chunk go observations, postings, rejections, quarantine, documents: a document is on record only
 when all that was read from it is. Every row has a stable key and is left out if the key is known and says the same,
-so a run that was killed anywhere is simply repeated: what landed is known, the rest lands. At its end a run withdraws
-what the records it read no longer state, also from quarantine. Others may write at the same time (`run`).
+so a run that was killed anywhere is simply repeated: what was written is known. At its end a run withdraws what the
+records it read no longer state, also from quarantine. Others may write at the same time (`run`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from payguide.base.errors import InputError, MissingColumn, UnreadableFile, Wron
 from payguide.base.records import Document, Observation, Posting, Reading, Rejection
 from payguide.evidence.contract.rules import judge
 from payguide.evidence.store import delta
-from payguide.evidence.store.run import Landing, Run
+from payguide.evidence.store.run import PendingWrite, Run
 from payguide.evidence.tables import TABLES, schema, table_of
 
 #: Rows held in memory before a commit.
@@ -56,7 +56,7 @@ Rows = Mapping[str, pa.Table]
 Item = tuple[Document | None, Reading | Rows]
 T = TypeVar("T")
 
-#: The tables that are given, in the order in which they land, without rows.
+#: The tables that are given, in the order in which they are written, without rows.
 _NONE: Final[Rows] = {
     name: schema(TABLES[name]).empty_table()
     for name in ("observations", "postings", "rejections", "documents")
@@ -99,9 +99,9 @@ class Writer:
         self._retrieved: dict[str, date] = {}
         self._counts: Counter[str] = Counter()
         self._rules: Counter[str] = Counter()
-        # one thread: chunks land one after the other, a chunk's tables in their order
+        # one thread: chunks are written one after the other, a chunk's tables in their order
         self._pool = ThreadPoolExecutor(1)
-        self._committing: tuple[list[Landing], Future[None]] | None = None
+        self._committing: tuple[list[PendingWrite], Future[None]] | None = None
 
     def add(self, document: Document | None, reading: Reading | Rows) -> None:
         """Take one document's reading, or rows; commits as often as a chunk is full."""
@@ -134,15 +134,15 @@ class Writer:
         """Commit what is left, what is withdrawn, and the run itself."""
         self._flush()
         self.settle()
-        for _ in delta.turns(self._run.where):
-            self._count(self._run.restate())
-            gone = self._run.known.withdrawn()
+        for _ in delta.retries(self._run.location):
+            self._count(self._run.reassert())
+            gone = self._run.keys.withdrawn()
             self._run.withdraw(gone)
             self._counts["withdrawn"] += gone["name"].to_pylist().count("observations")
             added = self._added()
             if self._run.end(command, added.as_data()):
                 return added
-        raise AssertionError("the last turn raises")
+        raise AssertionError("the last retry raises")
 
     def _added(self) -> Appended:
         return Appended(
@@ -165,34 +165,34 @@ class Writer:
     def _add_rows(self, rows: Rows) -> None:
         self._flush()
         given = {**_NONE, **rows}
-        # of a document that was retrieved twice the later day counts, as in a replay
+        # of a document that was retrieved twice the later day counts, as in a revalidation
         documents = given["documents"].sort_by("retrieved_at")
         days = documents["retrieved_at"].to_pylist()
         self._retrieved = dict(zip(documents["sha256"].to_pylist(), days, strict=True))
         for name, table in given.items():
             for start in range(0, table.num_rows, ROWS):
-                self._land({name: table.slice(start, ROWS)})
+                self._write({name: table.slice(start, ROWS)})
 
     def _flush(self) -> None:
         held = (self._observations, self._postings, self._rejections, self._documents)
         nouns: Mapping[str, list[Any]] = dict(zip(_NONE, held, strict=True))
-        self._land({name: table_of(TABLES[name], some) for name, some in nouns.items()})
+        self._write({name: table_of(TABLES[name], some) for name, some in nouns.items()})
         for some in nouns.values():
             some.clear()
         self._bytes = 0
 
-    def _land(self, rows: Rows) -> None:
+    def _write(self, rows: Rows) -> None:
         """Commit what is new of some rows, while the next are prepared."""
         given = {**_NONE, **rows}
         judged = judge(given["observations"], self._retrieved, self._run.contract)
         for name, record in (("observations", "record"), ("postings", "id")):
             read = given[name].select(["source", record]).rename_columns(["source", "record"])
-            self._run.known.reread(read)
+            self._run.keys.reread(read)
         refused = [*given["rejections"]["rule"].to_pylist(), *judged.refused["rule"].to_pylist()]
         self._counts["unreadable"] += sum(rule in UNREADABLE for rule in refused)
         self._counts["faulty"] += sum(rule in BAD_ROWS for rule in refused)
         self._counts["known"] += judged.kept.num_rows
-        landings = self._run.judged({
+        writes = self._run.judged({
             "observations": judged.kept,
             "postings": given["postings"],
             "rejections": given["rejections"],
@@ -200,31 +200,31 @@ class Writer:
             "documents": given["documents"],
         })  # fmt: skip
         self.settle()
-        self._committing = landings, self._pool.submit(self._run.commit, landings)
+        self._committing = writes, self._pool.submit(self._run.commit, writes)
 
     def settle(self) -> None:
-        """Wait until what is being committed has landed.
+        """Wait until what is being committed is written.
 
         Raises:
             StoreError: it cannot be written.
         """
         if self._committing is not None:
-            (landings, committing), self._committing = self._committing, None
+            (writes, committing), self._committing = self._committing, None
             try:
                 committing.result()
-            except delta.Moved:
-                self._run.land(landings)
-            self._counts["known"] -= landings[0].fresh.num_rows
-            self._count(landings)
+            except delta.CommitConflict:
+                self._run.write(writes)
+            self._counts["known"] -= writes[0].fresh.num_rows
+            self._count(writes)
 
-    def _count(self, landed: Sequence[Landing]) -> None:
-        for landing in landed:
-            self._counts[landing.name] += landing.fresh.num_rows
-            if landing.name in ("rejections", "quarantine"):
-                self._rules.update(landing.fresh["rule"].to_pylist())
+    def _count(self, written: Sequence[PendingWrite]) -> None:
+        for pending in written:
+            self._counts[pending.name] += pending.fresh.num_rows
+            if pending.name in ("rejections", "quarantine"):
+                self._rules.update(pending.fresh["rule"].to_pylist())
 
     def close(self) -> None:
-        """Let what is being committed land, and commit nothing more."""
+        """Let what be written that is being committed, and commit nothing more."""
         self._pool.shutdown()
 
 

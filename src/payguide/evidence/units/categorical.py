@@ -16,14 +16,14 @@ Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Words:
+class Categorical:
     """A column of n words as codes: `words` are the distinct ones in order, `codes` (n,) places among them."""
 
     words: tuple[str, ...]
     codes: Places
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray | pa.Array) -> Words:
+    def of(cls, column: pa.ChunkedArray | pa.Array) -> Categorical:
         """Of a column of text, plain or encoded already."""
         every, codes = encoded(column)
         used = np.flatnonzero(np.bincount(codes, minlength=len(every))).tolist()
@@ -32,9 +32,9 @@ class Words:
         place[order] = np.arange(len(order))
         return cls(tuple(every[at] for at in order), place[codes])
 
-    def take(self, at: IntArray) -> Words:
+    def take(self, at: IntArray) -> Categorical:
         """The words at some places."""
-        return Words(self.words, self.codes[at])
+        return Categorical(self.words, self.codes[at])
 
 
 def encoded(column: pa.ChunkedArray | pa.Array) -> tuple[list[str], Places]:

@@ -46,7 +46,7 @@ COUNTED: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.FILING, *PERSONAL)
 METROS: Final = 10
 
 #: Levels that do not count among "any" level: another job, and another side of the table.
-APART: Final = (Level.INTERN, Level.MANAGER)
+EXCLUDED_LEVELS: Final = (Level.INTERN, Level.MANAGER)
 
 #: The component that is a ratio.
 RATIO: Final = "total_over_base"
@@ -61,7 +61,7 @@ _CARRIED: Final = (
 )  # fmt: skip
 
 #: What of a statement pieces are found by.
-NARROW: Final = (*_CARRIED, "zone", "personal", "text")
+IDENTITY_COLUMNS: Final = (*_CARRIED, "zone", "personal", "text")
 
 #: Those of few words.
 WORDS: Final = (
@@ -113,8 +113,8 @@ def statements(engine: Engine, population: Population) -> Frame:
     return stated.with_columns(level=_level(), asked=asked)
 
 
-def narrow(engine: Engine, stated: Frame) -> Frame:
-    """Of statements what pieces are found by (`NARROW`): `text` is whether the posting of the record has one."""
+def identity_columns(engine: Engine, stated: Frame) -> Frame:
+    """Of statements what pieces are found by (`IDENTITY_COLUMNS`): `text` is whether the record's posting has one."""
     texts = (
         engine.table("postings")
         .filter(nw.col("has_text"))
@@ -123,12 +123,12 @@ def narrow(engine: Engine, stated: Frame) -> Frame:
     told = stated.join(texts, on=["source", "record"], how="left")
     return told.with_columns(
         text=nw.coalesce(nw.col("text"), nw.lit(value=False)) & ~nw.col("personal")
-    ).select(*NARROW)
+    ).select(*IDENTITY_COLUMNS)
 
 
-def pieces(engine: Engine, stated: Frame) -> Frame:
-    """The distinct pieces of evidence among statements (`NARROW`), with `n_records` behind each in its source,
-    `pooled`, and `pooled_records` in all sources.
+def deduplicate(engine: Engine, stated: Frame) -> Frame:
+    """The distinct pieces of evidence among statements (`IDENTITY_COLUMNS`), with `n_records` behind each in its
+    source, `pooled`, and `pooled_records` in all sources.
     """
     once = nw.lit(1, nw.Int64)
     one = {"n_records": once, "pooled": nw.lit(value=True), "pooled_records": once}
@@ -195,7 +195,7 @@ def metros(engine: Engine, found: Frame) -> pa.Table:
         nw.col("pooled"),
         nw.col("component") == str(Component.BASE),
         nw.col("place_metro") != "",
-        ~nw.col("level").is_in(_words(APART)),
+        ~nw.col("level").is_in(_words(EXCLUDED_LEVELS)),
     )
     counts = engine.collect(counted.group_by(*_METRO).agg(n=nw.len())).select(METRO_COUNTS.names)
     return counts.cast(METRO_COUNTS)
@@ -250,7 +250,7 @@ def _level() -> nw.Expr:
     entry, mid, senior, staff = (nw.lit(str(step)) for step in LADDER)
     ladder = _either(years < 3, entry, _either(years < 6, mid, _either(years <= 10, senior, staff)))
     by_years = nw.col("personal") | (level == str(Level.UNSTATED))
-    as_it_is = level.is_in(_words(APART)) | years.is_null()
+    as_it_is = level.is_in(_words(EXCLUDED_LEVELS)) | years.is_null()
     return _either(as_it_is, level, _either(by_years, ladder, level))
 
 

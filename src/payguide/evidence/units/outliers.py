@@ -2,7 +2,7 @@
 Ambler, Zhang and Agarwal, "Bringing Salary Transparency to the World", CIKM 2017).
 
 1. Hard limits: the contract refuses what breaks them (`contract`), and the quarantine keeps it.
-2. Limits from the official statistics of the occupation and the place (`limits`).
+2. Limits from the official statistics of the occupation and the place (`plausible_pay`).
 3. Box and whiskers (Tukey, Exploratory Data Analysis, 1977) on the logs of what one source says of one role's level
    and component: beyond Q1 - 3 IQR or Q3 + 3 IQR, the outer fences. Of log-normal pay 2.3 in a million lie there.
    Quartiles and fences are whole bins, half a per cent wide as those of cells (`base.money`): a quartile is the bin
@@ -30,9 +30,9 @@ from numpy.typing import NDArray
 from payguide.base.figures import OfficialFigure
 from payguide.base.money import LOG_GAMMA, BoolArray, FloatArray, IntArray, bin_of
 from payguide.evidence.engine import Engine, Frame, Reduction
-from payguide.evidence.units.categorical import Words
+from payguide.evidence.units.categorical import Categorical
 from payguide.evidence.units.distinct import PERSONAL
-from payguide.evidence.units.plausible_pay import limits
+from payguide.evidence.units.plausible_pay import plausible_pay
 
 #: How far beyond the quartiles the fences stand, in interquartile ranges: Tukey's outer ones.
 FENCE: Final = 3
@@ -44,7 +44,7 @@ LEAST: Final = 20
 CORROBORATED: Final = 3
 
 #: The stages that mark, as they are written.
-LIMITS, WHISKERS = "official limits", "whiskers"
+OFFICIAL_LIMITS, WHISKERS = "official limits", "whiskers"
 
 #: What has fences of its own, and within what an employer's pieces beyond them are counted.
 LEVEL: Final = ("source", "role", "component", "level")
@@ -56,10 +56,12 @@ _PLACE: Final = ("role", "component", "place_metro", "place_region")
 _JUDGED: Final = ("key", *LEVEL, "cluster", "kind", "place_metro", "place_region", "low", "high")
 
 #: How many pieces inside the limits have their middle in each bin.
-MIDDLES: Final = pa.schema([*((name, pa.string()) for name in LEVEL), ("bin", pa.int64()), ("n", pa.int64())])
+MIDPOINT_COUNTS: Final = pa.schema(
+    [*((name, pa.string()) for name in LEVEL), ("bin", pa.int64()), ("n", pa.int64())]
+)
 
 #: What is marked; `least` and `most` are the limits or fences, null where there is none.
-MARKS: Final = pa.schema([
+FLAGS: Final = pa.schema([
     ("key", pa.string()), ("outlier", pa.string()), ("least", pa.float64()), ("most", pa.float64()),
 ])  # fmt: skip
 
@@ -70,39 +72,45 @@ _NONE: Final = (-(1 << 40), 1 << 40)
 _NEAR: Final = 1e-9
 
 #: Least and most by role, component and place (a metro, a region, or "" for the nation); NaN where there is none.
-Limits = Mapping[tuple[str, str, str], tuple[float, float]]
+PlausibleRanges = Mapping[tuple[str, str, str], tuple[float, float]]
 
 #: The bins of the lower and the upper fence by source, role, component and level.
 Fences = Mapping[tuple[str, ...], tuple[int, int]]
 
 
-def limits_of(official: Sequence[OfficialFigure]) -> Limits:
+def plausible_ranges(official: Sequence[OfficialFigure]) -> PlausibleRanges:
     """The limits by place that official statistics give."""
     return {
         (row["role"], row["component"], row["metro"] or row["region"]): (
             row["low"], np.nan if row["high"] is None else row["high"],
         )
-        for row in limits(official).to_pylist()
+        for row in plausible_pay(official).to_pylist()
     }  # fmt: skip
 
 
-def marks(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> pa.Table:
-    """The marks (`MARKS`) among pieces of evidence, by their keys."""
+def flags(engine: Engine, found: Frame, standing: Fences, by_place: PlausibleRanges) -> pa.Table:
+    """The marks (`FLAGS`) among pieces of evidence, by their keys."""
     rows = engine.collect(_candidates(engine, found, standing, by_place).select(*_JUDGED))
-    return _marks_of(rows, standing, by_place)
+    return _flags_of(rows, standing, by_place)
 
 
-def middles(engine: Engine, found: Frame, by_place: Limits) -> pa.Table:
-    """How many pieces inside the limits have their middle in each bin (`MIDDLES`)."""
-    reduction = Reduction(partial(_middles_of, by_place=by_place), _added, MIDDLES, MIDDLES.names[:-1], "low")
+def midpoint_counts(engine: Engine, found: Frame, by_place: PlausibleRanges) -> pa.Table:
+    """How many pieces inside the limits have their middle in each bin (`MIDPOINT_COUNTS`)."""
+    reduction = Reduction(
+        partial(_midpoint_counts_of, by_place=by_place),
+        _added,
+        MIDPOINT_COUNTS,
+        MIDPOINT_COUNTS.names[:-1],
+        "low",
+    )
     columns = dict.fromkeys((*LEVEL, *_PLACE, "low", "high"))
     made = engine.grouped(found.select(*columns), ("role", "component"), reduction)
-    return _added(pa.concat_tables([MIDDLES.empty_table(), *made]))
+    return _added(pa.concat_tables([MIDPOINT_COUNTS.empty_table(), *made]))
 
 
-def _middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
-    """The same (`MIDDLES`) of some rows."""
-    middle = _middle(rows)
+def _midpoint_counts_of(rows: pa.Table, by_place: PlausibleRanges) -> pa.Table:
+    """The same (`MIDPOINT_COUNTS`) of some rows."""
+    middle = _midpoint(rows)
     least, most = _limits(rows, by_place)
     inside = ~((middle < least) | (middle > most))
     first, at = _distinct(rows, LEVEL)
@@ -112,13 +120,13 @@ def _middles_of(rows: pa.Table, by_place: Limits) -> pa.Table:
     counts = np.bincount(at[inside] * width + bins - lowest)
     held = np.flatnonzero(counts)
     names = {name: rows[name].take(pa.array(first[held // width])).cast(pa.string()) for name in LEVEL}
-    return pa.table({**names, "bin": held % width + lowest, "n": counts[held]}, schema=MIDDLES)
+    return pa.table({**names, "bin": held % width + lowest, "n": counts[held]}, schema=MIDPOINT_COUNTS)
 
 
 def _added(counts: pa.Table) -> pa.Table:
-    """Counts (`MIDDLES`) of the same things added up."""
-    sums = counts.group_by(MIDDLES.names[:-1], use_threads=False).aggregate([("n", "sum")])
-    return sums.rename_columns(MIDDLES.names)
+    """Counts (`MIDPOINT_COUNTS`) of the same things added up."""
+    sums = counts.group_by(MIDPOINT_COUNTS.names[:-1], use_threads=False).aggregate([("n", "sum")])
+    return sums.rename_columns(MIDPOINT_COUNTS.names)
 
 
 def fences(counts: pa.Table) -> Fences:
@@ -140,7 +148,7 @@ def fences(counts: pa.Table) -> Fences:
     return found
 
 
-def _candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits) -> Frame:
+def _candidates(engine: Engine, found: Frame, standing: Fences, by_place: PlausibleRanges) -> Frame:
     """The pieces that may lie beyond a limit or fence: beyond the narrowest limits of any place, or their fences."""
     rows = []
     for level in engine.collect(found.select(*LEVEL).unique()).to_pylist():
@@ -152,31 +160,31 @@ def _candidates(engine: Engine, found: Frame, standing: Fences, by_place: Limits
     types = [*((name, pa.string()) for name in LEVEL), ("above", pa.float64()), ("below", pa.float64())]
     bounded = pa.Table.from_pylist(rows, schema=pa.schema(types))
     squared = nw.col("low") * nw.col("high")
-    joined = found.join(engine.given(bounded), on=list(LEVEL))
-    return joined.filter((squared < nw.col("above")) | (squared > nw.col("below")))
+    merged = found.join(engine.given(bounded), on=list(LEVEL))
+    return merged.filter((squared < nw.col("above")) | (squared > nw.col("below")))
 
 
-def _marks_of(rows: pa.Table, standing: Fences, by_place: Limits) -> pa.Table:
-    """The marks (`MARKS`) among pieces (`_JUDGED`), which hold all of an employer's pieces beyond a fence."""
-    middle = _middle(rows)
+def _flags_of(rows: pa.Table, standing: Fences, by_place: PlausibleRanges) -> pa.Table:
+    """The marks (`FLAGS`) among pieces (`_JUDGED`), which hold all of an employer's pieces beyond a fence."""
+    middle = _midpoint(rows)
     least, most = _limits(rows, by_place)
     side, low_edge, high_edge = _sides(rows, standing, by_place)
     beyond = (middle < least) | (middle > most)
-    kind = Words.of(rows["kind"])
+    kind = Categorical.of(rows["kind"])
     typed = np.isin(kind.words, [str(one) for one in PERSONAL])[kind.codes]
     whiskers = typed & (side != 0) & ~_corroborated(rows, side)
     at = np.flatnonzero(beyond | whiskers)
     columns = {
         "key": rows["key"].take(pa.array(at)),
-        "outlier": np.where(beyond[at], LIMITS, WHISKERS).tolist(),
+        "outlier": np.where(beyond[at], OFFICIAL_LIMITS, WHISKERS).tolist(),
     }
     for name, limit, edge in (("least", least, low_edge), ("most", most, high_edge)):
         columns[name] = pa.array(np.where(beyond[at], limit[at], edge[at]), from_pandas=True)
-    return pa.table(columns, schema=MARKS)
+    return pa.table(columns, schema=FLAGS)
 
 
 def _sides(
-    rows: pa.Table, standing: Fences, by_place: Limits
+    rows: pa.Table, standing: Fences, by_place: PlausibleRanges
 ) -> tuple[NDArray[np.int8], FloatArray, FloatArray]:
     """Of each piece (n,) the side of its level's fences that it lies beyond, -1, 1 or 0 for none or beyond the limits
     already, and the fences in annual money; NaN where there are none.
@@ -186,7 +194,7 @@ def _sides(
     levels = [standing.get(tuple(map(str, name.values()))) for name in names]
     edges = np.array([_edges(level) for level in levels]).reshape(-1, 2)[at]
     bins = np.array([level or _NONE for level in levels], np.int64).reshape(-1, 2)[at]
-    middle = _middle(rows)
+    middle = _midpoint(rows)
     least, most = _limits(rows, by_place)
     bin_, inside = bin_of(middle), ~((middle < least) | (middle > most))
     side = (bin_ > bins[:, 1]).astype(np.int8) - (bin_ < bins[:, 0])
@@ -201,13 +209,13 @@ def _edges(fence: tuple[int, int] | None) -> tuple[float, float]:
     return float(np.exp((lower - 1) * LOG_GAMMA)), float(np.exp(upper * LOG_GAMMA))
 
 
-def _middle(rows: pa.Table) -> FloatArray:
+def _midpoint(rows: pa.Table) -> FloatArray:
     """The middles (n,) of amounts or ranges on the log scale."""
     middle: FloatArray = np.sqrt(rows["low"].to_numpy() * rows["high"].to_numpy())
     return middle
 
 
-def _limits(rows: pa.Table, by_place: Limits) -> tuple[FloatArray, FloatArray]:
+def _limits(rows: pa.Table, by_place: PlausibleRanges) -> tuple[FloatArray, FloatArray]:
     """Of each piece (n,) the limits of its metro, else of its state, else of the nation; NaN where there are none."""
     if not by_place:
         nothing = np.full(rows.num_rows, np.nan)
@@ -233,7 +241,7 @@ def _distinct(rows: pa.Table, names: Iterable[str]) -> tuple[IntArray, IntArray]
     """Where each distinct combination of words is first found (d,), and which one each row has (n,)."""
     codes = np.zeros(rows.num_rows, np.int64)
     for name in names:
-        words = Words.of(rows[name])
+        words = Categorical.of(rows[name])
         codes = codes * max(1, len(words.words)) + words.codes
     _, first, at = np.unique(codes, return_index=True, return_inverse=True)
     return first, at

@@ -81,7 +81,7 @@ def settings() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("plausible_pay.toml").read_text(encoding="utf-8"))
 
 
-def limits(
+def plausible_pay(
     official: Iterable[OfficialFigure], allowed: Mapping[str, Mapping[str, float]] | None = None
 ) -> pa.Table:
     """The limits of annual base and total pay (`COLUMNS`) of each role in the nation and in every metro and

@@ -16,14 +16,14 @@ from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.units.distinct import (
     WORDS,
     Population,
+    deduplicate,
+    identity_columns,
     largest,
     metros,
-    narrow,
-    pieces,
     statements,
     with_metro_group,
 )
-from payguide.evidence.units.outliers import fences, limits_of, marks, middles
+from payguide.evidence.units.outliers import fences, flags, midpoint_counts, plausible_ranges
 
 #: What DuckDB may hold, in bytes: as a least, of each observation of large evidence, and as a share of the machine's
 #: memory at most. The rest waits on disk; with much less it is written and read there over and over until even that
@@ -37,7 +37,7 @@ SELECT o.* EXCLUDE (level, low, high), p.level::VARCHAR AS level, p.low, p.high,
        p.metro_group::VARCHAR AS metro_group, p.asked,
        CASE WHEN o.place_metro <> '' THEN o.place_metro WHEN o.place_region <> '' THEN o.place_region
             ELSE o.place_country END AS zone, p.n_records, p.pooled, coalesce(t.has_text, false) AS has_text
-FROM found p JOIN observations o USING (key) LEFT JOIN postings t ON t.source = o.source AND t.id = o.record
+FROM units p JOIN observations o USING (key) LEFT JOIN postings t ON t.source = o.source AND t.id = o.record
 WHERE p.outlier = ''
 """
 
@@ -50,7 +50,7 @@ class Prepared:
 
     engine: Engine
     statements: Frame
-    pieces: Frame
+    units: Frame
     counting: Frame
 
 
@@ -58,30 +58,30 @@ def prepare(engine: Engine, population: Population, official: Sequence[OfficialF
     """Find the pieces and mark the outliers among them: `outlier` is the stage that marks one or empty, `least` and
     `most` the limits or fences of what is marked, in annual money.
     """
-    stated, by_place = statements(engine, population), limits_of(official)
-    kept = engine.keep(narrow(engine, stated), "stated", words=WORDS)
-    found = pieces(engine, kept)
+    stated, by_place = statements(engine, population), plausible_ranges(official)
+    kept = engine.keep(identity_columns(engine, stated), "stated", words=WORDS)
+    found = deduplicate(engine, kept)
     # what one piece owes to all the others: which metros are large, and where the fences of its level stand
-    whiskers = fences(middles(engine, found, by_place))
+    whiskers = fences(midpoint_counts(engine, found, by_place))
     found = with_metro_group(engine, found, largest(metros(engine, found)))
-    outliers = engine.given(marks(engine, found, whiskers, by_place))
+    outliers = engine.given(flags(engine, found, whiskers, by_place))
     marked = found.join(outliers, on="key", how="left").with_columns(
         outlier=nw.coalesce("outlier", nw.lit(""))
     )
     return Prepared(engine, stated, marked, found.join(outliers, on="key", how="anti"))
 
 
-def prepare_here(
+def prepare_duckdb(
     connection: duckdb.DuckDBPyConnection, population: Population, official: Sequence[OfficialFigure]
 ) -> Prepared:
     """The same on a store's connection, which then has the views `statement` (every statement of the population,
-    annual), `found` (every piece) and `evidence` (the pieces that count, with all that was read) for SQL.
+    annual), `units` (every piece) and `evidence` (the pieces that count, with all that was read) for SQL.
     """
     # rows have no order here: what needs one sorts
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET memory_limit = $most", {"most": f"{_memory(connection) >> 20}MiB"})
     prepared = prepare(DuckDB(connection), population, official)
-    for name, frame in (("statement", prepared.statements), ("found", prepared.pieces)):
+    for name, frame in (("statement", prepared.statements), ("units", prepared.units)):
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
         relation.create_view(name)
     connection.execute(_EVIDENCE)

@@ -12,25 +12,25 @@ from payguide.base.codes import LADDER, Component, EvidenceKind
 from payguide.base.figures import MASS, Exhibit
 from payguide.evidence.units.level_probabilities import shares_of
 
-_EXHIBITS: Final = """
+_RECORDS: Final = """
 SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.asked, o.employer_name, o.title,
        o.place_city, o.place_region, o.place_country, o.place_metro, o.remote, o.employer_tier, o.employer_industry,
        o.specialisations, f.low, f.high, o.low AS stated_low, o.high AS stated_high, o.currency, o.period, o.quote,
        o.date, o.url, f.n_records, f.outlier
-FROM found f JOIN observations o USING (key)
+FROM units f JOIN observations o USING (key)
 WHERE list_contains($roles, o.role)
 ORDER BY o.date DESC, o.source, f.key
 """
 
 
-def exhibits(connection: duckdb.DuckDBPyConnection, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
+def records(connection: duckdb.DuckDBPyConnection, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
     """Every piece of evidence on the pay of each role of a prepared connection (see `prepared`), outliers too, the
     newest first.
     """
-    rows = connection.sql(_EXHIBITS, params={"roles": list(roles)}).to_arrow_reader(10_000)
+    rows = connection.sql(_RECORDS, params={"roles": list(roles)}).to_arrow_reader(10_000)
     found: dict[str, list[Exhibit]] = {role: [] for role in roles}
     for row in _rows(rows):
-        found[row["role"]].append(_exhibit(row))
+        found[row["role"]].append(_record(row))
     return found
 
 
@@ -39,7 +39,7 @@ def _rows(batches: Any) -> Iterator[Mapping[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _exhibit(row: Mapping[str, Any]) -> Exhibit:
+def _record(row: Mapping[str, Any]) -> Exhibit:
     return Exhibit(
         key=row["key"],
         source=row["source"],
@@ -66,7 +66,7 @@ def _exhibit(row: Mapping[str, Any]) -> Exhibit:
 
 
 def _levels(level: str, asked: float | None) -> dict[str, float]:
-    """The levels that a piece counts in (`members`), each with its share."""
+    """The levels that a piece counts in (`membership`), each with its share."""
     if asked is None:
         return {level: 1.0} if level in set(LADDER) else {}
     (shares,) = shares_of(np.array([asked]))

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from payguide.base.codes import Component, EvidenceKind, LevelReading
 from payguide.base.figures import PayRows
-from payguide.evidence.units.distinct import APART, column
+from payguide.evidence.units.distinct import EXCLUDED_LEVELS, column
 
 _KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
 
@@ -27,7 +27,7 @@ ORDER BY key
 """
 
 
-def pay_rows(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, PayRows]:
+def training_rows(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, PayRows]:
     """The model's rows of base and of total pay of a prepared connection (see `prepared`), in the order of their keys.
 
     Interns, managers and the role "other" are left out, and so are outliers; a piece that several sources state is
@@ -40,7 +40,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency:
     parameters = {
         "component": str(component),
         "kinds": [str(kind) for kind in _KINDS],
-        "apart": [str(level) for level in APART],
+        "apart": [str(level) for level in EXCLUDED_LEVELS],
         "by_grade": str(LevelReading.GRADE),
     }
     rows = connection.sql(_ROWS, params=parameters).to_arrow_table()

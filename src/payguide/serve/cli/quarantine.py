@@ -36,13 +36,13 @@ def show(store: Store, rule: str | None, *, as_json: bool) -> int:
 
 def replay(store: Store, rule: str | None, contract: Path | None, *, as_json: bool) -> int:
     """Judge the evidence again, and say what moved."""
-    from payguide.evidence.contract import contract_config as terms
+    from payguide.evidence.contract import contract_config
 
     _known(rule)
-    chosen = terms.read(contract) if contract else terms.packaged()
+    chosen = contract_config.read(contract) if contract else contract_config.packaged()
     said = ["evidence replay", *(("--rule", rule) if rule else ())]
     said += ["--contract", str(chosen)] if chosen.text else []
-    done = store.replay(chosen, rule=rule or "", command=" ".join(said))
+    done = store.revalidate(chosen, rule=rule or "", command=" ".join(said))
     if as_json:
         screen.emit(done.as_data())
         return 0
