@@ -17,7 +17,7 @@ from payguide.base.version import VERSION
 from payguide.evidence.engine.spark import Spark
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.store import Store
-from payguide.evidence.store.read_batches import FOUND, BatchExecutor, Read, read_rows
+from payguide.evidence.store.read_batches import RESULT, BatchExecutor, Read, read_rows
 from payguide.evidence.store.revisions import current
 from payguide.evidence.tables import REVISED, TABLES, schema
 from payguide.evidence.units.distinct import Population
@@ -26,17 +26,17 @@ from payguide.evidence.units.prepare import prepare
 
 def read_on(session: SparkSession, read: Read) -> BatchExecutor:
     """Has documents' rows read by the Python workers of a Spark session. `read` is a function that they can import."""
-    shape, version = from_arrow_schema(FOUND), VERSION
+    shape, version = from_arrow_schema(RESULT), VERSION
 
     # Spark takes a plain function only
     def of_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return read_rows(read, batches, version)
 
     def executor(sent: pa.Table) -> pa.Table:
-        found = session.createDataFrame(sent).mapInArrow(of_rows, shape).toArrow()
+        result = session.createDataFrame(sent).mapInArrow(of_rows, shape).toArrow()
         # Spark's handles lie in cycles, and as long as they do it keeps the documents in its memory
         gc.collect()
-        return found
+        return result
 
     return executor
 

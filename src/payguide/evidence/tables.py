@@ -251,7 +251,7 @@ def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
     Statements of one record share a profile: its columns are made once for each profile.
     """
     own = [column for column in columns if column not in _PROFILE]
-    found = _columns(own, nouns)
+    result = _columns(own, nouns)
     if len(own) < len(columns):
         profiles = [id(getattr(noun, "profile", noun)) for noun in nouns]
         holders = dict(zip(profiles, nouns, strict=True))
@@ -260,8 +260,8 @@ def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
             place = dict(zip(holders, range(len(holders)), strict=True))
             at = pa.array([place[profile] for profile in profiles], pa.int64())
             shared = {name: values.take(at) for name, values in shared.items()}
-        found |= shared
-    return pa.Table.from_arrays([found[column.name] for column in columns], schema=schema(columns))
+        result |= shared
+    return pa.Table.from_arrays([result[column.name] for column in columns], schema=schema(columns))
 
 
 def _columns(columns: Sequence[Column], nouns: Sequence[object]) -> dict[str, pa.Array]:

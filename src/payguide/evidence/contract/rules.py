@@ -200,8 +200,8 @@ def quarantined(table: pa.Table, rules: Sequence[str] | NDArray[np.object_]) -> 
         "observation": table["key"],
         "rule": pa.array(list(rules), pa.string()),
         "reason": pa.array([REASONS[rule] for rule in rules], pa.string()),
-        "found": pa.array(_found(table), pa.string()),
-        "where": pa.array(_where(table), pa.string()),
+        "found": pa.array(_stated_values(table), pa.string()),
+        "where": pa.array(_locators(table), pa.string()),
     }
     names = [column.name for column in QUARANTINE]
     return pa.table([own[name] if name in own else table[name] for name in names], schema=schema(QUARANTINE))
@@ -216,8 +216,8 @@ def stated(table: pa.Table) -> pa.Table:
 
 def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: RuleBounds) -> Statements:
     def texts(name: str) -> NDArray[np.object_]:
-        found: NDArray[np.object_] = table[name].to_numpy()
-        return found
+        result: NDArray[np.object_] = table[name].to_numpy()
+        return result
 
     known = {sha256: day.toordinal() for sha256, day in retrieved.items()}
     factors = {period.value: factor for period, factor in PERIODS_A_YEAR.items()}
@@ -238,19 +238,19 @@ def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: RuleBound
     )
 
 
-def _found(table: pa.Table) -> list[str]:
+def _stated_values(table: pa.Table) -> list[str]:
     """What each row states, for a person: "base of 1.00 to 2.00 USD a year, 2026-06-01"."""
     names = ("component", "low", "high", "currency", "period", "date")
-    found = []
+    result = []
     for component, low, high, currency, period, day in zip(
         *(table[name].to_pylist() for name in names), strict=True
     ):
         stated = " to ".join(f"{end:,.2f}" for end in dict.fromkeys((low, high)) if end is not None)
-        found.append(f"{component} of {stated} {currency} a {period}, {day.isoformat()}")
-    return found
+        result.append(f"{component} of {stated} {currency} a {period}, {day.isoformat()}")
+    return result
 
 
-def _where(table: pa.Table) -> list[str]:
+def _locators(table: pa.Table) -> list[str]:
     """Where each row stands: its record, and the place in it."""
     pairs = zip(table["record"].to_pylist(), table["locator"].to_pylist(), strict=True)
     return [f"{record}: {locator or 'amount'}" for record, locator in pairs]

@@ -148,8 +148,8 @@ def read_manifest(folder: Path = PACKAGED) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise StoreError(f"no packaged evidence: {error}", where=str(path), remedy=_REMEDY) from error
     if manifest.get("format") != FORMAT:
-        found = f"packaged evidence of format {manifest.get('format')}, not {FORMAT}"
-        raise StoreError(found, where=str(path), remedy=_REMEDY)
+        result = f"packaged evidence of format {manifest.get('format')}, not {FORMAT}"
+        raise StoreError(result, where=str(path), remedy=_REMEDY)
     return manifest
 
 
@@ -160,14 +160,14 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
         StoreError: the pack is missing, incomplete or damaged.
     """
     manifest = read_manifest(folder)
-    found = {
+    result = {
         name: pq.read_table(pa.BufferReader(_sealed(folder, name, manifest)))
         for name in ("cells.parquet", "moments.parquet", "tallies.parquet")
     }
     return Aggregates(
-        cells=packrows.cells_of(found["cells.parquet"]),
-        moments=packrows.moments_of(found["moments.parquet"]),
-        tallies=packrows.tallies_of(found["tallies.parquet"]),
+        cells=packrows.cells_of(result["cells.parquet"]),
+        moments=packrows.moments_of(result["moments.parquet"]),
+        tallies=packrows.tallies_of(result["tallies.parquet"]),
         official=(),
         sources=manifest["sources"],
         evidence_version=manifest["evidence_version"],

@@ -198,5 +198,5 @@ def _within(rows: pa.Table, steps: list[str]) -> DesignMatrix | None:
 
 def _means(values: FloatArray, group: IntArray) -> FloatArray:
     """Each row's group mean (n,)."""
-    found: FloatArray = (np.bincount(group, values) / np.bincount(group))[group]
-    return found
+    result: FloatArray = (np.bincount(group, values) / np.bincount(group))[group]
+    return result

@@ -93,10 +93,10 @@ def histograms(
     keys, sums = np.unique(wide, return_inverse=True)
     taken = np.concatenate(rows)
     adding = sparse.csr_array((np.ones(len(sums), np.int32), (sums, taken)), shape=(len(keys), len(cell)))
-    found, bins = np.divmod(keys, binned.width)
+    result, bins = np.divmod(keys, binned.width)
     totals = np.asarray(adding @ mass)
     fits_replicates(totals)
-    edges = np.searchsorted(found, np.append(cells, np.iinfo(np.int64).max))
+    edges = np.searchsorted(result, np.append(cells, np.iinfo(np.int64).max))
     return Histograms(edges, bins + binned.lowest, totals, np.asarray(adding @ replicates))
 
 

@@ -117,20 +117,20 @@ def _levels(units: EvidenceUnits) -> tuple[tuple[str, ...], IntArray, Places, Pl
     each = np.ones(len(units.asked), np.int64)
     each[silent] = np.count_nonzero(likely, axis=1)
     first = np.concatenate([[0], np.cumsum(each)])
-    found = np.repeat(level.codes, each)
-    share = np.full(len(found), MASS, np.int32)
+    result = np.repeat(level.codes, each)
+    share = np.full(len(result), MASS, np.int32)
     at = concat_ranges(first[silent], each[silent])
     ladder = np.array([names.index(str(step)) for step in LADDER], np.int32)
-    found[at] = np.broadcast_to(ladder, likely.shape)[likely > 0]
+    result[at] = np.broadcast_to(ladder, likely.shape)[likely > 0]
     share[at] = likely[likely > 0]
-    return names, first, found, share
+    return names, first, result, share
 
 
 def concat_ranges(first: IntArray, each: IntArray) -> IntArray:
     """first[0], first[0] + 1, ... (each[0] of them), first[1], ..."""
     ends = np.cumsum(each)
-    found: IntArray = np.arange(int(each.sum())) + np.repeat(first - (ends - each), each)
-    return found
+    result: IntArray = np.arange(int(each.sum())) + np.repeat(first - (ends - each), each)
+    return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)

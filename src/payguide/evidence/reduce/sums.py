@@ -54,7 +54,7 @@ def reduce_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
     units = EvidenceUnits.of(rows)
     memberships = Memberships.of(units)
     weighed, binned = _Weighed.of(units, memberships), BinnedMass.of(units, memberships, replicates)
-    found: list[pa.RecordBatch] = []
+    result: list[pa.RecordBatch] = []
     for dimension in dimensions(units, memberships):
         rollup = Rollup.of(units, memberships, dimension)
         own, targets = rollup.own(memberships), tuple(rollup.targets())
@@ -69,8 +69,8 @@ def reduce_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
             "kinds": _by_kind(by_own, units, memberships, targets, rollup)[cells],
             **_bins(histograms(binned, dimension.at, own, targets, cells)),
         }
-        found.append(_batch_of(columns))
-    return pa.Table.from_batches(found, schema=SCHEMA)
+        result.append(_batch_of(columns))
+    return pa.Table.from_batches(result, schema=SCHEMA)
 
 
 def _by_own(
@@ -131,12 +131,12 @@ def _by_kind(
     halves = [np.bincount(row, half, rollup.owned) for half in _halves(by_own.data)]
     named = np.array([KINDS.index(word) for word in units.words["kind"].words])
     kind = np.repeat(named[memberships.kind], rollup.owned // len(memberships.kind))
-    found = np.zeros(rollup.size * len(KINDS), np.int64)
+    result = np.zeros(rollup.size * len(KINDS), np.int64)
     for target in targets:
         at = np.flatnonzero(target.place >= 0)
         into = target.place[at] * len(KINDS) + kind[at]
-        found += np.bincount(into, halves[target.pool][at], len(found)).astype(np.int64)
-    return found.reshape(-1, len(KINDS))
+        result += np.bincount(into, halves[target.pool][at], len(result)).astype(np.int64)
+    return result.reshape(-1, len(KINDS))
 
 
 class _Weighed(NamedTuple):
@@ -170,23 +170,23 @@ class _Weighed(NamedTuple):
             id(column): np.bincount(own, column if at is None else column[at], rollup.owned)
             for column in self
         }
-        found = {}
+        result = {}
         for name, columns in (("records", self[::2]), ("days", self[1::2])):
             sums = np.zeros(rollup.size)
             for target in targets:
                 into = np.flatnonzero(target.place >= 0)
                 added = by_own[id(columns[target.pool])][into]
                 sums += np.bincount(target.place[into], added, rollup.size)
-            found[name] = sums[cells].astype(np.int64)
-        return found
+            result[name] = sums[cells].astype(np.int64)
+        return result
 
 
-def _bins(found: Histograms) -> dict[str, pa.Array]:
-    edges, width = found.edges, found.replicates.shape[1]
+def _bins(result: Histograms) -> dict[str, pa.Array]:
+    edges, width = result.edges, result.replicates.shape[1]
     return {
-        "bins": _list_of(edges, found.bins),
-        "mass": _list_of(edges, found.mass),
-        "replicates": _list_of(edges * width, found.replicates.ravel()),
+        "bins": _list_of(edges, result.bins),
+        "mass": _list_of(edges, result.mass),
+        "replicates": _list_of(edges * width, result.replicates.ravel()),
     }
 
 
@@ -241,8 +241,8 @@ def _merged_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Arra
 
 def _flat(sums: pa.Table, name: str) -> NDArray[Any]:
     """The values of a column of lists, one list after the other."""
-    found: NDArray[Any] = sums[name].combine_chunks().flatten().to_numpy()
-    return found
+    result: NDArray[Any] = sums[name].combine_chunks().flatten().to_numpy()
+    return result
 
 
 def _owners(sums: pa.Table, name: str, row: IntArray) -> IntArray:

@@ -150,27 +150,29 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
     # every tally weighs the same employers: their weights are made once
     names = sorted({name for rows in (totals, single) for name in pc.unique(rows["cluster"]).to_pylist()})
     drawn = weights(names)
-    held_totals = _held(totals, ("source", "role", "level"), names)
-    held_counts = _held(counts, ("source", "role", "level", "attribute"), names)
+    held_totals = _counts_by_key(totals, ("source", "role", "level"), names)
+    held_counts = _counts_by_key(counts, ("source", "role", "level", "attribute"), names)
     made = list(_tallies(held_totals, held_counts, drawn))
-    for (role,), (employers, flags) in _held(single, ("role",), names).items():
+    for (role,), (employers, flags) in _counts_by_key(single, ("role",), names).items():
         held, all_of_them = (employers[flags > 0], flags[flags > 0]), (employers, np.ones_like(flags))
         made.append(_tally((POOLED, role, "any"), SINGLE_BAND, held, all_of_them, drawn))
     return tuple(sorted(made, key=lambda one: (one.source, one.role, one.level, one.attribute)))
 
 
-def _held(rows: pa.Table, keys: tuple[str, ...], names: list[str]) -> dict[tuple[str, ...], EmployerCounts]:
+def _counts_by_key(
+    rows: pa.Table, keys: tuple[str, ...], names: list[str]
+) -> dict[tuple[str, ...], EmployerCounts]:
     """Employers (their places among the names) and their counts by key; rows are sorted by key."""
     where = pc.index_in(rows["cluster"], value_set=pa.array(names, pa.string()))
     employers, n = where.to_numpy().astype(np.int64), column(rows, "n").astype(np.int64)
-    found: dict[tuple[str, ...], EmployerCounts] = {}
+    result: dict[tuple[str, ...], EmployerCounts] = {}
     start = 0
     labels = list(zip(*(rows[key].to_pylist() for key in keys), strict=True))
     for end in range(1, len(labels) + 1):
         if end == len(labels) or labels[end] != labels[start]:
-            found[labels[start]] = (employers[start:end], n[start:end])
+            result[labels[start]] = (employers[start:end], n[start:end])
             start = end
-    return found
+    return result
 
 
 def _tallies(
@@ -210,5 +212,5 @@ def _tally(
 
 def _replicates(held: EmployerCounts, drawn: Weights) -> IntArray:
     employers, n = held
-    found: IntArray = n @ drawn[employers]
-    return found
+    result: IntArray = n @ drawn[employers]
+    return result

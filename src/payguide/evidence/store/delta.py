@@ -288,8 +288,8 @@ def _statistics(rows: pa.Table) -> dict[str, object]:
     limits = {name: pc.min_max(rows[name]).as_py() for name in whole}
     return {
         "numRecords": rows.num_rows,
-        "minValues": {name: found["min"] for name, found in limits.items() if found["min"] is not None},
-        "maxValues": {name: found["max"] for name, found in limits.items() if found["max"] is not None},
+        "minValues": {name: result["min"] for name, result in limits.items() if result["min"] is not None},
+        "maxValues": {name: result["max"] for name, result in limits.items() if result["max"] is not None},
         "nullCount": {name: rows[name].null_count for name in whole},
     }
 

@@ -54,8 +54,8 @@ def show(
 
 def contract(connection: duckdb.DuckDBPyConnection) -> contract_config.Contract:
     """The contract in force: that of the last revalidation, the packaged one before the first."""
-    found = connection.sql("SELECT text, name FROM contracts ORDER BY since DESC, key LIMIT 1").fetchall()
-    return contract_config.merged(*found[0]) if found else contract_config.packaged()
+    result = connection.sql("SELECT text, name FROM contracts ORDER BY since DESC, key LIMIT 1").fetchall()
+    return contract_config.merged(*result[0]) if result else contract_config.packaged()
 
 
 def retrieved(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:

@@ -122,8 +122,8 @@ class KeyIndex:
         if not rows.num_rows:
             return rows
         self._register(rows)
-        found = self._connection.execute(_FIRST, {"name": name}).fetchnumpy()["position"]
-        return rows if len(found) == rows.num_rows else rows.take(found)
+        result = self._connection.execute(_FIRST, {"name": name}).fetchnumpy()["position"]
+        return rows if len(result) == rows.num_rows else rows.take(result)
 
     def fresh(self, name: str, rows: pa.Table, *, again: bool = False) -> pa.Table:
         """The rows that are new or changed, in order, with their revision; each key is there once, and is seen from
@@ -133,10 +133,10 @@ class KeyIndex:
             return rows
         self._register(rows)
         self._connection.execute(_SORTED, {"name": name})
-        found = self._connection.execute("SELECT revision, live FROM sorted ORDER BY position").fetchnumpy()
-        new = ~found["live"]
+        result = self._connection.execute("SELECT revision, live FROM sorted ORDER BY position").fetchnumpy()
+        new = ~result["live"]
         new[self._changed(name, rows)] = True
-        revisions = pa.array((found["revision"] + new).astype(np.int32), pa.int32())
+        revisions = pa.array((result["revision"] + new).astype(np.int32), pa.int32())
         self._see(name, rows["key"], revisions, again=again)
         if name in REVISED:
             rows = rows.set_column(rows.schema.get_field_index("revision"), "revision", revisions)
@@ -169,8 +169,8 @@ class KeyIndex:
         )
         stored = self._connection.table(name).set_alias("t")
         both = self._connection.table("incoming").set_alias("i").join(stored, "i.key = t.key")
-        found: NDArray[np.int64] = both.filter(differs).project("i.position").fetchnumpy()["position"]
-        return found
+        result: NDArray[np.int64] = both.filter(differs).project("i.position").fetchnumpy()["position"]
+        return result
 
     def reread(self, records: pa.Table) -> None:
         """Records (`source`, `record`) whose statements have all been read in this run, or will be before it ends."""

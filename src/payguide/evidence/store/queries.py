@@ -31,10 +31,10 @@ class Queries(ABC):
             StoreError: a file of the store cannot be read.
         """
         with self.connected() as connection, delta.guarded(self.path):
-            found: list[dict[str, Any]] = (
+            result: list[dict[str, Any]] = (
                 connection.sql(query, params=parameters).to_arrow_table().to_pylist()
             )
-            return found
+            return result
 
     @property
     def fingerprint(self) -> str:
@@ -59,10 +59,10 @@ class Queries(ABC):
         """The observation of a key, or of the one key that begins so, as plain data; None if there is
         none.
         """
-        found = self.rows(
+        result = self.rows(
             "SELECT * FROM observations WHERE starts_with(key, $key) ORDER BY key LIMIT 2", {"key": key}
         )
-        return found[0] if key and len(found) == 1 else None
+        return result[0] if key and len(result) == 1 else None
 
     def history(self, key: str) -> list[dict[str, Any]]:
         """Every revision of the observation of a key, the first one first."""
@@ -71,13 +71,13 @@ class Queries(ABC):
     def quarantined(self, key: str) -> dict[str, Any] | None:
         """The statement in quarantine that has an observation's key; None if it is not there."""
         query = "SELECT * REPLACE (observation AS key) FROM quarantine WHERE observation = $key"
-        found = self.rows(query, {"key": key})
-        return found[0] if found else None
+        result = self.rows(query, {"key": key})
+        return result[0] if result else None
 
     def posting(self, source: str, record: str) -> Posting | None:
         """A source's posting by its id; None if there is none."""
-        found = self.rows("SELECT * FROM postings WHERE key = $key", {"key": posting_key(source, record)})
-        return posting_of(found[0]) if found else None
+        result = self.rows("SELECT * FROM postings WHERE key = $key", {"key": posting_key(source, record)})
+        return posting_of(result[0]) if result else None
 
     def rejections_by_rule(self) -> dict[str, int]:
         """How many rows each rule refuses, the most first: rejections, and statements in quarantine."""
@@ -124,8 +124,8 @@ class Queries(ABC):
             SELECT * FROM documents WHERE source = $source
             ORDER BY retrieved_at DESC, key LIMIT 1
         """
-        found = self.rows(query, {"source": source})
-        return card_of(found[0]) if found else None
+        result = self.rows(query, {"source": source})
+        return card_of(result[0]) if result else None
 
     def documents_sha256(self) -> dict[str, tuple[int, str]]:
         """Each source's number of documents, and the SHA-256 of their sorted hashes, one a line."""

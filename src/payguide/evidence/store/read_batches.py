@@ -29,7 +29,7 @@ Read = Callable[[Document], Reading]
 #: Takes what was retrieved and yields what was read of it, in the same order.
 Reader = Callable[[Iterable[Document | Rejection]], Iterator[Item]]
 
-#: Takes documents' rows (`sent`) to where they are read, and brings back what was read (`FOUND`), in their order.
+#: Takes documents' rows (`sent`) to where they are read, and brings back what was read (`RESULT`), in their order.
 BatchExecutor = Callable[[pa.Table], pa.Table]
 
 #: Documents in a batch, and bytes of them; a larger document is a batch of its own.
@@ -49,7 +49,7 @@ _READ: Final = ("observations", "postings", "rejections")
 
 #: What was read, one row each: in the column of its table, the others being null. `number` is its document's among
 #: those that were sent; where `broken` is true the document cannot be read, and the rest of the row is null.
-FOUND: Final = pa.schema([
+RESULT: Final = pa.schema([
     ("number", pa.int64()),
     ("broken", pa.bool_()),
     *((name, pa.struct(list(schema(TABLES[name])))) for name in _READ),
@@ -100,7 +100,7 @@ def remote_reader(read: Read, executor: BatchExecutor) -> Reader:
 def read_rows(
     read: Read, batches: Iterable[pa.RecordBatch], version: str = VERSION
 ) -> Iterator[pa.RecordBatch]:
-    """What is read (`FOUND`) of documents' rows (`sent`), where they are.
+    """What is read (`RESULT`) of documents' rows (`sent`), where they are.
 
     Raises:
         PayguideError: this is not the `version` of payguide that sent them.
@@ -123,8 +123,10 @@ def read_rows(
         for name in _READ:
             for at in range(0, len(nouns[name]), PIECE):
                 rows = table_of(TABLES[name], nouns[name][at : at + PIECE])
-                yield _found(numbers[name][at : at + PIECE], name, rows.to_struct_array().combine_chunks())
-        yield _found(numbers["broken"])
+                yield _result_rows(
+                    numbers[name][at : at + PIECE], name, rows.to_struct_array().combine_chunks()
+                )
+        yield _result_rows(numbers["broken"])
 
 
 def sent(documents: Sequence[Document]) -> pa.Table:
@@ -137,11 +139,11 @@ def _document(row: Row) -> Document:
     return Document(row["content"], row["media_type"], card_of(row), name, row["sha256"])
 
 
-def _found(numbers: Sequence[int], name: str = "", rows: pa.Array | None = None) -> pa.RecordBatch:
-    """Rows of one table as rows of `FOUND`; without a table they are broken documents'."""
+def _result_rows(numbers: Sequence[int], name: str = "", rows: pa.Array | None = None) -> pa.RecordBatch:
+    """Rows of one table as rows of `RESULT`; without a table they are broken documents'."""
     given = {"number": pa.array(numbers, pa.int64()), "broken": pa.repeat(not name, len(numbers)), name: rows}
-    columns = [given.get(field.name, pa.nulls(len(numbers), field.type)) for field in FOUND]
-    return pa.RecordBatch.from_arrays(columns, schema=FOUND)
+    columns = [given.get(field.name, pa.nulls(len(numbers), field.type)) for field in RESULT]
+    return pa.RecordBatch.from_arrays(columns, schema=RESULT)
 
 
 @dataclass(slots=True)
@@ -183,7 +185,7 @@ def _room(waiting: Iterable[tuple[_Batch, Future[pa.Table]]], batch: _Batch) -> 
 
 def _carried(batch: _Batch, executor: BatchExecutor) -> pa.Table:
     if batch.size > AHEAD_BYTES or not batch.documents:
-        return pa.Table.from_batches([_found(range(len(batch.documents)))])
+        return pa.Table.from_batches([_result_rows(range(len(batch.documents)))])
     return executor(sent(batch.documents))
 
 

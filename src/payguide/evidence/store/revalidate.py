@@ -30,7 +30,7 @@ from payguide.evidence.store.run import Run
 from payguide.evidence.store.writer import CHUNK, Appended
 from payguide.evidence.tables import CONTRACTS, digest, schema
 
-_HELD: Final = """
+_QUARANTINED: Final = """
 SELECT q.*, o.key IS NOT NULL AS counts FROM quarantine q LEFT JOIN observations o ON o.key = q.observation
 WHERE $rule IN ('', q.rule) ORDER BY q.key
 """
@@ -94,8 +94,8 @@ class Revalidation:
         if self._contract.sha256 != self._run.contract.sha256:
             [[after]] = self._reader.sql("SELECT max(since) FROM contracts").fetchall()
             self._run.tables["contracts"].append(contract_row(self._contract, number, after=after))
-        for rows in self._chunks(_HELD, {"rule": self._rule}):
-            self._judge_held(rows)
+        for rows in self._chunks(_QUARANTINED, {"rule": self._rule}):
+            self._judge_quarantined(rows)
         refused = self._refused_observations()
         for start in range(0, refused.num_rows, CHUNK):
             self._quarantine(refused.slice(start, CHUNK))
@@ -127,7 +127,7 @@ class Revalidation:
         retrieved = {sha256: self._retrieved[sha256] for sha256 in documents if sha256 in self._retrieved}
         return broken(rows, retrieved, self._contract)
 
-    def _judge_held(self, rows: pa.Table) -> None:
+    def _judge_quarantined(self, rows: pa.Table) -> None:
         """Judge quarantined rows: release those that pass, note another rule where one is broken now."""
         rules = self._broken(rows)
         passes = rules == ""
@@ -141,14 +141,14 @@ class Revalidation:
     def _refused_observations(self) -> pa.Table:
         """Keys, revisions and rules of the observations that break the contract."""
         columns = ", ".join(("key", "revision", *JUDGED))
-        found = [pa.table({"key": [], "revision": [], "rule": []}, schema=_REFUSALS)]
+        result = [pa.table({"key": [], "revision": [], "rule": []}, schema=_REFUSALS)]
         for rows in self._chunks(f"SELECT {columns} FROM observations"):  # noqa: S608
             rules = self._broken(rows)
             at = np.flatnonzero(rules == self._rule if self._rule else rules != "")
             if len(at):
                 these = rows.select(["key", "revision"]).take(at)
-                found.append(these.append_column("rule", pa.array(rules[at], pa.string())).cast(_REFUSALS))
-        return pa.concat_tables(found).sort_by("key")
+                result.append(these.append_column("rule", pa.array(rules[at], pa.string())).cast(_REFUSALS))
+        return pa.concat_tables(result).sort_by("key")
 
     def _quarantine(self, refusals: pa.Table) -> None:
         """Put observations into quarantine, and note that they are no longer current."""

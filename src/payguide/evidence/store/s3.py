@@ -112,10 +112,10 @@ _MARKS: Final = re.compile(r"\x1b\[\d*+m|↳")
 def meaning(error: Exception, location: S3) -> PayguideError | None:
     """What an error of the libraries means, if it is a known refusal of the storage."""
     text = _MARKS.sub("", str(error))
-    for said, kind, found, remedy in _MEANINGS:
+    for said, kind, result, remedy in _MEANINGS:
         if re.search(said, text, re.DOTALL):
             at = f"{location} at {_endpoint()}" if _endpoint() else str(location)
-            return kind(f"{found} ({last_line(text)})", where=at, remedy=remedy)
+            return kind(f"{result} ({last_line(text)})", where=at, remedy=remedy)
     return None
 
 

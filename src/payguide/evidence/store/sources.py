@@ -22,11 +22,11 @@ def sources(evidence: Queries) -> Mapping[str, Mapping[str, str | int]]:
             {"public": str(Confidentiality.PUBLIC)},
         )
     }
-    found: dict[str, Mapping[str, str | int]] = {}
+    result: dict[str, Mapping[str, str | int]] = {}
     for name, counts in evidence.counts_by_source().items():
         card = evidence.card(name)
         secrecy = Confidentiality.CONFIDENTIAL if name in confidential else Confidentiality.PUBLIC
-        found[name] = {
+        result[name] = {
             "title": card.title if card else name,
             "origin": card.origin if card else "",
             "licence": card.licence if card else "",
@@ -36,4 +36,4 @@ def sources(evidence: Queries) -> Mapping[str, Mapping[str, str | int]]:
             "confidentiality": str(secrecy),
             **counts,
         }
-    return found
+    return result

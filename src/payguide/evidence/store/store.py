@@ -177,8 +177,8 @@ class Store(Queries):
             for name, version in wanted.items()
             if name in there
         }
-        found = {name: delta.Table(self.path / name, at.get(name)) for name in OPENED if name in there}
-        return {name: found[name] for name in TABLES if name in found}
+        result = {name: delta.Table(self.path / name, at.get(name)) for name in OPENED if name in there}
+        return {name: result[name] for name in TABLES if name in result}
 
     def settled(self) -> Store:
         """The same version, or its last run's where it was opened to see what is newest: what others add from
@@ -286,5 +286,5 @@ def _rows_of(table: delta.Table, columns: pa.Schema) -> list[dict[str, Any]]:
         connection.execute("SET TimeZone = 'UTC'")
         table.show(connection, "shown", columns)
         with delta.guarded(table.location):
-            found: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
-            return found
+            result: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
+            return result

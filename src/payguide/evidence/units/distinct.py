@@ -160,13 +160,13 @@ def _first(stated: Frame) -> Frame:
     )
 
 
-def ratios(found: Frame) -> Frame:
+def ratios(result: Frame) -> Frame:
     """Pieces of the component `total_over_base`: the ratio of the two in one and the same record of a person. A
     record with several bases or totals has none.
     """
     is_base = nw.col("component") == str(Component.BASE)
     is_total = nw.col("component") == str(Component.TOTAL)
-    both = found.filter(nw.col("kind").is_in(_words(PERSONAL)), is_base | is_total)
+    both = result.filter(nw.col("kind").is_in(_words(PERSONAL)), is_base | is_total)
     told = both.select(
         "source",
         "record",
@@ -189,9 +189,9 @@ def ratios(found: Frame) -> Frame:
     ).drop("base_low", "base_high")
 
 
-def metros(engine: Engine, found: Frame) -> pa.Table:
+def metros(engine: Engine, result: Frame) -> pa.Table:
     """How many pieces of base pay each metro has, by kind of evidence and role (`METRO_COUNTS`)."""
-    counted = found.filter(
+    counted = result.filter(
         nw.col("pooled"),
         nw.col("component") == str(Component.BASE),
         nw.col("place_metro") != "",
@@ -212,11 +212,11 @@ def largest(counts: pa.Table) -> pa.Table:
     return told.select(_METRO).append_column("large", told["place_metro"])
 
 
-def with_metro_group(engine: Engine, found: Frame, large: pa.Table) -> Frame:
+def with_metro_group(engine: Engine, result: Frame, large: pa.Table) -> Frame:
     """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))
-    joined = found.join(engine.given(large), on=list(_METRO), how="left")
+    joined = result.join(engine.given(large), on=list(_METRO), how="left")
     return joined.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large")
 
 
@@ -231,10 +231,10 @@ def _either(condition: nw.Expr, then: nw.Expr, otherwise: nw.Expr) -> nw.Expr:
 def _first_named(*columns: str) -> nw.Expr:
     """The first of some columns that is not empty."""
     *others, last = columns
-    found = nw.col(last)
+    result = nw.col(last)
     for name in reversed(others):
-        found = _either(nw.col(name) != "", nw.col(name), found)
-    return found
+        result = _either(nw.col(name) != "", nw.col(name), result)
+    return result
 
 
 def _annual(end: str) -> nw.Expr:
@@ -256,5 +256,5 @@ def _level() -> nw.Expr:
 
 def column(table: pa.Table, name: str) -> NDArray[Any]:
     """A column as a numpy array: text as objects, numbers as they are."""
-    found: NDArray[Any] = table[name].to_numpy()
-    return found
+    result: NDArray[Any] = table[name].to_numpy()
+    return result

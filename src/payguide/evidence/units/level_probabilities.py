@@ -38,5 +38,5 @@ def settings() -> dict[str, Any]:
 def shares_of(years: FloatArray) -> IntArray:
     """The shares (n, l) of postings that ask for so many years (n,)."""
     rows = shares()
-    found: IntArray = rows[np.clip(years, 0, len(rows) - 1).astype(np.int64)]
-    return found
+    result: IntArray = rows[np.clip(years, 0, len(rows) - 1).astype(np.int64)]
+    return result

@@ -22,13 +22,13 @@ def official_figures(observations: Iterable[Observation]) -> tuple[OfficialFigur
     """The figures of official observations, sorted by occupation, area, industry and statistic. Other
     observations are passed over.
     """
-    found = {
+    result = {
         _order(figure): figure
         for observation in observations
         if observation.kind is EvidenceKind.STATISTIC and observation.statistic is not None
         for figure in [_figure(observation, observation.statistic)]
     }
-    return tuple(found[key] for key in sorted(found))
+    return tuple(result[key] for key in sorted(result))
 
 
 def statistics(evidence: Queries) -> tuple[OfficialFigure, ...]:

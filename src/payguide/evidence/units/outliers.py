@@ -88,13 +88,13 @@ def plausible_ranges(official: Sequence[OfficialFigure]) -> PlausibleRanges:
     }  # fmt: skip
 
 
-def flags(engine: Engine, found: Frame, standing: Fences, by_place: PlausibleRanges) -> pa.Table:
+def flags(engine: Engine, result: Frame, standing: Fences, by_place: PlausibleRanges) -> pa.Table:
     """The marks (`FLAGS`) among pieces of evidence, by their keys."""
-    rows = engine.collect(_candidates(engine, found, standing, by_place).select(*_JUDGED))
+    rows = engine.collect(_candidates(engine, result, standing, by_place).select(*_JUDGED))
     return _flags_of(rows, standing, by_place)
 
 
-def midpoint_counts(engine: Engine, found: Frame, by_place: PlausibleRanges) -> pa.Table:
+def midpoint_counts(engine: Engine, result: Frame, by_place: PlausibleRanges) -> pa.Table:
     """How many pieces inside the limits have their middle in each bin (`MIDPOINT_COUNTS`)."""
     reduction = Reduction(
         partial(_midpoint_counts_of, by_place=by_place),
@@ -104,14 +104,14 @@ def midpoint_counts(engine: Engine, found: Frame, by_place: PlausibleRanges) -> 
         "low",
     )
     columns = dict.fromkeys((*LEVEL, *_PLACE, "low", "high"))
-    made = engine.grouped(found.select(*columns), ("role", "component"), reduction)
+    made = engine.grouped(result.select(*columns), ("role", "component"), reduction)
     return _added(pa.concat_tables([MIDPOINT_COUNTS.empty_table(), *made]))
 
 
 def _midpoint_counts_of(rows: pa.Table, by_place: PlausibleRanges) -> pa.Table:
     """The same (`MIDPOINT_COUNTS`) of some rows."""
     middle = _midpoint(rows)
-    least, most = _limits(rows, by_place)
+    least, most = _plausible(rows, by_place)
     inside = ~((middle < least) | (middle > most))
     first, at = _distinct(rows, LEVEL)
     bins = bin_of(middle[inside])
@@ -138,20 +138,20 @@ def fences(counts: pa.Table) -> Fences:
     order = np.lexsort((counts["bin"].to_numpy(), at))
     ends = np.searchsorted(at[order], np.arange(1, len(first)))
     bins, n = (np.split(counts[name].to_numpy()[order], ends) for name in ("bin", "n"))
-    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    result: dict[tuple[str, ...], tuple[int, int]] = {}
     for name, held, times in zip(names, bins, n, strict=True):
         reached = np.cumsum(times)
         lower, upper = held[np.searchsorted(reached, reached[-1] * np.array([0.25, 0.75]))].tolist()
         if reached[-1] >= LEAST and upper > lower:
             reach = FENCE * (upper - lower)
-            found[tuple(name.values())] = (lower - reach, upper + reach)
-    return found
+            result[tuple(name.values())] = (lower - reach, upper + reach)
+    return result
 
 
-def _candidates(engine: Engine, found: Frame, standing: Fences, by_place: PlausibleRanges) -> Frame:
+def _candidates(engine: Engine, result: Frame, standing: Fences, by_place: PlausibleRanges) -> Frame:
     """The pieces that may lie beyond a limit or fence: beyond the narrowest limits of any place, or their fences."""
     rows = []
-    for level in engine.collect(found.select(*LEVEL).unique()).to_pylist():
+    for level in engine.collect(result.select(*LEVEL).unique()).to_pylist():
         places = [both for key, both in by_place.items() if key[:2] == (level["role"], level["component"])]
         bounds = np.array([*places, _edges(standing.get(tuple(level.values())))])
         least, most = np.fmax.reduce(bounds[:, 0]), np.fmin.reduce(bounds[:, 1])
@@ -160,14 +160,14 @@ def _candidates(engine: Engine, found: Frame, standing: Fences, by_place: Plausi
     types = [*((name, pa.string()) for name in LEVEL), ("above", pa.float64()), ("below", pa.float64())]
     bounded = pa.Table.from_pylist(rows, schema=pa.schema(types))
     squared = nw.col("low") * nw.col("high")
-    merged = found.join(engine.given(bounded), on=list(LEVEL))
+    merged = result.join(engine.given(bounded), on=list(LEVEL))
     return merged.filter((squared < nw.col("above")) | (squared > nw.col("below")))
 
 
 def _flags_of(rows: pa.Table, standing: Fences, by_place: PlausibleRanges) -> pa.Table:
     """The marks (`FLAGS`) among pieces (`_JUDGED`), which hold all of an employer's pieces beyond a fence."""
     middle = _midpoint(rows)
-    least, most = _limits(rows, by_place)
+    least, most = _plausible(rows, by_place)
     side, low_edge, high_edge = _sides(rows, standing, by_place)
     beyond = (middle < least) | (middle > most)
     kind = Categorical.of(rows["kind"])
@@ -195,7 +195,7 @@ def _sides(
     edges = np.array([_edges(level) for level in levels]).reshape(-1, 2)[at]
     bins = np.array([level or _NONE for level in levels], np.int64).reshape(-1, 2)[at]
     middle = _midpoint(rows)
-    least, most = _limits(rows, by_place)
+    least, most = _plausible(rows, by_place)
     bin_, inside = bin_of(middle), ~((middle < least) | (middle > most))
     side = (bin_ > bins[:, 1]).astype(np.int8) - (bin_ < bins[:, 0])
     return np.where(inside, side, 0), edges[:, 0], edges[:, 1]
@@ -215,7 +215,7 @@ def _midpoint(rows: pa.Table) -> FloatArray:
     return middle
 
 
-def _limits(rows: pa.Table, by_place: PlausibleRanges) -> tuple[FloatArray, FloatArray]:
+def _plausible(rows: pa.Table, by_place: PlausibleRanges) -> tuple[FloatArray, FloatArray]:
     """Of each piece (n,) the limits of its metro, else of its state, else of the nation; NaN where there are none."""
     if not by_place:
         nothing = np.full(rows.num_rows, np.nan)

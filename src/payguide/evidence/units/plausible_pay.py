@@ -88,18 +88,18 @@ def plausible_pay(
     state of the official figures, from each area's newest release, sorted. `allowed` has the allowances
     `ageing` and `beyond`, by default those of limits.toml.
     """
-    found = _percentiles(official)
-    names = {points[Statistic.P10].of.area_code: points[Statistic.P10].of.area for points in found.values()}
+    result = _percentiles(official)
+    names = {points[Statistic.P10].of.area_code: points[Statistic.P10].of.area for points in result.values()}
     rows = chain.from_iterable(
         _rows(
             role,
             place,
-            [_nearest(soc, place[2], found) for soc in occupations],
+            [_nearest(soc, place[2], result) for soc in occupations],
             nation,
             allowed or settings(),
         )
         for role, occupations in sorted(settings()["occupations"].items())
-        for nation in [[_nearest(soc, (_NATION,), found) for soc in occupations]]
+        for nation in [[_nearest(soc, (_NATION,), result) for soc in occupations]]
         for place in sorted(_places(names))
     )
     return pa.Table.from_pylist(list(rows), schema=COLUMNS)
@@ -121,7 +121,7 @@ def beyond(statements: pa.Table, table: pa.Table) -> NDArray[np.object_]:
     one_ended = np.where(np.isnan(low), high, np.where(np.isnan(high), low, np.nan))
     middle = np.where(np.isnan(one_ended), np.sqrt(low * high), one_ended)
     names = ("role", "component", "place_metro", "place_region")
-    found = np.full(len(middle), "", object)
+    result = np.full(len(middle), "", object)
     for at, (role, component, metro, region) in enumerate(
         zip(*(statements[name].to_pylist() for name in names), strict=True)
     ):
@@ -129,21 +129,21 @@ def beyond(statements: pa.Table, table: pa.Table) -> NDArray[np.object_]:
         keys = [key for place in places if (key := (role, component, place)) in bounds]
         bottom, top = bounds[keys[0]] if keys else (None, None)
         if bottom is not None and middle[at] < bottom:
-            found[at] = "low"
+            result[at] = "low"
         elif top is not None and middle[at] > top:
-            found[at] = "high"
-    return found
+            result[at] = "high"
+    return result
 
 
 def _percentiles(official: Iterable[OfficialFigure]) -> dict[tuple[str, str], _Percentiles]:
     """The newest percentiles over all industries by occupation and area, where there is a tenth percentile."""
-    found: dict[tuple[str, str], dict[Statistic, _Point]] = {}
+    result: dict[tuple[str, str], dict[Statistic, _Point]] = {}
     for figure in sorted(official, key=lambda one: one.date, reverse=True):
         if figure.industry == _ALL_INDUSTRIES and figure.value is not None:
-            points = found.setdefault((figure.occupation, figure.area_code), {})
+            points = result.setdefault((figure.occupation, figure.area_code), {})
             if all(point.of.date == figure.date for point in points.values()):
                 points[figure.statistic] = _Point(figure.value, figure)
-    return {key: points for key, points in found.items() if Statistic.P10 in points}
+    return {key: points for key, points in result.items() if Statistic.P10 in points}
 
 
 def _places(names: Mapping[str, str]) -> Iterator[_Place]:
@@ -166,10 +166,10 @@ def _states() -> Mapping[str, str]:
 
 
 def _nearest(
-    occupation: str, areas: Sequence[str], found: Mapping[tuple[str, str], _Percentiles]
+    occupation: str, areas: Sequence[str], result: Mapping[tuple[str, str], _Percentiles]
 ) -> _Percentiles:
     """An occupation's percentiles in the first area that has them; none where no area has."""
-    return next((found[occupation, area] for area in areas if (occupation, area) in found), {})
+    return next((result[occupation, area] for area in areas if (occupation, area) in result), {})
 
 
 def _rows(

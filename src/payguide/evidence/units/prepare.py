@@ -60,15 +60,15 @@ def prepare(engine: Engine, population: Population, official: Sequence[OfficialF
     """
     stated, by_place = statements(engine, population), plausible_ranges(official)
     kept = engine.keep(identity_columns(engine, stated), "stated", words=WORDS)
-    found = deduplicate(engine, kept)
+    result = deduplicate(engine, kept)
     # what one piece owes to all the others: which metros are large, and where the fences of its level stand
-    whiskers = fences(midpoint_counts(engine, found, by_place))
-    found = with_metro_group(engine, found, largest(metros(engine, found)))
-    outliers = engine.given(flags(engine, found, whiskers, by_place))
-    marked = found.join(outliers, on="key", how="left").with_columns(
+    whiskers = fences(midpoint_counts(engine, result, by_place))
+    result = with_metro_group(engine, result, largest(metros(engine, result)))
+    outliers = engine.given(flags(engine, result, whiskers, by_place))
+    marked = result.join(outliers, on="key", how="left").with_columns(
         outlier=nw.coalesce("outlier", nw.lit(""))
     )
-    return Prepared(engine, stated, marked, found.join(outliers, on="key", how="anti"))
+    return Prepared(engine, stated, marked, result.join(outliers, on="key", how="anti"))
 
 
 def prepare_duckdb(

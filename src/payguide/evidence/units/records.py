@@ -28,10 +28,10 @@ def records(connection: duckdb.DuckDBPyConnection, roles: Sequence[str]) -> dict
     newest first.
     """
     rows = connection.sql(_RECORDS, params={"roles": list(roles)}).to_arrow_reader(10_000)
-    found: dict[str, list[Exhibit]] = {role: [] for role in roles}
+    result: dict[str, list[Exhibit]] = {role: [] for role in roles}
     for row in _rows(rows):
-        found[row["role"]].append(_record(row))
-    return found
+        result[row["role"]].append(_record(row))
+    return result
 
 
 def _rows(batches: Any) -> Iterator[Mapping[str, Any]]:
