@@ -25,7 +25,7 @@ from payguide.base.figures import PayRows
 from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import Estimator
 from payguide.estimator.statements import profiles_of
-from payguide.evidence.rows import pay_rows
+from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
 from payguide.fit.backtest_references import references
 from payguide.fit.model import fit_model
@@ -47,6 +47,12 @@ AS_OF, SEED, PROFILES, CHUNK = date(2026, 11, 1), 1, 100_000, 4096
 LOOK = 0.25
 
 
+def training_rows(evidence: Path) -> dict[str, PayRows]:
+    """What an estimator is fitted on, of an evidence folder."""
+    with Snapshot.of(Store.open(evidence)) as taken:
+        return taken.training_rows()
+
+
 def drawn(rows: PayRows, n: int) -> PayRows:
     """So many rows: each copy of the evidence has employers and metros of its own, and pay a little apart."""
     rng = np.random.default_rng(SEED)
@@ -65,7 +71,7 @@ def drawn(rows: PayRows, n: int) -> PayRows:
 
 def fitting(evidence: Path, n: int) -> dict[str, float]:
     """Seconds of fitting base pay on so many rows, with its calibration."""
-    rows = drawn(pay_rows(Store.open(evidence))["base"], n)
+    rows = drawn(training_rows(evidence)["base"], n)
     began = time.perf_counter()
     fit_model({"base": rows}, as_of=AS_OF, seed=SEED)
     return {"seconds": time.perf_counter() - began}
@@ -73,7 +79,7 @@ def fitting(evidence: Path, n: int) -> dict[str, float]:
 
 def boosting(evidence: Path, n: int) -> dict[str, float]:
     """Seconds of CatBoost on the same rows, without any calibration."""
-    rows = drawn(pay_rows(Store.open(evidence))["base"], n)
+    rows = drawn(training_rows(evidence)["base"], n)
     few = rows.take(np.arange(len(rows)) < 100)
     began = time.perf_counter()
     references()[0]["catboost"](rows, few)
@@ -82,7 +88,7 @@ def boosting(evidence: Path, n: int) -> dict[str, float]:
 
 def asking(evidence: Path, n: int) -> dict[str, float]:
     """Profiles a second: quantiles alone, and from JSON lines to JSON lines with drivers, names read."""
-    rows = pay_rows(Store.open(evidence))
+    rows = training_rows(evidence)
     estimator = Estimator(pass_model(fit_model(rows, as_of=AS_OF, seed=SEED), own=True))
     told = [p for part in rows.values() for p in profiles_of(part)]
     told = [told[k] for k in np.random.default_rng(SEED).integers(0, len(told), n)]
@@ -140,7 +146,7 @@ def held(session: int) -> float:
 
 def command_line(evidence: Path, n: int) -> float:
     """Seconds of `payguide predict` on so many lines with the packaged estimator, start to end."""
-    rows = pay_rows(Store.open(evidence))["base"]
+    rows = training_rows(evidence)["base"]
     told = profiles_of(rows.take(np.arange(len(rows)) < 4000))
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         for k in range(n):

@@ -33,11 +33,11 @@ from payguide.base.codes import TOP_TIERS
 from payguide.base.figures import EVERYONE
 from payguide.base.money import bin_value
 from payguide.base.records import Reading
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.reduce.cells import cells
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import prepare_duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -84,7 +84,7 @@ def counted(store: Store) -> dict[str, float]:
     """All cells without replicates: histograms, distinct employers, the largest one's share."""
     with closing(store.connect()) as connection:
         began = time.perf_counter()
-        found = prepare_here(connection, Population(), ())
+        found = prepare_duckdb(connection, Population(), ())
         made = cells(found.engine, found.counting, replicates=0)
         return {"seconds": time.perf_counter() - began, "cells": len(made), "peak": peak()}
 
@@ -95,14 +95,14 @@ def reduced(store: Store) -> dict[str, float]:
     with closing(store.connect()) as connection:
         opened = time.perf_counter() - began
         began = time.perf_counter()
-        found = prepare_here(connection, Population(), ())
+        found = prepare_duckdb(connection, Population(), ())
         made = cells(found.engine, found.counting)
         took, used = time.perf_counter() - began, peak()
         exact = {
             tuple(row[:4]): row[4]
             for row in connection.sql(
                 f"""
-                SELECT source, role, level, component, quantile_disc(low, {list(PROBABILITIES)}) FROM found
+                SELECT source, role, level, component, quantile_disc(low, {list(PROBABILITIES)}) FROM units
                 WHERE outlier = '' GROUP BY ALL HAVING count(*) >= 100 AND bool_and(low = high)
                 """
             ).fetchall()

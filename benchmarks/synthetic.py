@@ -16,8 +16,8 @@ import pyarrow as pa
 from payguide.base.codes import EvidenceKind
 from payguide.base.figures import EVERYONE, Cell
 from payguide.base.money import bin_value
-from payguide.evidence import delta
 from payguide.evidence.pack import read_pack
+from payguide.evidence.store import delta
 from payguide.evidence.tables import OBSERVATIONS, TABLES, schema
 
 CHUNK = 1_000_000
@@ -36,24 +36,17 @@ def store(folder: Path, rows: int, seed: int = 1) -> None:
         table.append(chunk)
 
 
-def add(folder: Path, rows: int, before: int) -> None:
-    """Add so many observations to a store of so many, of the same employers."""
-    table = delta.Table(folder / "observations")
-    for chunk in chunks(rows, seed=before, before=before):
-        table.append(chunk)
-
-
-def chunks(rows: int, seed: int = 1, before: int = 0) -> Iterator[pa.Table]:
-    """The observations that follow those of `before`, a million at a time."""
+def chunks(rows: int, seed: int = 1) -> Iterator[pa.Table]:
+    """The observations, a million at a time."""
     dice = np.random.default_rng(seed)
-    employers = max(50, (before or rows) // 50)
+    employers = max(50, rows // 50)
     counts = read_pack().cells
     cells = [c for c in counts if c.key.population == EVERYONE and c.bins.size and c.key.level != "any"]
     cells = [c for c in cells if c.key.component in ("base", "total")]
     metros = {c.key.population[6:]: c.n for c in counts if c.key.population.startswith("metro=")}
     metros = {name: n for name, n in metros.items() if name.isdigit()}
     for start in range(0, rows, CHUNK):
-        yield _chunk(dice, before + start, min(CHUNK, rows - start), employers, cells, metros)
+        yield _chunk(dice, start, min(CHUNK, rows - start), employers, cells, metros)
 
 
 def _chunk(

@@ -26,7 +26,7 @@ from payguide.evidence.store import Store
 
 #: The command line, with chunks so small that a few boards take many commits.
 MAIN = """
-from payguide.evidence import writer
+from payguide.evidence.store import writer
 from payguide.serve.cli.main import main
 writer.CHUNK_BYTES, writer.CHUNK = 20_000, 40
 """

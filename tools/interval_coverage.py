@@ -27,10 +27,10 @@ from statsmodels.stats.meta_analysis import combine_effects
 from truth import official, truth
 
 from payguide.base.figures import Aggregates, Estimate, Figure, Published, Unit
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
-from payguide.evidence.moments import moments
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.reduce.cells import cells
+from payguide.evidence.reduce.cross_products import cross_products
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import prepare_duckdb
 from payguide.fit.blend import settings
 from payguide.fit.edition import estimate
 from payguide.fit.intervals import normal
@@ -73,9 +73,9 @@ def aggregates(drawn: world.Draw) -> Aggregates:
         for name in ("observations", "postings"):
             connection.from_arrow(getattr(drawn, name)).create(name)
         beside = official()
-        found = prepare_here(connection, Population(), beside)
+        found = prepare_duckdb(connection, Population(), beside)
         counted = cells(found.engine, found.counting)
-        return Aggregates(counted, moments(connection), (), beside, {}, "drawn")
+        return Aggregates(counted, cross_products(connection), (), beside, {}, "drawn")
 
 
 def figures(drawn: world.Draw) -> dict[str, Figure]:

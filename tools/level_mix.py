@@ -1,4 +1,4 @@
-"""Fit and write evidence/level_mix.toml: `python tools/level_mix.py path/to/evidence path/to/library`.
+"""Fit and write evidence/units/level_probabilities.toml: `python tools/level_mix.py path/to/evidence path/to/library`.
 
 Two things are known of postings whose title states no level. How many of them are at each level: employers that
 publish their own grade beside the title put such titles so many grades below those that say "senior" (`SENIOR`). And
@@ -38,9 +38,9 @@ from payguide.base.figures import MASS
 from payguide.base.money import FloatArray, IntArray
 from payguide.decode.level import read_level
 from payguide.decode.role import read_role
-from payguide.evidence import level_mix
-from payguide.evidence.level_mix import STEP
 from payguide.evidence.store import Store
+from payguide.evidence.units import level_probabilities as level_mix
+from payguide.evidence.units.level_probabilities import STEP
 
 FILE = Path(level_mix.__file__).with_suffix(".toml")
 GRADES: Final = "labels/title_level_greenhouse_2026.csv"

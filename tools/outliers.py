@@ -13,14 +13,14 @@ import pyarrow as pa
 from marked import replaced
 
 from payguide.base.codes import TOP_TIERS, EvidenceKind
-from payguide.evidence import terms
-from payguide.evidence.contract import bounds_of
-from payguide.evidence.distinct import Population
-from payguide.evidence.limits import beyond, limits, settings
-from payguide.evidence.official import official_figures
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.contract import contract_config
+from payguide.evidence.contract.rules import bounds_of
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.official import official_figures
+from payguide.evidence.units.plausible_pay import beyond, plausible_pay, settings
+from payguide.evidence.units.prepare import prepare_duckdb
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "outliers.md"
 START, END = "<!-- measured: written by `make pack` -->\n", "<!-- /measured -->\n"
@@ -49,7 +49,7 @@ class Measured:
         rows = store.rows(statistics, {"kind": str(EvidenceKind.STATISTIC)})
         self._official = official_figures(map(observation_of, rows))
         with closing(store.connect()) as connection:
-            prepare_here(connection, Population(), self._official)
+            prepare_duckdb(connection, Population(), self._official)
             columns = (
                 "source, role, component, place_metro, place_region, place_country, employer_tier, low, high"
             )
@@ -59,7 +59,7 @@ class Measured:
 
     def found(self, allowed: Allowed | None = None) -> list[str]:
         """What each statement lies beyond: "low", "high" or ""."""
-        marked: list[str] = beyond(self.statements, limits(self._official, allowed)).tolist()
+        marked: list[str] = beyond(self.statements, plausible_pay(self._official, allowed)).tolist()
         return marked
 
     def by_source(self) -> str:
@@ -95,9 +95,11 @@ class Measured:
 
     def by_slip(self) -> str:
         """The share of statements that are caught when each is spoiled, as a Markdown table."""
-        table = limits(self._official)
+        table = plausible_pay(self._official)
         cases = zip(*(self.statements[n].to_pylist() for n in ("place_country", "component")), strict=True)
-        bounds = [bounds_of(terms.settings(), "USD", country, component) for country, component in cases]
+        bounds = [
+            bounds_of(contract_config.settings(), "USD", country, component) for country, component in cases
+        ]
         floors = np.array(bounds, np.float64)
         lines = ["| slip | caught by the contract | with the limits |", "| --- | --: | --: |"]
         for name, factor in SLIPS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,14 +20,13 @@ from payguide.decode.name_lists import with_names
 from payguide.decode.reader import read
 from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
-from payguide.evidence import sealed, tested
-from payguide.evidence.aggregate import Elsewhere, aggregate
-from payguide.evidence.elsewhere import OnSpark
-from payguide.evidence.exhibits import exhibits
-from payguide.evidence.official import official_figures
-from payguide.evidence.readings import here
-from payguide.evidence.rows import pay_rows
-from payguide.evidence.store import Appended, Item, Store
+from payguide.evidence import sealed
+from payguide.evidence.snapshot import CellsBackend, Snapshot
+from payguide.evidence.spark_backend import SparkBackend
+from payguide.evidence.store import Appended, Item, Store, backtest_store
+from payguide.evidence.store.read_batches import local_reader
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
@@ -55,13 +54,13 @@ class Collected:
 
 def collect(
     specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
-    elsewhere: OnSpark | None = None,
+    elsewhere: SparkBackend | None = None,
 ) -> Collected:  # fmt: skip
     """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
     reported; the others still land.
     """
     failed: list[PayguideError] = []
-    reader = elsewhere.reader(read) if elsewhere else here(read)
+    reader = elsewhere.reader(read) if elsewhere else local_reader(read)
 
     def items() -> Iterator[Item]:
         for spec in specs:
@@ -80,35 +79,36 @@ def _told(found: Documents, spec: str, tick: Tick) -> Documents:
         yield item
 
 
-def from_store(
-    evidence: Path | str, role: EditionSpec, tick: Tick, elsewhere: Elsewhere | None = None
+def _snapshot(evidence: Path | str, role: EditionSpec) -> AbstractContextManager[Snapshot]:
+    return Snapshot.of(Store.open(evidence), Population(role.country, role.currency))
+
+
+def _estimated(
+    taken: Snapshot, role: EditionSpec, tick: Tick, elsewhere: CellsBackend | None = None
 ) -> tuple[Aggregates, Mapping[str, Any]]:
-    """Aggregates and fitted model of an evidence folder; its cells may be made elsewhere."""
+    """Aggregates and fitted model of a snapshot; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
-    store = Store.open(evidence)
-    aggregates = aggregate(store, country=role.country, currency=role.currency, elsewhere=elsewhere)
-    return aggregates, _fitted(store, role, tick)
+    return taken.aggregates(elsewhere), _fitted(taken, role, tick)
 
 
-def _fitted(store: Store, role: EditionSpec, tick: Tick, *, own: bool = False) -> Mapping[str, Any]:
-    """The model of a store's public evidence, with its back-test where there is one of this version; with `own` that of
-    all its evidence, which is not for publication.
+def _fitted(taken: Snapshot, role: EditionSpec, tick: Tick, *, own: bool = False) -> Mapping[str, Any]:
+    """The model of a snapshot's public evidence, with its back-test where there is one of this version; with `own` that
+    of all its evidence, which is not for publication.
     """
     tick("fitting the estimator", 0, None)
-    rows = pay_rows(store) if own else public_rows(pay_rows(store))
-    model, found = fit_model(rows, as_of=role.date, seed=SEED), tested.saved_backtest(store)
+    rows = taken.training_rows() if own else public_rows(taken.training_rows())
+    model, found = fit_model(rows, as_of=role.date, seed=SEED), backtest_store.saved_backtest(taken.store)
     return {**model, "backtest": found} if found else model
 
 
 def backtest(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
-    store = Store.open(evidence)
-    result = backtests.backtest(
-        public_rows(pay_rows(store)),
-        lambda model, test: points_for(pass_model(model), test),
-        as_of=role.date, seed=SEED, tick=tick,
-    )  # fmt: skip
-    return tested.save_backtest(store, result)
+    with _snapshot(evidence, role) as taken:
+        rows = public_rows(taken.training_rows())
+    predict = lambda model, test: points_for(pass_model(model), test)  # noqa: E731
+    return backtest_store.save_backtest(
+        taken.store, backtests.backtest(rows, predict, as_of=role.date, seed=SEED, tick=tick)
+    )
 
 
 def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
@@ -125,36 +125,31 @@ def pack(
 ) -> tuple[Collected, Mapping[str, object]]:
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
-    aggregates, model = from_store(evidence, role, tick)
-    tick("packaging", 0, None)
-    store, files = Store.open(evidence), inputs(library)
-    manifest = packs.write_pack(aggregates, store, model=pass_model(model), inputs=files, folder=folder)
-    return collected, manifest
+    with _snapshot(evidence, role) as taken:
+        aggregates, model = _estimated(taken, role, tick)
+        tick("packaging", 0, None)
+        passed, files = pass_model(model), inputs(library)
+        return collected, packs.write_pack(aggregates, taken, model=passed, inputs=files, folder=folder)
 
 
-def make(
-    role: EditionSpec, *, evidence: Path | str | None, tick: Tick, elsewhere: Elsewhere | None = None
-) -> Edition:
+def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    return make_all([role], evidence=evidence, tick=tick, elsewhere=elsewhere)[0]
+    with _snapshot(evidence, role) if evidence else nullcontext() as taken:
+        return _made([role], taken, tick)[0]
 
 
-def make_all(
-    roles: Sequence[EditionSpec],
-    *,
-    evidence: Path | str | None,
-    tick: Tick,
-    elsewhere: Elsewhere | None = None,
+def _made(
+    roles: Sequence[EditionSpec], taken: Snapshot | None, tick: Tick, elsewhere: CellsBackend | None = None
 ) -> list[Edition]:
-    """The editions of roles of one country, currency and date, from evidence that is read once.
+    """The editions of roles of one country, currency and date, from a snapshot or from the packaged evidence.
 
     Raises:
         UsageError: they are of another country than the packaged evidence, and there is no other.
     """
-    if evidence is None and roles[0].country != default_country():
+    if taken is None and roles[0].country != default_country():
         found = f"the packaged evidence is of {default_country()}, not of {roles[0].country}"
         raise UsageError(found, remedy="Build from an evidence folder of that country: --evidence DIR")
-    aggregates, model = from_store(evidence, roles[0], tick, elsewhere) if evidence else packaged(tick)
+    aggregates, model = _estimated(taken, roles[0], tick, elsewhere) if taken else packaged(tick)
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
@@ -163,42 +158,34 @@ def make_all(
     return made
 
 
-def _with_exhibits(made: Iterable[Edition], store: Store, roles: Sequence[EditionSpec]) -> list[Edition]:
-    """Editions with the public pieces of evidence on their roles, one by one."""
-    first = roles[0]
-    found = exhibits(store, [role.role for role in roles], country=first.country, currency=first.currency)
-    return [pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)]
-
-
 def own_model(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, object]:
     """A model fitted on an evidence folder to predict with."""
-    return pass_model(_fitted(Store.open(evidence), role, tick, own=True), own=True)
+    with _snapshot(evidence, role) as taken:
+        return pass_model(_fitted(taken, role, tick, own=True), own=True)
 
 
 def build(
-    roles: Sequence[EditionSpec],
-    *,
-    evidence: Path | str | None,
-    out: Path,
-    tick: Tick,
-    elsewhere: Elsewhere | None = None,
-    url: str = "",
-    previous: Path | None = None,
-) -> list[Edition]:
+    roles: Sequence[EditionSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
+    elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None,
+) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
     compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
-    since the earlier edition of its role in `previous`.
+    since the earlier edition of its role in `previous`. All of it comes from one state of the evidence.
     """
     before = earlier.of_roles(previous, roles)
-    made = shelf.together(make_all(roles, evidence=evidence, tick=tick, elsewhere=elsewhere), url)
-    if evidence is not None:
-        tick("gathering the records", 0, None)
-        made = _with_exhibits(made, Store.open(evidence), roles)
-    made = earlier.told(made, before)
-    shelf.write(made, out, tick)
-    if evidence is not None:
-        # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
-        with suppress(StoreError):
-            for role in roles:
-                Store.open(evidence).pin(f"{role.slug}-{role.date}")
+    with _snapshot(evidence, roles[0]) if evidence else nullcontext() as taken:
+        made = shelf.together(_made(roles, taken, tick, elsewhere), url)
+        if taken:
+            tick("gathering the records", 0, None)
+            found = taken.records([role.role for role in roles])
+            made = [
+                pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
+            ]
+        made = earlier.told(made, before)
+        shelf.write(made, out, tick)
+        if taken:
+            # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
+            with suppress(StoreError):
+                for role in roles:
+                    taken.pin(f"{role.slug}-{role.date}")
     return made

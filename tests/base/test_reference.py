@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from payguide.decode.lexicon import vocabulary
 
 import payguide
 from payguide.base.codes import LADDER, Level, Period, Role
@@ -25,6 +24,7 @@ from payguide.base.reference.currency import symbol
 from payguide.base.reference.levels import ladder_steps, level_of_years, years_of
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.base.reference.wage_index import wage_index
+from payguide.decode.phrase_matcher import vocabulary
 from payguide.gate.rules import thresholds
 
 ROOT = Path(payguide.__file__).parent

@@ -28,6 +28,7 @@ from payguide.base.codes import (
     Statistic,
     Tier,
 )
+from payguide.base.figures import Aggregates, Exhibit, PayRows
 from payguide.base.records import (
     Degree,
     Document,
@@ -40,10 +41,11 @@ from payguide.base.records import (
     Rejection,
     SourceCard,
 )
-from payguide.evidence.distinct import Population
-from payguide.evidence.prepared import prepare_here
+from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store import Appended, Store
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import prepare_duckdb
 
 DAY = date(2026, 6, 1)
 Line = dict[str, str]
@@ -182,5 +184,23 @@ def prepared(
     connection = duckdb.connect()
     connection.from_arrow(table_of(OBSERVATIONS, tuple(stated))).create("observations")
     connection.from_arrow(table_of(POSTINGS, tuple(posted))).create("postings")
-    prepare_here(connection, Population(), ())
+    prepare_duckdb(connection, Population(), ())
     return closing(connection)
+
+
+def aggregates(store: Store, elsewhere: CellsBackend | None = None) -> Aggregates:
+    """The aggregates of what a store holds now."""
+    with Snapshot.of(store) as taken:
+        return taken.aggregates(elsewhere)
+
+
+def training_rows(store: Store) -> dict[str, PayRows]:
+    """The rows that an estimator is fitted on."""
+    with Snapshot.of(store) as taken:
+        return taken.training_rows()
+
+
+def records(store: Store, *roles: str) -> dict[str, list[Exhibit]]:
+    """The pieces of evidence on roles."""
+    with Snapshot.of(store) as taken:
+        return taken.records(roles)

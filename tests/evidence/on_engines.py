@@ -12,13 +12,13 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from payguide.base.figures import Cell
-from payguide.evidence.cells import cells
-from payguide.evidence.distinct import Population
 from payguide.evidence.engine import ROWS, Engine
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.engine.spark import Spark
-from payguide.evidence.prepared import Prepared, prepare
+from payguide.evidence.reduce.cells import cells
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.prepare import Prepared, prepare
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class OnEngine:
 
     def _pieces(self, drawing: str, postings: str = "record") -> pa.Table:
         found = self.prepared(drawing, postings)
-        return found.engine.collect(found.pieces)
+        return found.engine.collect(found.units)
 
     def _cells(self, drawing: str) -> tuple[Cell, ...]:
         found = self.prepared(drawing)

@@ -13,11 +13,10 @@ import pyarrow as pa
 import pytest
 
 from payguide.base.records import Document, Reading
-from payguide.evidence import delta, writer
-from payguide.evidence.run import Run
-from payguide.evidence.store import Store
+from payguide.evidence.store import Store, delta, writer
+from payguide.evidence.store.location import location_of
+from payguide.evidence.store.run import Run
 from payguide.evidence.tables import EVIDENCE, REVISED, TABLES
-from payguide.evidence.where import where_of
 
 Item = tuple[Document, Reading]
 
@@ -31,7 +30,7 @@ def item(name: str, drawing: str) -> Item:
 
 def begin(place: Path | str, stack: ExitStack, *, overtaken: bool = False) -> writer.Writer:
     """One more run of a store, before whose end another may end; the stack ends it."""
-    where = where_of(place)
+    where = location_of(place)
     tables = {name: delta.Table(where / name) for name in TABLES}
     connection = stack.enter_context(closing(Store.open(place).connect()))
     run = Run(where, tables, connection)

@@ -114,13 +114,14 @@ def test_on_the_library_whoever_has_ten_statements_gets_the_fitted_answer(
     library: Path, tmp_path: Path, component: str
 ) -> None:
     from payguide import pipeline
-    from payguide.evidence.rows import pay_rows
+    from payguide.evidence.snapshot import Snapshot
     from payguide.evidence.store import Store
 
     pipeline.collect(
         [f"library:{library}"], tmp_path, map_name=None, retrieved=None, tick=lambda stage, done, total: None
     )
-    rows = public_rows(pay_rows(Store.open(tmp_path)))[component]
+    with Snapshot.of(Store.open(tmp_path)) as taken:
+        rows = public_rows(taken.training_rows())[component]
     found = distances(fit_model({component: rows}, as_of=date(2026, 11, 1), seed=20261101), rows)
     assert len(found) > 1000
     assert {profile: distance for profile, distance in found.items() if distance > NEAR} == {}

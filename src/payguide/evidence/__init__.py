@@ -1,1 +1,1 @@
-"""Observations kept for ever, and reduced to cells: store, contract, quarantine, aggregates."""
+"""Observations kept for ever, and reduced to aggregates: an edition is made from a `Snapshot` of them."""

@@ -85,7 +85,7 @@ def _span(end: int) -> Callable[[Any], int | None]:
     return lambda noun: None if noun.span is None else noun.span[end]
 
 
-#: Which reading of the same row it is, from 1: see `known`.
+#: Which reading of the same row it is, from 1: see `key_index`.
 _REVISION: Final = Column("revision", pa.int32(), lambda _: 1)
 
 OBSERVATIONS: Final[tuple[Column, ...]] = (
@@ -184,7 +184,7 @@ WITHDRAWN: Final[tuple[Column, ...]] = (
     _at("run", _WHOLE),
 )
 
-#: Statements that break the contract, whole (`contract`, `replay`): `observation` is the statement's own key.
+#: Statements that break the contract, whole (`contract`, `revalidate`): `observation` is the statement's own key.
 QUARANTINE: Final[tuple[Column, ...]] = (
     *(_at(name, _TEXT) for name in ("key", "observation", "rule", "reason", "found", "where")),
     *OBSERVATIONS[1:],
@@ -251,7 +251,7 @@ def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
     Statements of one record share a profile: its columns are made once for each profile.
     """
     own = [column for column in columns if column not in _PROFILE]
-    found = _columns(own, nouns)
+    result = _columns(own, nouns)
     if len(own) < len(columns):
         profiles = [id(getattr(noun, "profile", noun)) for noun in nouns]
         holders = dict(zip(profiles, nouns, strict=True))
@@ -260,8 +260,8 @@ def table_of(columns: Sequence[Column], nouns: Sequence[object]) -> pa.Table:
             place = dict(zip(holders, range(len(holders)), strict=True))
             at = pa.array([place[profile] for profile in profiles], pa.int64())
             shared = {name: values.take(at) for name, values in shared.items()}
-        found |= shared
-    return pa.Table.from_arrays([found[column.name] for column in columns], schema=schema(columns))
+        result |= shared
+    return pa.Table.from_arrays([result[column.name] for column in columns], schema=schema(columns))
 
 
 def _columns(columns: Sequence[Column], nouns: Sequence[object]) -> dict[str, pa.Array]:

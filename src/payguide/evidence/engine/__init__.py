@@ -1,7 +1,6 @@
 """Engines: what runs the reduction. A query is spelled once in Narwhals; an engine reads the tables and runs it.
 
-An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, and the two agree exactly. Its steps on
-few rows run in memory, on Arrow.
+An engine is one file here. DuckDB runs it on one machine, Spark on a cluster, and the two agree exactly.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ ROWS: Final = 750_000
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """A pure function `of` a group's rows. Where it is given rows in parts, those of one value of the column `together`
-    are in one part, and the pure function `joined` makes one result of the parts'. Results have a `schema`, and `key`
+    are in one part, and the pure function `merged` makes one result of the parts'. Results have a `schema`, and `key`
     names the rows of one that may be joined by themselves.
     """
 
     of: Callable[[pa.Table], pa.Table]
-    joined: Callable[[pa.Table], pa.Table]
+    merged: Callable[[pa.Table], pa.Table]
     schema: pa.Schema
     key: Sequence[str]
     together: str
 
 
-class Steps(Protocol):
-    """What finding pieces of evidence asks of an engine."""
+class Engine(Protocol):
+    """What the reduction asks of an engine."""
 
     def table(self, name: str) -> Frame:
         """The current rows of a table of the evidence."""
@@ -45,12 +44,11 @@ class Steps(Protocol):
     def keep(self, frame: Frame, name: str, words: Sequence[str] = ()) -> Frame:
         """The same rows, evaluated once and kept under a name; `words` are its columns of few distinct words."""
 
+    def drop(self, name: str) -> None:
+        """Let go of what is kept under a name, which nothing reads any more."""
+
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves; for few rows."""
-
-
-class Engine(Steps, Protocol):
-    """What the reduction asks of an engine."""
 
     def grouped(self, frame: Frame, by: Sequence[str], reduction: Reduction) -> Iterator[pa.Table]:
         """The results of a reduction of each group's rows, in no particular order. A group of more than `ROWS` is

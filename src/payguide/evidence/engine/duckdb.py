@@ -18,7 +18,7 @@ import pyarrow as pa
 from payguide.evidence.engine import ROWS, Frame, Reduction
 
 #: How many parts' results are held before they are joined.
-_JOINED: Final = 3
+_MERGED: Final = 3
 
 
 class DuckDB:
@@ -58,6 +58,10 @@ class DuckDB:
                    for column in relation.columns]  # fmt: skip
         return relation.project(", ".join(columns))
 
+    def drop(self, name: str) -> None:
+        """Let go of what is kept under a name."""
+        self.connection.execute(f"DROP TABLE {name}")
+
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves."""
         relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
@@ -76,9 +80,9 @@ class DuckDB:
                         working.popleft().result()
                     results.append(pool.submit(reduction.of, rows))
                     working.append(results[-1])
-                    if len(results) == _JOINED:
-                        results = [pool.submit(_joined, reduction, results)]
-                made.append(results[0] if len(results) == 1 else pool.submit(_joined, reduction, results))
+                    if len(results) == _MERGED:
+                        results = [pool.submit(_merged, reduction, results)]
+                made.append(results[0] if len(results) == 1 else pool.submit(_merged, reduction, results))
                 while made and (made[0].done() or len(made) > threads):
                     yield made.popleft().result()
             while made:
@@ -126,6 +130,6 @@ class DuckDB:
                 ).to_arrow_table()
 
 
-def _joined(reduction: Reduction, parts: Sequence[Future[pa.Table]]) -> pa.Table:
+def _merged(reduction: Reduction, parts: Sequence[Future[pa.Table]]) -> pa.Table:
     """The parts' results as one. Threads begin in the order of their work, so what is waited for has begun."""
-    return reduction.joined(pa.concat_tables([part.result() for part in parts]))
+    return reduction.merged(pa.concat_tables([part.result() for part in parts]))

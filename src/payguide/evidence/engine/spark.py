@@ -60,6 +60,10 @@ class Spark:
         self._tables[name] = nw.to_native(frame).persist()
         return self.table(name)
 
+    def drop(self, name: str) -> None:
+        """Let go of what is kept under a name."""
+        self._tables.pop(name).unpersist()
+
     def collect(self, frame: Frame) -> pa.Table:
         """The rows themselves."""
         found: pa.Table = nw.to_native(frame).toArrow()
@@ -76,12 +80,12 @@ class Spark:
         def of(group: pa.Table) -> pa.Table:
             return reduction.of(group)
 
-        def joined(group: pa.Table) -> pa.Table:
-            return reduction.joined(group)
+        def merged(group: pa.Table) -> pa.Table:
+            return reduction.merged(group)
 
         if parts <= 1:
             yield rows.groupBy(*by).applyInArrow(of, result).toArrow()
         else:
             part = functions.pmod(functions.hash(reduction.together), functions.lit(parts))
             made = rows.groupBy(*by, part).applyInArrow(of, result)
-            yield made.groupBy(*reduction.key).applyInArrow(joined, result).toArrow()
+            yield made.groupBy(*reduction.key).applyInArrow(merged, result).toArrow()

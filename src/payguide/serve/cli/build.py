@@ -22,7 +22,6 @@ def build(
     out: Path | None = None,
     previous: Path | None = None,
     on: Engine = HERE,
-    fresh: Annotated[bool, Parameter(negative="")] = False,
     url: str = "",
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
@@ -45,8 +44,6 @@ def build(
         The folder of an earlier edition, or the one over those of several roles: a page tells what changed since.
     on
         What reduces the evidence to cells.
-    fresh
-        Make all cells anew, also those that are kept in the evidence folder since the last build.
     url
         Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
     as_json
@@ -54,11 +51,10 @@ def build(
     """
     from payguide import pipeline
     from payguide.base.errors import UsageError
-    from payguide.evidence.incremental import Kept
     from payguide.guide import earlier, shelf, table
     from payguide.guide import role as roles
 
-    elsewhere = on.elsewhere() or (Kept(fresh=True) if fresh else None)
+    elsewhere = on.elsewhere()
     if elsewhere and evidence is None:
         raise UsageError(
             "there is nothing to reduce to cells", remedy="Name the evidence with --evidence DIR"
@@ -117,7 +113,6 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
     """
     from payguide import pipeline
     from payguide.base.errors import UsageError
-    from payguide.evidence.incremental import Kept
     from payguide.guide import role as roles
     from payguide.guide.sections.changes import PAGE
 
@@ -132,7 +127,6 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
             evidence=evidence,
             out=Path(scratch),
             tick=tick,
-            elsewhere=Kept(fresh=True),
             url=url,
             previous=previous,
         )

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from payguide.base.errors import UsageError
 
 if TYPE_CHECKING:
-    from payguide.evidence.elsewhere import OnSpark
+    from payguide.evidence.spark_backend import SparkBackend
 
 
 @Parameter(name="*")
@@ -27,7 +27,7 @@ class Engine:
     ] = ""
     spark_remote: Annotated[str, Parameter(help="A Spark Connect server's URL, instead of a master.")] = ""
 
-    def elsewhere(self) -> OnSpark | None:
+    def elsewhere(self) -> SparkBackend | None:
         """Where the work is done, if not by this process.
 
         Raises:
@@ -36,9 +36,9 @@ class Engine:
         if self.master and self.spark_remote:
             raise UsageError("two Spark URLs were given", remedy="Give --master or --spark-remote")
         if self.engine == "spark":
-            from payguide.evidence.elsewhere import OnSpark
+            from payguide.evidence.spark_backend import SparkBackend
 
-            return OnSpark(self.master, self.spark_remote)
+            return SparkBackend(self.master, self.spark_remote)
         if self.master or self.spark_remote:
             raise UsageError("a Spark URL was given for another engine", remedy="Add --engine spark")
         return None

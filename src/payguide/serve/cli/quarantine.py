@@ -27,7 +27,7 @@ def quarantine(*, evidence: str, rule: str | None = None, at: Version = NEWEST, 
     as_json
         Print JSON for a program.
     """
-    from payguide.evidence.contract import REASONS
+    from payguide.evidence.contract.rules import REASONS
 
     _known(rule)
     store = at.open(evidence)
@@ -66,14 +66,14 @@ def revalidate(
     as_json
         Print what moved as JSON for a program.
     """
-    from payguide.evidence import terms
+    from payguide.evidence.contract import contract_config
 
     _known(rule)
     store = NEWEST.open(evidence)
-    chosen = terms.read(contract) if contract else terms.packaged()
+    chosen = contract_config.read(contract) if contract else contract_config.packaged()
     said = ["evidence revalidate", *(("--rule", rule) if rule else ())]
     said += ["--contract", str(chosen)] if chosen.text else []
-    done = store.replay(chosen, rule=rule or "", command=" ".join(said))
+    done = store.revalidate(chosen, rule=rule or "", command=" ".join(said))
     if as_json:
         console.emit(done.as_data())
         return 0
@@ -105,9 +105,10 @@ def outliers(*, evidence: str, at: Version = NEWEST, as_json: Json = False) -> i
     as_json
         Print one JSON object a line for a program.
     """
-    from payguide.evidence.aggregate import outliers as marked
+    from payguide.evidence.snapshot import Snapshot
 
-    rows = marked(at.open(evidence))
+    with Snapshot.of(at.open(evidence)) as taken:
+        rows = taken.outliers()
     if as_json:
         for row in rows:
             console.emit(row)
@@ -127,7 +128,7 @@ def _text(value: object) -> str:
 
 
 def _known(rule: str | None) -> None:
-    from payguide.evidence.contract import REASONS
+    from payguide.evidence.contract.rules import REASONS
 
     if rule is not None and rule not in REASONS:
         raise UsageError(f"the contract has no rule {rule!r}", remedy=f"Its rules are {', '.join(REASONS)}")

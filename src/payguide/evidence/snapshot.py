@@ -1,0 +1,129 @@
+"""One state of the evidence: all of an edition comes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, Final
+
+import duckdb
+
+from payguide.base.figures import Aggregates, Cell, Exhibit, OfficialFigure, PayRows
+from payguide.evidence.reduce.cells import cells
+from payguide.evidence.reduce.cross_products import cross_products
+from payguide.evidence.reduce.tallies import tallies
+from payguide.evidence.store import Store, delta
+from payguide.evidence.store.queries import Queries
+from payguide.evidence.store.sources import sources
+from payguide.evidence.units.distinct import Population
+from payguide.evidence.units.official import statistics
+from payguide.evidence.units.prepare import prepare_duckdb
+from payguide.evidence.units.records import records
+from payguide.evidence.units.training_rows import training_rows
+
+_OUTLIERS: Final = """
+SELECT f.outlier, f.source::VARCHAR AS source, f.role::VARCHAR AS role, f.level::VARCHAR AS level,
+       f.component::VARCHAR AS component, f.low, f.high, f.least, f.most, o.title, o.employer_name, o.url, f.key
+FROM units f JOIN observations o USING (key)
+WHERE f.outlier <> '' ORDER BY f.outlier, f.source::VARCHAR, f.low, f.high, f.key
+"""
+
+#: Reduces a store's evidence to cells somewhere else.
+CellsBackend = Callable[[Store, Population, Sequence[OfficialFigure]], tuple[Cell, ...]]
+
+
+class Snapshot(Queries):
+    """The evidence of a population as one run of its store left it, prepared once, on one connection. What arrives
+    meanwhile waits for the next one. The same evidence gives the same snapshot, however it was committed.
+    """
+
+    def __init__(self, store: Store, population: Population, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = store.path
+        self.store = store
+        self.population = population
+        self._connection = connection
+        self._official = statistics(self)
+        with delta.guarded(self.path):
+            self._prepared = prepare_duckdb(connection, population, self._official)
+
+    @classmethod
+    @contextmanager
+    def of(cls, store: Store, population: Population | None = None) -> Iterator[Snapshot]:
+        """That of a store's last run, or of the version that it was opened at, as long as the context lasts.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        settled = store.settled()
+        with closing(settled.connect()) as connection:
+            yield cls(settled, population or Population(), connection)
+
+    @contextmanager
+    def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The one connection."""
+        yield self._connection
+
+    def aggregates(self, elsewhere: CellsBackend | None = None) -> Aggregates:
+        """Everything that an edition's figures are computed from, and no rows; the cells are the same whether they are
+        made here or `elsewhere` (a cluster).
+
+        `evidence_version` is the store's fingerprint: it names what is in the evidence, not how it was committed.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with delta.guarded(self.path):
+            made = (
+                elsewhere(self.store, self.population, self._official)
+                if elsewhere
+                else cells(self._prepared.engine, self._prepared.counting)
+            )
+            return Aggregates(
+                cells=made,
+                moments=cross_products(self._connection),
+                tallies=tallies(self._connection, self.population),
+                official=self._official,
+                sources=self._cards(),
+                evidence_version=self.fingerprint,
+            )
+
+    def _cards(self) -> Mapping[str, Mapping[str, str | int]]:
+        """The sources' cards with the number of pieces of evidence that are marked as outliers."""
+        query = "SELECT source::VARCHAR AS source, count(*) AS n FROM units WHERE outlier <> '' GROUP BY ALL"
+        marked = {row["source"]: row["n"] for row in self.rows(query)}
+        return {name: {**card, "outliers": marked.get(name, 0)} for name, card in sources(self).items()}
+
+    def training_rows(self) -> dict[str, PayRows]:
+        """What the estimator is fitted on.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with delta.guarded(self.path):
+            return training_rows(self._connection, self.population.currency)
+
+    def records(self, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
+        """Every piece of evidence on the pay of each role, outliers too, the newest first.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with delta.guarded(self.path):
+            return records(self._connection, roles)
+
+    def outliers(self) -> list[dict[str, Any]]:
+        """The pieces of evidence that are marked as outliers: the stage that marks each, its annual pay, the limits
+        that it lies beyond, and whose statement it is; by stage, source and pay.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self.rows(_OUTLIERS)
+
+    def pin(self, edition: str) -> None:
+        """Note that an edition was made from this, so that `Store.vacuum` keeps it.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        self.store.pin(edition)

@@ -1,0 +1,63 @@
+"""What DuckDB sees of a store: a view of each table at one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import duckdb
+import narwhals as nw
+
+from payguide.evidence.contract import contract_config
+from payguide.evidence.engine.duckdb import DuckDB
+from payguide.evidence.store import delta
+from payguide.evidence.store.location import Location
+from payguide.evidence.store.revisions import current
+from payguide.evidence.tables import REVISED, TABLES, schema
+
+#: Every refusal that counts: rejections, and the rows in quarantine. A store of before there was a quarantine has
+#: rejections without their rows; once such a row lies in quarantine, that decides.
+_REFUSED = """
+CREATE OR REPLACE TEMP VIEW refused AS
+SELECT rule, found, "where", source, sha256 FROM rejections
+    ANTI JOIN quarantine_ever USING (rule, found, "where", source, sha256)
+UNION ALL SELECT rule, found, "where", source, sha256 FROM quarantine
+"""
+
+
+def show(
+    connection: duckdb.DuckDBPyConnection, location: Location, tables: Mapping[str, delta.Table]
+) -> None:
+    """Make or replace the views of a store's tables: their current rows, and of what may be revised all its
+    revisions too (`observations_ever`). A table that is not there is empty.
+
+    Raises:
+        StoreError: a table cannot be read.
+    """
+    for name, columns in TABLES.items():
+        view = f"{name}_ever" if name in REVISED else name
+        if name in tables:
+            tables[name].show(connection, view, schema(columns))
+        else:
+            connection.register(view, schema(columns).empty_table())
+    gone = "withdrawn" in tables and bool(tables["withdrawn"].files)
+    with delta.guarded(location):
+        engine = DuckDB(connection)
+        for name in REVISED:
+            revised = name in tables and bool(tables[name].files) and tables[name].most("revision") != 1
+            relation: duckdb.DuckDBPyRelation = nw.to_native(
+                current(engine, name, revised=revised, gone=gone)
+            )
+            relation.create_view(name, replace=True)
+        connection.execute(_REFUSED)
+
+
+def contract(connection: duckdb.DuckDBPyConnection) -> contract_config.Contract:
+    """The contract in force: that of the last revalidation, the packaged one before the first."""
+    result = connection.sql("SELECT text, name FROM contracts ORDER BY since DESC, key LIMIT 1").fetchall()
+    return contract_config.merged(*result[0]) if result else contract_config.packaged()
+
+
+def retrieved(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    """The day on which each document was last retrieved, by its SHA-256."""
+    return dict(connection.sql("SELECT sha256, max(retrieved_at) FROM documents GROUP BY sha256").fetchall())

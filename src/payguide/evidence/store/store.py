@@ -1,0 +1,290 @@
+"""The evidence store: append-only Delta Lake tables in a folder or in S3-compatible storage, read by DuckDB.
+
+`observations`, `postings`, `rejections` and `documents` hold what was collected, `quarantine` the statements that
+break the contract (`revalidate`), `contracts` what they were judged by, `runs` who added it when. A row's `key` is its
+identity in its source; one that is read again and says something else is its next revision, and the current one
+counts (`key_index`). DuckDB reads the Parquet files that a version lists, so half-written files of a killed run are
+never seen. Every run is a version that can be read again. Several processes may write at once (`run`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from payguide.base.errors import InputError
+from payguide.evidence.contract import contract_config
+from payguide.evidence.store import delta, duckdb_views
+from payguide.evidence.store.location import S3, Location, location_of
+from payguide.evidence.store.queries import Queries
+from payguide.evidence.store.revalidate import Revalidated, Revalidation
+from payguide.evidence.store.revisions import number_of, versions_of
+from payguide.evidence.store.run import REFRESH_ORDER, Run
+from payguide.evidence.store.writer import Appended, Item, write
+from payguide.evidence.tables import (
+    EDITIONS,
+    EVIDENCE,
+    LATER,
+    RUNS,
+    TABLES,
+    digest,
+    schema,
+)
+
+__all__ = ["Appended", "Item", "Revalidated", "Store"]
+
+_LOCK: Final = ".lock"
+
+#: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
+#: has left misses none, while others write.
+OPENED: Final = ("editions", *REFRESH_ORDER)
+
+
+class Store(Queries):
+    """An evidence store. Reads see the versions of the moment of `open`, or of this store's last append; with a
+    `run` those that it left.
+    """
+
+    def __init__(self, path: Location, run: Mapping[str, Any] | None = None) -> None:
+        self.path = path
+        self._run = run
+
+    @classmethod
+    def open(
+        cls,
+        evidence: Location | str,
+        *,
+        create: bool = False,
+        number: int | None = None,
+        as_of: date | None = None,
+    ) -> Store:
+        """Open the store in a folder or at `s3://bucket/prefix`, with `create` making what is not there; `number`
+        opens an old version, `as_of` the last one of a day or before.
+
+        Raises:
+            UsageError: it is a URL of another kind.
+            InputError: there is no evidence there, or no such version of it.
+            StoreError: the store can be neither read nor made.
+            SourceUnavailable: the storage does not answer.
+        """
+        path = location_of(evidence)
+        there = delta.columns(path / "observations") if delta.exists(path / "observations") else None
+        missing = [
+            name for name in schema(TABLES["observations"]).names if there is not None and name not in there
+        ]
+        if missing:
+            raise InputError(
+                f"the evidence was made by an older payguide, which did not keep {missing[0]!r}",
+                where=str(path),
+                remedy="collect the same sources into a new folder",
+            )
+        for name, columns in TABLES.items():
+            if create:
+                delta.create(path / name, schema(columns))
+            elif name not in LATER and not delta.exists(path / name):
+                raise InputError(
+                    f"there is no evidence ({name} is missing)",
+                    where=str(path),
+                    remedy="collect into it first: payguide collect SOURCE --evidence DIR",
+                )
+        if number is None and as_of is None:
+            return cls(path)
+        runs = cls(path).runs()
+        return cls(path, runs[number_of(runs, str(path), number=number, as_of=as_of) - 1])
+
+    def append(self, readings: Iterable[Item], *, command: str) -> Appended:
+        """Add what documents were read as; observations that break the contract in force go into quarantine.
+
+        Chunks are committed as they fill, also while other processes write. Appending the same again, also
+        after a run that was killed, adds only what is not there yet.
+
+        Raises:
+            StoreError: the store cannot be written, or others wrote first too often.
+        """
+        with self._writing(), closing(self.connect()) as connection:
+            added = write(Run(self.path, self._latest, connection), readings, command=command)
+        self._forget()
+        return added
+
+    def revalidate(self, contract: contract_config.Contract, *, rule: str = "", command: str) -> Revalidated:
+        """Judge the evidence again by a contract, which is in force from then on: what lies in quarantine and
+        keeps it becomes an observation, what is an observation and breaks it goes into quarantine. With
+        `rule` only what was or is refused by that rule.
+
+        Raises:
+            StoreError: the store can be neither read nor written, or others wrote first too often.
+        """
+        counts: Counter[str] = Counter()
+        done = None
+        for _ in delta.retries(self.path):
+            with self._writing(), closing(self.connect()) as reader, closing(self.connect()) as connection:
+                run, runs = Run(self.path, self._latest, connection), self.runs()
+                with suppress(delta.CommitConflict):
+                    last = versions_of(runs[-1]) if runs else {}
+                    done = Revalidation(run, reader, contract, rule, counts).run(last=last, command=command)
+            self._forget()
+            if done:
+                break
+        assert done, "the last retry raises"  # noqa: S101
+        return replace(done, held=self.quarantined_by_rule())
+
+    def contract(self) -> contract_config.Contract:
+        """The contract in force: that of the last revalidation, the packaged one before the first."""
+        with closing(self.connect()) as connection:
+            return duckdb_views.contract(connection)
+
+    @contextmanager
+    def _writing(self, *, alone: bool = False) -> Iterator[None]:
+        """See the newest versions, with the tables that a store of before they were lacks. In a folder who must be
+        `alone` waits until nobody else writes, and has others wait; the lock goes with its process, however that
+        ends.
+        """
+        for name in LATER:
+            delta.create(self.path / name, schema(TABLES[name]))
+        self._forget()
+        if isinstance(self.path, S3):
+            yield
+            return
+        with delta.guarded(self.path, writing=True):
+            lock = (self.path / _LOCK).open("w")
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            yield
+
+    def _forget(self) -> None:
+        self.__dict__.pop("_latest", None)
+
+    @cached_property
+    def _latest(self) -> Mapping[str, delta.Table]:
+        wanted: Mapping[str, int] = {}
+        there = {name for name in TABLES if name not in LATER or delta.exists(self.path / name)}
+        if self._run is not None:
+            wanted = versions_of(self._run)
+            there -= {name for name in LATER if name not in wanted}
+        at = {
+            name: delta.settled(self.path / name, version)
+            for name, version in wanted.items()
+            if name in there
+        }
+        result = {name: delta.Table(self.path / name, at.get(name)) for name in OPENED if name in there}
+        return {name: result[name] for name in TABLES if name in result}
+
+    def settled(self) -> Store:
+        """The same version, or its last run's where it was opened to see what is newest: what others add from
+        now on, or have added of a run that has not ended, is not seen. Before the first run it is what is there.
+        """
+        return Store(self.path, self._run or next(reversed(self.runs()), None))
+
+    @property
+    def number(self) -> int:
+        """The number of the last run that this version has; 0 before the first."""
+        return len(self.runs()) if self._run is None else int(self._run["number"])
+
+    @property
+    def version(self) -> str:
+        """The Delta versions of the tables: `observations-3.postings-3.rejections-2...`."""
+        at = {name: table.version for name, table in self._latest.items()}
+        return ".".join(f"{name}-{at.get(name, 0)}" for name in EVIDENCE)
+
+    def files(self, name: str) -> list[str]:
+        """The Parquet files of a table at this version: paths, or s3:// URLs."""
+        return self._latest[name].files if name in self._latest else []
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with a view of each table, at one version, of its current rows; what may be
+        revised has a view of all its revisions too (`observations_ever`). The caller closes it.
+
+        Raises:
+            StoreError: a table cannot be read.
+        """
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        # what does not fit into memory goes to the system's temporary folder, not to where the user stands
+        connection.execute("SET temp_directory = $folder", {"folder": tempfile.gettempdir()})
+        duckdb_views.show(connection, self.path, self._latest)
+        return connection
+
+    @contextmanager
+    def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for a query."""
+        with closing(self.connect()) as connection:
+            yield connection
+
+    def runs(self) -> list[dict[str, Any]]:
+        """What was appended when, the first run first. It is read without the other tables: where one of them
+        is broken, the last good version can still be named.
+
+        Raises:
+            StoreError: the table of runs cannot be read.
+        """
+        runs = _rows_of(delta.Table(self.path / "runs"), schema(RUNS))
+        return sorted(runs, key=itemgetter("number"))
+
+    def pin(self, edition: str) -> None:
+        """Note that an edition was built from this version, so that `vacuum` keeps it.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        number = self.number
+        row = {
+            "key": digest(edition, str(number)), "edition": edition, "number": number,
+            "built": datetime.now(UTC),
+        }  # fmt: skip
+        for _ in delta.retries(self.path):
+            with self._writing(), suppress(delta.CommitConflict):
+                table = delta.Table(self.path / "editions")
+                if row["key"] not in {pinned["key"] for pinned in _rows_of(table, schema(EDITIONS))}:
+                    table.append(pa.Table.from_pylist([row], schema=schema(EDITIONS)))
+                break
+
+    def compact(self) -> dict[str, int]:
+        """Join each table's small files; how many files fewer each has. Old versions still read.
+
+        Raises:
+            StoreError: a table can be neither read nor written.
+        """
+        with self._writing():
+            fewer = {name: delta.compact(self.path / name) for name in TABLES}
+        self._forget()
+        return fewer
+
+    def vacuum(self) -> dict[str, int]:
+        """Delete the files that neither the newest version, the last run nor an edition needs; how many of each table.
+        In a storage what a killed run left behind goes after a day.
+
+        Raises:
+            StoreError: a table can be neither read nor written.
+        """
+        with self._writing(alone=True):
+            pinned = {row["number"] for row in self.rows("SELECT DISTINCT number FROM editions")}
+            runs = self.runs()
+            # what a run that has not ended has added is newer than the last one, which a build reads
+            needed = [versions_of(run) for run in runs if run["number"] in {*pinned, len(runs)}]
+            deleted = {}
+            for name in TABLES:
+                keep = {delta.settled(self.path / name, run[name]) for run in needed if name in run}
+                deleted[name] = len(delta.vacuum(self.path / name, keep))
+        self._forget()
+        return deleted
+
+
+def _rows_of(table: delta.Table, columns: pa.Schema) -> list[dict[str, Any]]:
+    """All rows of a small table, in no order."""
+    with closing(duckdb.connect()) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        table.show(connection, "shown", columns)
+        with delta.guarded(table.location):
+            result: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
+            return result

@@ -1,0 +1,86 @@
+"""A build reads one state of the evidence, and prepares it once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from payguide import pipeline
+from payguide.evidence import snapshot
+from payguide.evidence.store import Store
+from payguide.guide import role as roles
+from test_killed import boards, hashes
+
+
+def collect(source: Path, evidence: Path) -> None:
+    pipeline.collect([f"replay:{source}"], evidence, map_name=None, retrieved=None, tick=lambda *_: None)
+
+
+def built(folder: Path, out: str, tick: pipeline.Tick) -> dict[str, str]:
+    """Build an edition of a folder's evidence; its files' hashes."""
+    role = roles.load("ml-engineer")
+    pipeline.build([role], evidence=folder / "evidence", out=folder / out, tick=tick)
+    return hashes(folder / out)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    collect(boards(tmp_path / "boards"), tmp_path / "evidence")
+    # what comes in later: the same jobs of employers with other names
+    for board in (tmp_path / "boards" / "ashby").iterdir():
+        late = tmp_path / "late" / board.stem / "ashby" / f"late-{board.name}"
+        late.parent.mkdir(parents=True)
+        late.write_text(
+            board.read_text(encoding="utf-8").replace('"id": "', '"id": "late-'), encoding="utf-8"
+        )
+    return tmp_path
+
+
+def test_an_edition_is_of_one_state_of_the_evidence(folder: Path) -> None:
+    before = built(folder, "before", lambda *_: None)
+    waiting = sorted((folder / "late").iterdir())
+    stages: list[str] = []
+
+    def tick(stage: str, done: int, total: int | None) -> None:
+        """At the beginning of each stage more comes in; once from another process."""
+        if stage not in stages:
+            stages.append(stage)
+            source, evidence = waiting.pop(), folder / "evidence"
+            if len(stages) == 2:
+                program = "import sys, pathlib, test_snapshot_build as it; it.collect(*map(pathlib.Path, sys.argv[1:]))"
+                subprocess.run(
+                    [sys.executable, "-c", program, source, evidence], cwd=Path(__file__).parent, check=True
+                )
+            else:
+                collect(source, evidence)
+
+    assert built(folder, "meanwhile", tick) == before
+    assert len(stages) >= 4
+    store = Store.open(folder / "evidence")
+    assert store.number == 1 + len(stages)
+    assert store.rows("SELECT DISTINCT number FROM editions") == [{"number": 1}]
+
+
+def test_the_evidence_is_prepared_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counting(module: object, name: str) -> list[object]:
+        calls: list[object] = []
+        of: Callable[..., object] = getattr(module, name)
+
+        def counted(*arguments: object, **named: object) -> object:
+            calls.append(of(*arguments, **named))
+            return calls[-1]
+
+        monkeypatch.setattr(module, name, counted)
+        return calls
+
+    prepared, connections = counting(snapshot, "prepare_here"), counting(duckdb, "connect")
+    built(folder, "edition", lambda *_: None)
+
+    assert len(prepared) == 1
+    # one reads the evidence; others read the small tables of runs and of editions
+    assert len(connections) == 3
