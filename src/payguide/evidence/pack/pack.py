@@ -2,7 +2,7 @@
 
 `cells.parquet`, `moments.parquet`, `tallies.parquet` and `model.json`, with a manifest that says what they
 were made of and how to make them again, and seals each file with its SHA-256. Writing the same aggregates
-gives the same bytes. What may be in it, and why, is said in `disclosure`.
+gives the same bytes. What may be in it, and why, is written in `disclosure`.
 """
 
 from __future__ import annotations
@@ -200,5 +200,5 @@ def _sealed(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
 
 
 def with_official(aggregates: Aggregates, official: Iterable[OfficialFigure]) -> Aggregates:
-    """The aggregates with official statistics beside them."""
+    """The aggregates with official statistics."""
     return replace(aggregates, official=tuple(official))
