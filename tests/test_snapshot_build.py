@@ -78,7 +78,7 @@ def test_the_evidence_is_prepared_once(folder: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(module, name, counted)
         return calls
 
-    prepared, connections = counting(snapshot, "prepare_here"), counting(duckdb, "connect")
+    prepared, connections = counting(snapshot, "prepare_duckdb"), counting(duckdb, "connect")
     built(folder, "edition", lambda *_: None)
 
     assert len(prepared) == 1

@@ -28,7 +28,7 @@ FROM units f JOIN observations o USING (key)
 WHERE f.outlier <> '' ORDER BY f.outlier, f.source::VARCHAR, f.low, f.high, f.key
 """
 
-#: Reduces a store's evidence to cells somewhere else.
+#: Reduces a store's evidence to cells remotely.
 CellsBackend = Callable[[Store, Population, Sequence[OfficialFigure]], tuple[Cell, ...]]
 
 
@@ -63,9 +63,9 @@ class Snapshot(Queries):
         """The one connection."""
         yield self._connection
 
-    def aggregates(self, elsewhere: CellsBackend | None = None) -> Aggregates:
+    def aggregates(self, remote: CellsBackend | None = None) -> Aggregates:
         """Everything that an edition's figures are computed from, and no rows; the cells are the same whether they are
-        made here or `elsewhere` (a cluster).
+        made by this process or by a `remote` one (a cluster).
 
         `evidence_version` is the store's fingerprint: it names what is in the evidence, not how it was committed.
 
@@ -74,8 +74,8 @@ class Snapshot(Queries):
         """
         with delta.guarded(self.path):
             made = (
-                elsewhere(self.store, self.population, self._official)
-                if elsewhere
+                remote(self.store, self.population, self._official)
+                if remote
                 else cells(self._prepared.engine, self._prepared.counting)
             )
             return Aggregates(

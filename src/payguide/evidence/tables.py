@@ -230,7 +230,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "runs": RUNS,
 }
 
-#: The tables that make up the evidence; the others are logs beside it.
+#: The tables that make up the evidence; the others are its logs.
 EVIDENCE: Final = tuple(name for name in TABLES if name not in ("editions", "runs"))
 
 #: Tables that a store of before they were may lack; then they are empty.

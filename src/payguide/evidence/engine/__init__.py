@@ -22,7 +22,7 @@ ROWS: Final = 750_000
 class Reduction:
     """A pure function `of` a group's rows. Where it is given rows in parts, those of one value of the column `together`
     are in one part, and the pure function `merged` makes one result of the parts'. Results have a `schema`, and `key`
-    names the rows of one that may be joined by themselves.
+    names the rows of one that may be merged by themselves.
     """
 
     of: Callable[[pa.Table], pa.Table]

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from payguide.evidence.engine import ROWS, Frame, Reduction
 
-#: How many parts' results are held before they are joined.
+#: How many parts' results are held before they are merged.
 _MERGED: Final = 3
 
 

@@ -1,6 +1,6 @@
-"""What of the aggregates may be packaged: nothing of confidential evidence, and nothing thin.
+"""What of the aggregates may be packaged: nothing of confidential evidence, and nothing sparse.
 
-A cell, tally or moment column is packaged from 10 pieces of evidence of 5 employers on; what is thinner
+A cell, tally or moment column is packaged from 10 pieces of evidence of 5 employers on; what is sparser
 counts only in the broader aggregates that hold it.
 
 Why confidential evidence may never be packaged, however many employers it has: replicate histograms are
@@ -9,7 +9,7 @@ for every single employer's part of a cell with fewer than eighty employers. For
 anyway that reveals nothing; for payrolls and private surveys it would reveal all.
 
 For the same reason nothing is held back against subtraction: what all levels of a source hold, less what its
-packaged levels hold, is what its thin level holds. The thresholds keep out what is too thin to say anything;
+packaged levels hold, is what its sparse level holds. The thresholds keep out what is too sparse to state anything;
 that nobody's secret is in the pack rests on the refusal of confidential evidence, and on it alone.
 """
 
@@ -24,7 +24,7 @@ from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
 
 
 def shareable(aggregates: Aggregates) -> Aggregates:
-    """The aggregates without what is too thin to share, and without official statistics (they have their own
+    """The aggregates without what is too sparse to share, and without official statistics (they have their own
     publisher and package).
 
     Raises:
@@ -56,7 +56,7 @@ def _enough(n: int, employers: int) -> bool:
 
 
 def _without_sparse(moments: Moments) -> Moments:
-    """The moments on the columns that are thick enough."""
+    """The moments on the columns that are sufficient."""
     sufficient = (moments.column_n >= MIN_N) & (moments.column_employers >= MIN_EMPLOYERS)
     if sufficient.all():
         return moments

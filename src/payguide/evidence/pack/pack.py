@@ -2,7 +2,7 @@
 
 `cells.parquet`, `moments.parquet`, `tallies.parquet` and `model.json`, with a manifest that says what they
 were made of and how to make them again, and seals each file with its SHA-256. Writing the same aggregates
-gives the same bytes. What may be in it, and why, is said in `disclosure`.
+gives the same bytes. What may be in it, and why, is written in `disclosure`.
 """
 
 from __future__ import annotations
@@ -148,5 +148,5 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
 
 
 def with_official(aggregates: Aggregates, official: Iterable[OfficialFigure]) -> Aggregates:
-    """The aggregates with official statistics beside them."""
+    """The aggregates with official statistics."""
     return replace(aggregates, official=tuple(official))

@@ -3,8 +3,8 @@
 A posted range puts a fifth of its mass at each of the 10, 30, 50, 70 and 90 % points of the log-uniform between
 its ends (pay offered is taken to be spread evenly over the range on the log scale); a single amount puts all of it
 into one bin. A posting whose title is silent on the level is spread over the levels that the years it asks for make
-likely (`level_mix`), and counts whole in "any". The component `total_over_base` is the ratio of the two in one and
-the same record.
+likely (`level_probabilities`), and counts whole in "any". The component `total_over_base` is the ratio of the two in
+one and the same record.
 
 An engine finds the distinct pieces of evidence (`distinct`) and brings them group by group, what all sources say of one
 role's component, large groups in parts. A part is counted and weighed by one pure function (`sums`), the same on every
@@ -37,8 +37,8 @@ from payguide.evidence.units.distinct import ratios
 #: What of a piece is counted.
 COUNTED: Final = (
     "source", "kind", "cluster", "role", "level", "component", "low", "high", "date", "employer_tier",
-    "employer_industry", "place_metro", "metro_group", "remote", "specialisations", "asked", "n_records", "pooled",
-    "pooled_records",
+    "employer_industry", "place_metro", "metro_group", "remote", "specialisations", "years_required", "n_records",
+    "pooled", "pooled_records",
 )  # fmt: skip
 
 #: What is counted together.
@@ -57,7 +57,7 @@ def cells(engine: Engine, units: Frame, replicates: int = REPLICATES) -> tuple[C
 
 
 def _summed(engine: Engine, units: Frame, replicates: int) -> Iterator[pa.RecordBatch]:
-    """The cells as sums (`sums.SCHEMA`), thin ones too."""
+    """The cells as sums (`sums.SCHEMA`), sparse ones too."""
     reduction = Reduction(partial(reduce_group, replicates=replicates), merged, SCHEMA, KEY, "cluster")
     for stated in (units.select(*COUNTED), engine.keep(ratios(units).select(*COUNTED), "ratio")):
         for group in engine.grouped(stated, GROUP, reduction):
@@ -74,7 +74,7 @@ def _sufficient(sums: pa.RecordBatch) -> BoolArray:
 
 
 def _cells(sums: pa.RecordBatch, replicates: int) -> Iterator[Cell]:
-    """The cells that are thick enough, as they lie: their arrays are views of the sums'."""
+    """The cells that are sufficient, as they lie: their arrays are views of the sums'."""
     at = np.flatnonzero(_sufficient(sums))
     everything, employers, largest, records, days = (sums[name].to_numpy()[at] for name in NUMBERS)
     kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1)

@@ -3,7 +3,7 @@
 Each dimension's most frequent value is its reference and has no column. A value with fewer than 10 pieces of
 evidence or 5 employers is rolled into the dimension's "other"; an "other", attribute or multi-valued column
 that is still thinner is left out, and its evidence counts with the reference. Where the title is silent a piece's level
-is its distribution over the ladder (`level_mix`): the columns hold what is expected of them.
+is its distribution over the ladder (`level_probabilities`): the columns hold what is expected of them.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _dimensions(rows: pa.Table) -> Mapping[str, Mapping[str, FloatArray]]:
     degree = np.array([word or "none" for word in column(rows, "degree_required")], dtype=object)
     return {
         "source": _held(column(rows, "source")),
-        "level": _levels(column(rows, "level"), column(rows, "asked").astype(np.float64)),
+        "level": _levels(column(rows, "level"), column(rows, "years_required").astype(np.float64)),
         "tier": _held(column(rows, "employer_tier")),
         "metro": _held(column(rows, "metro_group")),
         "remote": _held(column(rows, "remote")),
@@ -127,12 +127,12 @@ def _held(values: NDArray[Any]) -> dict[str, FloatArray]:
     return {value: (text == value).astype(np.float64) for value in np.unique(text).tolist()}
 
 
-def _levels(level: NDArray[Any], asked: FloatArray) -> dict[str, FloatArray]:
+def _levels(level: NDArray[Any], years_required: FloatArray) -> dict[str, FloatArray]:
     """The levels; pieces (n,) whose title is silent are spread over the ladder by the years asked for."""
-    silent = ~np.isnan(asked)
+    silent = ~np.isnan(years_required)
     held = _held(np.where(silent, "", level.astype(str)))
     held.pop("", None)
-    spread = shares_of(asked[silent]) / MASS
+    spread = shares_of(years_required[silent]) / MASS
     for step, shares in zip(map(str, LADDER), spread.T, strict=True):
         if shares.any():
             held.setdefault(step, np.zeros(len(level)))[silent] = shares
@@ -192,7 +192,7 @@ def stage_counts(lists: NDArray[Any]) -> IntArray:
 
 
 def _experience(years: NDArray[Any]) -> Iterator[Named]:
-    """Years of experience and their square; unknown years stand at the centre, told apart by their source."""
+    """Years of experience and their square; unknown years stand at the centre, separate by their source."""
     centred = np.nan_to_num((years.astype(np.float64) - _YEARS_CENTRE) / _YEARS_SCALE, nan=0.0)
     if np.any(centred):
         yield "years", centred

@@ -1,9 +1,9 @@
 """Which cells a group's pieces of evidence count in.
 
 A group is what all sources say of one role's component; one of its pieces stands in some thirty cells. In each
-dimension of population it is counted once, in the cell of its own: what one source reports in one way (a `voice`) of
-one level and value. Every other cell is a sum of such: over a source's voices, over levels ("any"), over sources (the
-pool, which takes the pooled pieces only), over tiers (top or not, everyone).
+dimension of population it is counted once, in the cell of its own: what one source reports in one way (a
+`source_kind`) of one level and value. Every other cell is a sum of such: over a source's kinds, over levels ("any"),
+over sources (the pool, which takes the pooled pieces only), over tiers (top or not, everyone).
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ WORDS: Final = (
 class EvidenceUnits:
     """A group's n pieces of evidence in the order of their employers, so that what belongs together lies together.
 
-    `employer` (n,) are places among the `names` of e; columns of words; `low` and `high` in annual money; `day`; the
-    years `asked` for where the title does not tell the level (NaN elsewhere); the `records` behind each in its source;
+    `employer` (n,) are places among the `names` of e; columns of words; `low` and `high` in annual money; `day`;
+    `years_required` where the title does not state the level (else NaN); the `records` behind each in its source;
     whether it is `pooled` and the `pooled_records`.
     """
 
@@ -48,7 +48,7 @@ class EvidenceUnits:
     low: FloatArray
     high: FloatArray
     day: FloatArray
-    asked: FloatArray
+    years_required: FloatArray
     records: FloatArray
     pooled: BoolArray
     pooled_records: FloatArray
@@ -67,7 +67,7 @@ class EvidenceUnits:
             low=rows["low"].to_numpy()[order],
             high=rows["high"].to_numpy()[order],
             day=rows["date"].cast(pa.int32()).to_numpy()[order].astype(np.float64),
-            asked=rows["asked"].to_numpy()[order].astype(np.float64),
+            years_required=rows["years_required"].to_numpy()[order].astype(np.float64),
             records=rows["n_records"].to_numpy()[order].astype(np.float64),
             pooled=rows["pooled"].to_numpy()[order],
             pooled_records=rows["pooled_records"].to_numpy()[order].astype(np.float64),
@@ -79,8 +79,8 @@ class Memberships:
     """The m entries of a group's n pieces: a piece has one in its level and, where its title is silent, one in each
     level that the years asked for make likely. Those of piece i are `first[i]` to `first[i + 1]` (n + 1,).
 
-    `unit` (m,); `own` (m,) is `voice x levels + level`; `share` (m,) its units of mass. Voice v is what source
-    `source[v]` says as evidence of kind `kind[v]`: places among the words of the pieces.
+    `unit` (m,); `own` (m,) is `source_kind x levels + level`; `share` (m,) its units of mass. Source kind v is what
+    source `source[v]` says as evidence of kind `kind[v]`: places among the words of the pieces.
     """
 
     levels: tuple[str, ...]
@@ -95,12 +95,12 @@ class Memberships:
     def of(cls, units: EvidenceUnits) -> Memberships:
         """The entries of a group's pieces."""
         kinds = np.int32(len(units.words["kind"].words))
-        said = units.words["source"].codes * kinds + units.words["kind"].codes
-        heard = np.flatnonzero(np.bincount(said)).astype(np.int32)
-        voice = np.searchsorted(heard, said).astype(np.int32)
+        reported = units.words["source"].codes * kinds + units.words["kind"].codes
+        heard = np.flatnonzero(np.bincount(reported)).astype(np.int32)
+        source_kind = np.searchsorted(heard, reported).astype(np.int32)
         levels, first, level, share = _levels(units)
-        unit = np.repeat(np.arange(len(said), dtype=np.int32), np.diff(first))
-        own = voice[unit] * np.int32(len(levels)) + level
+        unit = np.repeat(np.arange(len(reported), dtype=np.int32), np.diff(first))
+        own = source_kind[unit] * np.int32(len(levels)) + level
         return cls(levels, heard // kinds, heard % kinds, first, unit, own, share)
 
     def of_pieces(self, unit: Places) -> tuple[IntArray, IntArray]:
@@ -111,10 +111,10 @@ class Memberships:
 
 def _levels(units: EvidenceUnits) -> tuple[tuple[str, ...], IntArray, Places, Places]:
     """The names of the levels, where each piece's entries begin (n + 1,), and level and mass of the entries (m,)."""
-    level, silent = units.words["level"], np.flatnonzero(~np.isnan(units.asked))
+    level, silent = units.words["level"], np.flatnonzero(~np.isnan(units.years_required))
     names = (*level.words, *(str(step) for step in LADDER if str(step) not in level.words))
-    likely = shares_of(units.asked[silent])
-    each = np.ones(len(units.asked), np.int64)
+    likely = shares_of(units.years_required[silent])
+    each = np.ones(len(units.years_required), np.int64)
     each[silent] = np.count_nonzero(likely, axis=1)
     first = np.concatenate([[0], np.cumsum(each)])
     result = np.repeat(level.codes, each)

@@ -30,14 +30,14 @@ class RollupTarget(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rollup:
-    """The own cells of a dimension, `voice x levels x values`, and all cells, `source x level x population`: the last
-    source is the pool, the last level "any", the values are the first populations.
+    """The own cells of a dimension, `source_kind x levels x values`, and all cells, `source x level x population`: the
+    last source is the pool, the last level "any", the values are the first populations.
     """
 
     sources: tuple[str, ...]
     levels: tuple[str, ...]
     populations: tuple[str, ...]
-    voices: Places
+    source_kinds: Places
     dimension: Dimension
 
     @classmethod
@@ -48,7 +48,7 @@ class Rollup:
             sources=(*units.words["source"].words, POOLED),
             levels=(*memberships.levels, ANY),
             populations=(*dimension.names, *wider),
-            voices=memberships.source,
+            source_kinds=memberships.source,
             dimension=dimension,
         )
 
@@ -60,7 +60,7 @@ class Rollup:
     @property
     def owned(self) -> int:
         """How many own cells there may be."""
-        return len(self.voices) * (len(self.levels) - 1) * len(self.dimension.names)
+        return len(self.source_kinds) * (len(self.levels) - 1) * len(self.dimension.names)
 
     @property
     def size(self) -> int:
@@ -71,8 +71,8 @@ class Rollup:
         """All cells as sums: an own cell adds to one cell of each target, or to none."""
         levels, any_level = len(self.levels) - 1, len(self.levels) - 1
         apart = np.isin(self.levels[:-1], [str(word) for word in EXCLUDED_LEVELS])
-        pool = np.full(len(self.voices), len(self.sources) - 1)
-        for source, pooled in ((self.voices, False), (pool, True)):
+        pool = np.full(len(self.source_kinds), len(self.sources) - 1)
+        for source, pooled in ((self.source_kinds, False), (pool, True)):
             for level in (np.arange(levels), np.where(apart, -1, any_level)):
                 for population in self._populations():
                     row = source[:, None] * len(self.levels) + level

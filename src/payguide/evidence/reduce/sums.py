@@ -2,7 +2,7 @@
 
 Mass, records, days, mass by kind, bins and replicates add up over employers, and so does how many employers there are,
 for an employer counts once in a cell; the largest one's mass is a maximum. So a group may be reduced in parts of any
-size, as long as all of an employer is in one part, and the parts' cells joined.
+size, as long as all of an employer is in one part, and the parts' cells merged.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WHOLE: Final = pa.int64()
 #: Two masses lie in one number of 64 bits.
 _HALF: Final = 32
 
-#: One row a cell, thin ones too: the `sum_mass` of its pieces, of which `largest` is the largest employer's;
+#: One row a cell, sparse ones too: the `sum_mass` of its pieces, of which `largest` is the largest employer's;
 #: `employers` with half a piece or more; the sums of `records` and `days` times mass; mass by kind (`KINDS`); `mass` by
 #: bin and the bins' `replicates`, one bin after the other.
 SCHEMA: Final = pa.schema([

@@ -1,4 +1,4 @@
-"""The back-test of an evidence folder: kept beside the tables it was made of, good for their version only."""
+"""The back-test of an evidence folder: kept with the tables it was made of, good for their version only."""
 
 from __future__ import annotations
 

@@ -52,10 +52,10 @@ def _clear(error: Exception, location: Location, *, writing: bool) -> PayguideEr
     if isinstance(location, S3) and (known := s3.meaning(error, location)):
         return known
     first = next(iter(str(error).splitlines()), type(error).__name__)
-    said = s3.last_line(str(error)) if isinstance(location, S3) else first
+    reason = s3.last_line(str(error)) if isinstance(location, S3) else first
     doing = "written" if writing else "read"
     return StoreError(
-        f"the evidence cannot be {doing}: {said}", where=str(location), remedy=_WRITE if writing else _READ
+        f"the evidence cannot be {doing}: {reason}", where=str(location), remedy=_WRITE if writing else _READ
     )
 
 
@@ -131,7 +131,7 @@ _SAME_ROWS: Final = frozenset(("OPTIMIZE", "VACUUM START", "VACUUM END"))
 
 
 def settled(location: Location, version: int) -> int:
-    """The newest version of a table that has the rows of one: since then files were joined at most. Where the log is
+    """The newest version of a table that has the rows of one: since then files were merged at most. Where the log is
     damaged behind it, that version itself.
 
     Raises:
@@ -323,7 +323,7 @@ def compact(location: Location) -> int:
             try:
                 done = DeltaTable(str(location), storage_options=s3.options(location)).optimize.compact()
             except CommitFailedError:
-                # another process has joined the same files
+                # another process has merged the same files
                 continue
             return int(done["numFilesRemoved"]) - int(done["numFilesAdded"])
     raise AssertionError("the last retry raises")

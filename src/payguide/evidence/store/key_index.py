@@ -1,6 +1,6 @@
 """What a store holds, kept in an engine so that millions of rows fit: what is new, changed or gone.
 
-A row is told by its key. A statement or posting that is read again is the same row as long as what it says is the
+A row is identified by its key. A statement or posting that is read again is the same row as long as what it says is the
 same; when it says something else (the employer raised the pay, the reader got better) it is the next revision of
 it, and the earlier one stays as its history. A statement that its record no longer makes is withdrawn.
 

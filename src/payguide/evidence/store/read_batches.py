@@ -1,6 +1,6 @@
-"""Reading documents here or elsewhere: documents as rows, and what was read of them as rows.
+"""Reading documents locally or remotely: documents as rows, and what was read of them as rows.
 
-Elsewhere the same pure function (Document -> Reading) is applied to rows that an engine carries there and back. They
+Remotely the same pure function (Document -> Reading) is applied to rows that an engine carries there and back. They
 go in batches of bounded size, several under way at a time, and what was read of them comes in the order in which they
 were retrieved. A document is never divided: a large one goes by itself, one that is larger than an engine takes is read
 here, and one that cannot be read there is read here again, for its error.
@@ -130,7 +130,7 @@ def read_rows(
 
 
 def sent(documents: Sequence[Document]) -> pa.Table:
-    """Documents as rows that can be read elsewhere, numbered in order."""
+    """Documents as rows that can be read remotely, numbered in order."""
     return table_of(_SENT, documents).append_column("number", pa.array(range(len(documents)), pa.int64()))
 
 

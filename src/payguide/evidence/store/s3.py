@@ -1,6 +1,6 @@
 """S3-compatible storage: how it is reached, and what its refusals mean.
 
-Delta's log goes through `deltalake`, the Parquet files through Arrow. Both are told the same, from the usual
+Delta's log goes through `deltalake`, the Parquet files through Arrow. Both are given the same, from the usual
 environment variables: AWS_ENDPOINT_URL, AWS_ALLOW_HTTP, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
 AWS_SESSION_TOKEN. Where no key is given each looks for one as AWS's own tools do.
 """
@@ -34,7 +34,7 @@ def _region() -> str:
 
 
 def options(location: Location) -> dict[str, str] | None:
-    """What `deltalake` is told to reach a table; None for a folder."""
+    """What `deltalake` needs to reach a table; None for a folder."""
     if not isinstance(location, S3):
         return None
     endpoint = {"aws_endpoint_url": _endpoint()} if _endpoint() else {}
@@ -112,8 +112,8 @@ _MARKS: Final = re.compile(r"\x1b\[\d*+m|↳")
 def meaning(error: Exception, location: S3) -> PayguideError | None:
     """What an error of the libraries means, if it is a known refusal of the storage."""
     text = _MARKS.sub("", str(error))
-    for said, kind, result, remedy in _MEANINGS:
-        if re.search(said, text, re.DOTALL):
+    for pattern, kind, result, remedy in _MEANINGS:
+        if re.search(pattern, text, re.DOTALL):
             at = f"{location} at {_endpoint()}" if _endpoint() else str(location)
             return kind(f"{result} ({last_line(text)})", where=at, remedy=remedy)
     return None
@@ -121,6 +121,6 @@ def meaning(error: Exception, location: S3) -> PayguideError | None:
 
 def last_line(text: str) -> str:
     """The last thing that a chain of errors says, which is its cause, without XML."""
-    said = [line.strip() for line in _MARKS.sub("", text).splitlines() if line.strip()]
-    plain = [line for line in said if not line.startswith("<")] or said or ["no reason given"]
+    lines = [line.strip() for line in _MARKS.sub("", text).splitlines() if line.strip()]
+    plain = [line for line in lines if not line.startswith("<")] or lines or ["no reason given"]
     return plain[-1][:200]

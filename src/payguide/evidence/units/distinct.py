@@ -8,12 +8,13 @@ Every self-report and payroll line is a piece by itself: equal pay of two people
 Population: the country (or an unknown country with the currency stated), the currency, not on-target
 earnings, a role of the vocabulary but "other", both ends of the amount known.
 
-Level: of a posting or filing the title's, else that of the years asked; of a self-report or payroll line that
-of the years worked, but for interns and managers of people. Years asked do not tell a level for certain: `asked` holds
-them where the title is silent, and what counts levels spreads such a piece over the ladder (`level_mix`).
+Level: of a posting or filing the title's, else that of the years required; of a self-report or payroll line that
+of the years worked, but for interns and managers of people. Years required do not give a level for certain:
+`years_required` holds them where the title is silent, and what counts levels spreads such a piece over the ladder
+(`level_probabilities`).
 
 A piece is counted for each source; `pooled` marks one of the equal pieces of several sources. What a piece
-carries beside its identity (tier, date, specialisations) is that of its first record, one with a text if there
+carries besides its identity (tier, date, specialisations) is that of its first record, one with a text if there
 is one.
 
 Spelled once, in Narwhals: any engine of `engine/` runs it.
@@ -41,7 +42,7 @@ PERSONAL: Final = (EvidenceKind.SELF_REPORT, EvidenceKind.PAYROLL)
 #: Kinds that are counted in cells.
 COUNTED: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.FILING, *PERSONAL)
 
-#: How many metros of a kind of evidence and a role are told apart in regressions: its largest. The others are
+#: How many metros of a kind of evidence and a role are separate in regressions: its largest. The others are
 #: "other_us" together, what has no place below the country is "unknown".
 METROS: Final = 10
 
@@ -57,7 +58,8 @@ IDENTITY: Final = ("kind", "cluster", "role", "level", "zone", "component", "low
 #: What of a statement a piece carries.
 _CARRIED: Final = (
     "key", "source", "record", "kind", "cluster", "role", "level", "component", "low", "high", "date",
-    "employer_tier", "employer_industry", "place_metro", "place_region", "remote", "specialisations", "asked",
+    "employer_tier", "employer_industry", "place_metro", "place_region", "remote", "specialisations",
+    "years_required",
 )  # fmt: skip
 
 #: What of a statement pieces are found by.
@@ -86,8 +88,8 @@ class Population:
 
 def statements(engine: Engine, population: Population) -> Frame:
     """Every statement of the population: `low` and `high` annual and in whole units of the currency, `level` as it
-    counts, `personal`, the `cluster` that it is resampled with, its `zone`, and the years `asked` for where the title
-    does not tell the level (null elsewhere).
+    counts, `personal`, the `cluster` that it is resampled with, its `zone`, and `years_required` where the title does
+    not state the level (else null).
     """
     stated = engine.table("observations").filter(
         nw.col("kind").is_in(_words(COUNTED)),
@@ -109,8 +111,8 @@ def statements(engine: Engine, population: Population) -> Frame:
         ),
     ).filter(nw.col("low") > 0)
     silent = (nw.col("level_read_from") == str(LevelReading.YEARS)) | (nw.col("level") == str(Level.UNSTATED))
-    asked = nw.when(silent & ~nw.col("personal")).then(nw.col("years_min"))
-    return stated.with_columns(level=_level(), asked=asked)
+    years_required = nw.when(silent & ~nw.col("personal")).then(nw.col("years_min"))
+    return stated.with_columns(level=_level(), years_required=years_required)
 
 
 def identity_columns(engine: Engine, stated: Frame) -> Frame:
@@ -120,8 +122,8 @@ def identity_columns(engine: Engine, stated: Frame) -> Frame:
         .filter(nw.col("has_text"))
         .select("source", record=nw.col("id"), text=nw.col("has_text"))
     )
-    told = stated.join(texts, on=["source", "record"], how="left")
-    return told.with_columns(
+    described = stated.join(texts, on=["source", "record"], how="left")
+    return described.with_columns(
         text=nw.coalesce(nw.col("text"), nw.lit(value=False)) & ~nw.col("personal")
     ).select(*IDENTITY_COLUMNS)
 
@@ -167,14 +169,14 @@ def ratios(result: Frame) -> Frame:
     is_base = nw.col("component") == str(Component.BASE)
     is_total = nw.col("component") == str(Component.TOTAL)
     both = result.filter(nw.col("kind").is_in(_words(PERSONAL)), is_base | is_total)
-    told = both.select(
+    described = both.select(
         "source",
         "record",
         total=nw.when(is_total).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)),
         base_low=nw.when(is_base).then(nw.col("low")),
         base_high=nw.when(is_base).then(nw.col("high")),
     )
-    base = told.group_by("source", "record").agg(
+    base = described.group_by("source", "record").agg(
         n=nw.len(),
         totals=nw.col("total").sum(),
         base_low=nw.col("base_low").min(),
@@ -202,22 +204,22 @@ def metros(engine: Engine, result: Frame) -> pa.Table:
 
 
 def largest(counts: pa.Table) -> pa.Table:
-    """The metros that are told apart, by kind and role, among their counts: the largest, `large` is the metro again."""
+    """The metros that are separate, by kind and role, among their counts: the largest, `large` is the metro again."""
     by_size = counts.sort_by(
         [("kind", "ascending"), ("role", "ascending"), ("n", "descending"), ("place_metro", "ascending")]
     )
     pair = pc.binary_join_element_wise(by_size["kind"], by_size["role"], "\x1f").combine_chunks()
     _, first, code = np.unique(pair.dictionary_encode().indices, return_index=True, return_inverse=True)
-    told = by_size.filter(pa.array(np.arange(len(code)) - first[code] < METROS))
-    return told.select(_METRO).append_column("large", told["place_metro"])
+    separate = by_size.filter(pa.array(np.arange(len(code)) - first[code] < METROS))
+    return separate.select(_METRO).append_column("large", separate["place_metro"])
 
 
 def with_metro_group(engine: Engine, result: Frame, large: pa.Table) -> Frame:
     """`metro_group`: the metro where it is one of its kind and role's largest, else "other_us" or "unknown"."""
     placed = (nw.col("place_metro") != "") | (nw.col("place_region") != "")
     other = _either(placed, nw.lit("other_us"), nw.lit("unknown"))
-    joined = result.join(engine.given(large), on=list(_METRO), how="left")
-    return joined.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large")
+    merged = result.join(engine.given(large), on=list(_METRO), how="left")
+    return merged.with_columns(metro_group=nw.coalesce(nw.col("large"), other)).drop("large")
 
 
 def _words(codes: Sequence[str]) -> list[str]:

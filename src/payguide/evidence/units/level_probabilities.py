@@ -1,7 +1,7 @@
 """How senior a job is whose title does not say: a distribution over the ladder, from the years that it asks for.
 
-The shares are fitted parameters with their origin (level_mix.toml, written by tools/level_mix.py, which says how): they
-are constants, so that one more posting does not move the level of all others.
+The shares are fitted parameters with their origin (level_probabilities.toml, written by tools/level_mix.py, which says
+how): they are constants, so that one more posting does not move the level of all others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from payguide.base.figures import POINTS
 from payguide.base.money import FloatArray, IntArray
 
-#: The step in which shares are told, in units of a piece's mass (hundredths): a range's points can share it out.
+#: The step in which shares are given, in units of a piece's mass (hundredths): a range's points can share it out.
 STEP: Final = POINTS
 
 
@@ -29,7 +29,7 @@ def shares() -> IntArray:
 
 
 def settings() -> dict[str, Any]:
-    """level_mix.toml."""
+    """level_probabilities.toml."""
     return tomllib.loads(
         (files("payguide.evidence.units") / "level_probabilities.toml").read_text(encoding="utf-8")
     )

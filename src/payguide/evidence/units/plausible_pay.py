@@ -4,7 +4,8 @@ The stages are those of LinkedIn Salary (Kenthapadi, Ambler, Zhang and Agarwal, 
 World", CIKM 2017): hard limits by common sense (here `contract`), limits from the official statistics of the occupation
 and the place (here), then box and whiskers among the statements of a cell. There the official limits come from the
 percentiles that the US occupational statistics publish, with an allowance for their age and a heuristic one for what
-they leave out. The allowances here are our own (limits.toml), measured on the evidence library (docs/outliers.md).
+they leave out. The allowances here are our own (plausible_pay.toml), measured on the evidence library
+(docs/outliers.md).
 
 For a role in a metro, with P10 and P90 of base pay in each of the role's occupations o, from the metro where it is
 published, else from the metro's state, else from the nation:
@@ -86,7 +87,7 @@ def plausible_pay(
 ) -> pa.Table:
     """The limits of annual base and total pay (`COLUMNS`) of each role in the nation and in every metro and
     state of the official figures, from each area's newest release, sorted. `allowed` has the allowances
-    `ageing` and `beyond`, by default those of limits.toml.
+    `ageing` and `beyond`, by default those of plausible_pay.toml.
     """
     result = _percentiles(official)
     names = {points[Statistic.P10].of.area_code: points[Statistic.P10].of.area for points in result.values()}

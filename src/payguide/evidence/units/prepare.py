@@ -34,7 +34,7 @@ LEAST, EACH, MOST = 1500 << 20, 100, 0.5
 _EVIDENCE: Final = """
 CREATE VIEW evidence AS
 SELECT o.* EXCLUDE (level, low, high), p.level::VARCHAR AS level, p.low, p.high, p.cluster,
-       p.metro_group::VARCHAR AS metro_group, p.asked,
+       p.metro_group::VARCHAR AS metro_group, p.years_required,
        CASE WHEN o.place_metro <> '' THEN o.place_metro WHEN o.place_region <> '' THEN o.place_region
             ELSE o.place_country END AS zone, p.n_records, p.pooled, coalesce(t.has_text, false) AS has_text
 FROM units p JOIN observations o USING (key) LEFT JOIN postings t ON t.source = o.source AND t.id = o.record

@@ -13,10 +13,10 @@ from payguide.base.figures import MASS, Exhibit
 from payguide.evidence.units.level_probabilities import shares_of
 
 _RECORDS: Final = """
-SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.asked, o.employer_name, o.title,
-       o.place_city, o.place_region, o.place_country, o.place_metro, o.remote, o.employer_tier, o.employer_industry,
-       o.specialisations, f.low, f.high, o.low AS stated_low, o.high AS stated_high, o.currency, o.period, o.quote,
-       o.date, o.url, f.n_records, f.outlier
+SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.years_required, o.employer_name,
+       o.title, o.place_city, o.place_region, o.place_country, o.place_metro, o.remote, o.employer_tier,
+       o.employer_industry, o.specialisations, f.low, f.high, o.low AS stated_low, o.high AS stated_high, o.currency,
+       o.period, o.quote, o.date, o.url, f.n_records, f.outlier
 FROM units f JOIN observations o USING (key)
 WHERE list_contains($roles, o.role)
 ORDER BY o.date DESC, o.source, f.key
@@ -45,7 +45,7 @@ def _record(row: Mapping[str, Any]) -> Exhibit:
         source=row["source"],
         kind=EvidenceKind(row["kind"]),
         component=Component(row["component"]),
-        levels=_levels(row["level"], row["asked"]),
+        levels=_levels(row["level"], row["years_required"]),
         employer=row["employer_name"],
         title=row["title"],
         place=_place(row),
@@ -65,11 +65,11 @@ def _record(row: Mapping[str, Any]) -> Exhibit:
     )
 
 
-def _levels(level: str, asked: float | None) -> dict[str, float]:
+def _levels(level: str, years_required: float | None) -> dict[str, float]:
     """The levels that a piece counts in (`membership`), each with its share."""
-    if asked is None:
+    if years_required is None:
         return {level: 1.0} if level in set(LADDER) else {}
-    (shares,) = shares_of(np.array([asked]))
+    (shares,) = shares_of(np.array([years_required]))
     return {str(step): share / MASS for step, share in zip(LADDER, shares.tolist(), strict=True) if share}
 
 
