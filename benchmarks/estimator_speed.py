@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.json import encode
 
-from payguide.base.figures import PayRows
+from payguide.base.aggregates import PayRows
 from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import Estimator
 from payguide.estimator.statements import profiles_of

@@ -22,7 +22,7 @@ from estimator_speed import drawn
 from scale import DOCUMENT, peak, replaced
 
 from payguide import pipeline
-from payguide.base.figures import PayRows
+from payguide.base.aggregates import PayRows
 from payguide.guide import role as roles
 
 START, END = (

@@ -29,10 +29,10 @@ import numpy as np
 import pyarrow as pa
 import synthetic
 
+from payguide.base.aggregates import EVERYONE
 from payguide.base.codes import TOP_TIERS
-from payguide.base.figures import EVERYONE
+from payguide.base.inputs import Reading
 from payguide.base.money import bin_value
-from payguide.base.records import Reading
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.store import Store
 from payguide.evidence.tables import observation_of

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import EVERYONE, Cell
 from payguide.base.money import bin_value
 from payguide.evidence.pack import read_pack
 from payguide.evidence.store import delta

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Component
-from payguide.base.figures import PayRows
 
 FIRST_DAY = 737_000  # 2018-10-31
 ROLES = ("data_scientist", "ml_engineer", "software_engineer")

@@ -31,7 +31,8 @@ from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from payguide.base.figures import Edition, Estimate, Published
+from payguide.base.edition import Edition
+from payguide.base.estimates import Estimate, Published
 from payguide.guide import edition as editions
 from payguide.guide import explorer, numbers
 from payguide.guide.changes import EARLIER, compare, told

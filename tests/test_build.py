@@ -14,7 +14,7 @@ from readme import written
 
 import payguide
 from made_once import build
-from payguide.base.figures import Published
+from payguide.base.estimates import Published
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ import outliers
 import pytest
 
 from payguide import read_edition
-from payguide.base.figures import Figure, Published
+from payguide.base.estimates import Figure, Published
 from payguide.collect.library import inputs
 from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import predict_each

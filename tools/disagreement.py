@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 from scipy import optimize
 
+from payguide.base.aggregates import Aggregates
 from payguide.base.codes import Role
-from payguide.base.figures import Aggregates, Estimate, SourceEstimate
+from payguide.base.estimates import Estimate, SourceEstimate
 from payguide.base.money import FloatArray
 from payguide.evidence.pack import read_pack
 from payguide.fit.blend import grid, log_likelihood

@@ -26,7 +26,8 @@ from marked import replaced
 from statsmodels.stats.meta_analysis import combine_effects
 from truth import official, truth
 
-from payguide.base.figures import Aggregates, Estimate, Figure, Published, Unit
+from payguide.base.aggregates import Aggregates
+from payguide.base.estimates import Estimate, Figure, Published, Unit
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
 from payguide.evidence.units.distinct import Population

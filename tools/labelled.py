@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from payguide.base.records import PayBand, Profile
+from payguide.base.inputs import PayBand, Profile
 from payguide.decode.level import read_level
 from payguide.decode.pay import read_pay
 from payguide.decode.profile import read_profile

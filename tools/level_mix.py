@@ -33,8 +33,8 @@ from typing import Any, Final
 import numpy as np
 from scipy import optimize, special
 
+from payguide.base.aggregates import UNITS_PER_PIECE
 from payguide.base.codes import LADDER, Level, Role
-from payguide.base.figures import MASS
 from payguide.base.money import FloatArray, IntArray
 from payguide.decode.level import read_level
 from payguide.decode.role import read_role
@@ -95,13 +95,13 @@ def shifted(of: FloatArray, was: FloatArray, now: FloatArray) -> FloatArray:
 
 
 def in_steps(probable: FloatArray) -> IntArray:
-    """Each row in hundredths, multiples of `STEP` that add up to `MASS`: what is left over goes to the largest
-    remainders (Hamilton's method).
+    """Each row in hundredths, multiples of `STEP` that add up to `UNITS_PER_PIECE`: what is left over goes to the
+    largest remainders (Hamilton's method).
     """
-    exact = probable * (MASS // STEP)
+    exact = probable * (UNITS_PER_PIECE // STEP)
     whole = np.floor(exact).astype(np.int64)
     for row, rest in zip(whole, exact - whole, strict=True):
-        row[np.argsort(-rest, kind="stable")[: MASS // STEP - int(row.sum())]] += 1
+        row[np.argsort(-rest, kind="stable")[: UNITS_PER_PIECE // STEP - int(row.sum())]] += 1
     return whole * STEP
 
 

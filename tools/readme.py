@@ -10,7 +10,7 @@ from pathlib import Path
 
 from marked import replaced
 
-from payguide.base.figures import Edition
+from payguide.base.edition import Edition
 from payguide.guide import edition as editions
 from payguide.guide import table
 

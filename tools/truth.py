@@ -16,8 +16,8 @@ import numpy as np
 import world
 from scipy import optimize, special
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import TOP_TIERS, Component, Statistic
-from payguide.base.figures import OfficialFigure
 from payguide.base.money import FloatArray
 
 QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from payguide.base.version import VERSION
 
 if TYPE_CHECKING:
-    from payguide.base.figures import Edition
-    from payguide.base.records import PayBand
+    from payguide.base.edition import Edition
+    from payguide.base.inputs import PayBand
 
 __version__ = VERSION
 __all__ = ["__version__", "make_edition", "predict", "read_edition", "read_pay"]

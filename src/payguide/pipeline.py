@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from payguide.base.aggregates import Aggregates
+from payguide.base.edition import Edition
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
-from payguide.base.figures import Aggregates, Edition
-from payguide.base.records import Document
+from payguide.base.inputs import Document
 from payguide.base.reference.country import default_country
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
@@ -30,8 +31,8 @@ from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
-from payguide.gate.exhibits import pass_exhibits
 from payguide.gate.model import pass_model, public_rows
+from payguide.gate.records import pass_records
 from payguide.gate.rules import judge
 from payguide.guide import earlier, shelf
 from payguide.guide import edition as editions
@@ -179,7 +180,7 @@ def build(
             tick("gathering the records", 0, None)
             found = taken.records([role.role for role in roles])
             made = [
-                pass_exhibits(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
+                pass_records(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
             ]
         made = earlier.told(made, before)
         shelf.write(made, out, tick)

@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from payguide.base.figures import Published
+from payguide.base.estimates import Published
 from payguide.guide import desk, site
 from payguide.guide import edition as editions
 

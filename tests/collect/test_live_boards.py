@@ -11,7 +11,7 @@ import stamina
 from recorded_answers import ashby_job
 
 from payguide.base.errors import InputError, SourceUnavailable, UsageError, WrongShape
-from payguide.base.records import Document
+from payguide.base.inputs import Document
 from payguide.collect import boards, cards
 
 DAY = date(2026, 11, 1)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from recorded_answers import Write, ashby_job
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.records import Document, Rejection
+from payguide.base.inputs import Document, Rejection
 from payguide.collect.files import Fault
 from payguide.collect.recognise_board import Board, recognise_board
 from payguide.collect.sources import documents

@@ -20,7 +20,7 @@ from payguide.base.errors import (
     UsageError,
     WrongShape,
 )
-from payguide.base.records import Document, Rejection
+from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
 from payguide.collect.library import inputs, layout
 from payguide.collect.oews import oews

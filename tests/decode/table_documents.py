@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from payguide.base.codes import Confidentiality, EvidenceKind
-from payguide.base.records import Document, SourceCard
+from payguide.base.inputs import Document, SourceCard
 
 #: The day the tables were retrieved.
 DAY = date(2026, 1, 31)

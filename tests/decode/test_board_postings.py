@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import Basis, EvidenceKind, Period, Remote
-from payguide.base.records import Document, PayBand, Reading, SourceCard
+from payguide.base.inputs import Document, PayBand, Reading, SourceCard
 from payguide.decode.boards.common import basis_of
 from payguide.decode.reader import read
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import DegreeName
-from payguide.base.records import Degree
+from payguide.base.inputs import Degree
 from payguide.decode.degree import degree_in
 from payguide.decode.phrase_matcher import scan
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import Industry, Tier
-from payguide.base.records import Employer
+from payguide.base.inputs import Employer
 from payguide.decode.employer import listed_employers, read_employer
 from payguide.decode.phrase_matcher import vocabulary
 

@@ -12,7 +12,7 @@ import pytest
 
 from payguide.base.codes import EvidenceKind, Statistic
 from payguide.base.errors import UnreadableFile, WrongShape
-from payguide.base.records import Document, Reading, SourceCard
+from payguide.base.inputs import Document, Reading, SourceCard
 from payguide.decode.reader import read
 
 CARD = SourceCard("oews", "OEWS", "BLS", "public domain", EvidenceKind.STATISTIC, date(2026, 9, 26))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from payguide.base.records import PayBand
+from payguide.base.inputs import PayBand
 from payguide.decode.pay import read_pay
 
 with (Path(__file__).parent / "data" / "pay_forms.tsv").open(encoding="utf-8") as opened:

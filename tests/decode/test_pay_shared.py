@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from labelled import ashby_jobs
 
-from payguide.base.records import PayBand
+from payguide.base.inputs import PayBand
 from payguide.decode.pay import read_pay
 
 pytestmark = pytest.mark.shared

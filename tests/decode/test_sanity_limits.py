@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import Basis, Component, Period
-from payguide.base.records import PayBand
+from payguide.base.inputs import PayBand
 from payguide.decode.sanity_limits import (
     InvalidAmount,
     band,

@@ -12,7 +12,7 @@ import pytest
 from table_documents import document
 
 from payguide.base.errors import InputError, MissingColumn, UnreadableFile
-from payguide.base.records import Reading
+from payguide.base.inputs import Reading
 from payguide.decode.reader import read
 from spreadsheets import Value, xlsx
 

@@ -16,7 +16,7 @@ from table_documents import DAY, csv, document
 from payguide.base.codes import (
     EvidenceKind,
 )
-from payguide.base.records import Document, SourceCard
+from payguide.base.inputs import Document, SourceCard
 from payguide.decode.reader import read, split_media_type
 from payguide.decode.sanity_limits import InvalidAmount
 from payguide.decode.table.hiring_posts import Headline, headline

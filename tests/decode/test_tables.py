@@ -28,7 +28,7 @@ from payguide.base.codes import (
     Role,
 )
 from payguide.base.errors import InputError, MissingColumn, UnreadableFile, UsageError, WrongShape
-from payguide.base.records import Reading
+from payguide.base.inputs import Reading
 from payguide.decode.reader import read
 from payguide.decode.table.mapping import known_maps, load_map
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_market import TENURE_EFFECT, Market, market, mixed_market
+from payguide.base.aggregates import PayRows
 from payguide.base.errors import InputError
-from payguide.base.figures import PayRows
 from payguide.estimator import Estimator, predict, predict_each
 from payguide.fit.model import fit_model
 

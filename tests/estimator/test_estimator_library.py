@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow.csv as csv
 import pytest
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Component
-from payguide.base.figures import PayRows
 from payguide.estimator import predict_many
 from payguide.fit.model import fit_model
 from payguide.gate.model import pass_model

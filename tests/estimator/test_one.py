@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model_market import mixed_market
+from payguide.base.aggregates import PayRows
 from payguide.base.errors import InputError
-from payguide.base.figures import PayRows
 from payguide.estimator import Estimator, predict, predict_each
 from payguide.fit.model import fit_model
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from payguide.base.aggregates import Aggregates, PayRows
 from payguide.base.codes import (
     Basis,
     Component,
@@ -28,8 +29,8 @@ from payguide.base.codes import (
     Statistic,
     Tier,
 )
-from payguide.base.figures import Aggregates, Exhibit, PayRows
-from payguide.base.records import (
+from payguide.base.edition import EvidenceRecord
+from payguide.base.inputs import (
     Degree,
     Document,
     Employer,
@@ -200,7 +201,7 @@ def training_rows(store: Store) -> dict[str, PayRows]:
         return taken.training_rows()
 
 
-def records(store: Store, *roles: str) -> dict[str, list[Exhibit]]:
+def records(store: Store, *roles: str) -> dict[str, list[EvidenceRecord]]:
     """The pieces of evidence on roles."""
     with Snapshot.of(store) as taken:
         return taken.records(roles)

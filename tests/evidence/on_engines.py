@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 from pyspark.sql import SparkSession
 
-from payguide.base.figures import Cell
+from payguide.base.aggregates import Cell
 from payguide.evidence.engine import ROWS, Engine
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.engine.spark import Spark

@@ -11,8 +11,9 @@ import drawn_evidence as drawn
 import numpy as np
 import pytest
 
-from payguide.base.figures import Aggregates, Exhibit, PayRows
-from payguide.base.records import Observation
+from payguide.base.aggregates import Aggregates, PayRows
+from payguide.base.edition import EvidenceRecord
+from payguide.base.inputs import Observation
 from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store, delta
 from payguide.evidence.tables import OBSERVATIONS, table_of
@@ -45,7 +46,7 @@ def joining_files(folder: Path) -> None:
     Store.open(folder).compact()
 
 
-Seen = tuple[Aggregates, dict[str, PayRows], dict[str, list[Exhibit]]]
+Seen = tuple[Aggregates, dict[str, PayRows], dict[str, list[EvidenceRecord]]]
 
 
 def seen(folder: Path, between: Append | None = None) -> Seen:

@@ -12,7 +12,7 @@ import drawn_evidence as drawn
 import pyarrow as pa
 import pytest
 
-from payguide.base.records import Document, Reading
+from payguide.base.inputs import Document, Reading
 from payguide.evidence.store import Store, delta, writer
 from payguide.evidence.store.location import location_of
 from payguide.evidence.store.run import Run

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from payguide.base.aggregates import RANGE_POINTS, REPLICATES, UNITS_PER_PIECE, Cell, CellKey, Moments, Tally
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import MASS, POINTS, REPLICATES, Cell, CellKey, Moments, Tally
 from payguide.base.money import FloatArray, IntArray, bin_of
 
 Weights = IntArray
@@ -54,7 +54,7 @@ def make_cell() -> MakeCell:
         bins, at = np.unique(bin_of(amounts.ravel()), return_inverse=True)
         count = int(employer.max()) + 1
         by_employer = np.zeros((count, len(bins)), dtype=np.int64)
-        np.add.at(by_employer, (np.repeat(employer, POINTS), at), MASS // POINTS)
+        np.add.at(by_employer, (np.repeat(employer, RANGE_POINTS), at), UNITS_PER_PIECE // RANGE_POINTS)
         sizes = np.bincount(employer, minlength=count)
         return Cell(
             key=CellKey(source, role, level, component, population),

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from model_market import FIRST_DAY, market, rows_of
-from payguide.base.figures import PayRows
+from payguide.base.aggregates import PayRows
 from payguide.base.money import FloatArray
 from payguide.estimator.statements import points_for, profiles_of
 from payguide.fit import backtest

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import EvidenceKind, Role
-from payguide.base.figures import Estimate, Unknown
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.reference.country import country
 from payguide.fit.ageing import age
 from payguide.fit.bands import bands, rearranged

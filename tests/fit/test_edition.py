@@ -7,9 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from payguide.base.aggregates import Aggregates
 from payguide.base.codes import TOP_TIERS, Duty, Industry, Role, Specialisation, Tier
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id, word
-from payguide.base.figures import Aggregates, Estimate, Unknown
 from payguide.fit.edition import estimate
 
 DAY = date(2026, 11, 1)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from payguide.base.codes import Component, EvidenceKind, Role
-from payguide.base.figures import Estimate, Unknown
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.reference.country import country
 from payguide.fit.effects import effects
 from payguide.fit.frame import Frame

@@ -21,8 +21,8 @@ from model_market import (
     market,
     rows_of,
 )
+from payguide.base.aggregates import PayRows
 from payguide.base.errors import InputError
-from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
 from payguide.estimator.model_file import PER_ONE, unpack_integers, unpack_keys
 from payguide.estimator.statements import points_for

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import EvidenceKind, Role, Statistic
-from payguide.base.figures import Estimate, OfficialFigure, Unit, Unknown
+from payguide.base.estimates import Estimate, Unit, Unknown
 from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.official import (

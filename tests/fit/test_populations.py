@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from payguide.base.codes import Role
-from payguide.base.figures import Estimate, Unknown
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from payguide.base.codes import Role
-from payguide.base.figures import Unknown
+from payguide.base.estimates import Unknown
 from payguide.base.reference.country import country
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence

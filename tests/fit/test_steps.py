@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from payguide.base.codes import EvidenceKind, Role
-from payguide.base.figures import Estimate, Unknown
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.reference.country import country
 from payguide.fit.ageing import age
 from payguide.fit.frame import Frame

@@ -12,7 +12,7 @@ import pytest
 import world
 from truth import QUANTILES, market, truth
 
-from payguide.base.figures import Published
+from payguide.base.estimates import Published
 
 FEW = 4
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from model_market import market, rows_of
-from payguide.base.figures import PayRows
+from payguide.base.aggregates import PayRows
 from payguide.estimator import Estimator, predict
 from payguide.estimator.statements import points_for
 from payguide.fit.model import fit_model

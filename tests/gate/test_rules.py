@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import Estimate, Published, SourceEstimate, Unit, Unknown, Withheld
+from payguide.base.estimates import Estimate, Published, SourceEstimate, Unit, Unknown, Withheld
 from payguide.gate.rules import RULES, judge, thresholds
 
 DAY = date(2026, 11, 1)

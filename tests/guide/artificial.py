@@ -6,16 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from payguide.base.codes import LADDER, Component, Duty, EvidenceKind, Level, Role
-from payguide.base.figures import (
-    Edition,
-    Estimate,
-    Figure,
-    Published,
-    SourceEstimate,
-    Unit,
-    Unknown,
-    Withheld,
-)
+from payguide.base.edition import Edition
+from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate, Unit, Unknown, Withheld
 from payguide.guide import claims
 
 DAY = date(2030, 1, 1)

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import artificial
 
 from payguide.base.codes import Component, EvidenceKind
-from payguide.base.figures import Edition, Exhibit, Exhibits
+from payguide.base.edition import Edition, EvidenceRecord, EvidenceRecords
 
 LEVELS = ({"senior": 1.0}, {"entry": 0.25, "mid": 0.75}, {})
 
 
-def exhibit(number: int, **changes: object) -> Exhibit:
-    made = Exhibit(
+def exhibit(number: int, **changes: object) -> EvidenceRecord:
+    made = EvidenceRecord(
         key=f"{number:024x}",
         source=("example", "sample")[number % 2],
         kind=EvidenceKind.POSTED_RANGE,
@@ -40,7 +40,7 @@ def exhibit(number: int, **changes: object) -> Exhibit:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def edition(*pieces: Exhibit) -> Edition:
+def edition(*pieces: EvidenceRecord) -> Edition:
     """The artificial edition with these pieces, and 7 of a source that shows none."""
     counts = {"confidential": 7, "example": len(pieces)}
-    return replace(artificial.edition(), exhibits=Exhibits(pieces, counts))
+    return replace(artificial.edition(), records=EvidenceRecords(pieces, counts))

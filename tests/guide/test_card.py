@@ -18,7 +18,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from selectolax.lexbor import LexborHTMLParser as Tree
 
-from payguide.base.figures import Edition, Published, Withheld
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published, Withheld
 from payguide.guide import card, charts, numbers, shelf, site
 from payguide.guide import edition as editions
 from payguide.guide.glyphs import outlined_words

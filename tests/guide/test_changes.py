@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import two_editions as two
 
-from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Unknown, Withheld
+from payguide.base.edition import Edition
+from payguide.base.estimates import Estimate, Figure, Published, Unit, Unknown, Withheld
 from payguide.guide import changes
 from payguide.guide.changes import Movement, between, compare
 

@@ -9,7 +9,7 @@ import pytest
 import two_editions as two
 from selectolax.lexbor import LexborHTMLParser
 
-from payguide.base.figures import Edition
+from payguide.base.edition import Edition
 from payguide.guide import changes_table, earlier, site
 from payguide.guide import edition as editions
 from site_walk import walk

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import artificial
 import pytest
 
-from payguide.base.figures import Edition
+from payguide.base.edition import Edition
 from payguide.guide import charts
 from payguide.guide.svg import Scale
 

@@ -7,7 +7,8 @@ import re
 import artificial
 import pytest
 
-from payguide.base.figures import Claim, Figure, Judgement, Published, Unit, Withheld
+from payguide.base.edition import Claim, Judgement
+from payguide.base.estimates import Figure, Published, Unit, Withheld
 from payguide.guide import claims
 
 YES, NO, PART, TOO_LITTLE = (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payguide.base.edition import Judgement
 from payguide.base.errors import InputError, UnreadableFile, UsageError, WrongShape
-from payguide.base.figures import Judgement
 from payguide.guide import claims
 from payguide.guide.claims.form import Options
 from payguide.guide.claims.judge import STATED, TESTS

@@ -14,8 +14,9 @@ import artificial
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published
 from payguide.base.figure_id import band, stem
-from payguide.base.figures import Edition, Published
 from payguide.guide import desk, site
 from payguide.guide import edition as editions
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import artificial
 import pytest
 
+from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.figures import Edition, Published, Withheld
+from payguide.base.estimates import Published, Withheld
 from payguide.guide import edition as editions
 
 

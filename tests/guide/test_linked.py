@@ -11,7 +11,8 @@ import artificial
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Tree
 
-from payguide.base.figures import Edition, Figure, Published, Unknown, Withheld
+from payguide.base.edition import Edition
+from payguide.base.estimates import Figure, Published, Unknown, Withheld
 from payguide.guide import edition as editions
 from payguide.guide import site
 from payguide.guide.linked import linked

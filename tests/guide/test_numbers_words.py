@@ -5,7 +5,8 @@ from __future__ import annotations
 import artificial
 import pytest
 
-from payguide.base.figures import Claim, Judgement, Unit
+from payguide.base.edition import Claim, Judgement
+from payguide.base.estimates import Unit
 from payguide.guide import numbers, words
 
 

@@ -12,7 +12,8 @@ import artificial
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from payguide.base.figures import Edition, Published, Unknown, Verdict, Withheld
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Published, Unknown, Withheld
 from payguide.guide import edition as editions
 from payguide.guide import numbers, site, words
 

@@ -12,7 +12,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from payguide.base.codes import LADDER
-from payguide.base.figures import Edition, Figure, Published, Withheld
+from payguide.base.edition import Edition
+from payguide.base.estimates import Figure, Published, Withheld
 from payguide.guide import codec, figures_table, numbers, site, words
 from payguide.guide.sections import populations
 

@@ -11,17 +11,8 @@ import artificial
 import pytest
 
 import payguide
-from payguide.base.figures import (
-    Claim,
-    Edition,
-    Figure,
-    Judgement,
-    Published,
-    Unit,
-    Unknown,
-    Verdict,
-    Withheld,
-)
+from payguide.base.edition import Claim, Edition, Judgement, Verdict
+from payguide.base.estimates import Figure, Published, Unit, Unknown, Withheld
 from payguide.guide import prose
 from payguide.guide.shown import Between, Sentence, Shown, Why, show
 

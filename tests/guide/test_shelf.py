@@ -12,8 +12,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as Tree
 
 from payguide.base.codes import Role
+from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, UsageError, WrongShape
-from payguide.base.figures import Edition, Figure, Withheld
+from payguide.base.estimates import Figure, Withheld
 from payguide.guide import role as roles
 from payguide.guide import shelf
 

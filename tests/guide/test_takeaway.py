@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import payguide
-from payguide.base.figures import Edition, Estimate, Published, SourceEstimate, Unknown, Withheld
+from payguide.base.edition import Edition
+from payguide.base.estimates import Estimate, Published, SourceEstimate, Unknown, Withheld
 from payguide.guide import edition as editions
 from payguide.guide.figures_table import SCHEMA
 from payguide.guide.schema import schema

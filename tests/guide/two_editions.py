@@ -10,7 +10,8 @@ from pathlib import Path
 import artificial
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import Edition, Figure, Judgement, Published, Verdict, Withheld
+from payguide.base.edition import Edition, Judgement, Verdict
+from payguide.base.estimates import Figure, Published, Withheld
 from payguide.gate.rules import published
 from payguide.guide import edition as editions
 

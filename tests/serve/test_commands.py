@@ -240,7 +240,8 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "example-g
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An artificial edition on disk."""
-    from payguide.base.figures import Edition, Estimate, Published, Unit
+    from payguide.base.edition import Edition
+    from payguide.base.estimates import Estimate, Published, Unit
     from payguide.guide import edition as editions
 
     figures = {}

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from payguide.base.codes import LADDER, Component, Level
 from payguide.base.errors import WrongShape
-from payguide.base.figures import Unit
+from payguide.base.estimates import Unit
 
 #: The heading of figures whose form is not known: another payguide's.
 OTHER: Final = "Other"

@@ -16,7 +16,7 @@ import stamina.instrumentation
 from selectolax.lexbor import LexborHTMLParser
 
 from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
-from payguide.base.records import Document, Rejection
+from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
 from payguide.collect.files import Fault, parse_json
 from payguide.collect.recognise_board import Board, is_job_posting, recognise_board

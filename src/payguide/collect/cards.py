@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.codes import Confidentiality, EvidenceKind
-from payguide.base.records import SourceCard
+from payguide.base.inputs import SourceCard
 
 _FILE: Final = Path(__file__).with_name("cards.toml")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.records import Rejection
+from payguide.base.inputs import Rejection
 from payguide.base.text import decode_text, opening
 
 _GZIP: Final = b"\x1f\x8b"

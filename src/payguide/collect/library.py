@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.errors import InputError
-from payguide.base.records import Document, Rejection
+from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
 from payguide.collect.files import Fault, read_bytes
 from payguide.collect.oews import oews

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from payguide.base.errors import SourceUnavailable, UnreadableFile
-from payguide.base.records import Document
+from payguide.base.inputs import Document
 from payguide.collect import cards
 
 MEDIA_TYPE: Final = "application/vnd.bls.oews+sqlite"

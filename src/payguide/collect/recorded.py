@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.errors import InputError
-from payguide.base.records import Document, Rejection, SourceCard
+from payguide.base.inputs import Document, Rejection, SourceCard
 from payguide.collect import cards
 from payguide.collect.files import Fault, canonical, parse_json, read_bytes
 from payguide.collect.recognise_board import MEDIA_TYPES, Board, recognise_board

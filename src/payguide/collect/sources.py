@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from payguide.base.errors import UsageError
-from payguide.base.records import Document, Rejection
+from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
 from payguide.collect.library import library
 from payguide.collect.oews import oews

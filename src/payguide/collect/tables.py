@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from payguide.base.errors import UsageError
-from payguide.base.records import Document, SourceCard
+from payguide.base.inputs import Document, SourceCard
 from payguide.base.text import opening
 from payguide.collect import cards
 from payguide.collect.files import Fault, looks_like_html, read_bytes

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from payguide.base.codes import DegreeName
-from payguide.base.records import Degree
+from payguide.base.inputs import Degree
 from payguide.decode.phrase_matcher import Hit, Scan, vocabulary
 from payguide.decode.sections import DENIED, PREFERRED, requirement_strength, sentence, within
 

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from payguide.base.codes import Industry, Tier
-from payguide.base.records import Employer
+from payguide.base.inputs import Employer
 from payguide.decode.phrase_matcher import vocabulary
 
 #: A name longer than this is a text, not a name.

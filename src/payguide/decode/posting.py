@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from payguide.base.codes import Basis, Component, Remote
-from payguide.base.records import Observation, PayBand, Place, Posting, Profile, SourceCard
+from payguide.base.inputs import Observation, PayBand, Place, Posting, Profile, SourceCard
 from payguide.decode.html import plain_text
 from payguide.decode.pay import read_pay
 from payguide.decode.place import read_places

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from payguide.base.errors import InputError
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.inputs import Document, Reading, Rejection
 from payguide.decode import boards, official, table
 
 

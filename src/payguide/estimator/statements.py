@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from payguide.base.figures import PayRows
+from payguide.base.aggregates import PayRows
 from payguide.base.money import FloatArray
 from payguide.estimator import predict_many
 

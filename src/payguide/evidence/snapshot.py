@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import duckdb
 
-from payguide.base.figures import Aggregates, Cell, Exhibit, OfficialFigure, PayRows
+from payguide.base.aggregates import Aggregates, Cell, OfficialFigure, PayRows
+from payguide.base.edition import EvidenceRecord
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
 from payguide.evidence.reduce.tallies import tallies
@@ -102,7 +103,7 @@ class Snapshot(Queries):
         with delta.guarded(self.path):
             return training_rows(self._connection, self.population.currency)
 
-    def records(self, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
+    def records(self, roles: Sequence[str]) -> dict[str, list[EvidenceRecord]]:
         """Every piece of evidence on the pay of each role, outliers too, the newest first.
 
         Raises:

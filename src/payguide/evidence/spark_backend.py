@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from payguide.base.aggregates import Cell, OfficialFigure
 from payguide.base.errors import PayguideError, UsageError
-from payguide.base.figures import Cell, OfficialFigure
 from payguide.evidence.store import Store
 from payguide.evidence.store.read_batches import Read, Reader, remote_reader
 from payguide.evidence.units.distinct import Population

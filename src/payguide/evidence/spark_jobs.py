@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from payguide.base.figures import Cell, OfficialFigure
+from payguide.base.aggregates import Cell, OfficialFigure
 from payguide.base.version import VERSION
 from payguide.evidence.engine.spark import Spark
 from payguide.evidence.reduce.cells import cells

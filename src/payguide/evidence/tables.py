@@ -33,7 +33,7 @@ from payguide.base.codes import (
     Statistic,
     Tier,
 )
-from payguide.base.records import (
+from payguide.base.inputs import (
     Degree,
     Employer,
     Observation,

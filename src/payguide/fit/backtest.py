@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from payguide.base.figures import PayRows
+from payguide.base.aggregates import PayRows
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.estimator.features import NOT_KNOWN
 from payguide.fit.backtest_references import Method, references

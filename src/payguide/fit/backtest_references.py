@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Specialisation
-from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray, IntArray
 from payguide.estimator.features import NOT_KNOWN
 from payguide.fit.model_design import settings

@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import Component
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import FigureId
 from payguide.base.figure_id import band as band_id
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.fit.ageing import age
 from payguide.fit.combine import (

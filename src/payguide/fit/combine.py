@@ -14,9 +14,10 @@ from enum import StrEnum
 import numpy as np
 from scipy import special
 
+from payguide.base.aggregates import Cell
 from payguide.base.codes import EvidenceKind
+from payguide.base.estimates import Estimate, SourceEstimate, Unit
 from payguide.base.figure_id import FigureId
-from payguide.base.figures import Cell, Estimate, SourceEstimate, Unit
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.fit.blend import Blend, blend, settings
 from payguide.fit.frame import Frame

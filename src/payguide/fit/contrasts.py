@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payguide.base.figures import Cell
+from payguide.base.aggregates import Cell
 from payguide.base.money import FloatArray
 from payguide.fit.combine import Counts
 from payguide.fit.intervals import Spread

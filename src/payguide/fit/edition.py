@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from payguide.base.aggregates import POOLED, Aggregates
 from payguide.base.codes import Role
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import parse, word
-from payguide.base.figures import POOLED, Aggregates, Estimate, Unknown
 from payguide.base.reference.country import country as find_country
 from payguide.fit.bands import bands
 from payguide.fit.effects import effects

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from payguide.base.aggregates import Cell
 from payguide.base.codes import (
     TOP_TIERS,
     EvidenceKind,
@@ -23,8 +24,8 @@ from payguide.base.codes import (
     Specialisation,
     Tier,
 )
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id, word
-from payguide.base.figures import Cell, Estimate, Unknown
 from payguide.base.reference.country import Country
 from payguide.fit.combine import Part, Scale, combine, estimate
 from payguide.fit.contrasts import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from payguide.base.aggregates import EVERYONE
 from payguide.base.codes import LADDER, Role
 from payguide.base.figure_id import word
-from payguide.base.figures import EVERYONE
 from payguide.base.reference.country import Country
 from payguide.base.reference.wage_index import Index, wage_index
 

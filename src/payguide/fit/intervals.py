@@ -35,7 +35,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from payguide.base.figures import REPLICATES
+from payguide.base.aggregates import REPLICATES
 from payguide.base.money import FloatArray
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from payguide.base.aggregates import Cell, Moments, Tally
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import Cell, Moments, Tally
 
 
 class Evidence:

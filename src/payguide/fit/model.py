@@ -28,9 +28,9 @@ from typing import Any
 
 import numpy as np
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Specialisation
 from payguide.base.errors import InputError
-from payguide.base.figures import PayRows
 from payguide.base.money import FloatArray
 from payguide.estimator.features import DAYS_A_YEAR
 from payguide.estimator.model_file import FORMAT, PER_ONE, VERSION

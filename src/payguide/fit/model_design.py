@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Specialisation
-from payguide.base.figures import PayRows
 from payguide.base.grades import grade_key, grade_step
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.estimator import features

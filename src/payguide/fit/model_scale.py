@@ -27,12 +27,12 @@ SMOOTH_PRECISION: Final = 3.0
 LACK_SD, LACK_ERROR = 0.12, 0.06
 #: A range offers pay evenly between its ends (on the log scale): its 10, 30, 50, 70, 90 % points, from the
 #: middle in half-widths. Each is a fifth of the statement.
-POINTS: Final = np.array([-0.8, -0.4, 0.0, 0.4, 0.8])
+RANGE_POINTS: Final = np.array([-0.8, -0.4, 0.0, 0.4, 0.8])
 
 
 def spread_points(residual: FloatArray, half_width: FloatArray) -> FloatArray:
     """The residuals of the five points of each statement (n, 5); a single amount is five times the same."""
-    return np.asarray(residual[:, None] + half_width[:, None] * POINTS)
+    return np.asarray(residual[:, None] + half_width[:, None] * RANGE_POINTS)
 
 
 def fit_scale(size: FloatArray, curves: Curves, blocks: Sequence[Block], weight: FloatArray) -> Effects:

@@ -20,16 +20,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import EvidenceKind, Statistic
+from payguide.base.estimates import Estimate, SourceEstimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id
-from payguide.base.figures import Estimate, OfficialFigure, SourceEstimate, Unknown
 from payguide.base.money import FloatArray
 from payguide.base.reference.country import Country
 from payguide.fit.frame import Frame
 from payguide.fit.intervals import normal, student
 
 #: The fewest metros that a rank correlation is given for.
-LEAST_METROS = 5
+MIN_METROS = 5
 
 
 def official(
@@ -153,7 +154,7 @@ def place_check(
     """
     named = figure_id("correlation")
     codes, ours, theirs = _beside(figures, places, frame)
-    if len(codes) < LEAST_METROS:
+    if len(codes) < MIN_METROS:
         return Unknown(str(named), named.label(), _few(codes))
     if len(set(ours.tolist())) == 1 or len(set(theirs.tolist())) == 1:
         why = "All places pay the same in one of the two: there is no order to compare."
@@ -180,7 +181,7 @@ def place_error(
     """
     named = figure_id("place_error")
     codes, ours, theirs = _beside(figures, places, frame)
-    if len(codes) < LEAST_METROS:
+    if len(codes) < MIN_METROS:
         return Unknown(str(named), named.label(), _few(codes))
     apart = np.abs(np.log1p(ours) - theirs)
     value = float(apart.mean())

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import LADDER, Component, EvidenceKind
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id, word
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
 from payguide.base.money import FloatArray
 from payguide.fit.bands import aged, ageing_notes
 from payguide.fit.combine import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from payguide.base.codes import Role
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id
-from payguide.base.figures import Estimate, Unknown
 from payguide.fit.contrasts import Measured, one_against_another
 from payguide.fit.effects import KINDS, Effects, averaged
 from payguide.fit.frame import Frame

@@ -22,9 +22,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import Component
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import narrower_band
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
 from payguide.fit.bands import Band, Parts, aged, figures
 from payguide.fit.combine import enough
 from payguide.fit.frame import LEVELS, QUANTILES, Frame

@@ -1,7 +1,7 @@
 """Quantiles, means and shares of binned pay, for a cell and for each of its replicates.
 
-Shapes: k bins, r replicates, q probabilities. A histogram's mass is in whole units (`base.figures.MASS` to
-a piece of evidence, `POINT` to each of its points); a point lies at its bin's centre, within 0.25 % of the amount
+Shapes: k bins, r replicates, q probabilities. A histogram's mass is in whole units (`base.aggregates.UNITS_PER_PIECE`
+to a piece of evidence, `POINT` to each of its points); a point lies at its bin's centre, within 0.25 % of the amount
 it stands for.
 
 The quantile is Hazen's (type 5 of Hyndman & Fan, The American Statistician 1996) of those points on the log
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payguide.base.figures import MASS, POINTS, Cell
+from payguide.base.aggregates import RANGE_POINTS, UNITS_PER_PIECE, Cell
 from payguide.base.money import LOG_GAMMA, FloatArray, IntArray, bin_value
 from payguide.fit.intervals import Spread, degrees, effective_employers, replicate_spread
 
 #: The mass of one point.
-POINT = MASS // POINTS
+POINT = UNITS_PER_PIECE // RANGE_POINTS
 
 #: The standard error of reading a bin: half its width as a uniform's standard deviation, on the log scale.
 BIN_ERROR = LOG_GAMMA / 12**0.5

@@ -1,7 +1,7 @@
 """Adjusted effects from sufficient statistics: least squares with employers as clusters.
 
 Model: ln pay = X b + e, errors free to be correlated within an employer. With X'X, X'y and the same sums
-under r sets of employer weights (`base.figures.Moments`) no row is needed.
+under r sets of employer weights (`base.aggregates.Moments`) no row is needed.
 
 *Coefficients* solve (X'X) b = X'y on the columns that are not combinations of earlier ones; a column is
 dropped, in the order of the columns, when less than 1e-9 of its sum of squares is left after them. A
@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from payguide.base.figures import Moments
+from payguide.base.aggregates import Moments
 from payguide.base.money import FloatArray
 from payguide.fit.intervals import Spread, degrees
 

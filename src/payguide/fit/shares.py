@@ -18,9 +18,10 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
+from payguide.base.aggregates import POOLED, Tally
 from payguide.base.codes import LADDER, Duty, EvidenceKind
+from payguide.base.estimates import Estimate, SourceEstimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id
-from payguide.base.figures import POOLED, Estimate, SourceEstimate, Tally, Unknown
 from payguide.base.reference.minimums import MIN_EVIDENCE
 from payguide.fit.blend import paule_mandel
 from payguide.fit.combine import Blended, Counts, estimate

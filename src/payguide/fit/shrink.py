@@ -14,7 +14,7 @@ cancels; it is taken over the band's quantiles together, so that a band is one m
 *tau^2* is learnt from all cells of a kind together: the likelihood of their differences times tau^2, at its maximum
 (the adjusted likelihood of Li & Lahiri, J. Multivariate Analysis 2010; Morris & Tang, Statistical Science 2011), which
 unlike the plain one is never at zero: a few cells that happen to agree do not prove that all are alike. Fewer than
-`LEAST_CELLS` cells teach nothing, and nothing is borrowed.
+`MIN_CELLS` cells teach nothing, and nothing is borrowed.
 
 *Error.* The replicates' variance of the estimate with b held fixed; its degrees of freedom mix the cell's and the
 parent's with b. What borrowing may cost, b^2 tau^2 and b^2 times what the parent's own borrowing may have cost, is kept
@@ -37,7 +37,7 @@ from payguide.fit.intervals import Spread, shortfall
 from payguide.fit.quantiles import BIN_ERROR, Curve
 
 #: The fewest cells from which a variance between cells is learnt: the adjusted likelihood has no maximum with two.
-LEAST_CELLS = 3
+MIN_CELLS = 3
 
 #: The range in which the standard deviation between cells is looked for, on the log scale.
 _RANGE = (1e-3, 1.0)
@@ -94,7 +94,7 @@ def between(found: Sequence[Apart]) -> float:
     """The variance between cells and their parents, infinite where too few cells tell of it. A cell's quantiles say
     much the same: they count as one.
     """
-    if len(found) < LEAST_CELLS:
+    if len(found) < MIN_CELLS:
         return float("inf")
     variances = np.array([one.variance for one in found])
     squares = np.array([np.mean(one.values**2) for one in found])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id
-from payguide.base.figures import Estimate, Unknown
 from payguide.fit.contrasts import plain
 from payguide.fit.effects import WITHOUT, Effects, own
 from payguide.fit.frame import Frame

@@ -16,9 +16,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import LADDER, Component, Level
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id
-from payguide.base.figures import EVERYONE, Cell, Estimate, Unknown
 from payguide.fit.ageing import age
 from payguide.fit.combine import (
     Part,

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import special
 
+from payguide.base.aggregates import EVERYONE, UNITS_PER_PIECE, Cell
 from payguide.base.codes import Component
+from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id
-from payguide.base.figures import EVERYONE, MASS, Cell, Estimate, Unknown
 from payguide.base.reference.currency import symbol
 from payguide.fit.ageing import age
 from payguide.fit.bands import ageing_notes, rearranged, too_thin
@@ -100,9 +101,9 @@ def _above(cell: Cell, amount: float, frame: Frame) -> Part:
     """A cell's share of pay above an amount of the edition's date, as pieces of evidence."""
     ageing = age(cell.mean_date, frame.as_of, frame.wages)
     then = amount / ageing.factor
-    totals = cell.replicates.sum(axis=1) / MASS
+    totals = cell.replicates.sum(axis=1) / UNITS_PER_PIECE
     counts = np.array([share_above(cell.bins, row, then) if row.any() else 0.0 for row in cell.replicates])
-    total = float(cell.mass.sum()) / MASS
+    total = float(cell.mass.sum()) / UNITS_PER_PIECE
     share = share_above(cell.bins, cell.mass, then)
     spread = share_spread(
         share * total,
@@ -120,7 +121,7 @@ def _slope(cell: Cell, amount: float, frame: Frame) -> float:
     it; half a piece of evidence stands on either side of every amount.
     """
     then = amount / age(cell.mean_date, frame.as_of, frame.wages).factor
-    n = float(cell.mass.sum()) / MASS
+    n = float(cell.mass.sum()) / UNITS_PER_PIECE
     low, high = (share_above(cell.bins, cell.mass, then * factor) for factor in (np.exp(-0.1), np.exp(0.1)))
     odds = [float(special.logit((share * n + 0.5) / (n + 1.0))) for share in (low, high)]
     return (odds[0] - odds[1]) / 0.2

@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import CONFIDENTIAL_KINDS
-from payguide.base.figures import PayRows
 from payguide.base.money import IntArray
 from payguide.estimator.model_file import pack_integers, pack_keys, unpack_integers, unpack_keys
 from payguide.gate.rules import thresholds

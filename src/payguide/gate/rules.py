@@ -22,7 +22,7 @@ from importlib.resources import files
 from typing import Any
 
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import Estimate, Figure, Published, SourceEstimate, Unknown, Withheld
+from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate, Unknown, Withheld
 from payguide.base.money import to_digits
 from payguide.base.reference.minimums import minimum
 

@@ -12,8 +12,8 @@ from typing import Final
 
 import vl_convert
 
+from payguide.base.edition import Edition
 from payguide.base.figure_id import band
-from payguide.base.figures import Edition
 from payguide.guide import layout, numbers
 from payguide.guide.glyphs import outlined_words
 from payguide.guide.shown import show

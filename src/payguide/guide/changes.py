@@ -18,8 +18,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Estimate, Figure, Published, Unit, Withheld
 from payguide.base.figure_id import find, parse
-from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Verdict, Withheld
 from payguide.gate.rules import judge
 from payguide.guide.claims.parts import difference
 from payguide.guide.codec import figure_data, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from payguide.base.figures import Edition
+from payguide.base.edition import Edition
 from payguide.guide import words
 from payguide.guide.changes import COUNTS, EARLIER, VERSIONS, named, nothing, source_counts, told
 from payguide.guide.codec import figure_data

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from payguide.base.codes import LADDER, Level
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Estimate, Figure, Published, Unit
 from payguide.base.figure_id import band
-from payguide.base.figures import Edition, Estimate, Figure, Published, Unit, Verdict
 from payguide.guide import numbers, words
 from payguide.guide.svg import Caption, Frame, Scale, dot, draw, line, outline, text
 

@@ -9,18 +9,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role
-from payguide.base.figures import (
-    Claim,
-    Estimate,
-    Figure,
-    Judgement,
-    Published,
-    SourceEstimate,
-    Unit,
-    Unknown,
-    Verdict,
-    Withheld,
-)
+from payguide.base.edition import Claim, Judgement, Verdict
+from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate, Unit, Unknown, Withheld
 from payguide.base.money import DIGITS, to_digits
 
 

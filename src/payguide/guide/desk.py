@@ -13,8 +13,9 @@ from typing import Any
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published
 from payguide.base.figure_id import band
-from payguide.base.figures import Edition, Published
 from payguide.base.reference.currency import symbols
 from payguide.estimator import FORMAT
 from payguide.guide import laws, numbers, offers, scripted, words

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from payguide.base.edition import Edition
 from payguide.base.errors import UsageError, WrongShape
-from payguide.base.figures import Edition
 from payguide.guide import changes, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec

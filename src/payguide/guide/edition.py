@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from payguide.base.aggregates import Aggregates
+from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
-from payguide.base.figures import Aggregates, Edition, Figure
+from payguide.base.estimates import Figure
 from payguide.gate.rules import thresholds
 from payguide.guide import claims
 from payguide.guide.claims import Guide

@@ -15,8 +15,8 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER, TOP_TIERS
+from payguide.base.edition import Edition, EvidenceRecord, EvidenceRecords
 from payguide.base.figure_id import find
-from payguide.base.figures import Edition, Exhibit, Exhibits
 from payguide.base.reference.currency import symbols
 from payguide.guide import csv_text, numbers, scripted, words
 from payguide.guide.sections import methods
@@ -50,7 +50,7 @@ _SCRIPTS: Final = ("numbers", "dom", "records")
 class Line:
     """A piece of evidence as the page writes it."""
 
-    of: Exhibit
+    of: EvidenceRecord
     pay: str
     level: str
     source: str
@@ -67,21 +67,21 @@ class Count:
 
 def page(edition: Edition) -> str:
     """Where the edition's records are; empty where it has none."""
-    return "" if edition.exhibits is None else PAGE
+    return "" if edition.records is None else PAGE
 
 
 def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]) -> dict[str, str]:
     """Every file of the explorer by its path in the edition's folder; none where the edition has no records."""
-    if edition.exhibits is None:
+    if edition.records is None:
         return {}
     titles = methods.titles(edition)
-    shown = edition.exhibits.shown
+    shown = edition.records.shown
     page = environment.get_template("records.html.j2").render(
         edition=head,
         page=PAGE,
         scripts=_SCRIPTS,
         lines=[_line(piece, titles, head["currency"]) for piece in shown[:READ]],
-        counts=_counts(edition.exhibits, titles),
+        counts=_counts(edition.records, titles),
         most=len(shown),
         table=TABLE,
         choices=_choices(edition, titles),
@@ -117,7 +117,7 @@ def filtered(figure: str) -> str:
     return f"{PAGE}#{'&'.join(f'{name}={value}' for name, value in told if value)}"
 
 
-def write_csv(pieces: Sequence[Exhibit]) -> str:
+def write_csv(pieces: Sequence[EvidenceRecord]) -> str:
     """The pieces as CSV with a header, in the order given; text cells cannot become formulas."""
     return csv_text.write(COLUMNS, (map(_cell, _row(piece)) for piece in pieces))
 
@@ -130,7 +130,7 @@ def _cell(value: object) -> object:
     return csv_text.safe(value) if isinstance(value, str) else value
 
 
-def _row(piece: Exhibit) -> list[object]:
+def _row(piece: EvidenceRecord) -> list[object]:
     """The values of `COLUMNS`, as JSON has them."""
     return list(map(_plain, (getattr(piece, name) for name in COLUMNS)))
 
@@ -145,7 +145,7 @@ def _plain(value: Any) -> object:
     return value if isinstance(value, int) else str(value)
 
 
-def _line(piece: Exhibit, titles: Mapping[str, str], currency: str) -> Line:
+def _line(piece: EvidenceRecord, titles: Mapping[str, str], currency: str) -> Line:
     ends = dict.fromkeys(numbers.money(end, currency) for end in (piece.low, piece.high))
     return Line(piece, "–".join(ends), _level(piece.levels), titles.get(piece.source, piece.source))
 
@@ -158,7 +158,7 @@ def _level(levels: Mapping[str, float]) -> str:
     return told or "Not said"
 
 
-def _counts(exhibits: Exhibits, titles: Mapping[str, str]) -> list[Count]:
+def _counts(exhibits: EvidenceRecords, titles: Mapping[str, str]) -> list[Count]:
     shown = Counter(piece.source for piece in exhibits.shown)
     return [
         Count(titles.get(source, source), pieces, shown[source]) for source, pieces in exhibits.pieces.items()
@@ -167,7 +167,7 @@ def _counts(exhibits: Exhibits, titles: Mapping[str, str]) -> list[Count]:
 
 def _choices(edition: Edition, titles: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What the page can be narrowed by, as (key, name, [(value, its name)]): what the pieces have."""
-    shown = edition.exhibits.shown if edition.exhibits else ()
+    shown = edition.records.shown if edition.records else ()
 
     def of(key: str, kind: str = "") -> list[tuple[str, str]]:
         values = {str(getattr(piece, key)) for piece in shown} - {""}
@@ -186,7 +186,7 @@ def _choices(edition: Edition, titles: Mapping[str, str]) -> list[tuple[str, str
     ]  # fmt: skip
 
 
-def _metros(pieces: Sequence[Exhibit]) -> Iterator[tuple[str, str]]:
+def _metros(pieces: Sequence[EvidenceRecord]) -> Iterator[tuple[str, str]]:
     """The metros by code, with the name that we have for them, else the place most of their pieces name."""
     places: dict[str, Counter[str]] = {}
     for piece in pieces:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from payguide.base.figures import Figure, Published
+from payguide.base.estimates import Figure, Published
 from payguide.base.money import DIGITS
 from payguide.guide import csv_text
 from payguide.guide.codec import figure_data

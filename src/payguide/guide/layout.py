@@ -11,7 +11,8 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from payguide.base.figures import Edition, Published
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published
 from payguide.guide import drawings, numbers, words
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.

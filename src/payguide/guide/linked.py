@@ -13,8 +13,9 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published
 from payguide.base.figure_id import band, stem
-from payguide.base.figures import Edition, Published
 from payguide.guide import words
 
 #: schema.org's names of percentiles.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from payguide.base.figures import Claim, Estimate, Unit
+from payguide.base.edition import Claim
+from payguide.base.estimates import Estimate, Unit
 from payguide.base.reference.currency import symbol
 
 #: Below this size (as a fraction) effects and shares are written with one decimal.

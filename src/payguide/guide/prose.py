@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition, Judgement
+from payguide.base.estimates import Figure, Published
 from payguide.base.figure_id import FigureId, band, figure_id, of_form
-from payguide.base.figures import Edition, Figure, Judgement, Published
 from payguide.guide import words
 from payguide.guide.shown import Part, Sentence, Shown, Why, show, sized
 

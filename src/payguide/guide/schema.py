@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role
-from payguide.base.figures import Judgement, Unit
+from payguide.base.edition import Judgement
+from payguide.base.estimates import Unit
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
+from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import band
-from payguide.base.figures import Edition, Estimate, Published
 from payguide.guide import card, charts, drawings, layout, numbers, site, words
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference

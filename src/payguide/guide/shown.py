@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from payguide.base.estimates import Figure, Published, Withheld
 from payguide.base.figure_id import FigureId, find
-from payguide.base.figures import Figure, Published, Withheld
 from payguide.guide import numbers, words
 
 #: The pages with the evidence of every figure: bands of narrower populations are so many that they have one of their

@@ -12,8 +12,8 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition
 from payguide.base.figure_id import band, of_form
-from payguide.base.figures import Edition
 from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, prose, words
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Figure, Published, Unknown, Withheld
 from payguide.base.figure_id import FigureId, band
-from payguide.base.figures import Edition, Figure, Published, Unknown, Verdict, Withheld
 from payguide.guide import numbers, words
 from payguide.guide.codec import figure_data, verdict_data
 

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from payguide.base.edition import Judgement
 from payguide.base.figure_id import FigureId, find
-from payguide.base.figures import Judgement
 from payguide.base.reference import data
 from payguide.base.reference.country import place_names
 from payguide.base.reference.levels import years_of

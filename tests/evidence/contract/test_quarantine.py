@@ -13,7 +13,7 @@ import drawn_evidence as drawn
 import pyarrow as pa
 import pytest
 
-from payguide.base.records import Reading, Rejection
+from payguide.base.inputs import Reading, Rejection
 from payguide.evidence.contract import contract_config
 from payguide.evidence.store.store import Revalidated, Store, delta
 from payguide.evidence.tables import LATER, TABLES, observation_of, schema, table_of

@@ -13,7 +13,7 @@ import pytest
 from on_engines import OnEngine, on_duckdb, on_spark
 from pyspark.sql import SparkSession
 
-from payguide.base.figures import Cell
+from payguide.base.aggregates import Cell
 from payguide.evidence.reduce.replicates import THRESHOLDS, weights
 from payguide.evidence.spark_jobs import cells_on
 from payguide.evidence.store import Store

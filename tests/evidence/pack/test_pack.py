@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from payguide.base.aggregates import Aggregates, OfficialFigure
 from payguide.base.codes import Confidentiality, EvidenceKind, Statistic
 from payguide.base.errors import StoreError
-from payguide.base.figures import Aggregates, OfficialFigure
 from payguide.evidence.pack import read_pack, with_official, write_pack
 from payguide.evidence.pack.disclosure import shareable
 from payguide.evidence.pack.replicate_codec import decode, encode

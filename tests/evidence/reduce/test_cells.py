@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from on_engines import OnEngine
 
+from payguide.base.aggregates import POOLED, RANGE_POINTS, UNITS_PER_PIECE, Cell, CellKey
 from payguide.base.codes import LADDER
-from payguide.base.figures import MASS, POINTS, POOLED, Cell, CellKey
 from payguide.base.money import bin_of, bin_value
 from payguide.evidence.reduce.histograms import unit_bins
 from payguide.evidence.reduce.replicates import weights
@@ -30,8 +30,8 @@ def test_a_single_amount_puts_all_of_it_into_one_bin(on: OnEngine) -> None:
     found = made(on, "level | pay\nsenior | 150000")
     cell = found[key("senior")]
     assert cell.bins.tolist() == bin_of(np.array([150_000.0])).tolist()
-    assert cell.mass.tolist() == [MASS]
-    assert cell.replicates.tolist() == (weights(["acme"]).T * MASS).tolist()
+    assert cell.mass.tolist() == [UNITS_PER_PIECE]
+    assert cell.replicates.tolist() == (weights(["acme"]).T * UNITS_PER_PIECE).tolist()
     assert (cell.n, cell.n_records, cell.n_employers, cell.largest_share) == (1, 1, 1, 1.0)
 
 
@@ -40,7 +40,7 @@ def test_a_range_spreads_its_points_evenly_on_the_log_scale(on: OnEngine) -> Non
     points = np.array([114_869.8, 151_571.7, 200_000.0, 263_901.6, 348_220.2])
     cell = made(on, "level | pay\nsenior | 100000-400000")[key("senior")]
     assert cell.bins.tolist() == bin_of(points).tolist()
-    assert cell.mass.tolist() == [MASS // 5] * 5
+    assert cell.mass.tolist() == [UNITS_PER_PIECE // 5] * 5
 
 
 def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
@@ -52,8 +52,8 @@ def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
     """
     cell = made(on, drawing)[key("senior")]
     acme, globex = weights(["acme", "globex"])
-    assert cell.mass.tolist() == [3 * MASS]
-    assert cell.replicates[:, 0].tolist() == (MASS * (2 * acme + globex)).tolist()
+    assert cell.mass.tolist() == [3 * UNITS_PER_PIECE]
+    assert cell.replicates[:, 0].tolist() == (UNITS_PER_PIECE * (2 * acme + globex)).tolist()
     assert (cell.n, cell.n_employers, cell.largest_share) == (3, 2, pytest.approx(2 / 3))
 
 
@@ -109,7 +109,7 @@ def test_total_over_base_is_the_ratio_within_one_record(on: OnEngine) -> None:
     found = made(on, drawing)
     ratio = found[key("mid", component="total_over_base")]
     # 300,000 / 200,000 = 1.5; records 2 and 3 lack one of the two
-    assert (ratio.n, ratio.mass.tolist()) == (1, [MASS])
+    assert (ratio.n, ratio.mass.tolist()) == (1, [UNITS_PER_PIECE])
     assert bin_value(ratio.bins)[0] == pytest.approx(1.5, rel=0.0025)
     assert found[key("mid", component="bonus")].n == 1
     assert found[key("any", component="total")].n == 2
@@ -129,18 +129,18 @@ def test_a_silent_title_is_spread_over_the_levels_that_its_years_make_likely(on:
 
     assert mid.mass.sum() == 2 * likely["mid"]
     assert sorted(mid.mass.tolist()) == [likely["mid"] // 5] * 5 + [likely["mid"]]
-    assert senior.mass.sum() == MASS + 2 * likely["senior"]
+    assert senior.mass.sum() == UNITS_PER_PIECE + 2 * likely["senior"]
     acme, globex = weights(["acme", "globex"])
-    by_employer = likely["senior"] * acme + (MASS + likely["senior"]) * globex
+    by_employer = likely["senior"] * acme + (UNITS_PER_PIECE + likely["senior"]) * globex
     assert senior.replicates.sum(axis=1).tolist() == by_employer.tolist()
     # counts are in whole pieces, rounded; an employer counts from half a piece on
     assert senior.n == round(1 + 2 * likely["senior"] / 100)
     assert senior.n_employers == 1 + (likely["senior"] >= 50)
     assert senior.largest_share == pytest.approx((100 + likely["senior"]) / (100 + 2 * likely["senior"]))
-    days = 10 * MASS / (MASS + 2 * likely["senior"])
+    days = 10 * UNITS_PER_PIECE / (UNITS_PER_PIECE + 2 * likely["senior"])
     assert senior.mean_date == date(2026, 1, 1 + round(days))
     # whole in "any", once; nothing to go by stays unstated
-    assert (found[key("any")].n, found[key("any")].mass.sum()) == (4, 4 * MASS)
+    assert (found[key("any")].n, found[key("any")].mass.sum()) == (4, 4 * UNITS_PER_PIECE)
     assert found[key("unstated")].n == 1
     # nobody is staff by half a piece or more
     assert (key("staff") in found) == (likely["staff"] >= 50)
@@ -159,7 +159,7 @@ def test_histograms_add_up_to_the_evidence(on: OnEngine) -> None:
     found = made(on, "employer | level | pay" + lines)
     for cell in found.values():
         if cell.key.source != POOLED:
-            assert cell.mass.sum() == MASS * cell.n
+            assert cell.mass.sum() == UNITS_PER_PIECE * cell.n
             assert (np.diff(cell.bins) > 0).all()
     parts = [found[key(level)] for level in ("entry", "mid", "senior", "staff", "lead")]
     assert found[key("any")].mass.sum() == sum(part.mass.sum() for part in parts)
@@ -177,7 +177,7 @@ def test_a_quantile_read_from_bins_is_within_half_a_percent_of_the_exact_one(
     pay = np.array(amounts)
     bins = np.sort(unit_bins(pay, pay).ravel())
     at = int(np.ceil(probability * len(bins))) - 1
-    exact = np.sort(np.repeat(pay, POINTS))[at]
+    exact = np.sort(np.repeat(pay, RANGE_POINTS))[at]
     assert bin_value(bins[at : at + 1])[0] == pytest.approx(exact, rel=0.005)
     # the bins' own promise is half of that
     assert bin_value(bins[at : at + 1])[0] == pytest.approx(exact, rel=0.0025001)

@@ -6,7 +6,7 @@ import drawn_evidence as drawn
 import numpy as np
 import pytest
 
-from payguide.base.figures import MASS, Moments
+from payguide.base.aggregates import UNITS_PER_PIECE, Moments
 from payguide.evidence.reduce.cross_products import cross_products, sums
 from payguide.evidence.reduce.design_matrix import DesignMatrix
 from payguide.evidence.reduce.replicates import weights
@@ -243,7 +243,7 @@ def test_a_silent_title_counts_with_the_levels_that_it_may_have() -> None:
     true level. Read as "mid", which five years are by the ladder, they would take half of the senior effect away.
     """
     rng = np.random.default_rng(5)
-    shares = shares_of(np.array([5.0]))[0] / MASS
+    shares = shares_of(np.array([5.0]))[0] / UNITS_PER_PIECE
     premium = {"entry": 0.8, "mid": 1.0, "senior": 1.2, "staff": 1.5}
     lines = []
     for number in range(4000):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from payguide.base.figures import REPLICATES
+from payguide.base.aggregates import REPLICATES
 from payguide.evidence.reduce.replicates import THRESHOLDS, weights
 
 

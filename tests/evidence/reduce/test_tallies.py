@@ -5,7 +5,7 @@ from __future__ import annotations
 import drawn_evidence as drawn
 import pytest
 
-from payguide.base.figures import POOLED, Tally
+from payguide.base.aggregates import POOLED, Tally
 from payguide.evidence.reduce.replicates import weights
 from payguide.evidence.reduce.tallies import CLOSED, SINGLE_BAND, tallies
 from payguide.evidence.units.distinct import Population

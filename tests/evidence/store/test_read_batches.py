@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from payguide.base.errors import PayguideError, SourceUnavailable, UnreadableFile, UsageError
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.inputs import Document, Reading, Rejection
 from payguide.evidence.store import Store, read_batches, writer
 from payguide.evidence.store.read_batches import Read, local_reader, read_rows, remote_reader
 from payguide.evidence.tables import TABLES

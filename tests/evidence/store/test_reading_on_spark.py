@@ -14,7 +14,7 @@ import drawn_evidence as drawn
 import pytest
 
 from payguide.base.errors import PayguideError
-from payguide.base.records import Document, Reading
+from payguide.base.inputs import Document, Reading
 from payguide.evidence.spark_backend import SparkBackend
 from payguide.evidence.store import Store
 from payguide.serve.cli.main import run

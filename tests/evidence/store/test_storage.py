@@ -11,7 +11,7 @@ import drawn_evidence as drawn
 import pytest
 
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
-from payguide.base.records import Rejection
+from payguide.base.inputs import Rejection
 from payguide.evidence.contract import contract_config
 from payguide.evidence.store import Store, delta
 from payguide.evidence.store.location import S3, location_of

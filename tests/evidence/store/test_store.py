@@ -18,7 +18,7 @@ import pytest
 
 from payguide.base.codes import Confidentiality, Period
 from payguide.base.errors import InputError, StoreError
-from payguide.base.records import PayBand, Place, Reading, Rejection
+from payguide.base.inputs import PayBand, Place, Reading, Rejection
 from payguide.evidence.store import Store, delta
 from payguide.evidence.store.run import Run
 from payguide.evidence.store.writer import Writer
@@ -191,7 +191,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import drawn_evidence as drawn
-from payguide.base.records import Reading
+from payguide.base.inputs import Reading
 from payguide.evidence.store import writer
 from payguide.evidence.store import Store
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import drawn_evidence as drawn
 import pytest
 
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.inputs import Document, Reading, Rejection
 from payguide.evidence.store import Store, delta, writer
 from payguide.evidence.tables import TABLES, schema
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from payguide.base.errors import InputError, StoreError
-from payguide.base.records import Observation
+from payguide.base.inputs import Observation
 from payguide.evidence.store import Store, delta
 from payguide.evidence.tables import TABLES, schema
 

@@ -16,7 +16,7 @@ import drawn_evidence as drawn
 import pytest
 import writers
 
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.inputs import Document, Reading, Rejection
 from payguide.evidence.store import Store, writer
 
 #: How many processes; each reads so many documents, of which the next one reads half as well.

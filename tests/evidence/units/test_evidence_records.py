@@ -8,7 +8,7 @@ import drawn_evidence as drawn
 import pytest
 
 from payguide.base.codes import LADDER, Component
-from payguide.base.figures import Exhibit
+from payguide.base.edition import EvidenceRecord
 from payguide.evidence.store import Store
 
 STATED = """
@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Store:
 def test_each_piece_once_the_newest_first(store: Store) -> None:
     found = drawn.records(store, "ml_engineer", "software_engineer")
 
-    def told(one: Exhibit) -> tuple[object, ...]:
+    def told(one: EvidenceRecord) -> tuple[object, ...]:
         return str(one.date), one.stated, one.low, one.high, one.quote, one.url, one.n_records
 
     assert [told(one) for one in found["ml_engineer"]] == [
@@ -46,7 +46,7 @@ def test_each_piece_once_the_newest_first(store: Store) -> None:
     assert [one.stated for one in found["software_engineer"]] == ["USD 170,000–190,000 a year"]
 
 
-def found_twice(one: Exhibit) -> tuple[object, ...]:
+def found_twice(one: EvidenceRecord) -> tuple[object, ...]:
     number = one.url[-1]
     assert number in "12"
     quote = {"1": "$150,000 - $200,000", "2": "$150k–200k"}[number]

@@ -9,8 +9,8 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payguide.base.aggregates import UNITS_PER_PIECE
 from payguide.base.codes import LADDER
-from payguide.base.figures import MASS
 from payguide.evidence.units.level_probabilities import STEP, shares, shares_of
 
 #: Years that entry, mid, senior and staff postings ask for, on average, in the simulated market.
@@ -40,7 +40,7 @@ def test_the_truth_is_recovered_where_silent_titles_are_other_levels() -> None:
     found = fitting.fitted(spoken, asked(dice, spoken), np.array([15, 50, 30, 5]) * 100)
 
     # whole years 1..9 hold thousands of postings each; half a step is lost to rounding, the logit bends little
-    assert np.abs(found / MASS - truth)[1:10].max() < 0.06
+    assert np.abs(found / UNITS_PER_PIECE - truth)[1:10].max() < 0.06
     # what the spoken titles alone would say of five years is far from it
     naive = np.mean(spoken[asked(dice, spoken) == 5] == 2)
     assert naive - truth[5, 2] > 0.15
@@ -80,14 +80,14 @@ def test_silent_titles_by_their_employers_grade(
 def test_steps_add_up_and_are_near(rows: list[list[float]]) -> None:
     probable = np.array(rows) / np.sum(rows, axis=1, keepdims=True)
     found = fitting.in_steps(probable)
-    assert (found.sum(axis=1) == MASS).all()
+    assert (found.sum(axis=1) == UNITS_PER_PIECE).all()
     assert (found % STEP == 0).all()
-    assert np.abs(found / MASS - probable).max() < STEP / MASS
+    assert np.abs(found / UNITS_PER_PIECE - probable).max() < STEP / UNITS_PER_PIECE
 
 
 def test_what_ships_rises_with_the_years() -> None:
     rows = shares()
-    assert (rows.sum(axis=1) == MASS).all()
+    assert (rows.sum(axis=1) == UNITS_PER_PIECE).all()
     assert (rows >= 0).all()
     assert (rows % STEP == 0).all()
     # at least as many at or below each level with fewer years asked: who asks for more looks for more senior people

@@ -8,8 +8,8 @@ from pathlib import Path
 import drawn_evidence as drawn
 import numpy as np
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Statistic
-from payguide.base.figures import PayRows
 from payguide.evidence.units.official import official_figures
 
 SCOPES = """

@@ -8,8 +8,8 @@ import drawn_evidence as drawn
 import pytest
 from on_engines import OnEngine, on_duckdb
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import Statistic
-from payguide.base.figures import OfficialFigure
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, table_of
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.outliers import OFFICIAL_LIMITS, WHISKERS

@@ -10,8 +10,8 @@ import drawn_evidence as drawn
 import pyarrow as pa
 import pytest
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import Statistic
-from payguide.base.figures import OfficialFigure
 from payguide.base.reference.country import country
 from payguide.evidence.units.plausible_pay import COLUMNS, beyond, plausible_pay, settings
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from payguide.base.records import Document, Reading
+from payguide.base.inputs import Document, Reading
 from payguide.decode.boards.common import refuse, text_of
 from payguide.decode.boards.jobposting import read_job_posting
 

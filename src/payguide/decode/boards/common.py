@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from payguide.base.codes import Basis, Remote
-from payguide.base.records import Document, PayBand, Posting, Reading, Rejection
+from payguide.base.inputs import Document, PayBand, Posting, Reading, Rejection
 from payguide.decode.posting import observations_of, read_posting
 from payguide.decode.sanity_limits import InvalidAmount
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from payguide.base.codes import Remote
-from payguide.base.records import Document, PayBand, Reading
+from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.boards.common import RawPosting, day, field, objects, record_of, text_of, to_reading
 from payguide.decode.sanity_limits import InvalidAmount, band, number
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from payguide.base.codes import Remote
-from payguide.base.records import Document, PayBand, Reading
+from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.boards.common import (
     RawPosting,
     basis_of,

@@ -17,11 +17,11 @@ _MOST_BY_SHAPE: Final = 1_500_000
 #: An hour's and a day's pay, likewise (US dollars).
 _RATE_BY_SHAPE: Final[dict[Period, tuple[float, float]]] = {Period.HOUR: (7, 500), Period.DAY: (150, 3_000)}
 #: Below this, a figure for a period with no pay word beside it is rather a perk (US dollars).
-_LEAST_LIKELY: Final[dict[Period, float]] = {
+_MIN_LIKELY: Final[dict[Period, float]] = {
     Period.HOUR: 7, Period.DAY: 80, Period.WEEK: 300, Period.MONTH: 1200, Period.YEAR: 10_000,
 }  # fmt: skip
 #: The smallest hourly figure that is taken for pay without its period being said (US dollars).
-_LEAST_HOURLY: Final = 12
+_MIN_HOURLY: Final = 12
 
 
 #: No band is wider than this: its ends belong to different things.
@@ -43,7 +43,7 @@ def is_pay(spread: AmountRange, context: Context, currency: Currency, period: Pe
     if context.polarity is Polarity.NOT_PAY:
         return False
     size = spread.bottom / currency.per_usd
-    if not stated and period is Period.HOUR and size < _LEAST_HOURLY:
+    if not stated and period is Period.HOUR and size < _MIN_HOURLY:
         return False
     if spread.ranged and 0 < spread.bottom * _WIDEST < spread.top:
         return False
@@ -52,7 +52,7 @@ def is_pay(spread: AmountRange, context: Context, currency: Currency, period: Pe
     yearly = spread.bottom >= currency.yearly_from and spread.top / currency.per_usd <= _MOST_BY_SHAPE
     least, most = _RATE_BY_SHAPE.get(period, (0, 0))
     rate = stated and least <= size <= most
-    likely = size >= _LEAST_LIKELY[period]
+    likely = size >= _MIN_LIKELY[period]
     return _by_shape(spread, context, yearly and period is Period.YEAR, rate, stated, likely)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from payguide.base.codes import Period
-from payguide.base.records import PayBand
+from payguide.base.inputs import PayBand
 
 
 @dataclass(frozen=True, slots=True)

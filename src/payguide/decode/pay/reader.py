@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from payguide.base.codes import Basis
-from payguide.base.records import PayBand
+from payguide.base.inputs import PayBand
 from payguide.decode.pay.accept import Warned, continues, is_pay
 from payguide.decode.pay.amounts import scan
 from payguide.decode.pay.bands import Statement, distinct

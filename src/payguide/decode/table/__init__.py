@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from payguide.base.records import Document, Reading
+from payguide.base.inputs import Document, Reading
 from payguide.decode.table.columns import Columns, read_columns
 from payguide.decode.table.hiring_posts import read_posts
 from payguide.decode.table.listings import read_listings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from payguide.base.records import Document, Observation, Posting, Reading, Rejection
+from payguide.base.inputs import Document, Observation, Posting, Reading, Rejection
 from payguide.decode.posting import observations_of
 from payguide.decode.table.columns import Columns
 from payguide.decode.table.facts import Facts, refusal, rejections

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from payguide.base.records import Document, Rejection
+from payguide.base.inputs import Document, Rejection
 from payguide.decode.sanity_limits import InvalidAmount
 from payguide.decode.table.columns import Columns
 from payguide.decode.table.mapping import RoleRule, TableMap

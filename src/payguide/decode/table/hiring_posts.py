@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from payguide.base.codes import Level, Role
-from payguide.base.records import Document, Reading
+from payguide.base.inputs import Document, Reading
 from payguide.decode.html import plain_text
 from payguide.decode.level import read_level
 from payguide.decode.place import read_places

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from payguide.base.codes import Component
-from payguide.base.records import Document, PayBand, Reading
+from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.pay import read_pay
 from payguide.decode.posting import read_posting
 from payguide.decode.sanity_limits import InvalidAmount, band

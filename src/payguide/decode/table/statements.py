@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period
-from payguide.base.records import Degree, Document, Observation, Profile, Reading
+from payguide.base.inputs import Degree, Document, Observation, Profile, Reading
 from payguide.base.reference.levels import level_of_years
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.profile import read_profile

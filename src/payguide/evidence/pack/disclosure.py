@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from payguide.base.aggregates import Aggregates, Moments
 from payguide.base.codes import Confidentiality
 from payguide.base.errors import StoreError
-from payguide.base.figures import Aggregates, Moments
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 
 
 def shareable(aggregates: Aggregates) -> Aggregates:
@@ -52,12 +52,12 @@ def shareable(aggregates: Aggregates) -> Aggregates:
 
 
 def _enough(n: int, employers: int) -> bool:
-    return n >= MIN_N and employers >= MIN_EMPLOYERS
+    return n >= MIN_EVIDENCE and employers >= MIN_EMPLOYERS
 
 
 def _without_sparse(moments: Moments) -> Moments:
     """The moments on the columns that are sufficient."""
-    sufficient = (moments.column_n >= MIN_N) & (moments.column_employers >= MIN_EMPLOYERS)
+    sufficient = (moments.column_n >= MIN_EVIDENCE) & (moments.column_employers >= MIN_EMPLOYERS)
     if sufficient.all():
         return moments
     kept = np.flatnonzero(sufficient)

@@ -17,11 +17,11 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from payguide.base.figures import Aggregates, OfficialFigure
+from payguide.base.aggregates import Aggregates, OfficialFigure
 from payguide.base.version import VERSION
 from payguide.evidence.pack import pack_tables as packrows
 from payguide.evidence.pack.disclosure import shareable
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.sealed import FORMAT, MANIFEST, MODEL, PACKAGED, read_manifest, sealed
 from payguide.evidence.store import delta
 from payguide.evidence.store.queries import Queries
@@ -89,7 +89,7 @@ def _manifest(shared: Aggregates, evidence: Queries) -> dict[str, Any]:
         "command": _COMMAND,
         "code_version": VERSION,
         "evidence_version": shared.evidence_version,
-        "least_evidence": MIN_N,
+        "least_evidence": MIN_EVIDENCE,
         "least_employers": MIN_EMPLOYERS,
         "documents": sum(number for number, _ in documents.values()),
         "observations": sum(int(card["observations"]) for card in cards.values()),

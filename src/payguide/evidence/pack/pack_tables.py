@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from payguide.base.aggregates import REPLICATES, Cell, CellKey, Moments, Tally
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import REPLICATES, Cell, CellKey, Moments, Tally
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.pack.replicate_codec import decode, encode
 

@@ -26,11 +26,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payguide.base.aggregates import EVERYONE, REPLICATES, UNITS_PER_PIECE, Cell, CellKey
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import EVERYONE, MASS, REPLICATES, Cell, CellKey
 from payguide.base.money import BoolArray, IntArray
 from payguide.evidence.engine import Engine, Frame, Reduction
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.sums import KEY, KINDS, NUMBERS, SCHEMA, merged, reduce_group
 from payguide.evidence.units.distinct import ratios
 
@@ -68,7 +68,7 @@ def _summed(engine: Engine, units: Frame, replicates: int) -> Iterator[pa.Record
 def _sufficient(sums: pa.RecordBatch) -> BoolArray:
     mass, employers = sums["sum_mass"].to_numpy(), sums["employers"].to_numpy()
     narrowed = pc.not_equal(sums["population"], EVERYONE).to_numpy(zero_copy_only=False)
-    enough: BoolArray = ~narrowed | ((mass >= MIN_N * MASS) & (employers >= MIN_EMPLOYERS))
+    enough: BoolArray = ~narrowed | ((mass >= MIN_EVIDENCE * UNITS_PER_PIECE) & (employers >= MIN_EMPLOYERS))
     counted: BoolArray = enough & (employers > 0)
     return counted
 
@@ -111,4 +111,4 @@ def _words(column: pa.Array, at: IntArray) -> list[str]:
 
 def _whole(mass: IntArray) -> IntArray:
     """Units of mass as pieces, rounded (halves up)."""
-    return (mass + MASS // 2) // MASS
+    return (mass + UNITS_PER_PIECE // 2) // UNITS_PER_PIECE

@@ -21,13 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from payguide.base.aggregates import Moments
 from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role
-from payguide.base.figures import Moments
 from payguide.base.grades import grade_key
 from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.levels import level_of_years
 from payguide.evidence.reduce.design_matrix import DesignMatrix, controls, sufficient, with_skills
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.replicates import weights
 from payguide.evidence.units.categorical import Categorical
 from payguide.evidence.units.distinct import EXCLUDED_LEVELS, column
@@ -69,7 +69,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, kind: EvidenceKind, component: 
 
 def _of_role(rows: pa.Table, kind: EvidenceKind, component: Component, role: str) -> Iterator[Moments]:
     name = f"{kind}.{component}.{role}"
-    if not _enough(rows, MIN_N):
+    if not _enough(rows, MIN_EVIDENCE):
         return
     yield sums(f"effects.{name}", controls(rows, personal=kind is EvidenceKind.SELF_REPORT))
     if kind is not EvidenceKind.POSTED_RANGE or component is not Component.BASE:
@@ -79,7 +79,7 @@ def _of_role(rows: pa.Table, kind: EvidenceKind, component: Component, role: str
         if _enough(part, MIN_WITHIN):
             yield sums(f"effects.{name}.{remote}", controls(part, personal=False, constant=("remote",)))
     read = rows.filter(rows["has_text"])
-    if _enough(read, MIN_N):
+    if _enough(read, MIN_EVIDENCE):
         least_n, least_employers = MIN_SKILL
         design = with_skills(
             controls(read, personal=False),

@@ -16,10 +16,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from payguide.base.aggregates import UNITS_PER_PIECE
 from payguide.base.codes import LADDER, Stage
-from payguide.base.figures import MASS
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.units.categorical import Categorical
 from payguide.evidence.units.distinct import column
 from payguide.evidence.units.level_probabilities import shares_of
@@ -98,7 +98,7 @@ def with_skills(
 def sufficient(
     held: Mask | FloatArray,
     employer: IntArray,
-    least_n: int = MIN_N,
+    least_n: int = MIN_EVIDENCE,
     least_employers: int = MIN_EMPLOYERS,
 ) -> bool:
     """Whether the pieces held (n,), whole or in part, are enough, and of enough employers, to have a column. An
@@ -132,7 +132,7 @@ def _levels(level: NDArray[Any], years_required: FloatArray) -> dict[str, FloatA
     silent = ~np.isnan(years_required)
     held = _held(np.where(silent, "", level.astype(str)))
     held.pop("", None)
-    spread = shares_of(years_required[silent]) / MASS
+    spread = shares_of(years_required[silent]) / UNITS_PER_PIECE
     for step, shares in zip(map(str, LADDER), spread.T, strict=True):
         if shares.any():
             held.setdefault(step, np.zeros(len(level)))[silent] = shares
@@ -155,7 +155,7 @@ def _many(
     name: str,
     lists: NDArray[Any],
     employer: IntArray,
-    least_n: int = MIN_N,
+    least_n: int = MIN_EVIDENCE,
     least_employers: int = MIN_EMPLOYERS,
 ) -> Iterator[Named]:
     """A column for each word that occurs in enough lists."""

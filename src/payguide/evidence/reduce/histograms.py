@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from payguide.base.figures import POINTS
+from payguide.base.aggregates import RANGE_POINTS
 from payguide.base.money import FloatArray, IntArray, bin_of
 from payguide.evidence.reduce.membership import EvidenceUnits, Memberships, concat_ranges
 from payguide.evidence.reduce.replicates import THRESHOLDS, weights
@@ -17,13 +17,13 @@ from payguide.evidence.reduce.rollup import RollupTarget
 from payguide.evidence.units.categorical import Places
 
 #: Where a posted range's points lie between the logs of its ends.
-WITHIN: Final = (np.arange(POINTS) + 0.5) / POINTS
+WITHIN: Final = (np.arange(RANGE_POINTS) + 0.5) / RANGE_POINTS
 
 
 class BinnedMass(NamedTuple):
     """The mass of m entries in bins: that of entry i lies at `first[i]` to `first[i + 1]` (m + 1,) of `bins` (from 0
-    on), `mass` and `employer`. A single amount fills one bin, a range `POINTS`. `lowest` is the bin that is 0, `width`
-    how many there are; `drawn` (e, r) are the replicate weights of the e employers.
+    on), `mass` and `employer`. A single amount fills one bin, a range `RANGE_POINTS`. `lowest` is the bin that is 0,
+    `width` how many there are; `drawn` (e, r) are the replicate weights of the e employers.
     """
 
     first: IntArray
@@ -38,11 +38,11 @@ class BinnedMass(NamedTuple):
     def of(cls, units: EvidenceUnits, memberships: Memberships, replicates: int) -> BinnedMass:
         """Of a group's entries, with so many replicates."""
         ranged = units.low != units.high
-        each = np.where(ranged, POINTS, 1)
+        each = np.where(ranged, RANGE_POINTS, 1)
         first = np.cumsum(each) - each
         bins = np.empty(int(each.sum()), np.int64)
         bins[first[~ranged]] = bin_of(units.low[~ranged])
-        bins[first[ranged, None] + np.arange(POINTS)] = unit_bins(units.low[ranged], units.high[ranged])
+        bins[first[ranged, None] + np.arange(RANGE_POINTS)] = unit_bins(units.low[ranged], units.high[ranged])
         lowest = int(bins.min())
         by_entry = each[memberships.unit]
         none = np.empty((len(units.names), 0), np.int32)
@@ -58,7 +58,7 @@ class BinnedMass(NamedTuple):
 
 
 def unit_bins(low: FloatArray, high: FloatArray) -> IntArray:
-    """The bins (n, `POINTS`) of the points of n amounts or ranges."""
+    """The bins (n, `RANGE_POINTS`) of the points of n amounts or ranges."""
     logs = np.log(low)[:, None] + np.log(high / low)[:, None] * WITHIN
     return bin_of(np.exp(logs))
 

@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payguide.base.aggregates import EVERYONE, UNITS_PER_PIECE
 from payguide.base.codes import LADDER, TOP_TIERS
-from payguide.base.figures import EVERYONE, MASS
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.evidence.units.categorical import Categorical, Places, encoded
 from payguide.evidence.units.level_probabilities import shares_of
 
 #: Disclosure: what is thinner is not made (a narrowed population) or not packaged (any).
-MIN_N: Final = 10
+MIN_EVIDENCE: Final = 10
 MIN_EMPLOYERS: Final = 5
 
 #: The columns of words that decide a piece's cells.
@@ -118,7 +118,7 @@ def _levels(units: EvidenceUnits) -> tuple[tuple[str, ...], IntArray, Places, Pl
     each[silent] = np.count_nonzero(likely, axis=1)
     first = np.concatenate([[0], np.cumsum(each)])
     result = np.repeat(level.codes, each)
-    share = np.full(len(result), MASS, np.int32)
+    share = np.full(len(result), UNITS_PER_PIECE, np.int32)
     at = concat_ranges(first[silent], each[silent])
     ladder = np.array([names.index(str(step)) for step in LADDER], np.int32)
     result[at] = np.broadcast_to(ladder, likely.shape)[likely > 0]

@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from payguide.base.figures import REPLICATES
+from payguide.base.aggregates import REPLICATES
 
 #: round(65,536 x P(Poisson(1) <= k)) for k = 0..7.
 THRESHOLDS: Final = np.array([24_109, 48_219, 60_273, 64_292, 65_296, 65_497, 65_531, 65_535], np.int64)

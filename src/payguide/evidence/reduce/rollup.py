@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from payguide.base.figures import POOLED
+from payguide.base.aggregates import POOLED
 from payguide.base.money import IntArray
 from payguide.evidence.reduce.membership import Dimension, EvidenceUnits, Memberships
 from payguide.evidence.units.categorical import Places

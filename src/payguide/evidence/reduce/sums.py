@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy import sparse
 
+from payguide.base.aggregates import REPLICATES, UNITS_PER_PIECE
 from payguide.base.codes import EvidenceKind
-from payguide.base.figures import MASS, REPLICATES
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.reduce.histograms import BinnedMass, Histograms, fits_replicates, histograms
 from payguide.evidence.reduce.membership import EvidenceUnits, Memberships, dimensions
@@ -114,7 +114,7 @@ def _largest(by_cell: sparse.csr_array, cells: IntArray) -> dict[str, IntArray]:
     starts = by_cell.indptr[cells]
     return {
         "sum_mass": np.add.reduceat(by_cell.data, starts, dtype=np.int64),
-        "employers": np.add.reduceat(by_cell.data * 2 >= MASS, starts, dtype=np.int64),
+        "employers": np.add.reduceat(by_cell.data * 2 >= UNITS_PER_PIECE, starts, dtype=np.int64),
         "largest": np.maximum.reduceat(by_cell.data, starts).astype(np.int64),
     }
 

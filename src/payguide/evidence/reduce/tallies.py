@@ -22,11 +22,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payguide.base.aggregates import POOLED, Tally
 from payguide.base.codes import LADDER, DegreeName, Duty, Remote, Specialisation, Stage
-from payguide.base.figures import POOLED, Tally
 from payguide.base.money import IntArray
 from payguide.evidence.reduce.design_matrix import FULL
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_N
+from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.replicates import Weights, weights
 from payguide.evidence.units.distinct import EXCLUDED_LEVELS, Population, column
 
@@ -187,7 +187,7 @@ def _tallies(
     for key, total in totals.items():
         for attribute in (*CLOSED, *skills.get(key, ())):
             held = counts.get((*key, attribute), _NONE)
-            if attribute in CLOSED or (held[1].sum() >= MIN_N and len(held[0]) >= MIN_EMPLOYERS):
+            if attribute in CLOSED or (held[1].sum() >= MIN_EVIDENCE and len(held[0]) >= MIN_EMPLOYERS):
                 yield _tally(key, attribute, held, total, drawn)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from payguide.base.records import Posting, SourceCard
+from payguide.base.inputs import Posting, SourceCard
 from payguide.evidence.store import delta
 from payguide.evidence.store.location import Location
 from payguide.evidence.tables import card_of, posting_key, posting_of

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payguide.base.errors import PayguideError
-from payguide.base.records import Document, Reading, Rejection
+from payguide.base.inputs import Document, Reading, Rejection
 from payguide.base.version import VERSION
 from payguide.evidence.store.writer import Item, Rows
 from payguide.evidence.tables import DOCUMENTS, TABLES, Column, Row, card_of, schema, table_of

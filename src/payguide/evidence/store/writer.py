@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 import pyarrow as pa
 
 from payguide.base.errors import InputError, MissingColumn, UnreadableFile, WrongShape
-from payguide.base.records import Document, Observation, Posting, Reading, Rejection
+from payguide.base.inputs import Document, Observation, Posting, Reading, Rejection
 from payguide.evidence.contract.rules import judge
 from payguide.evidence.store import delta
 from payguide.evidence.store.run import PendingWrite, Run

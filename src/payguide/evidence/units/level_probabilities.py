@@ -13,17 +13,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from payguide.base.figures import POINTS
+from payguide.base.aggregates import RANGE_POINTS
 from payguide.base.money import FloatArray, IntArray
 
 #: The step in which shares are given, in units of a piece's mass (hundredths): a range's points can share it out.
-STEP: Final = POINTS
+STEP: Final = RANGE_POINTS
 
 
 @cache
 def shares() -> IntArray:
-    """The shares (b, l) of the levels of the ladder, in units of a piece's mass, adding up to `MASS`, where 0, 1, ...
-    b - 1 years are asked for; the last row holds for more.
+    """The shares (b, l) of the levels of the ladder, in units of a piece's mass, adding up to `UNITS_PER_PIECE`, where
+    0, 1, ... b - 1 years are asked for; the last row holds for more.
     """
     return np.array(settings()["shares"], np.int64)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import EvidenceKind, Statistic
-from payguide.base.figures import OfficialFigure
-from payguide.base.records import Observation
+from payguide.base.inputs import Observation
 from payguide.evidence.store.queries import Queries
 from payguide.evidence.tables import observation_of
 

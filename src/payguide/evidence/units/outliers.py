@@ -27,7 +27,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from payguide.base.figures import OfficialFigure
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.money import LOG_GAMMA, BoolArray, FloatArray, IntArray, bin_of
 from payguide.evidence.engine import Engine, Frame, Reduction
 from payguide.evidence.units.categorical import Categorical

@@ -45,8 +45,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import Component, Statistic
-from payguide.base.figures import OfficialFigure
 
 #: A limit's row. `metro` is a CBSA code, `region` a postal code; both empty for the nation, a state's row has no
 #: metro. `low` and `high` are USD a year, `high` null where there is none. `p10` and `p90` are the official values that

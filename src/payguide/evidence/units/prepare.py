@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 import narwhals as nw
 
-from payguide.base.figures import OfficialFigure
+from payguide.base.aggregates import OfficialFigure
 from payguide.evidence.engine import Engine, Frame
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.units.distinct import (

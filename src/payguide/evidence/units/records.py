@@ -8,8 +8,9 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
+from payguide.base.aggregates import UNITS_PER_PIECE
 from payguide.base.codes import LADDER, Component, EvidenceKind
-from payguide.base.figures import MASS, Exhibit
+from payguide.base.edition import EvidenceRecord
 from payguide.evidence.units.level_probabilities import shares_of
 
 _RECORDS: Final = """
@@ -23,12 +24,12 @@ ORDER BY o.date DESC, o.source, f.key
 """
 
 
-def records(connection: duckdb.DuckDBPyConnection, roles: Sequence[str]) -> dict[str, list[Exhibit]]:
+def records(connection: duckdb.DuckDBPyConnection, roles: Sequence[str]) -> dict[str, list[EvidenceRecord]]:
     """Every piece of evidence on the pay of each role of a prepared connection (see `prepared`), outliers too, the
     newest first.
     """
     rows = connection.sql(_RECORDS, params={"roles": list(roles)}).to_arrow_reader(10_000)
-    result: dict[str, list[Exhibit]] = {role: [] for role in roles}
+    result: dict[str, list[EvidenceRecord]] = {role: [] for role in roles}
     for row in _rows(rows):
         result[row["role"]].append(_record(row))
     return result
@@ -39,8 +40,8 @@ def _rows(batches: Any) -> Iterator[Mapping[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _record(row: Mapping[str, Any]) -> Exhibit:
-    return Exhibit(
+def _record(row: Mapping[str, Any]) -> EvidenceRecord:
+    return EvidenceRecord(
         key=row["key"],
         source=row["source"],
         kind=EvidenceKind(row["kind"]),
@@ -70,7 +71,11 @@ def _levels(level: str, years_required: float | None) -> dict[str, float]:
     if years_required is None:
         return {level: 1.0} if level in set(LADDER) else {}
     (shares,) = shares_of(np.array([years_required]))
-    return {str(step): share / MASS for step, share in zip(LADDER, shares.tolist(), strict=True) if share}
+    return {
+        str(step): share / UNITS_PER_PIECE
+        for step, share in zip(LADDER, shares.tolist(), strict=True)
+        if share
+    }
 
 
 def _place(row: Mapping[str, Any]) -> str:

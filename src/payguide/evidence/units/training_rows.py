@@ -9,8 +9,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from payguide.base.aggregates import PayRows
 from payguide.base.codes import Component, EvidenceKind, LevelReading
-from payguide.base.figures import PayRows
 from payguide.evidence.units.distinct import EXCLUDED_LEVELS, column
 
 _KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)

@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from payguide.base.edition import Claim, Judgement, Verdict
+from payguide.base.estimates import Estimate, Figure
 from payguide.base.figure_id import parse
-from payguide.base.figures import Claim, Estimate, Figure, Judgement, Verdict
 from payguide.guide import numbers, words
 from payguide.guide.claims.parts import Outcome, capital, found, lacking, side
 

@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import msgspec
 
+from payguide.base.edition import Claim
 from payguide.base.errors import WrongShape
+from payguide.base.estimates import Unit
 from payguide.base.figure_id import find
-from payguide.base.figures import Claim, Unit
 from payguide.guide import numbers
 from payguide.guide.claims.judge import STATED, TESTS
 

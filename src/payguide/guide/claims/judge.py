@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 
-from payguide.base.figures import Claim, Estimate, Figure, Judgement, Published, Verdict
+from payguide.base.edition import Claim, Judgement, Verdict
+from payguide.base.estimates import Estimate, Figure, Published
 from payguide.guide import numbers, words
 from payguide.guide.claims.band import judge_band
 from payguide.guide.claims.parts import (

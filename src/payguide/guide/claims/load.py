@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from payguide.base.edition import Claim
 from payguide.base.errors import InputError, UsageError, WrongShape
-from payguide.base.figures import Claim
 from payguide.base.text import decode_text
 from payguide.guide.claims.form import claim_from
 

@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from payguide.base.figures import Claim, Estimate, Figure, Judgement, Published, Unknown, Verdict, Withheld
+from payguide.base.edition import Claim, Judgement, Verdict
+from payguide.base.estimates import Estimate, Figure, Published, Unknown, Withheld
 from payguide.guide import numbers, words
 
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from jinja2 import Environment
 
+from payguide.base.edition import Edition, Judgement
+from payguide.base.estimates import Estimate, Figure, Published
 from payguide.base.figure_id import parse
-from payguide.base.figures import Edition, Estimate, Figure, Judgement, Published
 from payguide.guide import changes, charts, layout, numbers, words
 from payguide.guide.changes import EARLIER, SAID, Movement, told
 from payguide.guide.codec import figure_from

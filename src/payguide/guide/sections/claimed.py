@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from payguide.base.figures import Claim, Edition, Judgement, Unit, Verdict
+from payguide.base.edition import Claim, Edition, Judgement, Verdict
+from payguide.base.estimates import Unit
 from payguide.guide import numbers, words
 from payguide.guide.shown import Shown, show
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from payguide.base.edition import Edition
+from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate
 from payguide.base.figure_id import OTHER, find, headings, stem
-from payguide.base.figures import Edition, Estimate, Figure, Published, SourceEstimate
 from payguide.guide import numbers
 from payguide.guide.shown import EVIDENCE, Shown, evidence_page, show
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import figure_id, of_form
-from payguide.base.figures import Edition, Estimate, Published, Verdict
 from payguide.guide import prose
 from payguide.guide.shown import Sentence, Shown, show
 

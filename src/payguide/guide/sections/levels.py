@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payguide.base.codes import LADDER, Duty
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Published
 from payguide.base.figure_id import band as band_id
 from payguide.base.figure_id import figure_id, of_form
-from payguide.base.figures import Edition, Published, Verdict
 from payguide.guide import words
 from payguide.guide.shown import Shown, show
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published, Unknown, Withheld
 from payguide.base.figure_id import band, find
-from payguide.base.figures import Edition, Published, Unknown, Withheld
 from payguide.guide import numbers, words
 
 #: The distribution whose weights stand for the edition: base and total pay at all levels.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payguide.base.codes import LADDER
+from payguide.base.edition import Edition
+from payguide.base.estimates import Published
 from payguide.base.figure_id import figure_id, narrower_band, of_form
-from payguide.base.figures import Edition, Published
 from payguide.guide import words
 from payguide.guide.shown import Shown, show
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from payguide.base.edition import Edition, Verdict
+from payguide.base.estimates import Figure
 from payguide.base.figure_id import of_form
-from payguide.base.figures import Edition, Figure, Verdict
 from payguide.guide import prose
 from payguide.guide.shown import Sentence, Shown
 

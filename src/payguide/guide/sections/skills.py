@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from payguide.base.edition import Edition
+from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import figure_id, of_form, parse
-from payguide.base.figures import Edition, Estimate, Published
 from payguide.guide import words
 from payguide.guide.shown import Shown, show
 

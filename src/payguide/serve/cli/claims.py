@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from payguide.serve.cli import console
 
 if TYPE_CHECKING:
-    from payguide.base.figures import Claim, Edition
+    from payguide.base.edition import Claim, Edition
 
 
 def claims(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from payguide.serve.cli import console
 
 if TYPE_CHECKING:
-    from payguide.base.figures import Edition
+    from payguide.base.edition import Edition
 
 
 def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
-from payguide.base.figures import Estimate, Published, Unknown, Withheld
+from payguide.base.estimates import Estimate, Published, Unknown, Withheld
 from payguide.serve.cli import console
 from payguide.serve.cli.versions import NEWEST, Json, Version
 

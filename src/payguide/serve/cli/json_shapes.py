@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from payguide.base.records import PayBand, Place, Posting
+from payguide.base.inputs import PayBand, Place, Posting
 from payguide.decode.posting import read_posting
 
 

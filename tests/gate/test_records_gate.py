@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from payguide.base.codes import Component, EvidenceKind
-from payguide.base.figures import Edition, Exhibit
-from payguide.gate.exhibits import pass_exhibits
+from payguide.base.edition import Edition, EvidenceRecord
+from payguide.gate.records import pass_records
 
-PIECE = Exhibit(
+PIECE = EvidenceRecord(
     key="a1",
     source="board",
     kind=EvidenceKind.POSTED_RANGE,
@@ -54,7 +54,7 @@ EDITION = Edition({"sources": CARDS}, {})
     ],
 )
 def test_what_is_not_public_is_only_counted(source: str, kind: EvidenceKind, shown: int) -> None:
-    passed = pass_exhibits(EDITION, [replace(PIECE, source=source, kind=kind)]).exhibits
+    passed = pass_records(EDITION, [replace(PIECE, source=source, kind=kind)]).records
     assert passed is not None
     assert (len(passed.shown), passed.pieces) == (shown, {source: 1})
 
@@ -74,14 +74,14 @@ def test_what_is_not_public_is_only_counted(source: str, kind: EvidenceKind, sho
     ],
 )
 def test_a_link_leads_to_the_web_or_nowhere(url: str, kept: bool) -> None:
-    passed = pass_exhibits(EDITION, [replace(PIECE, url=url)]).exhibits
+    passed = pass_records(EDITION, [replace(PIECE, url=url)]).records
     assert passed is not None
     assert passed.shown[0].url == (url if kept else "")
 
 
 def test_only_so_many_are_shown_and_all_are_counted() -> None:
     pieces = [replace(PIECE, key=str(number)) for number in range(5)]
-    passed = pass_exhibits(EDITION, pieces, most=3).exhibits
+    passed = pass_records(EDITION, pieces, most=3).records
     assert passed is not None
     assert [piece.key for piece in passed.shown] == ["0", "1", "2"]
     assert passed.pieces == {"board": 5}

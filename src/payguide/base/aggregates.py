@@ -1,22 +1,20 @@
-"""The nouns of the way out: aggregates, estimates, what the gate lets through, claims, editions.
+"""The nouns of the reduction: cells, moments, tallies, rows and official figures; no record stands in them.
 
 Shapes use these letters: k bins, r = `REPLICATES` bootstrap replicates, p columns of a design.
-Money is annual, in the currency named beside it; shares are fractions of one; effects are fractions
-(0.15 = 15 % more), already taken off the log scale.
+Money is annual, in the currency named beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from payguide.base.codes import Component, EvidenceKind, Level, Role, Statistic
+from payguide.base.codes import Component, EvidenceKind, Statistic
 from payguide.base.money import BoolArray, FloatArray, IntArray
 
 #: Bootstrap replicates: each employer's name hashes to this many Poisson(1) weights.
@@ -24,10 +22,10 @@ REPLICATES: Final = 80
 
 #: Units of mass one piece of evidence puts into a histogram: hundredths, for a piece whose title is silent is spread
 #: over the levels that it may have.
-MASS: Final = 100
+UNITS_PER_PIECE: Final = 100
 
 #: The points over which a posted range spreads its mass.
-POINTS: Final = 5
+RANGE_POINTS: Final = 5
 
 #: The source name of a pooled aggregate: all sources of all kinds, for counts only.
 POOLED: Final = "pooled"
@@ -57,7 +55,7 @@ class CellKey:
 class Cell:
     """A population's pay as a histogram, with the counts that do not add up.
 
-    bins (k,) ascending; mass (k,) in units of 1/`MASS` pieces of evidence; replicates (r, k) the same mass
+    bins (k,) ascending; mass (k,) in units of 1/`UNITS_PER_PIECE` pieces of evidence; replicates (r, k) the same mass
     under each replicate's employer weights (32 or 64 bits). `n` pieces of evidence (distinct employer x role x level x
     place-zone x band), `n_records` records behind them (one band in 58 postings: n 1, n_records 58), both rounded where
     pieces are spread over levels; `n_employers` those with half a piece or more.
@@ -202,197 +200,3 @@ class Aggregates:
     official: tuple[OfficialFigure, ...]
     sources: Mapping[str, Mapping[str, str | int]]
     evidence_version: str
-
-
-class Unit(StrEnum):
-    """The unit of a figure's value."""
-
-    MONEY = "money"
-    SHARE = "share"
-    EFFECT = "effect"
-    RATIO = "ratio"
-    COUNT = "count"
-    CORRELATION = "correlation"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEstimate:
-    """One source's own estimate inside a blend: its value aged to the edition's date, its standard error on
-    the log scale, its weight, and the factor that aged it.
-    """
-
-    source: str
-    kind: EvidenceKind
-    value: float
-    low: float
-    high: float
-    weight: float
-    n: int
-    n_employers: int
-    mean_date: date
-    ageing: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure before the gate.
-
-    `id` is dotted and stable: `band.senior.base.p50`, `effect.metro.41860`, `skill.pytorch.demand`.
-    `coverage` is the stated coverage of [low, high]. `largest_share` is the largest employer's share of n.
-    `heterogeneity` is I2 of the blend (None with one source). `borrowed` is the share of its weight that comes from
-    a broader population (None where it stands on its own evidence).
-    """
-
-    id: str
-    label: str
-    unit: Unit
-    value: float
-    low: float
-    high: float
-    coverage: float
-    n: int
-    n_records: int
-    n_employers: int
-    largest_share: float
-    method: str
-    population: str
-    date: date
-    sources: tuple[SourceEstimate, ...] = ()
-    heterogeneity: float | None = None
-    currency: str = ""
-    component: Component | None = None
-    role: Role | None = None
-    level: Level | None = None
-    quantile: float | None = None
-    notes: tuple[str, ...] = ()
-    borrowed: float | None = None
-
-    def __post_init__(self) -> None:
-        """An interval holds its value."""
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"{self.id}: the interval {self.low}-{self.high} does not hold {self.value}")
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A figure the evidence says nothing about (not withheld, not zero)."""
-
-    id: str
-    label: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A figure the gate let out."""
-
-    estimate: Estimate
-
-    @property
-    def id(self) -> str:
-        """The estimate's id."""
-        return self.estimate.id
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A figure the gate kept back: the rule it broke and, in words, why. It carries no value."""
-
-    id: str
-    label: str
-    rule: str
-    why: str
-
-
-Figure = Published | Withheld | Unknown
-
-
-class Judgement(StrEnum):
-    """What the evidence says of a claim."""
-
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"
-    MIXED = "mixed"
-    NOT_ENOUGH = "not enough evidence"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence with a figure that a guide prints, as a formal test against figures.
-
-    `test` names the test (`band`, `within`, `at_least`, `pairs`, ...), `figures` the ids it reads,
-    `stated` the claim's own numbers in the figures' unit.
-    """
-
-    id: str
-    sentence: str
-    test: str
-    figures: tuple[str, ...]
-    stated: tuple[float, ...] = ()
-    options: Mapping[str, str | float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A claim judged: the figures that decide, and why in one plain sentence."""
-
-    claim: Claim
-    judgement: Judgement
-    why: str
-    deciding: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Exhibit:
-    """One piece of evidence as whoever checks a figure may see it: whose pay is stated, where, and in what words.
-
-    `levels` are the levels it counts in, each with its share of the piece (their sum is 1; one level where the title
-    or the years worked say it, none where nothing does). `low` and `high` are annual, in the edition's currency;
-    `stated` is the band as the source has it, `quote` the phrase of a text. `outlier` is the stage that marks it: it
-    counts in no figure then. `n_records` stand behind it in its source.
-    """
-
-    key: str
-    source: str
-    kind: EvidenceKind
-    component: Component
-    levels: Mapping[str, float]
-    employer: str
-    title: str
-    place: str
-    metro: str
-    remote: str
-    tier: str
-    industry: str
-    specialisations: tuple[str, ...]
-    low: float
-    high: float
-    stated: str
-    quote: str
-    date: date
-    url: str
-    n_records: int
-    outlier: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Exhibits:
-    """The public pieces of evidence on an edition's role, the newest first. `pieces` counts all of each source, those
-    that are not shown too: of a confidential source none is.
-    """
-
-    shown: tuple[Exhibit, ...]
-    pieces: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One release: manifest, figures by id (sorted), verdicts, the model file's content, and the public pieces of
-    evidence (None where it was made without the evidence itself).
-    """
-
-    manifest: Mapping[str, object]
-    figures: Mapping[str, Figure]
-    verdicts: tuple[Verdict, ...] = ()
-    model: Mapping[str, object] | None = None
-    exhibits: Exhibits | None = None

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from payguide.base.codes import Confidentiality, EvidenceKind
-from payguide.base.figures import Edition, Exhibit, Exhibits
+from payguide.base.edition import Edition, EvidenceRecord, EvidenceRecords
 
 #: The most pieces that are shown one by one: a page of more is slow to open. All are counted.
 MOST: Final = 50_000
@@ -18,7 +18,7 @@ MOST: Final = 50_000
 _WEB: Final = ("http", "https")
 
 
-def pass_exhibits(edition: Edition, pieces: Iterable[Exhibit], *, most: int = MOST) -> Edition:
+def pass_records(edition: Edition, pieces: Iterable[EvidenceRecord], *, most: int = MOST) -> Edition:
     """The edition with the pieces of public sources, at most so many, in the order given; of every source the count.
 
     A source is public where its card in the edition says so: one that is confidential in part, a payroll whatever its
@@ -26,16 +26,16 @@ def pass_exhibits(edition: Edition, pieces: Iterable[Exhibit], *, most: int = MO
     """
     cards = edition.manifest["sources"]
     assert isinstance(cards, Mapping), "an edition has its sources' cards"  # noqa: S101
-    shown: list[Exhibit] = []
+    shown: list[EvidenceRecord] = []
     counts: Counter[str] = Counter()
     for piece in pieces:
         counts[piece.source] += 1
         if len(shown) < most and _public(piece, cards.get(piece.source, {})):
             shown.append(piece if _leads_somewhere(piece.url) else replace(piece, url=""))
-    return replace(edition, exhibits=Exhibits(tuple(shown), dict(sorted(counts.items()))))
+    return replace(edition, records=EvidenceRecords(tuple(shown), dict(sorted(counts.items()))))
 
 
-def _public(piece: Exhibit, card: Mapping[str, str | int]) -> bool:
+def _public(piece: EvidenceRecord, card: Mapping[str, str | int]) -> bool:
     public = card.get("confidentiality") == str(Confidentiality.PUBLIC)
     return public and piece.kind is not EvidenceKind.PAYROLL
 

@@ -1,0 +1,116 @@
+"""The nouns of figures: estimates, and what the gate lets through of them.
+
+Money is annual, in the currency named beside it; shares are fractions of one; effects are fractions (0.15 = 15 % more),
+already taken off the log scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from payguide.base.codes import Component, EvidenceKind, Level, Role
+
+
+class Unit(StrEnum):
+    """The unit of a figure's value."""
+
+    MONEY = "money"
+    SHARE = "share"
+    EFFECT = "effect"
+    RATIO = "ratio"
+    COUNT = "count"
+    CORRELATION = "correlation"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEstimate:
+    """One source's own estimate inside a blend: its value aged to the edition's date, its standard error on
+    the log scale, its weight, and the factor that aged it.
+    """
+
+    source: str
+    kind: EvidenceKind
+    value: float
+    low: float
+    high: float
+    weight: float
+    n: int
+    n_employers: int
+    mean_date: date
+    ageing: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure before the gate.
+
+    `id` is dotted and stable: `band.senior.base.p50`, `effect.metro.41860`, `skill.pytorch.demand`.
+    `coverage` is the stated coverage of [low, high]. `largest_share` is the largest employer's share of n.
+    `heterogeneity` is I2 of the blend (None with one source). `borrowed` is the share of its weight that comes from
+    a broader population (None where it stands on its own evidence).
+    """
+
+    id: str
+    label: str
+    unit: Unit
+    value: float
+    low: float
+    high: float
+    coverage: float
+    n: int
+    n_records: int
+    n_employers: int
+    largest_share: float
+    method: str
+    population: str
+    date: date
+    sources: tuple[SourceEstimate, ...] = ()
+    heterogeneity: float | None = None
+    currency: str = ""
+    component: Component | None = None
+    role: Role | None = None
+    level: Level | None = None
+    quantile: float | None = None
+    notes: tuple[str, ...] = ()
+    borrowed: float | None = None
+
+    def __post_init__(self) -> None:
+        """An interval holds its value."""
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.id}: the interval {self.low}-{self.high} does not hold {self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A figure the evidence says nothing about (not withheld, not zero)."""
+
+    id: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure the gate let out."""
+
+    estimate: Estimate
+
+    @property
+    def id(self) -> str:
+        """The estimate's id."""
+        return self.estimate.id
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A figure the gate kept back: the rule it broke and, in words, why. It carries no value."""
+
+    id: str
+    label: str
+    rule: str
+    why: str
+
+
+Figure = Published | Withheld | Unknown
