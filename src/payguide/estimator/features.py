@@ -17,6 +17,7 @@ import numpy as np
 
 from payguide.base.codes import LADDER, Level, Specialisation
 from payguide.base.money import BoolArray, FloatArray, IntArray
+from payguide.base.reference.levels import ladder_steps
 
 #: What is said in plain words, and becomes a dimension as it is.
 PLAIN: Final = (
@@ -69,9 +70,9 @@ class FeatureTable:
 
 
 def ladder_level(years: FloatArray) -> IntArray:
-    """The number of the ladder's level for known years (`base.codes.level_of_years`); -1 for NaN."""
-    step = (years >= 3).astype(np.int64) + (years >= 6) + (years > 10)
-    return np.where(np.isnan(years), -1, _LADDER[step])
+    """The number of the ladder's level for known years (n,); -1 for NaN."""
+    steps = ladder_steps(years)
+    return np.where(steps < 0, -1, _LADDER[steps])
 
 
 def dimensions(given: FeatureTable, cut: Mapping[str, Any]) -> dict[str, IntArray]:

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payguide.base.codes import LADDER
+from payguide.base.reference.levels import level_of_years
 from payguide.estimator.encode import FeatureEncoder, several, years_of
 from payguide.estimator.evaluate import ComponentModel, EffectTable
 from payguide.estimator.features import DAYS_A_YEAR, LEVELS, NOT_KNOWN, PLAIN
 
 _NAMELESS: Final = frozenset({None, *NOT_KNOWN})
-_STEPS: Final = tuple(LEVELS.index(level) for level in LADDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def encode_one(encoder: FeatureEncoder, profile: Mapping[str, Any]) -> Given:
     values |= _lacking(values, level, years, graded=graded, named=named)
     values |= {
         "level_alone": level if years is None else -1,
-        "level_beside": -1 if years is None or graded or level == _ladder(years) else level,
+        "level_beside": -1 if years is None or graded or level == LEVELS.index(level_of_years(years)) else level,
         "years_band": -1 if years is None else bisect_right(cut["band"], years),
         "years_step": -1 if years is None else bisect_right(cut["step"], years),
         "tenure_step": -1 if tenure is None else bisect_right(cut["tenure"], tenure),
@@ -75,10 +74,6 @@ def encode_one(encoder: FeatureEncoder, profile: Mapping[str, Any]) -> Given:
     values |= {f"is_{name}": 0 if name in special else -1 for name in encoder.specialisations}
     log_years = math.log((filled + cut["shift"]) / (cut["centre"] + cut["shift"]))
     return Given(values, filled, log_years, day, time)
-
-
-def _ladder(years: float) -> int:
-    return _STEPS[(years >= 3) + (years >= 6) + (years > 10)]
 
 
 def _lacking(

@@ -29,9 +29,10 @@ from typing import Any
 import numpy as np
 
 from payguide.base.aggregates import PayRows
-from payguide.base.codes import Specialisation
+from payguide.base.codes import LADDER, Specialisation
 from payguide.base.errors import InputError
 from payguide.base.money import FloatArray
+from payguide.base.reference.levels import bounds
 from payguide.estimator.features import DAYS_A_YEAR
 from payguide.estimator.model_file import FORMAT, PER_ONE, VERSION
 from payguide.fit.ageing import age
@@ -80,7 +81,7 @@ def fit_model(
         "as_of": as_of.isoformat(),
         "seed": seed,
         "scale": "the blend of sources at the profile's date; a profile may name a kind or a source instead",
-        "years": chosen["years"],
+        "years": {**chosen["years"], "ladder": _ladder()},
         "counts_knots": chosen["counts"]["knots"],
         "per_one": PER_ONE,
         "words": chosen["words"],
@@ -88,6 +89,11 @@ def fit_model(
         "specialisations": [str(name) for name in Specialisation],
         "components": components,
     }
+
+
+def _ladder() -> list[list[object]]:
+    """The ladder's levels, each with where it ends in years of experience and whether that is of it; the last goes on."""
+    return [*([str(one.level), one.end, one.inclusive] for one in bounds()), [str(LADDER[-1]), None, True]]
 
 
 def fit_component(

@@ -20,7 +20,7 @@ import numpy as np
 from payguide.base.aggregates import Aggregates, Moments
 from payguide.base.codes import Confidentiality
 from payguide.base.errors import StoreError
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 
 
 def shareable(aggregates: Aggregates) -> Aggregates:

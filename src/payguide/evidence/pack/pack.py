@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from payguide.base.aggregates import Aggregates, OfficialFigure
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.base.version import VERSION
 from payguide.evidence.pack import pack_tables as packrows
 from payguide.evidence.pack.disclosure import shareable
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.sealed import FORMAT, MANIFEST, MODEL, PACKAGED, read_manifest, sealed
 from payguide.evidence.store import delta
 from payguide.evidence.store.queries import Queries

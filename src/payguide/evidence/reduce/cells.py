@@ -29,8 +29,8 @@ import pyarrow.compute as pc
 from payguide.base.aggregates import EVERYONE, REPLICATES, UNITS_PER_PIECE, Cell, CellKey
 from payguide.base.codes import EvidenceKind
 from payguide.base.money import BoolArray, IntArray
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.engine import Engine, Frame, Reduction
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.sums import KEY, KINDS, NUMBERS, SCHEMA, merged, reduce_group
 from payguide.evidence.units.distinct import ratios
 

@@ -26,8 +26,8 @@ from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role
 from payguide.base.grades import grade_key
 from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.levels import level_of_years
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.design_matrix import DesignMatrix, controls, sufficient, with_skills
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.replicates import weights
 from payguide.evidence.units.categorical import Categorical
 from payguide.evidence.units.distinct import EXCLUDED_LEVELS, column

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from payguide.base.aggregates import UNITS_PER_PIECE
 from payguide.base.codes import LADDER, Stage
 from payguide.base.money import FloatArray, IntArray
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.units.categorical import Categorical
 from payguide.evidence.units.distinct import column
 from payguide.evidence.units.level_probabilities import shares_of

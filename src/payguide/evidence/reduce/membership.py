@@ -22,10 +22,6 @@ from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.evidence.units.categorical import Categorical, Places, encoded
 from payguide.evidence.units.level_probabilities import shares_of
 
-#: Disclosure: what is thinner is not made (a narrowed population) or not packaged (any).
-MIN_EVIDENCE: Final = 10
-MIN_EMPLOYERS: Final = 5
-
 #: The columns of words that decide a piece's cells.
 WORDS: Final = (
     "source", "kind", "level", "employer_tier", "employer_industry", "place_metro", "metro_group", "remote",

@@ -25,8 +25,9 @@ import pyarrow.compute as pc
 from payguide.base.aggregates import POOLED, Tally
 from payguide.base.codes import LADDER, DegreeName, Duty, Remote, Specialisation, Stage
 from payguide.base.money import IntArray
+from payguide.base.reference.levels import bounds
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.design_matrix import FULL
-from payguide.evidence.reduce.membership import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.replicates import Weights, weights
 from payguide.evidence.units.distinct import EXCLUDED_LEVELS, Population, column
 
@@ -50,9 +51,10 @@ CLOSED: Final[tuple[str, ...]] = (
 _ADVERTS: Final = """
 CREATE TEMP TABLE advert AS
 WITH read AS (
-    SELECT source, key, role, CASE WHEN level <> 'unstated' OR years_min IS NULL THEN level
-                WHEN years_min < 3 THEN 'entry' WHEN years_min < 6 THEN 'mid' WHEN years_min <= 10 THEN 'senior'
-                ELSE 'staff' END AS level, title, remote,
+    SELECT source, key, role, CASE WHEN level <> 'unstated' OR years_min IS NULL THEN level ELSE
+               $ladder[1 + len(list_filter($bounds, lambda b: years_min > b.upto
+                                                              OR (years_min = b.upto AND NOT b.inclusive)))]
+               END AS level, title, remote,
            degree_required, degree_preferred, list_sort(skills) AS skills, list_sort(duties) AS duties,
            list_sort(stages) AS stages, list_sort(specialisations) AS specialisations,
            CASE WHEN employer_id = '' THEN source || '/' || id ELSE employer_id END AS cluster
@@ -132,6 +134,8 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
             "roles": list(population.roles),
             "country": population.country,
             "currency": population.currency,
+            "ladder": [str(level) for level in LADDER],
+            "bounds": [{"upto": bound.end, "inclusive": bound.inclusive} for bound in bounds()],
         },
     )
     connection.execute(

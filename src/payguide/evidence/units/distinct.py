@@ -34,6 +34,8 @@ from numpy.typing import NDArray
 
 from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, LevelReading, Role
 from payguide.base.money import PERIODS_A_YEAR
+from payguide.base.reference.country import country, default_country
+from payguide.base.reference.levels import bounds
 from payguide.evidence.engine import Engine, Frame
 
 #: Kinds whose every record is a piece of evidence of its own.
@@ -77,12 +79,15 @@ _METRO: Final = ("kind", "role", "place_metro")
 METRO_COUNTS: Final = pa.schema([*((name, pa.string()) for name in _METRO), ("n", pa.int64())])
 
 
+_HOME: Final = country(default_country())
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """Whom an edition is about."""
 
-    country: str = "US"
-    currency: str = "USD"
+    country: str = _HOME.code
+    currency: str = _HOME.currency
     roles: Sequence[str] = field(default=tuple(str(role) for role in Role if role is not Role.OTHER))
 
 
@@ -247,10 +252,12 @@ def _annual(end: str) -> nw.Expr:
 
 
 def _level() -> nw.Expr:
-    """The level as it counts; `base.codes.level_of_years` in the engine's words."""
+    """The level as it counts; `base.reference.levels.level_of_years` in the engine's words."""
     level, years = nw.col("level"), nw.col("years_min")
-    entry, mid, senior, staff = (nw.lit(str(step)) for step in LADDER)
-    ladder = _either(years < 3, entry, _either(years < 6, mid, _either(years <= 10, senior, staff)))
+    ladder: nw.Expr = nw.lit(str(LADDER[-1]))
+    for bound in reversed(bounds()):
+        within = years <= bound.end if bound.inclusive else years < bound.end
+        ladder = _either(within, nw.lit(str(bound.level)), ladder)
     by_years = nw.col("personal") | (level == str(Level.UNSTATED))
     as_it_is = level.is_in(_words(EXCLUDED_LEVELS)) | years.is_null()
     return _either(as_it_is, level, _either(by_years, ladder, level))

@@ -47,6 +47,8 @@ from numpy.typing import NDArray
 
 from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import Component, Statistic
+from payguide.base.reference.country import country, default_country
+from payguide.base.reference.wage_index import wage_index
 
 #: A limit's row. `metro` is a CBSA code, `region` a postal code; both empty for the nation, a state's row has no
 #: metro. `low` and `high` are USD a year, `high` null where there is none. `p10` and `p90` are the official values that
@@ -78,8 +80,15 @@ _Percentiles = Mapping[Statistic, _Point]
 
 @cache
 def settings() -> dict[str, Any]:
-    """The allowances and the occupations of each role."""
-    return tomllib.loads(Path(__file__).with_name("plausible_pay.toml").read_text(encoding="utf-8"))
+    """The allowances of plausible_pay.toml, `ageing` as factors in hundredths, and the `occupations` of each role."""
+    found = tomllib.loads(Path(__file__).with_name("plausible_pay.toml").read_text(encoding="utf-8"))
+    here = country(default_country())
+    index = wage_index(here.wage_index)
+    ageing = {
+        name: round(index.factor(span["since"], span["until"]) ** span["times"], 2)
+        for name, span in found["ageing"].items()
+    }
+    return {**found, "ageing": ageing, "occupations": here.held}
 
 
 def plausible_pay(

@@ -2,7 +2,6 @@
 /** A profile into numbers, as estimator/encode.py reads it. */
 {
   const PLAIN = ["source", "kind", "role", "level", "employer", "tier", "industry", "metro", "region", "country", "remote", "focus", "degree"];
-  const LADDER = ["entry", "mid", "senior", "staff"];
   const NOT_KNOWN = new Set(["", "unknown", "unstated"]);
   const DAYS_A_YEAR = 365.25;
   /** The ordinal of 1 January 1970. */
@@ -34,6 +33,10 @@
     const share = (x - at[right - 1]) / (at[right] - at[right - 1]);
     return values[right - 1] + share * (values[right] - values[right - 1]);
   };
+
+  /** The level of known years: `ladder` lists [level, its end in years, whether that is still of it], the last without. */
+  const ladderOf = (years, ladder) =>
+    ladder.find(([, end, inclusive]) => end === null || years < end || (inclusive && years === end))[0];
 
   /** The grade's distinct pieces, each replaced by what `words` says it stands for, sorted (base/grades.py). */
   const gradeKey = (grade, words) => {
@@ -86,7 +89,7 @@
     const derive = (values, years, tenure, time, graded, named) => {
       const known = years !== null;
       const at = known ? years : 0;
-      const ladder = known ? number("level", LADDER[(at >= 3) + (at >= 6) + (at > 10)]) : -1;
+      const ladder = known ? number("level", ladderOf(at, cut.ladder)) : -1;
       const experience = known ? 0 : values.level >= 0 ? 1 : 2;
       const grade = graded ? 0 : 1;
       const employer = values.employer >= 0 ? 0 : named ? 1 : 2;

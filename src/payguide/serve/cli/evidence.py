@@ -186,12 +186,13 @@ def _show_source(store: Store, found: dict[str, object]) -> None:
 def _bands_of(observation: dict[str, object]) -> list[str]:
     """The bands of its role's edition that an observation counts towards."""
     from payguide.base.codes import LADDER
+    from payguide.base.figure_id import band, stem
 
     component, level = str(observation["component"]), str(observation["level"])
     if component not in {"base", "total"}:
         return []
     levels = [level, "any"] if level in set(LADDER) else ["any"]
-    return [f"band.{each}.{component}" for each in levels]
+    return [stem(str(band(each, component))) for each in levels]
 
 
 def _figure(identity: str, folder: Path | None, evidence: str | None, *, as_json: bool) -> int:
