@@ -104,7 +104,7 @@ class Stages:
 def collect(folder: Path) -> None:
     """Collect the boards; print what it took."""
     stages = Stages("collecting")
-    source = f"replay:{folder / 'boards'}"
+    source = f"recorded:{folder / 'boards'}"
     pipeline.collect([source], folder / "evidence", map_name=None, retrieved=None, tick=lambda *_: None)
     told(stages)
 

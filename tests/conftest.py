@@ -33,9 +33,27 @@ def needed(item: pytest.Item) -> set[object]:
     return {*getattr(item, "fixturenames", ()), *chosen}
 
 
+def few_of(item: pytest.Item) -> int:
+    """How many of a test's cases are tried at once."""
+    (number,) = next(item.iter_markers("few")).args
+    return int(number)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs Spark or S3-compatible storage is slow, and marked, but for what is `thin`."""
+    """What needs Spark or S3-compatible storage is slow, and marked, but for what is `thin`.
+
+    Of a test that is tried in a `few` of its cases, evenly spread, the others are slow.
+    """
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("few"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for same in cases.values():
+        quick = {k * len(same) // few_of(same[0]) for k in range(few_of(same[0]))}
+        for k, item in enumerate(same):
+            if k not in quick:
+                item.add_marker("slow")
     for item in items:
         if item.get_closest_marker("thin") or item.get_closest_marker("slow"):
             continue

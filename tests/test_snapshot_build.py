@@ -18,7 +18,7 @@ from test_killed import boards, hashes
 
 
 def collect(source: Path, evidence: Path) -> None:
-    pipeline.collect([f"replay:{source}"], evidence, map_name=None, retrieved=None, tick=lambda *_: None)
+    pipeline.collect([f"recorded:{source}"], evidence, map_name=None, retrieved=None, tick=lambda *_: None)
 
 
 def built(folder: Path, out: str, tick: pipeline.Tick) -> dict[str, str]:

@@ -21,10 +21,11 @@ from payguide.base.money import PERIODS_A_YEAR
 from payguide.base.reference import data
 from payguide.base.reference.country import countries, country, default_country, place_names
 from payguide.base.reference.currency import symbol
-from payguide.base.reference.levels import ladder_steps, level_of_years, years_of
+from payguide.base.reference.levels import level_of_years, years_of
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.base.reference.wage_index import wage_index
 from payguide.decode.phrase_matcher import vocabulary
+from payguide.estimator.features import LEVELS, ladder_level
 from payguide.gate.rules import thresholds
 
 ROOT = Path(payguide.__file__).parent
@@ -84,11 +85,11 @@ def test_every_vocabulary_has_a_date_and_a_reference(kind: str) -> None:
 )  # fmt: skip
 def test_levels_of_years_one_by_one_and_as_an_array(years: float, level: Level) -> None:
     assert level_of_years(years) is level
-    assert LADDER[ladder_steps(np.array([years]))[0]] is level
+    assert LEVELS[ladder_level(np.array([years]))[0]] == level
 
 
 def test_years_that_are_not_known_have_no_step() -> None:
-    assert ladder_steps(np.array([np.nan, 4.0])).tolist() == [-1, 1]
+    assert ladder_level(np.array([np.nan, 4.0])).tolist() == [-1, LEVELS.index("mid")]
 
 
 def test_the_words_of_a_levels_years_are_its_bounds() -> None:

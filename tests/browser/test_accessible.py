@@ -28,7 +28,9 @@ FILLED = {
 def variants() -> Iterator[Any]:
     """Each page once, and once the other scheme and width; all of them with the slow tests."""
     for name, scheme, width in product(FILLED, ("light", "dark"), (1280, 390)):
-        quick = (scheme, width) == ("light", 1280) or (name, scheme, width) == ("stand.html", "dark", 390)
+        # the pages of evidence are long, and of the parts of the others
+        first = (scheme, width) == ("light", 1280) and not name.startswith("evidence")
+        quick = first or (name, scheme, width) == ("stand.html", "dark", 390)
         place = "desk" if width == 1280 else "phone"
         marks = () if quick else pytest.mark.slow
         yield pytest.param(name, scheme, width, id=f"{name}-{scheme}-{place}", marks=marks)

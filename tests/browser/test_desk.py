@@ -16,6 +16,7 @@ from payguide.guide import desk
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", desk.PAGES)
 def test_hostile_words_stay_words(watched: Page, folder: Path, name: str) -> None:
     watched.goto((folder / name).as_uri())
@@ -28,6 +29,7 @@ def test_hostile_words_stay_words(watched: Page, folder: Path, name: str) -> Non
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= (watched.viewport_size or {})["width"]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", desk.PAGES)
 def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, folder: Path, name: str) -> None:
     watched.goto((folder / name).as_uri())
@@ -37,6 +39,7 @@ def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, folder: P
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= (watched.viewport_size or {})["width"]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
@@ -74,6 +77,7 @@ WALK = """marked => {
 }"""
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("name", "filled"),
     [

@@ -183,6 +183,7 @@ def test_offers_are_the_same_to_the_cent(page: Page) -> None:
             assert year["total"] == pytest.approx(ours.total, abs=0.01), offer
 
 
+@pytest.mark.slow
 def test_the_growth_that_makes_offers_equal_is_the_same(page: Page) -> None:
     drawn = drawn_offers(120)
     pairs = list(zip(drawn[::2], drawn[1::2], strict=True))

@@ -28,6 +28,7 @@ def page(watched: Page, folder: Path) -> Page:
     return watched
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_lies_outside_the_screen(watched: Page, folder: Path, name: str) -> None:
     watched.goto((folder / name).as_uri())
@@ -36,6 +37,7 @@ def test_nothing_lies_outside_the_screen(watched: Page, folder: Path, name: str)
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_table_must_be_scrolled_sideways(
     watched: Page, folder: Path, name: str, sideways: Callable[[Page], list[str]]
@@ -75,6 +77,7 @@ def hostile(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, hostile: Path, name: str) -> None:
     watched.goto((hostile / name).as_uri())
@@ -187,6 +190,7 @@ CONTRAST = """() => {
 }"""
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_text_stands_out_from_what_lies_behind_it(
@@ -222,6 +226,7 @@ PRINTED = [*PAGES, *desk.PAGES]
 PAPER = (688, 1000)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", PRINTED)
 def test_on_paper_nothing_is_cut_off_and_nothing_is_only_for_the_screen(
     reader: Callable[..., Page], folder: Path, name: str

@@ -370,7 +370,8 @@ def test_every_row_is_read_or_refused(rows: list[tuple[str, str, str]]) -> None:
 
 
 @pytest.mark.shared
-def test_the_levels_file_is_read_fast_and_almost_whole(library: Path) -> None:
+@pytest.mark.slow
+def test_the_levels_file_is_read_almost_whole(library: Path) -> None:
     import gzip
 
     content = gzip.decompress((library / "surveys/levels_2017_2021.csv.gz").read_bytes())

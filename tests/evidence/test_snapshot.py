@@ -91,6 +91,7 @@ def test_what_comes_in_between_two_stages_waits(folder: Path, happening: Append)
     same(seen(folder, happening), undisturbed)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("happening", [by_this_process, by_a_run_that_has_not_ended])
 def test_the_version_that_was_read_is_pinned_and_kept(folder: Path, happening: Append) -> None:
     before = Store.open(folder).fingerprint

@@ -154,6 +154,7 @@ def test_coverage_where_sources_lie_apart_as_the_prior_says(sources):
     assert held / 600 == pytest.approx(0.9, abs=0.037)
 
 
+@pytest.mark.slow
 def test_the_prior_is_what_the_packaged_evidence_says():
     """The scales of blend.toml are as likely as any; where they are not, see `python tools/disagreement.py`."""
     for name, found in measured():

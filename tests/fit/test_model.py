@@ -120,6 +120,7 @@ def test_backtest_covers_rows_hidden_inputs_and_new_employers(fitted: dict[str, 
         assert measured["coverage"] == pytest.approx(0.80, abs=0.06), pattern
 
 
+@pytest.mark.slow
 def test_cross_fitted_coverage_over_several_markets() -> None:
     inside = []
     for seed in (11, 12, 13):
@@ -141,6 +142,7 @@ def test_round_trip_through_json() -> None:
     assert json.loads(json.dumps(model, allow_nan=False)) == model
 
 
+@pytest.mark.slow
 def test_order_of_components_does_not_matter() -> None:
     made = market(200, seed=1).rows
     forward = fit_model({"base": made, "total": made}, as_of=AS_OF, seed=9)

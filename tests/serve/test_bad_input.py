@@ -41,6 +41,7 @@ def landed(cli: Cli, evidence: Path) -> int:
     return sum(counts.get("observations", 0) for counts in sources.values())
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("name", "content", "rule", "said"),
     [
@@ -82,6 +83,7 @@ def test_a_table_without_a_mapped_column_is_refused(cli: Cli, boards: Path, tmp_
 HEAD = "PrimaryRole,Country,EdLevel,YearsCode,salary\n"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("salary", "rule"),
     [

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from cli_runner import PAYROLL_MAP, Cli
 
+from slow_cases import some_slow
+
 POSTINGS = [
     {"id": n, "title": "ML Engineer", "text": f"Zürich. Salary: ${n}00,000 a year."} for n in (1, 2, 3)
 ]
@@ -68,7 +70,7 @@ def test_lines_are_read_in_every_encoding(cli: Cli, tmp_path: Path, encoding: st
     assert [json.loads(line)["id"] for line in predicted.out.splitlines()] == [1, 2]
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", some_slow(ENCODINGS, "utf-16"))
 def test_files_of_ones_own_are_read_in_every_encoding(cli: Cli, tmp_path: Path, encoding: str) -> None:
     guide, own_map, table, contract = (tmp_path / name for name in ("g.toml", "m.toml", "t.csv", "c.toml"))
     guide.write_bytes(EXAMPLE.read_text(encoding="utf-8").encode(encoding))

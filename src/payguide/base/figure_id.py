@@ -21,7 +21,7 @@ from payguide.base.estimates import Unit
 #: The heading of figures whose form is not known: another payguide's.
 OTHER: Final = "Other"
 
-_FIELD: Final = re.compile(r"\{(\w+)\}")
+_FIELD: Final = re.compile(r"\{(\w++)\}")
 _QUANTILE: Final = re.compile(r"p(\d\d)")
 
 

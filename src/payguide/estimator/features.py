@@ -17,7 +17,7 @@ import numpy as np
 
 from payguide.base.codes import LADDER, Level, Specialisation
 from payguide.base.money import BoolArray, FloatArray, IntArray
-from payguide.base.reference.levels import ladder_steps
+from payguide.base.reference.levels import bounds
 
 #: What is said in plain words, and becomes a dimension as it is.
 PLAIN: Final = (
@@ -71,8 +71,8 @@ class FeatureTable:
 
 def ladder_level(years: FloatArray) -> IntArray:
     """The number of the ladder's level for known years (n,); -1 for NaN."""
-    steps = ladder_steps(years)
-    return np.where(steps < 0, -1, _LADDER[steps])
+    passed = [years > bound.end if bound.inclusive else years >= bound.end for bound in bounds()]
+    return np.where(np.isnan(years), -1, _LADDER[np.sum(passed, axis=0)])
 
 
 def dimensions(given: FeatureTable, cut: Mapping[str, Any]) -> dict[str, IntArray]:

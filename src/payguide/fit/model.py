@@ -92,7 +92,7 @@ def fit_model(
 
 
 def _ladder() -> list[list[object]]:
-    """The ladder's levels, each with where it ends in years of experience and whether that is of it; the last goes on."""
+    """The ladder's levels, with where each ends in years of experience and whether that is still of it."""
     return [*([str(one.level), one.end, one.inclusive] for one in bounds()), [str(LADDER[-1]), None, True]]
 
 

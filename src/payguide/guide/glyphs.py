@@ -15,8 +15,8 @@ from html import unescape
 from importlib.resources import files
 from typing import Final
 
-_TEXT: Final = re.compile(r"<text ([^<>]*)>([^<>]*)</text>")
-_ATTRIBUTE: Final = re.compile(r'([\w-]+)="([^"]*)"')
+_TEXT: Final = re.compile(r"<text ([^<>]*+)>([^<>]*+)</text>")
+_ATTRIBUTE: Final = re.compile(r'([\w-]++)="([^"]*+)"')
 
 #: A letter's advance in the font's units, and its outline as the commands of an SVG path with y upwards.
 Glyph = tuple[int, str]

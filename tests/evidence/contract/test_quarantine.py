@@ -17,13 +17,14 @@ from payguide.base.inputs import Reading, Rejection
 from payguide.evidence.contract import contract_config
 from payguide.evidence.store.store import Revalidated, Store, delta
 from payguide.evidence.tables import LATER, TABLES, observation_of, schema, table_of
+from slow_cases import some_slow
 
 LOOSE = contract_config.merged("[range]\nwidest_ratio = 6\n", "loose.toml")
 STRICT = contract_config.merged("[range]\nwidest_ratio = 2\n", "strict.toml")
 
 # the ratio of the ends decides: 1.3, 3 and 5; the last is refused by the packaged contract for its size too
 #: Where a program of its own finds this module and what it imports.
-TESTS = ":".join(map(str, Path(__file__).parents[:2]))
+TESTS = ":".join(map(str, Path(__file__).parents[:3]))
 
 STATED = """
 record | employer | level  | pay            | skills
@@ -233,6 +234,7 @@ def test_a_store_of_before_there_was_a_quarantine_works(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("care", [Store.compact, Store.vacuum])
 def test_upkeep_knows_the_quarantine(tmp_path: Path, care: Callable[[Store], dict[str, int]]) -> None:
     store = old_store(tmp_path)
@@ -315,7 +317,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("at", range(len(COMMITS)), ids=lambda at: f"before-{at}-{COMMITS[at]}")
+@pytest.mark.parametrize("at", some_slow(range(len(COMMITS)), 3), ids=lambda at: f"before-{at}-{COMMITS[at]}")
 def test_a_revalidation_that_was_killed_is_simply_repeated(killed: Path, tmp_path: Path, at: int) -> None:
     calm = mixed_store(tmp_path)
     assert mixed(calm).number == 2
@@ -333,7 +335,7 @@ def test_a_revalidation_that_was_killed_is_simply_repeated(killed: Path, tmp_pat
     assert mixed(store).number is None
 
 
-@pytest.mark.parametrize("at", range(len(COMMITS)))
+@pytest.mark.parametrize("at", some_slow(range(len(COMMITS)), 3))
 def test_after_a_killed_replay_another_contract_loses_nothing_either(
     killed: Path, tmp_path: Path, at: int
 ) -> None:

@@ -65,7 +65,7 @@ def test_engines_make_the_same_cells_of_whatever_evidence(spark: SparkSession) -
     assert [a.key for a, b in zip(here, there, strict=True) if not same(a, b)] == []
 
 
-@pytest.mark.parametrize("rows", [1, 40, 250])
+@pytest.mark.parametrize("rows", [pytest.param(1, marks=pytest.mark.slow), 40, 250])
 def test_a_group_in_parts_gives_the_same_cells(rows: int) -> None:
     drawing = random_evidence(seed=20261125, n=900)
     whole = OnEngine(on_duckdb).cells(drawing)
@@ -74,7 +74,6 @@ def test_a_group_in_parts_gives_the_same_cells(rows: int) -> None:
     assert [a.key for a, b in zip(whole, parts, strict=True) if not same(a, b)] == []
 
 
-@pytest.mark.thin
 def test_a_group_in_parts_gives_the_same_cells_on_spark(spark: SparkSession) -> None:
     drawing = random_evidence(seed=20261126, n=200)
     whole, parts = OnEngine(on_duckdb).cells(drawing), OnEngine(on_spark(spark, rows=60)).cells(drawing)

@@ -68,7 +68,7 @@ def sources(folder: Path) -> list[str]:
     (folder / "no-column.csv").write_text(
         "PrimaryRole,Country,EdLevel\nAI/ML engineer,United States of America,\n"
     )
-    return [f"replay:{place}", f"survey:{folder / 'no-column.csv'}", f"survey:{folder / 'survey.csv'}"]
+    return [f"recorded:{place}", f"survey:{folder / 'no-column.csv'}", f"survey:{folder / 'survey.csv'}"]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def test_what_changed_since_is_revised_and_withdrawn_the_same_on_spark(
     for end, more in (("220", ""), ("220", " We use Kubernetes."), ("230", "")):
         board = tmp_path / "board.json"
         board.write_text(json.dumps({"jobs": [job(number, words.format(end, more)) for number in range(2)]}))
-        arguments = (f"replay:{board}", "--retrieved", "2026-06-01")
+        arguments = (f"recorded:{board}", "--retrieved", "2026-06-01")
         local_reader = collected(capsys, tmp_path / "here", *arguments)
         there = collected(capsys, tmp_path / "there", *arguments, "--engine", "spark")
 
@@ -164,7 +164,7 @@ def test_by_spark_connect_it_lands_the_same_too(tmp_path: Path, capsys: pytest.C
 def test_recorded_boards_of_every_kind_land_the_same_on_spark(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = (f"replay:{library / 'boards' / 'fixtures'}", "--retrieved", "2026-06-01")
+    arguments = (f"recorded:{library / 'boards' / 'fixtures'}", "--retrieved", "2026-06-01")
     local_reader = collected(capsys, tmp_path / "here", *arguments)
     there = collected(capsys, tmp_path / "there", *arguments, "--engine", "spark")
 

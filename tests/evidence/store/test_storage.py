@@ -95,7 +95,6 @@ def test_it_is_the_same_evidence_wherever_it_lies(both: tuple[Store, Store]) -> 
     ]
 
 
-@pytest.mark.thin
 def test_every_version_reads_as_it_was(both: tuple[Store, Store]) -> None:
     for number in (1, 2, 3):
         there, here = (Store.open(store.path, number=number) for store in both)
@@ -105,7 +104,6 @@ def test_every_version_reads_as_it_was(both: tuple[Store, Store]) -> None:
         Store.open(both[0].path, number=4)
 
 
-@pytest.mark.thin
 def test_appending_the_same_again_adds_nothing(both: tuple[Store, Store]) -> None:
     store = both[0]
     before = store.fingerprint, store.version

@@ -223,6 +223,7 @@ def _run(folder: Path, kill_after: float | None) -> bool:
     return bool(lines) and lines[-1] == "done"
 
 
+@pytest.mark.slow
 def test_a_killed_append_is_simply_repeated(tmp_path: Path) -> None:
     assert _run(tmp_path / "calm", None)
     calm = Store.open(tmp_path / "calm")

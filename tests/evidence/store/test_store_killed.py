@@ -18,6 +18,7 @@ import pytest
 from payguide.base.inputs import Document, Reading, Rejection
 from payguide.evidence.store import Store, delta, writer
 from payguide.evidence.tables import TABLES, schema
+from slow_cases import some_slow
 
 #: The tables in the order in which a document is committed: five commits each, and the run's own.
 ORDER = ("observations", "postings", "rejections", "quarantine", "documents")
@@ -29,7 +30,7 @@ DOCUMENTS = 2
 KILLS = ["half-1", "half-2", "half-3", "half-4", "half-5", "half-6", "half-11", "none-4", "none-6"]
 
 #: Where a program of its own finds this module and what it imports.
-TESTS = ":".join(map(str, Path(__file__).parents[:2]))
+TESTS = ":".join(map(str, Path(__file__).parents[:3]))
 
 HOST = """
 import os, signal, sys
@@ -93,7 +94,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", KILLS)
+@pytest.mark.parametrize("name", some_slow(KILLS, "half-4", "none-6"))
 def test_a_killed_run_is_repeated_without_loss_or_double(killed: Path, tmp_path: Path, name: str) -> None:
     folder = killed / name
     listed = {file for table in (*ORDER, "runs") for file in delta.Table(folder / table).files}
@@ -114,7 +115,7 @@ def test_a_killed_run_is_repeated_without_loss_or_double(killed: Path, tmp_path:
     assert Store.open(folder).fingerprint == Store.open(tmp_path).fingerprint
 
 
-@pytest.mark.parametrize("made", range(len(TABLES)))
+@pytest.mark.parametrize("made", some_slow(range(len(TABLES)), 0, 5))
 def test_a_store_of_which_only_some_tables_were_made_is_completed(tmp_path: Path, made: int) -> None:
     for name in list(TABLES)[:made]:
         delta.create(tmp_path / name, schema(TABLES[name]))

@@ -107,7 +107,7 @@ def one_after_the_other(tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
 
 
 #: Tried at once; all others with the slow tests.
-QUICK = {("aababb", False), ("ababab", True), ("abbaab", True), ("abbbaa", False)}
+QUICK = {("ababab", True)}
 
 
 @pytest.mark.parametrize(

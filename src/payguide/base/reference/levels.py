@@ -1,12 +1,9 @@
-"""The ladder's level of years of experience (levels.toml): for one person, for arrays, and as bounds for a query."""
+"""The ladder's level of years of experience (levels.toml): for one person, and as bounds for arrays and queries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 from payguide.base.codes import LADDER, Level
 from payguide.base.reference import data
@@ -36,13 +33,6 @@ def level_of_years(years: float) -> Level:
         if years < bound.end or (bound.inclusive and years == bound.end):
             return bound.level
     return LADDER[-1]
-
-
-def ladder_steps(years: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The level of each of years (n,), as places (n,) in `LADDER`; -1 for NaN."""
-    passed = [years > bound.end if bound.inclusive else years >= bound.end for bound in bounds()]
-    steps: NDArray[np.int64] = np.where(np.isnan(years), -1, np.sum(passed, axis=0))
-    return steps
 
 
 def years_of(level: str) -> str:

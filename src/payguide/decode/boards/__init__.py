@@ -17,7 +17,7 @@ from payguide.decode.boards.jobposting import read_job_posting
 Reader = Callable[[Document, str, Mapping[str, Any]], Reading]
 
 #: The media type of a posting of a board names the board, and with it the module here whose `read` takes it.
-_POSTING: Final = re.compile(r"application/vnd\.([a-z]\w*)\.posting\+json")
+_POSTING: Final = re.compile(r"application/vnd\.([a-z]\w*+)\.posting\+json")
 _PAGE: Final = "application/ld+json"
 
 
