@@ -106,10 +106,12 @@ def backtest(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str
     """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
     with _snapshot(evidence, role) as taken:
         rows = public_rows(taken.training_rows())
-    predict = lambda model, test: points_for(pass_model(model), test)  # noqa: E731
-    return backtest_store.save_backtest(
-        taken.store, backtests.backtest(rows, predict, as_of=role.date, seed=SEED, tick=tick)
-    )
+    result = backtests.backtest(
+        rows,
+        lambda model, test: points_for(pass_model(model), test),
+        as_of=role.date, seed=SEED, tick=tick,
+    )  # fmt: skip
+    return backtest_store.save_backtest(taken.store, result)
 
 
 def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:

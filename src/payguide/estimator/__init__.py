@@ -39,9 +39,8 @@ class Estimator:
     def __init__(self, model: Mapping[str, Any]) -> None:
         check_format(model)
         self.model = model
-        self._parts = {name: ComponentModel(model, part) for name, part in model["components"].items()}
+        self._ready: dict[str, tuple[FeatureEncoder, ComponentModel]] = {}
         self._single: dict[str, OneProfile] = {}
-        self._encoders = {name: FeatureEncoder(model, part) for name, part in model["components"].items()}
 
     def many(self, profiles: Sequence[Mapping[str, Any]], *, drivers: bool = False) -> Predictions:
         """Every profile's prediction, in order. Without `drivers` none are worked out (faster).
@@ -74,7 +73,8 @@ class Estimator:
         """One profile's prediction, in plain numbers."""
         (name,) = self._components([profile])
         if name not in self._single:
-            self._single[name] = OneProfile(self._parts[name], self._encoders[name])
+            encoder, part = self._component(name)
+            self._single[name] = OneProfile(part, encoder)
         points, n, reference, drivers = self._single[name].evaluate(profile)
         of_drivers = {driver: np.array([value]) for driver, value in drivers.items()}
         return Predictions(np.array([points]), np.array([n]), np.array([reference]), of_drivers)
@@ -82,19 +82,27 @@ class Estimator:
     def _components(self, profiles: Sequence[Mapping[str, Any]]) -> list[str]:
         """The component that each profile asks for."""
         wanted = [profile.get("component") or "base" for profile in profiles]
-        for name in set(wanted).difference(self._parts):
+        known = self.model["components"]
+        for name in set(wanted).difference(known):
             raise InputError(
                 f"the model has no component {name!r}",
                 where=f"profile {wanted.index(name) + 1}",
-                remedy=f"it has {', '.join(self._parts)}",
+                remedy=f"it has {', '.join(known)}",
             )
         return wanted
 
     def _one(self, name: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
         """Profiles of one component."""
-        inputs = encode(self._encoders[name], profiles)
-        points, counts, reference, parts = evaluate(self._parts[name], inputs, drivers)
+        encoder, part = self._component(name)
+        points, counts, reference, parts = evaluate(part, encode(encoder, profiles), drivers)
         return Predictions(points, counts, reference, parts)
+
+    def _component(self, name: str) -> tuple[FeatureEncoder, ComponentModel]:
+        """A component made ready when it is first asked for: who asks for base pay need not unpack total pay."""
+        if name not in self._ready:
+            part = self.model["components"][name]
+            self._ready[name] = FeatureEncoder(self.model, part), ComponentModel(self.model, part)
+        return self._ready[name]
 
 
 def predict_many(model: Mapping[str, Any] | Estimator, profiles: Sequence[Mapping[str, Any]]) -> Predictions:
