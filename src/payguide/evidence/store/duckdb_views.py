@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
+from functools import cache
 
 import duckdb
 import narwhals as nw
@@ -42,14 +44,24 @@ def show(
             connection.register(view, schema(columns).empty_table())
     gone = "withdrawn" in tables and bool(tables["withdrawn"].files)
     with delta.guarded(location):
-        engine = DuckDB(connection)
         for name in REVISED:
             revised = name in tables and bool(tables[name].files) and tables[name].most("revision") != 1
-            relation: duckdb.DuckDBPyRelation = nw.to_native(
-                current(engine, name, revised=revised, gone=gone)
-            )
-            relation.create_view(name, replace=True)
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {_current(name, revised, gone)}")
         connection.execute(_REFUSED)
+
+
+@cache
+def _current(name: str, revised: bool, gone: bool) -> str:
+    """The query of a table's current rows as DuckDB's SQL. It depends on the tables' columns alone: it is bound once
+    on empty ones, not again for every connection.
+    """
+    with closing(duckdb.connect()) as connection:
+        for table, columns in ((f"{name}_ever", TABLES[name]), ("withdrawn", TABLES["withdrawn"])):
+            connection.register(table, schema(columns).empty_table())
+        rows: duckdb.DuckDBPyRelation = nw.to_native(
+            current(DuckDB(connection), name, revised=revised, gone=gone)
+        )
+        return rows.sql_query()
 
 
 def contract(connection: duckdb.DuckDBPyConnection) -> contract_config.Contract:

@@ -164,6 +164,8 @@ class Store(Queries):
 
     def _forget(self) -> None:
         self.__dict__.pop("_latest", None)
+        if asked := self.__dict__.pop("_asked", None):
+            asked.close()
 
     @cached_property
     def _latest(self) -> Mapping[str, delta.Table]:
@@ -215,11 +217,15 @@ class Store(Queries):
         duckdb_views.show(connection, self.path, self._latest)
         return connection
 
+    @cached_property
+    def _asked(self) -> duckdb.DuckDBPyConnection:
+        """The connection of all queries at the versions that this store sees."""
+        return self.connect()
+
     @contextmanager
     def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection for a query."""
-        with closing(self.connect()) as connection:
-            yield connection
+        yield self._asked
 
     def runs(self) -> list[dict[str, Any]]:
         """What was appended when, the first run first. It is read without the other tables: where one of them
