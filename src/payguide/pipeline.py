@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from payguide.base.aggregates import Aggregates
+from payguide.base.credentials import without_credentials
 from payguide.base.edition import Edition
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.inputs import Document
@@ -55,23 +56,32 @@ class Collected:
 
 def collect(
     specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
-    elsewhere: SparkBackend | None = None,
+    elsewhere: SparkBackend | None = None, allowed: Collection[str] = (),
 ) -> Collected:  # fmt: skip
     """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
-    reported; the others still land.
+    reported; the others still land. `allowed` are hosts that may be asked though they are not of the public internet.
+
+    Raises:
+        UsageError: a source means nothing; none is read then.
     """
     failed: list[PayguideError] = []
+    # neither a run nor the screen keeps the keys that an address may carry
+    sources = [
+        (without_credentials(spec), documents(spec, map_name=map_name, retrieved=retrieved, allowed=allowed))
+        for spec in specs
+    ]
     reader = elsewhere.reader(read) if elsewhere else local_reader(read)
 
     def items() -> Iterator[Item]:
-        for spec in specs:
+        for shown, found in sources:
             try:
-                yield from reader(_told(documents(spec, map_name=map_name, retrieved=retrieved), spec, tick))
+                yield from reader(_told(found, shown, tick))
             except (InputError, SourceUnavailable) as error:
                 failed.append(error)
 
+    command = " ".join(["collect", *(shown for shown, _ in sources)])
     store = Store.open(evidence, create=True)
-    return Collected(store.append(items(), command=f"collect {' '.join(specs)}"), tuple(failed))
+    return Collected(store.append(items(), command=command), tuple(failed))
 
 
 def _told(found: Documents, spec: str, tick: Tick) -> Documents:

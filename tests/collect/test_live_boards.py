@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 
-import httpx
+import httpcore2
 import pytest
 import stamina
 from recorded_answers import ashby_job
 
+from fake_net import Asked, FakeNet, Reply
 from payguide.base.errors import InputError, SourceUnavailable, UsageError, WrongShape
 from payguide.base.inputs import Document
 from payguide.collect import boards, cards
+from payguide.collect.client import Client
 
 DAY = date(2026, 11, 1)
-Handler = Callable[[httpx.Request], httpx.Response]
+Handler = Callable[[Asked], Reply]
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +28,17 @@ def no_waiting() -> Iterator[None]:
         yield
 
 
-def client(handler: Handler) -> httpx.Client:
-    return httpx.Client(transport=httpx.MockTransport(handler))
+def client(handler: Handler) -> Client:
+    net = FakeNet(handler)
+    return Client(backend=net, resolve=net.resolve)
 
 
 def test_a_board_is_asked_for_pay_and_each_posting_is_a_document() -> None:
     asked: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(str(request.url))
-        return httpx.Response(200, json={"jobs": [ashby_job(), ashby_job(id="2")], "apiVersion": "1"})
+    def answer(request: Asked) -> Reply:
+        asked.append(request.url)
+        return Reply(body=json.dumps({"jobs": [ashby_job(), ashby_job(id="2")], "apiVersion": "1"}).encode())
 
     found = list(boards.board("ashby", "acme labs", retrieved=DAY, client=client(answer)))
     assert asked == ["https://api.ashbyhq.com/posting-api/job-board/acme%20labs?includeCompensation=true"]
@@ -43,27 +47,27 @@ def test_a_board_is_asked_for_pay_and_each_posting_is_a_document() -> None:
 
 
 def test_a_passing_trouble_is_tried_again() -> None:
-    answers = iter([httpx.Response(503), httpx.Response(429), httpx.Response(200, json=[])])
+    answers = iter([Reply(503), Reply(429), Reply(body=b"[]")])
     assert list(boards.board("lever", "acme", retrieved=DAY, client=client(lambda _: next(answers)))) == []
 
 
 def test_lever_is_asked_in_europe_when_it_is_not_found() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=[]) if "eu" in request.url.host else httpx.Response(404)
+    def answer(request: Asked) -> Reply:
+        return Reply(body=b"[]") if ".eu." in request.host else Reply(404)
 
     assert list(boards.board("lever", "acme", retrieved=DAY, client=client(answer))) == []
 
 
-def _down(request: httpx.Request) -> httpx.Response:
-    raise httpx.ConnectError("no route to host", request=request)
+def _down(request: Asked) -> Reply:
+    raise httpcore2.ConnectError("no route to host")
 
 
 #: what the board does, a word of the message, a word of the advice
 REFUSALS: list[tuple[Handler, str, str]] = [
-    (lambda _: httpx.Response(404), "404", "board name"),
-    (lambda _: httpx.Response(403), "403", "not public"),
-    (lambda _: httpx.Response(500), "500", "later"),
-    (lambda _: httpx.Response(429), "429", "minutes"),
+    (lambda _: Reply(404), "404", "board name"),
+    (lambda _: Reply(403), "403", "not public"),
+    (lambda _: Reply(500), "500", "later"),
+    (lambda _: Reply(429), "429", "minutes"),
     (_down, "no answer after", "network"),
 ]
 
@@ -89,7 +93,7 @@ def test_a_refusal_says_what_to_do(handler: Handler, found: str, advice: str) ->
 )
 def test_an_answer_that_is_no_such_board_is_said(kind: str, body: str, error: type[InputError]) -> None:
     with pytest.raises(error) as caught:
-        list(boards.board(kind, "acme", client=client(lambda _: httpx.Response(200, text=body))))
+        list(boards.board(kind, "acme", client=client(lambda _: Reply(body=body.encode()))))
     assert caught.value.exit_code == 3
 
 
@@ -106,7 +110,7 @@ PAGE_REFUSALS = [
 @pytest.mark.parametrize(("status", "advice"), PAGE_REFUSALS)
 def test_a_page_that_refuses_is_not_spoken_of_as_a_board(status: int, advice: str) -> None:
     with pytest.raises(SourceUnavailable) as caught:
-        list(boards.page("https://a.example/job", client=client(lambda _: httpx.Response(status))))
+        list(boards.page("https://a.example/job", client=client(lambda _: Reply(status))))
     assert advice in caught.value.remedy
     assert "board" not in str(caught.value)
 
@@ -117,7 +121,7 @@ def test_retries_write_no_log(
 ) -> None:
     hooks = stamina.instrumentation.get_on_retry_hooks()
     with pytest.raises(SourceUnavailable):
-        list(boards.board(kind, "acme", client=client(lambda _: httpx.Response(503))))
+        list(boards.board(kind, "acme", client=client(lambda _: Reply(503))))
 
     assert caplog.records == []
     assert "".join(capfd.readouterr()) == ""
@@ -136,7 +140,7 @@ PAGE = """<html><head>
 
 def test_a_page_s_postings_are_found_wherever_they_lie() -> None:
     url = "https://acme.example/careers/1"
-    served = client(lambda _: httpx.Response(200, text=PAGE))
+    served = client(lambda _: Reply(body=PAGE.encode()))
     found = list(boards.page(url, retrieved=DAY, client=served))
     assert [f.media_type for f in found if isinstance(f, Document)] == [
         "application/ld+json;type=JobPosting"
@@ -145,7 +149,7 @@ def test_a_page_s_postings_are_found_wherever_they_lie() -> None:
 
 def test_a_page_without_postings_is_said() -> None:
     with pytest.raises(WrongShape, match="carries no schema"):
-        list(boards.page("https://a.example", client=client(lambda _: httpx.Response(200, text="<p>"))))
+        list(boards.page("https://a.example", client=client(lambda _: Reply(body=b"<p>"))))
 
 
 @pytest.mark.parametrize("url", ["ftp://a.example", "acme", "file:///etc/hosts"])

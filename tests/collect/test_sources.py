@@ -215,7 +215,7 @@ def test_recorded_sources_do_not_load_the_network(write: Write) -> None:
     path = write("acme.json", {"jobs": [ashby_job()], "apiVersion": "1"})
     code = (
         "import sys; from payguide.collect.sources import documents;"
-        f"list(documents({f'recorded:{path}'!r})); sys.exit('httpx' in sys.modules)"
+        f"list(documents({f'recorded:{path}'!r})); sys.exit('httpcore2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -309,7 +309,7 @@ HEAVY = (
     "narwhals",
     "jinja2",
     "vl_convert",
-    "httpx",
+    "httpcore2",
     "pandas",
 )
 

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import httpx
-import stamina
-import stamina.instrumentation
-from selectolax.lexbor import LexborHTMLParser
-
+from payguide.base.credentials import without_credentials
 from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
 from payguide.base.inputs import Document, Rejection
+from payguide.base.text import decode_text
 from payguide.collect import cards
-from payguide.collect.files import Fault, parse_json
+from payguide.collect.client import Client, asked_for
+from payguide.collect.files import LARGEST_ANSWER, Fault, parse_json
+from payguide.collect.long_json import AT_ONCE
 from payguide.collect.recognise_board import Board, is_job_posting, recognise_board
 from payguide.collect.recorded import postings
 
-#: Answers that may be better in a moment: timeout, too many requests, and the server's own troubles.
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_OK: Final = 200
 _NOT_FOUND: Final = 404
 _GONE: Final = 410
-_ATTEMPTS: Final = 4
-_TIMEOUT_S: Final = 30.0
-#: Larger answers are no job board (the largest seen has 14 MB).
-_LARGEST_BYTES: Final = 200_000_000
+#: Where a comment or a script opens in a page, and its kind if it is one of data.
+_OPENING: Final = re.compile(r"<(?:(!--)|script\b([^>]*+)>)", re.IGNORECASE)
+_DATA: Final = re.compile(r"""\btype\s*+=\s*+["']?+application/ld\+json\b""", re.IGNORECASE)
+_END_OF_COMMENT: Final = re.compile("-->")
+_END_OF_SCRIPT: Final = re.compile("</script", re.IGNORECASE)
+#: Where postings lie in data that is none itself.
+_AROUND: Final = ("@graph", "mainEntity", "itemListElement", "item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ _PAGE: Final = _Asked("page", "check the address in a browser: the job may be fi
 
 
 def board(
-    kind: str, org: str, *, retrieved: date | None = None, client: httpx.Client | None = None
+    kind: str, org: str, *, retrieved: date | None = None, client: Client | None = None
 ) -> Iterator[Document | Rejection]:
     """Every posting of an employer's live board. `kind` is a board with addresses (cards.toml).
 
@@ -59,20 +61,25 @@ def board(
     addresses = [
         address.format(org=quote(org.strip(), safe="")) for address in cards.boards()[kind]["addresses"]
     ]
-    content = _fetch(addresses, client, _BOARD)
+    return _board(kind, org, addresses, retrieved or _today(), client or Client())
+
+
+def _board(
+    kind: str, org: str, addresses: list[str], day: date, client: Client
+) -> Iterator[Document | Rejection]:
     where = f"{kind}:{org}"
-    value = parse_json(content)
+    value = parse_json(_fetch(client, addresses, _BOARD))
     found = value if isinstance(value, Fault) else recognise_board(value, org)
     if isinstance(found, Fault):
         raise found.error(where)
     if found.source != kind:
         remedy = f"try {found.source}:{org}"
         raise WrongShape(f"the answer is {found.source}'s, not {kind}'s", where=where, remedy=remedy)
-    yield from postings(found, retrieved or _today(), where)
+    yield from postings(found, day, where)
 
 
 def page(
-    url: str, *, retrieved: date | None = None, client: httpx.Client | None = None
+    url: str, *, retrieved: date | None = None, client: Client | None = None
 ) -> Iterator[Document | Rejection]:
     """The schema.org JobPosting data of a careers page.
 
@@ -81,86 +88,57 @@ def page(
         SourceUnavailable: the page did not answer, or refused.
         WrongShape: the page carries no JobPosting.
     """
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise UsageError(f"{url!r} is no web address", remedy="give it as jobposting:https://...")
-    jobs = tuple(job_postings(_fetch([url], client, _PAGE)))
+    asked_for(url)
+    return _page(url, retrieved or _today(), client or Client())
+
+
+def _page(url: str, day: date, client: Client) -> Iterator[Document | Rejection]:
+    where = without_credentials(url)
+    jobs = tuple(job_postings(_fetch(client, [url], _PAGE, AT_ONCE)))
     if not jobs:
         remedy = "the employer may publish through a job board: try ashby:, greenhouse: or lever:"
-        raise WrongShape("the page carries no schema.org JobPosting", where=url, remedy=remedy)
-    yield from postings(Board("jobposting", "", jobs), retrieved or _today(), url)
+        raise WrongShape("the page carries no schema.org JobPosting", where=where, remedy=remedy)
+    yield from postings(Board("jobposting", "", jobs), day, where)
 
 
 def job_postings(html: bytes) -> Iterator[Mapping[str, Any]]:
     """Every JobPosting in a page's JSON-LD, alone, in a list or in an @graph. Broken scripts are passed over:
     they are part of the page, not of the evidence.
     """
-    for script in LexborHTMLParser(html).css('script[type="application/ld+json"]'):
+    for script in _data_scripts(decode_text(html, fallback="cp1252")):
         try:
-            waiting = [json.loads(script.text(deep=True))]
-        except (json.JSONDecodeError, RecursionError):
+            waiting = deque([json.loads(script)])
+        except (ValueError, RecursionError):
             continue
         while waiting:
-            value = waiting.pop(0)
+            value = waiting.popleft()
             if isinstance(value, list):
-                waiting.extend(value)
+                waiting.extend(each for each in value if isinstance(each, list | dict))
+            elif isinstance(value, dict) and is_job_posting(value):
+                yield value
             elif isinstance(value, dict):
-                if is_job_posting(value):
-                    yield value
-                waiting.extend(value.get(key) for key in ("@graph", "mainEntity", "itemListElement", "item"))
+                waiting.extend(value[key] for key in _AROUND if key in value)
 
 
-def _fetch(addresses: list[str], client: httpx.Client | None, asked: _Asked) -> bytes:
+def _data_scripts(html: str) -> Iterator[str]:
+    """The insides of a page's data scripts, in one pass: whatever a page leaves open goes on to its end."""
+    at = 0
+    while opened := _OPENING.search(html, at):
+        closed = (_END_OF_COMMENT if opened[1] else _END_OF_SCRIPT).search(html, opened.end())
+        at = closed.start() if closed else len(html)
+        if opened[2] is not None and _DATA.search(opened[2]):
+            yield html[opened.end() : at]
+
+
+def _fetch(client: Client, addresses: list[str], asked: _Asked, largest: int = LARGEST_ANSWER) -> bytes:
     """The body of the first address that is found."""
-    owned = httpx.Client(timeout=_TIMEOUT_S, follow_redirects=True) if client is None else nullcontext(client)
-    with owned as http, _untold_retries():
-        for address in addresses:
-            try:
-                response = _get(http, address)
-            except httpx.HTTPError as error:
-                raise _unavailable(address, error, asked) from error
-            except httpx.InvalidURL as error:
-                raise UsageError(f"{address!r} is no web address ({error})", remedy="check it") from error
-            if response.status_code == _NOT_FOUND and address != addresses[-1]:
-                continue
-            if response.status_code != httpx.codes.OK:
-                raise _refused(address, response.status_code, asked)
-            if len(response.content) > _LARGEST_BYTES:
-                found = f"{len(response.content):,} bytes: no {asked.thing} of jobs is so large"
-                raise WrongShape(found, where=address, remedy="check the address")
-            return response.content
+    for address in addresses:
+        answer = client.get(address, largest=largest)
+        if answer.status == _OK:
+            return answer.content
+        if answer.status != _NOT_FOUND or address == addresses[-1]:
+            raise _refused(without_credentials(address), answer.status, asked)
     raise AssertionError("an address always answers or raises")
-
-
-@contextmanager
-def _untold_retries() -> Iterator[None]:
-    """Meanwhile stamina writes no line of log for each attempt: what fails in the end says how often it was tried."""
-    hooks = stamina.instrumentation.get_on_retry_hooks()
-    stamina.instrumentation.set_on_retry_hooks(())
-    try:
-        yield
-    finally:
-        stamina.instrumentation.set_on_retry_hooks(hooks)
-
-
-def _may_pass(error: Exception) -> bool:
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in _PASSING
-    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
-
-
-@stamina.retry(on=_may_pass, attempts=_ATTEMPTS)
-def _get(http: httpx.Client, address: str) -> httpx.Response:
-    response = http.get(address, headers={"accept": "application/json, text/html;q=0.9"})
-    if response.status_code in _PASSING:
-        response.raise_for_status()
-    return response
-
-
-def _unavailable(address: str, error: httpx.HTTPError, asked: _Asked) -> SourceUnavailable:
-    if isinstance(error, httpx.HTTPStatusError):
-        return _refused(address, error.response.status_code, asked)
-    found = f"no answer after {_ATTEMPTS} attempts ({type(error).__name__}: {error})"
-    return SourceUnavailable(found, where=address, remedy="check the network connection, then try again")
 
 
 def _refused(address: str, status: int, asked: _Asked) -> SourceUnavailable:

@@ -1,19 +1,27 @@
-"""Bytes from disk: gzip undone, and what is wrong with a file said in one word and one sentence."""
+"""Bytes from disk: gzip undone within bounds, and what is wrong with a file said in one word and one sentence."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import os
+import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.inputs import Rejection
 from payguide.base.text import decode_text, opening
+from payguide.collect.long_json import AT_ONCE, long_json
 
 _GZIP: Final = b"\x1f\x8b"
+_PIECE: Final = 1 << 20
+#: A board's answer of more bytes is refused; the largest seen has 14 MB. A table may be larger.
+LARGEST_ANSWER: Final = 256 << 20
+LARGEST_TABLE: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +47,60 @@ _SHAPES: Final = frozenset(
 )
 
 
-def read_bytes(path: Path) -> bytes | Fault:
-    """The file's content, decompressed where it is gzip (told by its first bytes, not by its name).
+def read_bytes(path: Path, largest: int = LARGEST_ANSWER) -> bytes | Fault:
+    """The file's content, decompressed where it is gzip (told by its first bytes, not by its name). It is read no
+    further than `largest` bytes, packed or unpacked.
 
     Raises:
         InputError: there is no such file.
     """
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise InputError("there is no such file", where=str(path), remedy="check the path")
     try:
-        raw = path.read_bytes()
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind):
+            found = (
+                "a folder stands where a file was expected"
+                if stat.S_ISDIR(kind)
+                else "it is no file but a device"
+            )
+            return Fault("unreadable_file", found, "give a file")
+        with path.open("rb") as file:
+            packed = file.read(len(_GZIP)) == _GZIP
+            file.seek(0)
+            content = gunzip(file, largest) if packed else file.read(largest + 1)
     except OSError as error:
         return Fault(
             "unreadable_file", f"the file cannot be read ({error.strerror})", "check its permissions"
         )
-    if not raw.strip():
+    if isinstance(content, bytes) and len(content) > largest:
+        return _too_large(largest)
+    if isinstance(content, bytes) and (not content or content.isspace()):
         return Fault("empty_file", "the file is empty", "fetch it again")
-    if not raw.startswith(_GZIP):
-        return raw
+    return content
+
+
+def gunzip(packed: BinaryIO | io.RawIOBase, largest: int) -> bytes | Fault:
+    """What a gzip stream holds, unpacked no further than `largest` bytes: a small one may unpack to a thousand times
+    its size.
+    """
+    content = io.BytesIO()
     try:
-        return gzip.decompress(raw)
+        with gzip.GzipFile(fileobj=packed) as unpacked:
+            while piece := unpacked.read(_PIECE):
+                content.write(piece)
+                if content.tell() > largest:
+                    return _too_large(largest)
     except EOFError:
-        found = f"the gzip stream ends early, after {len(raw):,} bytes"
+        found = f"the gzip stream ends early, after {content.tell():,} bytes unpacked"
         return Fault("truncated_gzip", found, "fetch the file again: the download was cut off")
-    except (OSError, zlib.error) as error:
+    except (gzip.BadGzipFile, zlib.error) as error:
         return Fault("broken_gzip", f"the gzip stream is damaged ({error})", "fetch the file again")
+    return content.getvalue()
+
+
+def _too_large(largest: int) -> Fault:
+    return Fault("too_large", f"more than {largest:,} bytes", "divide it, or check what it is")
 
 
 def looks_like_html(content: bytes) -> bool:
@@ -77,7 +114,7 @@ def parse_json(content: bytes) -> object | Fault:
         found = "an HTML page was found where JSON was expected"
         return Fault("html_instead_of_json", found, "the board answered with an error page: fetch it again")
     try:
-        value: object = json.loads(decode_text(content))
+        value: object = long_json(content) if len(content) > AT_ONCE else json.loads(decode_text(content))
     except UnreadableFile as error:
         return Fault("not_json", error.found, "fetch the file again")
     except RecursionError:
@@ -85,6 +122,8 @@ def parse_json(content: bytes) -> object | Fault:
     except json.JSONDecodeError as error:
         found = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         return Fault("not_json", found, "fetch the file again")
+    except ValueError as error:
+        return Fault("not_json", f"JSON that cannot be read ({error})", "check the file")
     return value
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from payguide.base.errors import InputError
 from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
-from payguide.collect.files import Fault, read_bytes
+from payguide.collect.files import LARGEST_TABLE, Fault, read_bytes
 from payguide.collect.oews import oews
 from payguide.collect.recorded import recorded_files
 from payguide.collect.tables import table_document
@@ -81,7 +81,7 @@ def layout() -> list[Mapping[str, Any]]:
 
 def _table(path: Path, entry: Mapping[str, Any], retrieved: date | None) -> Document | Rejection:
     name = entry["map"]
-    content = read_bytes(path)
+    content = read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         return content.rejection(path.name, name)
     day = entry.get("retrieved") or cards.retrieved_of(name) or retrieved

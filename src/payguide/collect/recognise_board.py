@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from payguide.collect import cards
 from payguide.collect.files import Fault
+from payguide.collect.long_json import Items
 
 #: The media type of one posting of each kind of board.
 MEDIA_TYPES: Final = {
@@ -25,13 +26,17 @@ BOARDS: Final = ", ".join(map(str.capitalize, cards.boards()))
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+#: Postings as received: of a long answer each is parsed when it is asked for.
+Jobs = tuple[Any, ...] | list[Any] | Items
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """One board's answer: the source it belongs to, its employer, its postings as received."""
 
     source: str
     employer: str
-    jobs: tuple[Any, ...]
+    jobs: Jobs
 
     @property
     def newest(self) -> date | None:
@@ -45,30 +50,30 @@ def recognise_board(value: object, stem: str) -> Board | Fault:
     A lone posting, a list and a whole answer are all taken; what is none of them is a Fault.
     """
     name = unquote(stem)
-    if isinstance(value, list):
+    if isinstance(value, list | Items):
         return _of_list(value, name)
     if isinstance(value, dict):
         return _of_object(value, name)
     return _unknown(f"a bare {type(value).__name__}")
 
 
-def _of_list(jobs: list[Any], name: str) -> Board | Fault:
+def _of_list(jobs: list[Any] | Items, name: str) -> Board | Fault:
     first = next((job for job in jobs if isinstance(job, Mapping)), None)
-    if first is None and jobs:
-        return _unknown(f"a list of {type(jobs[0]).__name__}")
+    if first is None and len(jobs):
+        return _unknown(f"a list of {type(next(iter(jobs))).__name__}")
     if first is None or "hostedUrl" in first or ("text" in first and "categories" in first):
-        return Board("lever", _lever_site(first) or name, tuple(jobs))
+        return Board("lever", _lever_site(first) or name, jobs)
     if is_job_posting(first):
-        return Board("jobposting", "", tuple(jobs))
+        return Board("jobposting", "", jobs)
     return _unknown(f"a list of objects with {_keys(first)}")
 
 
 def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
     jobs = value.get("jobs")
-    if isinstance(jobs, list):
+    if isinstance(jobs, list | Items):
         return _of_jobs(value, jobs, name)
-    if isinstance(value.get("children"), list) and "id" in value:
-        return Board("hn_2026", "", tuple(value["children"]))
+    if isinstance(value.get("children"), list | Items) and "id" in value:
+        return Board("hn_2026", "", value["children"])
     if is_job_posting(value):
         return Board("jobposting", "", (value,))
     if "absolute_url" in value and "content" in value:
@@ -78,12 +83,12 @@ def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
     return _unknown(f"an object with {_keys(value)}")
 
 
-def _of_jobs(value: Mapping[str, Any], jobs: list[Any], name: str) -> Board | Fault:
+def _of_jobs(value: Mapping[str, Any], jobs: list[Any] | Items, name: str) -> Board | Fault:
     first = next((job for job in jobs if isinstance(job, Mapping)), {})
     if "absolute_url" in first or ("meta" in value and "jobUrl" not in first):
-        return Board("greenhouse", _text(first.get("company_name")) or name, tuple(jobs))
+        return Board("greenhouse", _text(first.get("company_name")) or name, jobs)
     if "apiVersion" in value or "jobUrl" in first or "descriptionHtml" in first:
-        return Board("ashby", name, tuple(jobs))
+        return Board("ashby", name, jobs)
     return _unknown(f"an object with {_keys(value)} whose jobs have {_keys(first)}")
 
 
@@ -111,7 +116,10 @@ def _text(value: object) -> str:
 
 def _lever_site(job: Mapping[str, Any] | None) -> str:
     """`matchgroup` of https://jobs.lever.co/matchgroup/..."""
-    parts = urlsplit(_text((job or {}).get("hostedUrl"))).path.split("/")
+    try:
+        parts = urlsplit(_text((job or {}).get("hostedUrl"))).path.split("/")
+    except ValueError:  # http://[::1
+        return ""
     return unquote(parts[1]) if len(parts) > 1 else ""
 
 

@@ -24,7 +24,8 @@ def recorded(place: Path, retrieved: date | None) -> Iterator[Document | Rejecti
         UnreadableFile, WrongShape: a single file was asked for and it is broken.
     """
     if place.is_dir():
-        files = [p for p in sorted(place.rglob("*")) if p.is_file() and p.name.lower().endswith(_SUFFIXES)]
+        # what is there by such a name but is no file is refused like a broken one
+        files = [p for p in sorted(place.rglob("*")) if p.name.lower().endswith(_SUFFIXES) and not p.is_dir()]
         if not files:
             remedy = "a recorded answer's name ends in .json or .json.gz"
             raise InputError("the folder holds no recorded answer", where=str(place), remedy=remedy)
@@ -74,7 +75,7 @@ def postings(
     Without `retrieved` an answer counts as recorded on the day of its newest posting: never "now", so that
     reading it next year gives the same evidence.
     """
-    if not board.jobs:
+    if not len(board.jobs):
         return
     day = retrieved or board.newest
     if day is None:
@@ -95,4 +96,7 @@ def _posting(board: Board, job: Any, card: SourceCard, where: str) -> Document |
         found = f"a posting that is {type(job).__name__}, not an object"
         return Rejection("unknown_posting_shape", found, where, board.source)
     body = job if board.source == "jobposting" else {"board": board.employer, "job": job}
-    return Document(canonical(body), MEDIA_TYPES[board.source], card, where)
+    try:
+        return Document(canonical(body), MEDIA_TYPES[board.source], card, where)
+    except RecursionError:
+        return Rejection("unknown_posting_shape", "a posting that is nested too deeply", where, board.source)

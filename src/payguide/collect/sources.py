@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from payguide.base.credentials import without_credentials
 from payguide.base.errors import UsageError
 from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
@@ -32,11 +34,29 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def documents(spec: str, *, map_name: str | None = None, retrieved: date | None = None) -> Documents:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A source as it was named, and how it is to be read."""
+
+    kind: str
+    what: str
+    map_name: str | None
+    retrieved: date | None
+    allowed: Collection[str]
+
+
+def documents(
+    spec: str,
+    *,
+    map_name: str | None = None,
+    retrieved: date | None = None,
+    allowed: Collection[str] = (),
+) -> Documents:
     """The documents of a source, and a Rejection for each part of it that cannot be one.
 
     `spec` is `kind:what` (see `KINDS`), e.g. `recorded:boards` or `ashby:ramp`. `map_name` names the map of a
-    table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself.
+    table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself;
+    `allowed` are hosts that may be asked though they are not of the public internet.
 
     Raises:
         UsageError: the spec, or its combination with a map, means nothing.
@@ -46,13 +66,14 @@ def documents(spec: str, *, map_name: str | None = None, retrieved: date | None 
     kind, colon, what = spec.partition(":")
     if kind not in KINDS:
         remedy = f"a source is one of {', '.join(_usage(name) for name in KINDS)}"
-        raise UsageError(f"there is no source of kind {kind!r}", where=spec, remedy=remedy)
+        shown = without_credentials(spec)
+        raise UsageError(f"there is no source of kind {kind!r}", where=shown, remedy=remedy)
     if bool(KINDS[kind][0]) != bool(what) or (colon and not what):
         raise UsageError(f"{spec!r} is not complete", remedy=f"write it as {_usage(kind)}")
     if map_name is not None and kind not in _TABLES:
         remedy = f"--map goes with {', '.join(_TABLES)}"
-        raise UsageError(f"{kind} takes no map", where=spec, remedy=remedy)
-    return _OPENERS[kind](kind, what, map_name, retrieved)
+        raise UsageError(f"{kind} takes no map", where=without_credentials(spec), remedy=remedy)
+    return _OPENERS[kind](_Named(kind, what, map_name, retrieved, allowed))
 
 
 def _usage(kind: str) -> str:
@@ -60,38 +81,40 @@ def _usage(kind: str) -> str:
     return f"{kind}:{what}" if what else kind
 
 
-def _table(kind: str, what: str, map_name: str | None, retrieved: date | None) -> Documents:
-    yield table(kind, Path(what), map_name=map_name, retrieved=retrieved)
+def _table(named: _Named) -> Documents:
+    yield table(named.kind, Path(named.what), map_name=named.map_name, retrieved=named.retrieved)
 
 
-def _recorded(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
-    return recorded(Path(what), retrieved)
+def _recorded(named: _Named) -> Documents:
+    return recorded(Path(named.what), named.retrieved)
 
 
-def _library(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
-    return library(Path(what), retrieved)
+def _library(named: _Named) -> Documents:
+    return library(Path(named.what), named.retrieved)
 
 
-def _oews(_kind: str, _what: str, _map: str | None, retrieved: date | None) -> Documents:
-    yield oews(retrieved)
+def _oews(named: _Named) -> Documents:
+    yield oews(named.retrieved)
 
 
-def _board(kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
-    # httpx is loaded only when the network is wanted: recorded evidence starts faster without it
-    from payguide.collect import boards
+def _board(named: _Named) -> Documents:
+    # the client is loaded only when the network is wanted: recorded evidence starts faster without it
+    from payguide.collect import boards, client
 
-    return boards.board(kind, what, retrieved=retrieved)
+    asks = client.Client(allowed=named.allowed)
+    return boards.board(named.kind, named.what, retrieved=named.retrieved, client=asks)
 
 
-def _page(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
-    from payguide.collect import boards
+def _page(named: _Named) -> Documents:
+    from payguide.collect import boards, client
 
-    return boards.page(what, retrieved=retrieved)
+    asks = client.Client(allowed=named.allowed)
+    return boards.page(named.what, retrieved=named.retrieved, client=asks)
 
 
 _TABLES: Final = ("survey", "postings", "payroll", "lca")
 
-_OPENERS: Final[Mapping[str, Callable[[str, str, str | None, date | None], Documents]]] = {
+_OPENERS: Final[Mapping[str, Callable[[_Named], Documents]]] = {
     **dict.fromkeys(_TABLES, _table),
     "recorded": _recorded,
     "library": _library,

@@ -11,7 +11,7 @@ from payguide.base.errors import UsageError
 from payguide.base.inputs import Document, SourceCard
 from payguide.base.text import opening
 from payguide.collect import cards
-from payguide.collect.files import Fault, looks_like_html, read_bytes
+from payguide.collect.files import LARGEST_TABLE, Fault, looks_like_html, read_bytes
 
 #: What each way of naming a file takes when no map is named.
 _DEFAULT_MAPS: Final = {"payroll": "payroll", "lca": "lca_disclosure"}
@@ -35,7 +35,7 @@ def table(kind: str, path: Path, *, map_name: str | None, retrieved: date | None
     if name is None:
         remedy = f"say which map reads it: {kind}:{path} --map NAME"
         raise UsageError(f"{kind}:{path.name} needs a map of its columns", remedy=remedy)
-    content = read_bytes(path)
+    content = read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         raise content.error(str(path))
     document = table_document(path, content, name, _card(kind, name, path, retrieved))

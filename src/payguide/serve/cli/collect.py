@@ -23,6 +23,7 @@ def collect(
     evidence: str,
     map_name: Annotated[str | None, Parameter("--map")] = None,
     retrieved: date | None = None,
+    allow_host: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     on: Engine = HERE,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
@@ -47,6 +48,8 @@ def collect(
         The map that says which column of a table is what (for survey:, postings: and payroll:).
     retrieved
         When recorded answers were retrieved, where the files do not say.
+    allow_host
+        A host to ask though it is not of the public internet, as the address names it: localhost, 10.0.0.7.
     on
         What reads the documents.
     as_json
@@ -61,7 +64,13 @@ def collect(
     evidence_folder(evidence)
     with console.progress() as tick:
         collected = pipeline.collect(
-            sources, evidence, map_name=map_name, retrieved=retrieved, tick=tick, elsewhere=elsewhere
+            sources,
+            evidence,
+            map_name=map_name,
+            retrieved=retrieved,
+            tick=tick,
+            elsewhere=elsewhere,
+            allowed=allow_host,
         )
     return report(collected, as_json=as_json)
 

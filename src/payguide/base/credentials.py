@@ -1,0 +1,66 @@
+"""What of a web address may be kept and shown: all but what opens a door.
+
+An address may carry a name with a password before its host, and keys among its parameters. Whoever reads a run, a
+document's name, an error or a published link would hold them: no address is kept or shown but through here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*+:[/\\]{2}", re.IGNORECASE)
+#: What stands before a host and its "@"; where no host can end at the first slash, up to the last "@".
+_USERINFO: Final = re.compile(r"[^/\\?#]*@|[^/\\?#:\[]*:[^/\\?#@]*[^/\\?#@\d].*@", re.DOTALL)
+_MARKS: Final = re.compile(r"([?&;#])")
+#: Names of parameters that are keys, without their dots, dashes and underscores.
+_KEY: Final = re.compile(
+    r"token|secret|passw|pwd|passphrase|signature|credential|session|sessid|jwt|hmac|oauth|bearer"
+    r"|(?:api|access|auth|account|private|secret|subscription|client|function|user|license|app)key"
+    r"|^(?:key|keyid|keypairid|sig|sign|pass|auth|authcode|authhash|authorization|awsaccesskeyid|googleaccessid)$"
+    r"|^x(?:amz|goog|oss|cos|ms)|(?:api|user|basic|http)auth$"
+)
+
+
+def without_credentials(address: str) -> str:
+    """The address without a name and password before its host, and without parameters that are keys, also where a
+    kind of source stands before it (`jobposting:https://...`). What is no web address, or carries none, stays as it is.
+    """
+    scheme = _ADDRESS.search(address)
+    if scheme is None:
+        return address
+    head, parameters = _parted(address, scheme.end())
+    kept, lost = [address[: scheme.end()], head], ""
+    for mark, parameter in parameters:
+        if _is_key(parameter):
+            lost = lost or mark
+            continue
+        # the next takes the mark of the one that is left out: "?token=x&page=2" becomes "?page=2"
+        kept.append((lost if lost and mark in "&;" else mark) + parameter)
+        lost = ""
+    return "".join(kept)
+
+
+def _parted(address: str, start: int) -> tuple[str, list[tuple[str, str]]]:
+    """Host and path without what opens them, and each parameter behind its mark."""
+    named = _USERINFO.match(address, start) if address.find("@", start) >= 0 else None
+    head, *rest = _MARKS.split(address[named.end() if named else start :])
+    return head, list(zip(rest[::2], rest[1::2], strict=True))
+
+
+def _is_key(parameter: str) -> bool:
+    """Whether a parameter opens a door, told by its name; so does one that is itself an address with credentials."""
+    if _is_key_by_name(parameter):
+        return True
+    inner = unquote(parameter.partition("=")[2])
+    scheme = _ADDRESS.search(inner)
+    if scheme is None:
+        return False
+    head, parameters = _parted(inner, scheme.end())
+    return not inner.startswith(head, scheme.end()) or any(_is_key_by_name(each) for _, each in parameters)
+
+
+def _is_key_by_name(parameter: str) -> bool:
+    name, equals, _ = parameter.partition("=")
+    return bool(equals) and bool(_KEY.search(re.sub(r"[^a-z0-9]", "", unquote(name).lower())))
