@@ -179,7 +179,7 @@ def own_model(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[st
 
 def build(
     roles: Sequence[EditionSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
-    elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None,
+    elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None, force: bool = False,
 ) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
     compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
@@ -195,7 +195,7 @@ def build(
                 pass_records(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
             ]
         made = earlier.told(made, before)
-        shelf.write(made, out, tick)
+        shelf.write(made, out, tick, force=force)
         if taken:
             # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
             with suppress(StoreError):

@@ -67,9 +67,7 @@ def test_the_order_of_the_figures_changes_no_byte(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
 
 
-def test_an_edition_without_a_model_leaves_none_of_an_older_one(tmp_path: Path) -> None:
-    editions.write(edition({"a": 1}), tmp_path)
-
+def test_an_edition_without_a_model_has_none(tmp_path: Path) -> None:
     editions.write(edition(), tmp_path)
 
     assert not (tmp_path / "model.json").exists()

@@ -104,14 +104,6 @@ def test_hostile_words_stay_words(tmp_path: Path, text: str) -> None:
     assert row["employer"] == (f"'{text}" if text.startswith("=") else text)
 
 
-def test_records_of_an_earlier_edition_are_not_left_beside_a_later_one(tmp_path: Path) -> None:
-    built(tmp_path, drawn.exhibit(1))
-    site.render(artificial.edition(), tmp_path)
-    assert not [
-        path.name for path in tmp_path.rglob("*") if path.name in ("records.html", "records.csv", "data.js")
-    ]
-
-
 def test_without_evidence_there_are_no_records(tmp_path: Path) -> None:
     site.render(artificial.edition(), tmp_path)
     assert not list(tmp_path.rglob("records*"))

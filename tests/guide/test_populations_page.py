@@ -132,9 +132,10 @@ def test_the_evidence_of_narrower_populations_has_a_page_of_its_own(edition: Edi
     assert narrower == {f"f-{name}" for name in own}
     assert others == {f"f-{name}" for name in edition.figures.keys() - own}
 
-    site.render(artificial.edition(), tmp_path)
-    assert not (tmp_path / "evidence-populations.html").exists()
-    assert "evidence-populations" not in (tmp_path / "evidence.html").read_text(encoding="utf-8")
+    bare = tmp_path / "bare"
+    site.render(artificial.edition(), bare)
+    assert not (bare / "evidence-populations.html").exists()
+    assert "evidence-populations" not in (bare / "evidence.html").read_text(encoding="utf-8")
 
 
 def test_percentiles_that_rest_on_the_same_evidence_share_an_entry(edition: Edition, tmp_path: Path) -> None:

@@ -99,8 +99,6 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     from payguide.guide import figures_table
 
     folder.mkdir(parents=True, exist_ok=True)
-    if edition.model is None:
-        (folder / MODEL_FILE).unlink(missing_ok=True)
     files = _texts(edition)
     table = figures_table.table(edition.figures)
     files |= {

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
-from payguide.guide import drawings, numbers, words
+from payguide.guide import numbers, words
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
 MARK: Final = 16
@@ -87,11 +87,7 @@ def coverage(edition: Edition) -> float:
 
 
 def write(texts: Mapping[str, str | bytes], folder: Path) -> list[Path]:
-    """Write files by their paths below a folder (made where missing); return where they are. What an earlier edition
-    left among its charts is removed: nothing leads there.
-    """
-    for stale in (folder / drawings.FOLDER).glob("*.svg"):
-        stale.unlink()
+    """Write files by their paths below a folder (made where missing); return where they are."""
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())

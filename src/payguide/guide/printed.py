@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from payguide.base.atomic import atomic_file
 from payguide.base.errors import InputError, PayguideError, UsageError
 
 #: The browsers that print without a window, by the names of their programs, and where macOS and Windows keep them.
@@ -43,11 +44,9 @@ def print_page(page: Path, pdf: Path, browser: str | None = None) -> None:
             raise PayguideError(
                 f"{program} did not print {page}: {said}", remedy="Name another browser with --browser"
             )
-        pdf.parent.mkdir(parents=True, exist_ok=True)
         # the folder may be on another disk, where a file cannot be moved to in one step
-        whole = pdf.with_name(f".{pdf.name}.part")
-        shutil.copyfile(made, whole)
-        whole.replace(pdf)
+        with atomic_file(pdf) as whole:
+            shutil.copyfile(made, whole)
 
 
 def _program(browser: str | None) -> str:

@@ -14,12 +14,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from payguide.base.atomic import atomic_folder
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import band
-from payguide.guide import card, charts, drawings, layout, numbers, site, words
+from payguide.guide import card, charts, drawings, layout, numbers, site, sums, words
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
@@ -85,19 +86,34 @@ def slugs_beside(manifest: Mapping[str, object]) -> list[str]:
     return [str(one["slug"]) for one in beside] if isinstance(beside, list) else []
 
 
-def write(editions: Sequence[Edition], folder: Path, tick: Callable[[str, int, int | None], None]) -> None:
+def write(
+    editions: Sequence[Edition],
+    folder: Path,
+    tick: Callable[[str, int, int | None], None],
+    *,
+    force: bool = False,
+) -> None:
     """Write editions with their sites: one into `folder` itself, several into a folder each below the page over
-    them. `tick` is told of each.
+    them, and the list of all their files. `tick` is told of each.
+
+    They take the place of an edition in `folder` as a whole, or leave it as it is; what else lies there stays.
+
+    Raises:
+        UsageError: something else lies there (`sums.own`), or where a new file is to be.
+        OSError: they cannot be written.
     """
-    marks = []
-    for done, edition in enumerate(editions):
-        tick("drawing the pages", done, len(editions))
-        own = folder / _slug(edition) if len(editions) > 1 else folder
-        edition_files.write(edition, own)
-        marks.append(edition_files.fingerprint(edition, own))
-        site.render(edition, own, marks[-1])
-    if len(editions) > 1:
-        render(editions, folder, marks)
+    with atomic_folder(folder, lambda new: sums.own(folder, new, force=force), last=sums.SUMS) as made:
+        marks = []
+        for done, edition in enumerate(editions):
+            tick("drawing the pages", done, len(editions))
+            place = made / _slug(edition) if len(editions) > 1 else made
+            edition_files.write(edition, place)
+            marks.append(edition_files.fingerprint(edition, place))
+            site.render(edition, place, marks[-1])
+            sums.seal(place)
+        if len(editions) > 1:
+            render(editions, made, marks)
+            sums.seal(made)
 
 
 def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> list[Path]:

@@ -37,20 +37,6 @@ _EVIDENCE: Final = {
     EVIDENCE_NARROWER: "The evidence behind narrower populations",
 }
 
-#: What an edition may lack: an earlier one's is not left beside it.
-_PERHAPS: Final = frozenset(
-    (
-        changes.PAGE,
-        "claims.html",
-        populations.PAGE,
-        EVIDENCE_NARROWER,
-        *desk.PAGES,
-        explorer.PAGE,
-        explorer.TABLE,
-        explorer.DATA,
-    )
-)
-
 
 def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     """Write the pages, their style and the desk's scripts into `folder`; return their paths. `mark` is the edition's
@@ -78,8 +64,6 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
-    for name in _PERHAPS.difference(pages):
-        (folder / name).unlink(missing_ok=True)
     return layout.write(pages, folder)
 
 

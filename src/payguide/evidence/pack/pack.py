@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from payguide.base.aggregates import Aggregates, OfficialFigure
+from payguide.base.atomic import atomic_folder
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.base.version import VERSION
 from payguide.evidence.pack import pack_tables as packrows
@@ -45,7 +46,7 @@ def write_pack(
 
     Returns the manifest.
 
-    The manifest is written last: a pack that was not finished has none and is refused.
+    The files take the place of those that were there as a whole, or leave them as they are.
 
     Raises:
         StoreError: some of the evidence is confidential, or the folder cannot be written.
@@ -57,17 +58,15 @@ def write_pack(
         "tallies.parquet": packrows.tallies_table(shared.tallies),
     }
     manifest = {**_manifest(shared, evidence), "inputs": dict(inputs or {})}
-    with delta.guarded(folder, writing=True):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / MANIFEST).unlink(missing_ok=True)
+    with delta.guarded(folder, writing=True), atomic_folder(folder, lambda new: new, last=MANIFEST) as made:
         for name, table in tables.items():
-            _write_table(table, folder / name)
+            _write_table(table, made / name)
         names = [*tables]
         if model is not None:
-            (folder / MODEL).write_text(_json(model, indent=None), encoding="utf-8")
+            (made / MODEL).write_text(_json(model, indent=None), encoding="utf-8")
             names.append(MODEL)
-        manifest["files"] = {name: _sha256(folder / name) for name in sorted(names)}
-        (folder / MANIFEST).write_text(_json(manifest, indent=1), encoding="utf-8")
+        manifest["files"] = {name: _sha256(made / name) for name in sorted(names)}
+        (made / MANIFEST).write_text(_json(manifest, indent=1), encoding="utf-8")
     return manifest
 
 

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from payguide.serve.cli import console
 from payguide.serve.cli.engines import HERE, Engine
-from payguide.serve.cli.outputs import evidence_folder, output_folder
+from payguide.serve.cli.outputs import edition_folder, evidence_folder
 
 DEFAULT_ROLE = "ml-engineer"
 
@@ -23,6 +23,7 @@ def build(
     previous: Path | None = None,
     on: Engine = HERE,
     url: str = "",
+    force: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
@@ -39,13 +40,16 @@ def build(
     evidence
         Your own evidence, made by `payguide collect`: a folder, or s3://bucket/prefix.
     out
-        Where to write. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
+        Where to write: a new folder, an empty one, or that of an edition, which is replaced as a whole; other files in
+        it stay. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
     previous
         The folder of an earlier edition, or the one over those of several roles: a page tells what changed since.
     on
         What reduces the evidence to cells.
     url
         Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
+    force
+        Replace an edition's files even where they are not what was written.
     as_json
         Print the bands as JSON for a program.
     """
@@ -61,7 +65,7 @@ def build(
         )
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
-    output_folder(folder)
+    edition_folder(folder, force=force)
     with console.progress() as tick:
         made = pipeline.build(
             specs,
@@ -71,6 +75,7 @@ def build(
             elsewhere=elsewhere,
             url=_address(url),
             previous=previous,
+            force=force,
         )
     if as_json:
         for edition in made:
@@ -100,6 +105,8 @@ def _address(url: str) -> str:
 def verify(edition: Path, *, evidence: str | None = None, previous: Path | None = None) -> int:
     """Rebuild an edition, or several side by side, and compare byte for byte with what is given.
 
+    Every file is named that differs, is missing, or was added, a link among them. Exit code 1 if there is any.
+
     Example: `payguide verify out/ml-engineer-2026`
 
     Parameters
@@ -112,10 +119,21 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
         The earlier edition that it was built with, where it tells what changed.
     """
     from payguide import pipeline
+    from payguide.base.atomic import entries
     from payguide.base.errors import UsageError
     from payguide.guide import role as roles
+    from payguide.guide import sums
     from payguide.guide.sections.changes import PAGE
 
+    # what says how to rebuild it is looked at first: a changed one would have something else rebuilt
+    if damaged := [
+        line
+        for line in sums.changed(edition)
+        if not line.startswith("added") and line.endswith(("edition.json", "editions.json"))
+    ]:
+        for line in damaged:
+            console.note(f"{line}, by {sums.SUMS}: it cannot be rebuilt")
+        return 1
     if previous is None and any(edition.rglob(PAGE)):
         raise UsageError(
             f"{edition} tells what changed since an earlier edition", remedy="Name that one with --previous"
@@ -131,11 +149,12 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
             previous=previous,
         )
         rebuilt = Path(scratch) / inside
-        names = sorted(path.relative_to(rebuilt) for path in rebuilt.rglob("*") if path.is_file())
-        changed = [name for name in names if _bytes(edition / name) != (rebuilt / name).read_bytes()]
-    for name in changed:
-        console.note(f"differs: {name}")
-    console.note(f"{len(names) - len(changed)} of {len(names)} files are byte for byte the same")
+        expected = sums.sums(rebuilt, entries(rebuilt))
+    found = sums.sums(edition, entries(edition))
+    for line in (changed := sums.differences(found, expected)):
+        console.note(line)
+    same = sum(found.get(name) == sha256 for name, sha256 in expected.items())
+    console.note(f"{same} of {len(expected)} files are byte for byte the same")
     return 1 if changed else 0
 
 
@@ -150,10 +169,6 @@ def _rebuilt_from(folder: Path) -> tuple[list[str], str, str]:
     manifest = editions.read(folder).manifest
     slug, beside, url = str(manifest["slug"]), shelf.slugs_beside(manifest), shelf.address(manifest)
     return (beside, slug, url) if beside else ([slug], "", url)
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
 
 
 def pack(library: Path, *, evidence: str | None = None) -> int:

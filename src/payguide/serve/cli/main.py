@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
@@ -128,7 +129,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _write_no_more() -> None:
     """Let what still waits to be written go nowhere, so that it does not fail again when the interpreter ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:

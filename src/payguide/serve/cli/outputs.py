@@ -45,6 +45,19 @@ def output_file(path: Path) -> Path:
     return path
 
 
+def edition_folder(path: Path, *, force: bool) -> Path:
+    """A folder for an edition: a new one, an empty one, or that of an edition whose files are as they were written;
+    with `force` they need not be.
+
+    Raises:
+        UsageError, PayguideError: as of a folder, and where something else lies there.
+    """
+    from payguide.guide.sums import own
+
+    own(output_folder(path), force=force)
+    return path
+
+
 def evidence_folder(evidence: str) -> str:
     """Where evidence is to be kept; what is no folder of this machine is for the store to judge.
 
