@@ -23,7 +23,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "recorded": ("DIR", f"recorded job-board answers ({BOARDS}, Hacker News, JobPosting)"),
     "survey": ("FILE", "a table of self-reports, with --map NAME"),
     "postings": ("FILE", "a table of postings, with --map NAME"),
-    "payroll": ("FILE", "an employer's own payroll, with --map NAME; kept confidential"),
+    "payroll": ("FILE", "an employer's own payroll, with --map NAME"),
     "lca": ("FILE", "a US labour-condition disclosure file"),
     "oews": ("", "the official US wage statistics, from the installed package"),
     "library": ("DIR", "an evidence library laid out as the packaged layout names it"),
@@ -32,11 +32,14 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def documents(spec: str, *, map_name: str | None = None, retrieved: date | None = None) -> Documents:
+def documents(
+    spec: str, *, map_name: str | None = None, retrieved: date | None = None, public: bool = False
+) -> Documents:
     """The documents of a source, and a Rejection for each part of it that cannot be one.
 
     `spec` is `kind:what` (see `KINDS`), e.g. `recorded:boards` or `ashby:ramp`. `map_name` names the map of a
-    table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself.
+    table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself. A table by
+    a map of one's own, and a payroll, is confidential unless it is said to be `public`.
 
     Raises:
         UsageError: the spec, or its combination with a map, means nothing.
@@ -52,7 +55,9 @@ def documents(spec: str, *, map_name: str | None = None, retrieved: date | None 
     if map_name is not None and kind not in _TABLES:
         remedy = f"--map goes with {', '.join(_TABLES)}"
         raise UsageError(f"{kind} takes no map", where=spec, remedy=remedy)
-    return _OPENERS[kind](kind, what, map_name, retrieved)
+    if kind in _TABLES:
+        return iter([table(kind, Path(what), map_name=map_name, retrieved=retrieved, public=public)])
+    return _OPENERS[kind](kind, what, retrieved)
 
 
 def _usage(kind: str) -> str:
@@ -60,30 +65,26 @@ def _usage(kind: str) -> str:
     return f"{kind}:{what}" if what else kind
 
 
-def _table(kind: str, what: str, map_name: str | None, retrieved: date | None) -> Documents:
-    yield table(kind, Path(what), map_name=map_name, retrieved=retrieved)
-
-
-def _recorded(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+def _recorded(_kind: str, what: str, retrieved: date | None) -> Documents:
     return recorded(Path(what), retrieved)
 
 
-def _library(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+def _library(_kind: str, what: str, retrieved: date | None) -> Documents:
     return library(Path(what), retrieved)
 
 
-def _oews(_kind: str, _what: str, _map: str | None, retrieved: date | None) -> Documents:
+def _oews(_kind: str, _what: str, retrieved: date | None) -> Documents:
     yield oews(retrieved)
 
 
-def _board(kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+def _board(kind: str, what: str, retrieved: date | None) -> Documents:
     # httpx is loaded only when the network is wanted: recorded evidence starts faster without it
     from payguide.collect import boards
 
     return boards.board(kind, what, retrieved=retrieved)
 
 
-def _page(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Documents:
+def _page(_kind: str, what: str, retrieved: date | None) -> Documents:
     from payguide.collect import boards
 
     return boards.page(what, retrieved=retrieved)
@@ -91,8 +92,7 @@ def _page(_kind: str, what: str, _map: str | None, retrieved: date | None) -> Do
 
 _TABLES: Final = ("survey", "postings", "payroll", "lca")
 
-_OPENERS: Final[Mapping[str, Callable[[str, str, str | None, date | None], Documents]]] = {
-    **dict.fromkeys(_TABLES, _table),
+_OPENERS: Final[Mapping[str, Callable[[str, str, date | None], Documents]]] = {
     "recorded": _recorded,
     "library": _library,
     "oews": _oews,
