@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from payguide.base.aggregates import Aggregates
 from payguide.base.credentials import without_credentials
-from payguide.base.edition import Edition
+from payguide.base.edition import OWNER, Edition
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
 from payguide.base.inputs import Document
 from payguide.base.reference.country import default_country
@@ -26,21 +26,26 @@ from payguide.evidence import sealed
 from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.spark_backend import SparkBackend
 from payguide.evidence.store import Appended, Item, Store, backtest_store
+from payguide.evidence.store.private import private
 from payguide.evidence.store.read_batches import local_reader
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
 from payguide.fit.edition import estimate
 from payguide.fit.model import fit_model
+from payguide.fit.own import own_figures
 from payguide.gate.model import pass_model, public_rows
 from payguide.gate.records import pass_records
-from payguide.gate.rules import judge
-from payguide.guide import earlier, shelf
+from payguide.gate.rules import for_owner, judge
+from payguide.guide import earlier, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
 
 #: Told of progress: the stage, how much is done, of how much (None: not known).
 Tick = Callable[[str, int, int | None], None]
+
+#: Told of what somebody may want to know, in one line.
+Note = Callable[[str], None]
 
 #: Seeds everything that draws; an edition records it.
 SEED = 20261101
@@ -56,10 +61,11 @@ class Collected:
 
 def collect(
     specs: Iterable[str], evidence: Path | str, *, map_name: str | None, retrieved: date | None, tick: Tick,
-    elsewhere: SparkBackend | None = None, allowed: Collection[str] = (),
+    elsewhere: SparkBackend | None = None, allowed: Collection[str] = (), public: bool = False,
 ) -> Collected:  # fmt: skip
     """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
     reported; the others still land. `allowed` are hosts that may be asked though they are not of the public internet.
+    Files of one's own are confidential, unless they are said to be `public`.
 
     Raises:
         UsageError: a source means nothing; none is read then.
@@ -67,7 +73,10 @@ def collect(
     failed: list[PayguideError] = []
     # neither a run nor the screen keeps the keys that an address may carry
     sources = [
-        (without_credentials(spec), documents(spec, map_name=map_name, retrieved=retrieved, allowed=allowed))
+        (
+            without_credentials(spec),
+            documents(spec, map_name=map_name, retrieved=retrieved, allowed=allowed, public=public),
+        )
         for spec in specs
     ]
     reader = elsewhere.reader(read) if elsewhere else local_reader(read)
@@ -90,8 +99,21 @@ def _told(found: Documents, spec: str, tick: Tick) -> Documents:
         yield item
 
 
-def _snapshot(evidence: Path | str, role: EditionSpec) -> AbstractContextManager[Snapshot]:
-    return Snapshot.of(Store.open(evidence), Population(role.country, role.currency))
+def _unsaid(_line: str) -> None:
+    """Whom nobody listens to."""
+
+
+@contextmanager
+def _snapshot(evidence: Path | str, role: EditionSpec, note: Note) -> Iterator[Snapshot]:
+    """The public evidence; what is left out of it is said, but not whose it is."""
+    with Snapshot.of(Store.open(evidence), _population(role)) as taken:
+        if taken.left_out:
+            note(own.left_out(taken.left_out))
+        yield taken
+
+
+def _population(role: EditionSpec) -> Population:
+    return Population(role.country, role.currency)
 
 
 def _estimated(
@@ -102,26 +124,23 @@ def _estimated(
     return taken.aggregates(elsewhere), _fitted(taken, role, tick)
 
 
-def _fitted(taken: Snapshot, role: EditionSpec, tick: Tick, *, own: bool = False) -> Mapping[str, Any]:
-    """The model of a snapshot's public evidence, with its back-test where there is one of this version; with `own` that
-    of all its evidence, which is not for publication.
-    """
+def _fitted(taken: Snapshot, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
+    """The model of a snapshot, with its back-test where there is one of the same evidence."""
     tick("fitting the estimator", 0, None)
-    rows = taken.training_rows() if own else public_rows(taken.training_rows())
-    model, found = fit_model(rows, as_of=role.date, seed=SEED), backtest_store.saved_backtest(taken.store)
+    model = fit_model(taken.training_rows(), as_of=role.date, seed=SEED)
+    found = backtest_store.saved_backtest(taken)
     return {**model, "backtest": found} if found else model
 
 
-def backtest(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
-    """Back-test the estimator beside its references on an evidence folder, and keep the result in it."""
-    with _snapshot(evidence, role) as taken:
-        rows = public_rows(taken.training_rows())
-    result = backtests.backtest(
-        rows,
-        lambda model, test: points_for(pass_model(model), test),
-        as_of=role.date, seed=SEED, tick=tick,
-    )  # fmt: skip
-    return backtest_store.save_backtest(taken.store, result)
+def backtest(evidence: Path | str, role: EditionSpec, tick: Tick, note: Note = _unsaid) -> Mapping[str, Any]:
+    """Back-test the estimator beside its references on the public evidence of a folder, and keep the result in it."""
+    with _snapshot(evidence, role, note) as taken:
+        result = backtests.backtest(
+            public_rows(taken.training_rows()),
+            lambda model, test: points_for(pass_model(model), test),
+            as_of=role.date, seed=SEED, tick=tick,
+        )  # fmt: skip
+        return backtest_store.save_backtest(taken, result)
 
 
 def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
@@ -134,20 +153,21 @@ def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
 
 
 def pack(
-    library: Path, evidence: Path | str, role: EditionSpec, tick: Tick, *, folder: Path = sealed.PACKAGED
-) -> tuple[Collected, Mapping[str, object]]:
+    library: Path, evidence: Path | str, role: EditionSpec, tick: Tick, *, folder: Path = sealed.PACKAGED,
+    note: Note = _unsaid,
+) -> tuple[Collected, Mapping[str, object]]:  # fmt: skip
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
-    with _snapshot(evidence, role) as taken:
+    with _snapshot(evidence, role, note) as taken:
         aggregates, model = _estimated(taken, role, tick)
         tick("packaging", 0, None)
         passed, files = pass_model(model), inputs(library)
         return collected, packs.write_pack(aggregates, taken, model=passed, inputs=files, folder=folder)
 
 
-def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick) -> Edition:
+def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick, note: Note = _unsaid) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    with _snapshot(evidence, role) if evidence else nullcontext() as taken:
+    with _snapshot(evidence, role, note) if evidence else nullcontext() as taken:
         return _made([role], taken, tick)[0]
 
 
@@ -171,22 +191,44 @@ def _made(
     return made
 
 
-def own_model(evidence: Path | str, role: EditionSpec, tick: Tick) -> Mapping[str, object]:
-    """A model fitted on an evidence folder to predict with."""
-    with _snapshot(evidence, role) as taken:
-        return pass_model(_fitted(taken, role, tick, own=True), own=True)
+def own_model(
+    evidence: Path | str, role: EditionSpec, tick: Tick, note: Note = _unsaid
+) -> Mapping[str, object]:
+    """A model fitted on an evidence folder to predict with, on what is confidential too: for its owner alone."""
+    with Snapshot.of(Store.open(evidence), _population(role), own=True) as taken:
+        if found := taken.not_fitted():
+            note(own.not_fitted(found))
+        return pass_model(_fitted(taken, role, tick), own=True)
+
+
+def _for_owner(
+    editions: Sequence[Edition], roles: Sequence[EditionSpec], taken: Snapshot, elsewhere: CellsBackend | None
+) -> list[Edition]:
+    """Public editions as their owner's report: marked, with what each confidential source says by itself."""
+    named = own.named(taken.left_out)
+    with Snapshot.of(taken.store, taken.population, own=True) as everything:
+        cells = everything.cells(elsewhere) if named else ()
+    return [
+        own.report(edition, named, for_owner(
+            own_figures(cells, named, role=role.role, country=role.country, as_of=role.date)
+        ))
+        for edition, role in zip(editions, roles, strict=True)
+    ]  # fmt: skip
 
 
 def build(
     roles: Sequence[EditionSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
     elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None, force: bool = False,
+    note: Note = _unsaid, owner: bool = False,
 ) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
     compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
-    since the earlier edition of its role in `previous`. All of it comes from one state of the evidence.
+    since the earlier edition of its role in `previous`. All of it comes from one state of the evidence, and of that
+    from what is public; for its `owner` it is a report that is not for publication, which shows the rest by itself.
     """
     before = earlier.of_roles(previous, roles)
-    with _snapshot(evidence, roles[0]) if evidence else nullcontext() as taken:
+    told = _unsaid if owner else note
+    with _snapshot(evidence, roles[0], told) if evidence else nullcontext() as taken:
         made = shelf.together(_made(roles, taken, tick, elsewhere), url)
         if taken:
             tick("gathering the records", 0, None)
@@ -195,10 +237,14 @@ def build(
                 pass_records(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
             ]
         made = earlier.told(made, before)
-        shelf.write(made, out, tick, force=force)
+        if taken and owner:
+            made = _for_owner(made, roles, taken, elsewhere)
+        with private() if owner else nullcontext():
+            shelf.write(made, out, tick, force=force)
         if taken:
             # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
             with suppress(StoreError):
                 for role in roles:
-                    taken.pin(f"{role.slug}-{role.date}")
+                    whose = f"{OWNER}{out.absolute()}" if owner else ""
+                    taken.pin(f"{role.slug}-{role.date}{whose}")
     return made

@@ -42,7 +42,7 @@ PROFILES = [
 
 
 #: The commands below `payguide evidence`.
-ON_EVIDENCE = ("compact", "outliers", "quarantine", "revalidate", "show", "vacuum")
+ON_EVIDENCE = ("compact", "erase", "outliers", "quarantine", "revalidate", "show", "vacuum")
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *(f"evidence {name}" for name in ON_EVIDENCE)])
@@ -81,6 +81,7 @@ def test_no_command_is_undocumented() -> None:
         ("evidence", "show"),
         ("evidence", "quarantine"),
         ("evidence", "compact"),
+        ("evidence", "erase"),
         ("evidence", "band.senior.base.p50"),
         ("evidence", "replay", "--evidence", "x"),
         ("changes", "old", "new"),

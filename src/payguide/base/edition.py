@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from payguide.base.codes import Component, EvidenceKind
 from payguide.base.estimates import Figure
+
+#: How the name of an edition goes on that is its owner's alone: where it was written.
+OWNER: Final = " for its owner, in "
 
 
 class Judgement(StrEnum):

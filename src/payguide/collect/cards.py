@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from payguide.base.aggregates import POOLED
 from payguide.base.codes import Confidentiality, EvidenceKind
 from payguide.base.inputs import SourceCard
 
@@ -52,6 +53,10 @@ def card(name: str, retrieved: date, *, origin: str = "", licence: str = "") -> 
     )
 
 
-def own_card(kind: str, name: str, retrieved: date) -> SourceCard:
-    """The card of a file the user brought: `kind` is survey, postings, payroll or lca."""
-    return replace(card(f"own_{kind}", retrieved), name=name)
+def own_card(kind: str, name: str, retrieved: date, *, public: bool = False) -> SourceCard:
+    """The card of a file the user brought: `kind` is survey, postings, payroll or lca. It is confidential unless it is
+    said to be `public`, and never has the name of a source that is public anyway.
+    """
+    own, taken = card(f"own_{kind}", retrieved), {*known(), POOLED}
+    given = Confidentiality.PUBLIC if public else own.confidentiality
+    return replace(own, name=f"own_{name}" if name in taken else name, confidentiality=given)

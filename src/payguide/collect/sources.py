@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "recorded": ("DIR", f"recorded job-board answers ({BOARDS}, Hacker News, JobPosting)"),
     "survey": ("FILE", "a table of self-reports, with --map NAME"),
     "postings": ("FILE", "a table of postings, with --map NAME"),
-    "payroll": ("FILE", "an employer's own payroll, with --map NAME; kept confidential"),
+    "payroll": ("FILE", "an employer's own payroll, with --map NAME"),
     "lca": ("FILE", "a US labour-condition disclosure file"),
     "oews": ("", "the official US wage statistics, from the installed package"),
     "library": ("DIR", "an evidence library laid out as the packaged layout names it"),
@@ -43,6 +43,7 @@ class _Named:
     map_name: str | None
     retrieved: date | None
     allowed: Collection[str]
+    public: bool
 
 
 def documents(
@@ -51,12 +52,14 @@ def documents(
     map_name: str | None = None,
     retrieved: date | None = None,
     allowed: Collection[str] = (),
+    public: bool = False,
 ) -> Documents:
     """The documents of a source, and a Rejection for each part of it that cannot be one.
 
     `spec` is `kind:what` (see `KINDS`), e.g. `recorded:boards` or `ashby:ramp`. `map_name` names the map of a
     table's columns; `retrieved` says when a recorded source was retrieved, where it does not say so itself;
-    `allowed` are hosts that may be asked though they are not of the public internet.
+    `allowed` are hosts that may be asked though they are not of the public internet. A table by a map of one's own,
+    and a payroll, is confidential unless it is said to be `public`.
 
     Raises:
         UsageError: the spec, or its combination with a map, means nothing.
@@ -73,7 +76,7 @@ def documents(
     if map_name is not None and kind not in _TABLES:
         remedy = f"--map goes with {', '.join(_TABLES)}"
         raise UsageError(f"{kind} takes no map", where=without_credentials(spec), remedy=remedy)
-    return _OPENERS[kind](_Named(kind, what, map_name, retrieved, allowed))
+    return _OPENERS[kind](_Named(kind, what, map_name, retrieved, allowed, public))
 
 
 def _usage(kind: str) -> str:
@@ -82,7 +85,13 @@ def _usage(kind: str) -> str:
 
 
 def _table(named: _Named) -> Documents:
-    yield table(named.kind, Path(named.what), map_name=named.map_name, retrieved=named.retrieved)
+    yield table(
+        named.kind,
+        Path(named.what),
+        map_name=named.map_name,
+        retrieved=named.retrieved,
+        public=named.public,
+    )
 
 
 def _recorded(named: _Named) -> Documents:

@@ -21,10 +21,13 @@ _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def table(kind: str, path: Path, *, map_name: str | None, retrieved: date | None) -> Document:
+def table(
+    kind: str, path: Path, *, map_name: str | None, retrieved: date | None, public: bool = False
+) -> Document:
     """A table the user named. `kind` is survey, postings, payroll or lca; `map_name` names its map.
 
-    Without `retrieved` the file counts as retrieved on the day its card says, else on the day it was
+    One by a packaged map of a public source is as public as that; one's own is confidential, unless it is said to be
+    `public`. Without `retrieved` the file counts as retrieved on the day its card says, else on the day it was
     last written.
 
     Raises:
@@ -38,7 +41,7 @@ def table(kind: str, path: Path, *, map_name: str | None, retrieved: date | None
     content = read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         raise content.error(str(path))
-    document = table_document(path, content, name, _card(kind, name, path, retrieved))
+    document = table_document(path, content, name, _card(kind, name, path, retrieved, public=public))
     if isinstance(document, Fault):
         raise document.error(str(path))
     return document
@@ -70,11 +73,12 @@ def _format(name: str, content: bytes) -> str:
     return "csv"
 
 
-def _card(kind: str, map_name: str, path: Path, retrieved: date | None) -> SourceCard:
+def _card(kind: str, map_name: str, path: Path, retrieved: date | None, *, public: bool) -> SourceCard:
     known = map_name in cards.known() and kind != "payroll"
     day = retrieved or (cards.retrieved_of(map_name) if known else None) or _written(path)
-    name = Path(map_name).stem
-    return cards.card(map_name, day) if known else cards.own_card(kind, name, day)
+    return (
+        cards.card(map_name, day) if known else cards.own_card(kind, Path(map_name).stem, day, public=public)
+    )
 
 
 def _written(path: Path) -> date:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import duckdb
 
 from payguide.base.aggregates import Aggregates, Cell, OfficialFigure, PayRows
+from payguide.base.codes import EvidenceKind
 from payguide.base.edition import EvidenceRecord
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
@@ -20,7 +21,7 @@ from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import statistics
 from payguide.evidence.units.prepare import prepare_duckdb
 from payguide.evidence.units.records import records
-from payguide.evidence.units.training_rows import training_rows
+from payguide.evidence.units.training_rows import FITTED, training_rows
 
 _OUTLIERS: Final = """
 SELECT f.outlier, f.source::VARCHAR AS source, f.role::VARCHAR AS role, f.level::VARCHAR AS level,
@@ -36,12 +37,22 @@ CellsBackend = Callable[[Store, Population, Sequence[OfficialFigure]], tuple[Cel
 class Snapshot(Queries):
     """The evidence of a population as one run of its store left it, prepared once, on one connection. What arrives
     meanwhile waits for the next one. The same evidence gives the same snapshot, however it was committed.
+
+    Confidential sources are no part of it, unless it is its owner's own: `left_out` has them with the number of their
+    observations.
     """
 
-    def __init__(self, store: Store, population: Population, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        store: Store,
+        population: Population,
+        connection: duckdb.DuckDBPyConnection,
+        left_out: Mapping[str, int],
+    ) -> None:
         self.path = store.path
         self.store = store
         self.population = population
+        self.left_out = left_out
         self._connection = connection
         self._official = statistics(self)
         with delta.guarded(self.path):
@@ -49,15 +60,19 @@ class Snapshot(Queries):
 
     @classmethod
     @contextmanager
-    def of(cls, store: Store, population: Population | None = None) -> Iterator[Snapshot]:
-        """That of a store's last run, or of the version that it was opened at, as long as the context lasts.
+    def of(
+        cls, store: Store, population: Population | None = None, *, own: bool = False
+    ) -> Iterator[Snapshot]:
+        """That of a store's last run, or of the version that it was opened at, as long as the context lasts. With
+        `own` it holds what is confidential too, for nobody but whoever holds the evidence.
 
         Raises:
             StoreError: the store cannot be read.
         """
         settled = store.settled()
         with closing(settled.connect()) as connection:
-            yield cls(settled, population or Population(), connection)
+            left_out = {} if own else settled.hide_confidential(connection)
+            yield cls(settled, population or Population(), connection, left_out)
 
     @contextmanager
     def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -74,19 +89,36 @@ class Snapshot(Queries):
             StoreError: the store cannot be read.
         """
         with delta.guarded(self.path):
-            made = (
-                remote(self.store, self.population, self._official)
-                if remote
-                else cells(self._prepared.engine, self._prepared.counting)
-            )
             return Aggregates(
-                cells=made,
+                cells=self.cells(remote),
                 moments=cross_products(self._connection),
                 tallies=tallies(self._connection, self.population),
                 official=self._official,
                 sources=self._cards(),
                 evidence_version=self.fingerprint,
             )
+
+    def cells(self, remote: CellsBackend | None = None) -> tuple[Cell, ...]:
+        """The cells by themselves.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with delta.guarded(self.path):
+            if remote:
+                return remote(self.store, self.population, self._official)
+            return cells(self._prepared.engine, self._prepared.counting)
+
+    def not_fitted(self) -> dict[str, int]:
+        """How many statements there are of each kind that the estimator is not fitted on; official statistics aside.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        kinds = [*FITTED, EvidenceKind.STATISTIC]
+        query = """SELECT kind, count(*) AS n FROM observations WHERE NOT list_contains($kinds, kind)
+                   GROUP BY kind ORDER BY kind"""
+        return {row["kind"]: row["n"] for row in self.rows(query, {"kinds": list(map(str, kinds))})}
 
     def _cards(self) -> Mapping[str, Mapping[str, str | int]]:
         """The sources' cards with the number of pieces of evidence that are marked as outliers."""

@@ -43,7 +43,7 @@ def read_on(session: SparkSession, read: Read) -> BatchExecutor:
 
 def on_spark(store: Store, session: SparkSession) -> Spark:
     """The evidence of a store, read by the cluster from the files of the store's version; of what lies in S3 by
-    Hadoop's own name for that, `s3a`.
+    Hadoop's own name for that, `s3a`. What the store's reader is not shown is left out.
     """
     tables = {}
     for name in (*REVISED, "withdrawn"):
@@ -51,6 +51,8 @@ def on_spark(store: Store, session: SparkSession) -> Spark:
         columns = schema(TABLES[name]).empty_table()
         stored = f"{name}_ever" if name in REVISED else name
         tables[stored] = session.read.parquet(*files) if files else session.createDataFrame(columns)
+        if store.hidden and name in REVISED:
+            tables[stored] = tables[stored].filter(~tables[stored]["source"].isin(*store.hidden))
     engine = Spark(session, tables)
     current_rows: dict[str, DataFrame] = {name: nw.to_native(current(engine, name)) for name in REVISED}
     return Spark(session, tables | current_rows)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from datetime import date
 
 from payguide.base.aggregates import POOLED, Aggregates
-from payguide.base.codes import Role
 from payguide.base.estimates import Estimate, Unknown
-from payguide.base.figure_id import parse, word
-from payguide.base.reference.country import country as find_country
+from payguide.base.figure_id import parse
 from payguide.fit.bands import bands
 from payguide.fit.effects import effects
-from payguide.fit.frame import Frame
+from payguide.fit.frame import frame_of
 from payguide.fit.lookup import Evidence
 from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
 from payguide.fit.offsets import kinds
@@ -42,14 +40,8 @@ def estimate(
     """
     if not 0.0 < coverage < 1.0:
         raise ValueError(f"a coverage lies between 0 and 1, not {coverage}")
-    market, many = find_country(country), word("role", role)
-    frame = Frame(
-        role=Role(role),
-        as_of=as_of,
-        coverage=coverage,
-        country=market,
-        population=f"{many[:1].upper()}{many[1:]} in {market.in_sentence}",
-    )
+    frame = frame_of(role, country, as_of, coverage)
+    market = frame.country
     evidence = Evidence(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
     names = metro_names(aggregates.official, market) | {code: market.places[code] for code in market.top}
     names[market.elsewhere] = market.elsewhere_name

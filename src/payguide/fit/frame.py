@@ -9,6 +9,7 @@ from payguide.base.aggregates import EVERYONE
 from payguide.base.codes import LADDER, Role
 from payguide.base.figure_id import word
 from payguide.base.reference.country import Country
+from payguide.base.reference.country import country as find_country
 from payguide.base.reference.wage_index import Index, wage_index
 
 #: The quantiles a guide prints, by the name in their ids.
@@ -40,6 +41,18 @@ class Frame:
     def wages(self) -> Index:
         """The index that pay is aged by."""
         return wage_index(self.country.wage_index)
+
+
+def frame_of(role: str, country: str, as_of: date, coverage: float = 0.9) -> Frame:
+    """The frame of a role's edition in a country (its ISO 3166 code).
+
+    Raises:
+        UsageError: there is no such country.
+        ValueError: `role` is not in the vocabulary.
+    """
+    market, many = find_country(country), word("role", role)
+    population = f"{many[:1].upper()}{many[1:]} in {market.in_sentence}"
+    return Frame(role=Role(role), as_of=as_of, coverage=coverage, country=market, population=population)
 
 
 def people(frame: Frame, population: str = EVERYONE) -> str:

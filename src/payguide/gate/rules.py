@@ -111,6 +111,11 @@ def judge(estimates: Iterable[Estimate | Unknown]) -> dict[str, Figure]:
     return dict(sorted(judged.items()))
 
 
+def for_owner(estimates: Iterable[Estimate]) -> dict[str, Figure]:
+    """What an owner's own confidential sources say, by id: shown to nobody else, so that no rule keeps it back."""
+    return {one.id: published(one) for one in estimates}
+
+
 def _judge(estimate: Estimate) -> Published | Withheld:
     if not official(estimate):
         for name, rule in RULES.items():

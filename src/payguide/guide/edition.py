@@ -18,7 +18,7 @@ from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.estimates import Figure
 from payguide.gate.rules import thresholds
-from payguide.guide import claims
+from payguide.guide import claims, own
 from payguide.guide.claims import Guide
 from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
 from payguide.guide.once import once
@@ -102,18 +102,18 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     files = _texts(edition)
     table = figures_table.table(edition.figures)
     files |= {
-        SCHEMA_FILE: _json(schema(FORMAT), indent=1),
+        SCHEMA_FILE: _json(schema(FORMAT, own.notice(edition)), indent=1),
         FIGURES_FILE: figures_table.as_csv(table).encode(),
         PARQUET_FILE: figures_table.as_parquet(table, _told(edition, files[EDITION_FILE])),
     }
     for name, content in sorted(files.items()):
-        (folder / name).write_bytes(content)
+        (folder / name).write_bytes(own.marked(name, content, own.notice(edition)))
     return [folder / name for name in sorted(files)]
 
 
 def _told(edition: Edition, text: bytes) -> dict[str, str]:
     """What a file of figures says of its edition."""
-    keys = ("title", "population", "date", "currency", "evidence_version", "code_version")
+    keys = ("title", "population", "date", "currency", "evidence_version", "code_version", "notice")
     known = {key: str(edition.manifest[key]) for key in keys if key in edition.manifest}
     return {**known, "edition_sha256": hashlib.sha256(text).hexdigest()}
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
-from payguide.guide import numbers, words
+from payguide.guide import numbers, own, words
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
 MARK: Final = 16
@@ -57,6 +57,8 @@ def head(edition: Edition) -> dict[str, str]:
         "tested": "yes" if edition.verdicts else "",
         "shelf": "../index.html" if manifest.get("beside") else "",
         "url": str(manifest.get("url", "")),
+        "notice": own.notice(edition),
+        "own": own.PAGE if own.notice(edition) else "",
         "date": day,
         "date_words": _in_words(day),
     }
@@ -86,9 +88,10 @@ def coverage(edition: Edition) -> float:
     return max(sorted(stated), key=lambda coverage: stated[coverage], default=0.0)
 
 
-def write(texts: Mapping[str, str | bytes], folder: Path) -> list[Path]:
-    """Write files by their paths below a folder (made where missing); return where they are."""
+def write(texts: Mapping[str, str | bytes], folder: Path, notice: str = "") -> list[Path]:
+    """Write files by their paths below a folder (made where missing), marked with a `notice`; return where they are."""
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        content = text if isinstance(text, bytes) else text.encode()
+        (folder / name).write_bytes(own.marked(name, content, notice))
     return [folder / name for name in texts]

@@ -75,16 +75,16 @@ _MANIFEST: Final = {
     "properties": {
         "slug": _TEXT, "title": _TEXT, "role": _of(Role), "date": _DAY, "country": _TEXT, "currency": _TEXT,
         "population": _TEXT, "evidence_version": _TEXT, "code_version": _TEXT, "seed": {"type": "integer"},
-        "url": _TEXT,
+        "url": _TEXT, "notice": _TEXT, "own": _list(_TEXT),
         "model_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "sources": {"type": "object", "additionalProperties": {"type": "object"}},
     },
 }  # fmt: skip
 
 
-def schema(form: str) -> dict[str, Any]:
+def schema(form: str, notice: str = "") -> dict[str, Any]:
     """The schema of an edition of a form. A published figure has a value inside its interval; a withheld or
-    unknown one has none. Money is annual, shares and effects are fractions of one.
+    unknown one has none. Money is annual, shares and effects are fractions of one. A `notice` is its comment.
     """
     figure = {
         "oneOf": [
@@ -95,6 +95,7 @@ def schema(form: str) -> dict[str, Any]:
     }
     return {
         "$schema": _DRAFT,
+        **({"$comment": notice} if notice else {}),
         "title": "A payguide edition",
         **_object(
             {

@@ -20,7 +20,7 @@ from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import band
-from payguide.guide import card, charts, drawings, layout, numbers, site, sums, words
+from payguide.guide import card, charts, drawings, layout, numbers, own, site, sums, words
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
@@ -125,6 +125,7 @@ def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> l
     folder.mkdir(parents=True, exist_ok=True)
     data = {
         "format": FORMAT,
+        **({"notice": notice} if (notice := own.notice(editions[0])) else {}),
         "editions": [_entry(edition, mark) for edition, mark in zip(editions, marks, strict=True)],
     }
     listing = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
@@ -142,7 +143,7 @@ def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> l
             source=cited,
         ),
     }
-    return layout.write(written, folder)
+    return layout.write(written, folder, notice)
 
 
 def _picture(context: Mapping[str, Any]) -> bytes:
@@ -247,7 +248,8 @@ def _context(editions: Sequence[Edition]) -> dict[str, Any]:
     return {
         "edition": {
             **head,
-            "title": "Salary guides",
+            "title": f"{own.MARK}: salary guides" if head["notice"] else "Salary guides",
+            "own": "",
             "population": everyone[:1].upper() + everyone[1:],
             "tested": "",
             "url": address(reference.manifest),

@@ -14,7 +14,7 @@ from jinja2 import Environment
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.figure_id import band, of_form
-from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, prose, words
+from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, own, prose, words
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
 from payguide.guide.sections import (
@@ -61,10 +61,11 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         **desk.files_of(edition, environment, layout.head(edition)),
         **changes.files_of(edition, environment),
         **explorer.files_of(edition, environment, layout.head(edition)),
+        **_own(edition, environment),
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
-    return layout.write(pages, folder)
+    return layout.write(pages, folder, own.notice(edition))
 
 
 def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
@@ -220,6 +221,15 @@ def _populations(edition: Edition, environment: Environment) -> dict[str, str]:
         "levels": [words.level_name(level) for level in populations.LEVELS],
     }
     return {populations.PAGE: environment.get_template(f"{populations.PAGE}.j2").render(told)}
+
+
+def _own(edition: Edition, environment: Environment) -> dict[str, str]:
+    """The page of the confidential sources of an owner's report; none in a public edition."""
+    if not own.notice(edition):
+        return {}
+    quantiles = [quantile.upper() for quantile in own.QUANTILES]
+    told = {"edition": layout.head(edition), "tables": own.tables(edition), "quantiles": quantiles}
+    return {own.PAGE: environment.get_template(f"{own.PAGE}.j2").render(told)}
 
 
 def _evidence(edition: Edition, environment: Environment) -> dict[str, str]:

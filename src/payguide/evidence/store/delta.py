@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -160,7 +160,7 @@ class Table:
             self.version = int(self._table.version())
             self.files = self._listed()
             #: The files as Arrow shows them, where DuckDB does not read them itself.
-            self._shown: object | None = None
+            self._shown: Any = None
 
     def refresh(self) -> None:
         """See the newest version.
@@ -214,7 +214,7 @@ class Table:
                     out.write(content)
             else:
                 (self.location / name).write_bytes(content)
-        return AddAction(name, len(content), {}, int(time.time() * 1000), True, json.dumps(_statistics(rows)))
+        return AddAction(name, len(content), {}, int(time.time() * 1000), True, json.dumps(statistics(rows)))
 
     def commit(self, part: AddAction) -> None:
         """Let the version that follows the one seen list a file that was put.
@@ -255,8 +255,10 @@ class Table:
         view: str,
         schema: pa.Schema,
         files: Sequence[str] | None = None,
+        hidden: Sequence[str] = (),
     ) -> None:
-        """Make or replace a view of the table's rows, or of those of some of its files.
+        """Make or replace a view of the table's rows, or of those of some of its files, without the rows of `hidden`
+        sources.
 
         Raises:
             StoreError: a file cannot be read.
@@ -271,18 +273,24 @@ class Table:
                 # what is known of the files of a version is kept for the next view of it
                 if files is None and self._shown is None:
                     self._shown = _dataset(self.location, shown, schema)
+                rows = self._shown if files is None else _dataset(self.location, shown, schema)
                 connection.register(
-                    view, self._shown if files is None else _dataset(self.location, shown, schema)
+                    view, rows.filter(~pc.field("source").isin(list(hidden))) if hidden else rows
                 )
             else:
-                connection.read_parquet(list(shown)).create_view(view, replace=True)
+                rows = connection.read_parquet(list(shown))
+                if hidden:
+                    rows = rows.filter(
+                        duckdb.ColumnExpression("source").isnotin(*map(duckdb.ConstantExpression, hidden))
+                    )
+                rows.create_view(view, replace=True)
 
 
 #: A commit is never moved behind another's by the library, which does not know what its rows were judged by.
 _PINNED: Final = CommitProperties(max_commit_retries=0)
 
 
-def _statistics(rows: pa.Table) -> dict[str, object]:
+def statistics(rows: pa.Table) -> dict[str, object]:
     """What the log says of a file: how many rows it has, and the limits of the columns of whole numbers."""
     whole = [field.name for field in rows.schema if pa.types.is_integer(field.type)]
     limits = {name: pc.min_max(rows[name]).as_py() for name in whole}
@@ -294,7 +302,7 @@ def _statistics(rows: pa.Table) -> dict[str, object]:
     }
 
 
-def _dataset(location: S3, files: Sequence[str], schema: pa.Schema) -> object:
+def _dataset(location: S3, files: Sequence[str], schema: pa.Schema) -> Any:
     import pyarrow.dataset as ds
 
     keys = [(location / file.rpartition("/")[2]).key for file in files]

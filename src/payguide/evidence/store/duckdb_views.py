@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from functools import cache
@@ -28,10 +28,13 @@ UNION ALL SELECT rule, found, "where", source, sha256 FROM quarantine
 
 
 def show(
-    connection: duckdb.DuckDBPyConnection, location: Location, tables: Mapping[str, delta.Table]
+    connection: duckdb.DuckDBPyConnection,
+    location: Location,
+    tables: Mapping[str, delta.Table],
+    hidden: Sequence[str] = (),
 ) -> None:
     """Make or replace the views of a store's tables: their current rows, and of what may be revised all its
-    revisions too (`observations_ever`). A table that is not there is empty.
+    revisions too (`observations_ever`). A table that is not there is empty. What is of a `hidden` source is in none.
 
     Raises:
         StoreError: a table cannot be read.
@@ -39,7 +42,8 @@ def show(
     for name, columns in TABLES.items():
         view = f"{name}_ever" if name in REVISED else name
         if name in tables:
-            tables[name].show(connection, view, schema(columns))
+            of_a_source = any(column.name == "source" for column in columns)
+            tables[name].show(connection, view, schema(columns), hidden=hidden if of_a_source else ())
         else:
             connection.register(view, schema(columns).empty_table())
     gone = "withdrawn" in tables and bool(tables["withdrawn"].files)

@@ -10,7 +10,6 @@ never seen. Every run is a version that can be read again. Several processes may
 from __future__ import annotations
 
 import fcntl
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -18,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -26,11 +26,14 @@ import pyarrow as pa
 from payguide.base.errors import InputError
 from payguide.evidence.contract import contract_config
 from payguide.evidence.store import delta, duckdb_views
+from payguide.evidence.store.erase import UNDER_WAY, Erased, erase, planned, target_of
 from payguide.evidence.store.location import S3, Location, location_of
+from payguide.evidence.store.private import close, private, scratch
 from payguide.evidence.store.queries import Queries
 from payguide.evidence.store.revalidate import Revalidated, Revalidation
 from payguide.evidence.store.revisions import number_of, versions_of
 from payguide.evidence.store.run import REFRESH_ORDER, Run
+from payguide.evidence.store.sources import confidential, not_public
 from payguide.evidence.store.writer import Appended, Item, write
 from payguide.evidence.tables import (
     EDITIONS,
@@ -46,6 +49,9 @@ __all__ = ["Appended", "Item", "Revalidated", "Store"]
 
 _LOCK: Final = ".lock"
 
+#: What lies beside the tables in a folder that is evidence's alone.
+_BESIDE: Final = (_LOCK, "backtest.json", UNDER_WAY)
+
 #: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
 #: has left misses none, while others write.
 OPENED: Final = ("editions", *REFRESH_ORDER)
@@ -59,6 +65,8 @@ class Store(Queries):
     def __init__(self, path: Location, run: Mapping[str, Any] | None = None) -> None:
         self.path = path
         self._run = run
+        #: The sources that this store's reader is not shown.
+        self.hidden: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -91,13 +99,19 @@ class Store(Queries):
             )
         for name, columns in TABLES.items():
             if create:
-                delta.create(path / name, schema(columns))
+                _make(path / name, schema(columns))
             elif name not in LATER and not delta.exists(path / name):
                 raise InputError(
                     f"there is no evidence ({name} is missing)",
                     where=str(path),
                     remedy="collect into it first: payguide collect SOURCE --evidence DIR",
                 )
+        if (
+            create
+            and isinstance(path, Path)
+            and {*path.iterdir()} <= {path / name for name in (*TABLES, *_BESIDE)}
+        ):
+            close(path)
         if number is None and as_of is None:
             return cls(path)
         runs = cls(path).runs()
@@ -151,19 +165,23 @@ class Store(Queries):
         ends.
         """
         for name in LATER:
-            delta.create(self.path / name, schema(TABLES[name]))
+            _make(self.path / name, schema(TABLES[name]))
         self._forget()
         if isinstance(self.path, S3):
             yield
             return
-        with delta.guarded(self.path, writing=True):
+        with private(), delta.guarded(self.path, writing=True):
             lock = (self.path / _LOCK).open("w")
-        with lock:
+        with lock, private():
             fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             yield
 
     def _forget(self) -> None:
         self.__dict__.pop("_latest", None)
+        self._close()
+
+    def _close(self) -> None:
+        """What is asked next is asked of a new connection."""
         if asked := self.__dict__.pop("_asked", None):
             asked.close()
 
@@ -212,15 +230,30 @@ class Store(Queries):
         """
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
-        # what does not fit into memory goes to the system's temporary folder, not to where the user stands
-        connection.execute("SET temp_directory = $folder", {"folder": tempfile.gettempdir()})
-        duckdb_views.show(connection, self.path, self._latest)
+        # what does not fit into memory goes to a temporary folder of its own, not to where the user stands
+        connection.execute("SET temp_directory = $folder", {"folder": scratch()})
+        duckdb_views.show(connection, self.path, self._latest, self.hidden)
         return connection
 
     @cached_property
     def _asked(self) -> duckdb.DuckDBPyConnection:
         """The connection of all queries at the versions that this store sees."""
         return self.connect()
+
+    def hide_confidential(self, connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+        """Show a connection of this store, and whoever reads it from now on, what is public only; the confidential
+        sources that are left out, with the number of their observations.
+
+        Raises:
+            StoreError: a table cannot be read.
+        """
+        with delta.guarded(self.path):
+            left_out = confidential(connection)
+            self.hidden = not_public(connection)
+        if self.hidden:
+            duckdb_views.show(connection, self.path, self._latest, self.hidden)
+            self._close()
+        return left_out
 
     @contextmanager
     def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -266,6 +299,26 @@ class Store(Queries):
         self._forget()
         return fewer
 
+    def erase(self, identity: str, *, dry_run: bool = False) -> Erased:
+        """Erase a confidential source, or the record of one of its observations, from every version; with `dry_run` say
+        what would go.
+
+        Raises:
+            InputError: there is no such thing, or it is public.
+            StoreError: a table can be neither read nor written.
+        """
+        target = target_of(self, identity)
+        editions = tuple(
+            row["edition"] for row in self.rows("SELECT edition FROM editions ORDER BY number, edition")
+        )
+        if dry_run:
+            with delta.guarded(self.path):
+                return Erased(planned(self.path, target), editions=editions)
+        with self._writing(alone=True):
+            done = erase(self.path, target, identity)
+        self._forget()
+        return replace(done, editions=editions)
+
     def vacuum(self) -> dict[str, int]:
         """Delete the files that neither the newest version, the last run nor an edition needs; how many of each table.
         In a storage what a killed run left behind goes after a day.
@@ -284,6 +337,14 @@ class Store(Queries):
                 deleted[name] = len(delta.vacuum(self.path / name, keep))
         self._forget()
         return deleted
+
+
+def _make(table: Location, columns: pa.Schema) -> None:
+    """Make a table where there is none, for nobody but its owner to read."""
+    with private():
+        delta.create(table, columns)
+    if isinstance(table, Path):
+        close(table)
 
 
 def _rows_of(table: delta.Table, columns: pa.Schema) -> list[dict[str, Any]]:

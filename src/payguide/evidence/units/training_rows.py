@@ -13,7 +13,8 @@ from payguide.base.aggregates import PayRows
 from payguide.base.codes import Component, EvidenceKind, LevelReading
 from payguide.evidence.units.distinct import EXCLUDED_LEVELS, column
 
-_KINDS: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
+#: The kinds of evidence that a market's pay is estimated from: a payroll is one employer's, a filing's pay is a floor.
+FITTED: Final = (EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT)
 
 _ROWS: Final = """
 SELECT source, kind, role, level, employer_id AS employer, grade, employer_tier AS tier,
@@ -39,7 +40,7 @@ def training_rows(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[
 def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency: str) -> PayRows:
     parameters = {
         "component": str(component),
-        "kinds": [str(kind) for kind in _KINDS],
+        "kinds": [str(kind) for kind in FITTED],
         "apart": [str(level) for level in EXCLUDED_LEVELS],
         "by_grade": str(LevelReading.GRADE),
     }

@@ -24,12 +24,15 @@ def build(
     on: Engine = HERE,
     url: str = "",
     force: Annotated[bool, Parameter(negative="")] = False,
+    own: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Build an edition and its site; print the bands.
 
     Without --evidence the edition is built from the packaged evidence, which needs nothing else.
     With `--engine spark` your evidence is reduced to cells on Spark.
+    Confidential evidence (a payroll, tables by a map of your own) is in no public edition. With --own a report is made
+    for you alone, which shows each confidential source by itself and is marked as not for publication.
     Several roles make a guide each and a page that compares them: `payguide build --role all --out out/guides`
     Example: `payguide build --out out/ml-engineer-2026`
 
@@ -50,6 +53,8 @@ def build(
         Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
     force
         Replace an edition's files even where they are not what was written.
+    own
+        Make a report for whoever holds the evidence, with their confidential sources.
     as_json
         Print the bands as JSON for a program.
     """
@@ -62,6 +67,10 @@ def build(
     if elsewhere and evidence is None:
         raise UsageError(
             "there is nothing to reduce to cells", remedy="Name the evidence with --evidence DIR"
+        )
+    if own and evidence is None:
+        raise UsageError(
+            "the packaged evidence holds nothing confidential", remedy="Name your own with --evidence DIR"
         )
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
@@ -76,6 +85,8 @@ def build(
             url=_address(url),
             previous=previous,
             force=force,
+            note=console.note,
+            owner=own,
         )
     if as_json:
         for edition in made:
@@ -138,7 +149,7 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
         raise UsageError(
             f"{edition} tells what changed since an earlier edition", remedy="Name that one with --previous"
         )
-    slugs, inside, url = _rebuilt_from(edition)
+    slugs, inside, url, own = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
         pipeline.build(
             roles.several(slugs),
@@ -147,6 +158,7 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
             tick=tick,
             url=url,
             previous=previous,
+            owner=own,
         )
         rebuilt = Path(scratch) / inside
         expected = sums.sums(rebuilt, entries(rebuilt))
@@ -158,17 +170,20 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
     return 1 if changed else 0
 
 
-def _rebuilt_from(folder: Path) -> tuple[list[str], str, str]:
-    """The roles to build for what lies in a folder, where the folder's like is in what is built, and its address."""
+def _rebuilt_from(folder: Path) -> tuple[list[str], str, str, bool]:
+    """The roles to build for what lies in a folder, where the folder's like is in what is built, its address, and
+    whether it is its owner's report.
+    """
     from payguide.guide import edition as editions
     from payguide.guide import shelf
 
     if (folder / shelf.LISTING).is_file():
         slugs = shelf.listed(folder)
-        return slugs, "", shelf.address(editions.read(folder / slugs[0]).manifest)
+        manifest = editions.read(folder / slugs[0]).manifest
+        return slugs, "", shelf.address(manifest), "notice" in manifest
     manifest = editions.read(folder).manifest
     slug, beside, url = str(manifest["slug"]), shelf.slugs_beside(manifest), shelf.address(manifest)
-    return (beside, slug, url) if beside else ([slug], "", url)
+    return (beside, slug, url, "notice" in manifest) if beside else ([slug], "", url, "notice" in manifest)
 
 
 def pack(library: Path, *, evidence: str | None = None) -> int:
@@ -189,7 +204,9 @@ def pack(library: Path, *, evidence: str | None = None) -> int:
 
     with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
         folder = evidence_folder(evidence) if evidence else Path(scratch) / "evidence"
-        collected, manifest = pipeline.pack(library, folder, roles.load(DEFAULT_ROLE), tick)
+        collected, manifest = pipeline.pack(
+            library, folder, roles.load(DEFAULT_ROLE), tick, note=console.note
+        )
     console.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
     report(collected)
     # rows at fault are in the quarantine and on the screen; only a source that is missing makes a pack fail

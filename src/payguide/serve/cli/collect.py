@@ -24,6 +24,7 @@ def collect(
     map_name: Annotated[str | None, Parameter("--map")] = None,
     retrieved: date | None = None,
     allow_host: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    public: Annotated[bool, Parameter(negative="")] = False,
     on: Engine = HERE,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
@@ -33,6 +34,8 @@ def collect(
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `jobposting:URL`.
     A table is CSV (parted by commas, semicolons or tabs), XLSX (the first sheet), Parquet or JSON lines.
+    Tables of your own (a payroll, and any table by a map of your own) are confidential: no public edition knows of
+    them, and `payguide build --own` shows them to you alone. With --public they are as public as a job board.
     What is wrong is written down with the rule it breaks, everything else lands, and the exit code is 3.
     With `--engine spark` the documents are read on Spark; retrieving them and keeping what was read stay here. A
     document is not divided: a table is read by one of Spark's workers, one of more than 64 MiB here.
@@ -50,6 +53,8 @@ def collect(
         When recorded answers were retrieved, where the files do not say.
     allow_host
         A host to ask though it is not of the public internet, as the address names it: localhost, 10.0.0.7.
+    public
+        The tables named here are no secret: every line of them may be published.
     on
         What reads the documents.
     as_json
@@ -71,6 +76,7 @@ def collect(
             tick=tick,
             elsewhere=elsewhere,
             allowed=allow_host,
+            public=public,
         )
     return report(collected, as_json=as_json)
 

@@ -52,6 +52,8 @@ def _checks(evidence: str | None) -> Iterator[tuple[str, bool | None, str]]:
     yield "Chromium (payguide pdf, browser tests)", True if chromium else None, chromium or "not here"
     if evidence:
         yield f"evidence in {evidence}", *_tried(lambda: _store(evidence))
+        yield "whom the evidence is shown to", *_tried(lambda: _confidential(evidence))
+        yield "nobody else can read the evidence", *_readable(evidence)
 
 
 def _packages() -> tuple[bool, str]:
@@ -89,6 +91,31 @@ def _official() -> str:
     from payguide.collect.sources import documents
 
     return "; ".join(document.name for document in documents("oews") if hasattr(document, "name"))
+
+
+def _confidential(folder: str) -> str:
+    from payguide.evidence.store import Store
+    from payguide.evidence.store.sources import confidential
+
+    with Store.open(folder).connected() as connection:
+        sources = confidential(connection)
+    if not sources:
+        return "all of it is public: every edition may use it"
+    return (
+        f"{sum(sources.values()):,} observations of {', '.join(sources)} are confidential: no public edition knows of "
+        "them; payguide build --own shows them to you alone. Tables of your own are, unless collected with --public"
+    )
+
+
+def _readable(folder: str) -> tuple[bool | None, str]:
+    from payguide.evidence.store.private import shared
+
+    path = Path(folder)
+    if "://" in folder or not path.is_dir():
+        return None, "the storage's own rules say who can"
+    found = shared(path)
+    remedy = f"{len(found):,} files and folders can be read by others: chmod -R go= {folder}"
+    return (False, remedy) if found else (True, "0700")
 
 
 def _store(folder: str) -> str:

@@ -21,7 +21,7 @@ def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:
     if folder:
         return editions.read(folder)
     with console.progress() as tick:
-        return pipeline.make(roles.load(role), evidence=evidence, tick=tick)
+        return pipeline.make(roles.load(role), evidence=evidence, tick=tick, note=console.note)
 
 
 def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[str, object]:
@@ -40,4 +40,4 @@ def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[st
     from payguide.guide import role as roles
 
     with console.progress() as tick:
-        return pipeline.own_model(evidence, roles.load(role), tick)
+        return pipeline.own_model(evidence, roles.load(role), tick, console.note)

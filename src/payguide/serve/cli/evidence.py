@@ -1,5 +1,5 @@
-"""`payguide evidence show`, `compact` and `vacuum`: from a figure or an observation down to where it comes from, and
-keeping an evidence folder small.
+"""`payguide evidence show`, `erase`, `compact` and `vacuum`: from a figure or an observation down to where it comes
+from, taking confidential evidence out again, and keeping an evidence folder small.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from payguide.base.edition import OWNER
 from payguide.base.errors import InputError, UsageError
 from payguide.base.estimates import Estimate, Published, Unknown, Withheld
 from payguide.serve.cli import console
@@ -59,6 +60,58 @@ def show(
     if identity is not None:
         return _observation(identity, store, as_json=as_json)
     return _rejected(store, as_json=as_json) if rejected else _holdings(store, as_json=as_json)
+
+
+def erase(
+    identity: str,
+    /,
+    *,
+    evidence: str,
+    yes: Annotated[bool, Parameter(negative="")] = False,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Json = False,
+) -> int:
+    """Erase a confidential source, or one record of it, from every version, and search for what is left of it.
+
+    It cannot be undone. If it is interrupted, run it again. Reports that `payguide build --own` has written elsewhere
+    are not touched: they are named, for you to delete.
+    Example: `payguide evidence erase my-payroll --evidence my-evidence --yes`
+
+    Parameters
+    ----------
+    identity
+        A source, or the key of an observation, whose whole record goes: all that is stated of that person or posting.
+    evidence
+        A folder, or s3://bucket/prefix.
+    yes
+        Erase it. Without it nothing is changed.
+    dry_run
+        Say what would go, and change nothing.
+    as_json
+        Print what was erased, searched and found as JSON for a program.
+    """
+    done = NEWEST.open(evidence).erase(identity, dry_run=dry_run or not yes)
+    if as_json:
+        console.emit(done.as_data())
+    else:
+        title = "Erased, of all versions" if yes and not dry_run else "To be erased, of all versions"
+        console.table(title, ("table", ">rows"), [(name, f"{n:,}") for name, n in done.rows.items()])
+    own = [name for name in done.editions if OWNER in name]
+    console.note(f"Built from this evidence: {', '.join(done.editions) or 'nothing that is on record'}")
+    if own:
+        console.note("Reports for their owner may hold it: delete them by hand, wherever they lie")
+    if dry_run:
+        return 0
+    if not yes:
+        raise UsageError("nothing was erased: it cannot be undone", remedy="Give --yes to erase it")
+    found = done.searched
+    console.note(
+        f"Searched {found.files:,} files ({found.size:,} bytes) for {found.values:,} values that nothing else states: "
+        f"{len(found.found):,} found. {found.shared:,} more are too short to tell, or other evidence states them too."
+    )
+    for where in found.found:
+        console.note(f"found: {where}")
+    return 1 if found.found else 0
 
 
 def compact(*, evidence: str, as_json: Json = False) -> int:

@@ -38,6 +38,7 @@ _EVIDENCE = {
     "quarantine": ("quarantine:quarantine", "List the statements that break a rule of the contract."),
     "revalidate": ("quarantine:revalidate", "Judge the evidence again, by these rules or your own."),
     "outliers": ("quarantine:outliers", "List implausible pay, which no figure counts."),
+    "erase": ("evidence:erase", "Erase confidential evidence, from every version."),
     "compact": ("evidence:compact", "Join the small files of an evidence folder."),
     "vacuum": ("evidence:vacuum", "Delete files that no version in use needs."),
 }

@@ -45,7 +45,8 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
     source
         A JSONL file, or - for standard input.
     evidence
-        Fit the estimator on this evidence: a folder, or s3://bucket/prefix. Default: the packaged estimator.
+        Fit the estimator on this evidence, your confidential surveys and postings too: a folder, or s3://bucket/prefix.
+        Default: the packaged estimator.
     edition
         Use the estimator of this edition.
     """
@@ -119,7 +120,7 @@ def estimate(
     edition
         Use the estimator of this edition instead of the packaged one.
     evidence
-        Fit the estimator on this evidence: a folder, or s3://bucket/prefix.
+        Fit the estimator on this evidence, your confidential surveys and postings too: a folder, or s3://bucket/prefix.
     as_json
         Print JSON for a program.
     """

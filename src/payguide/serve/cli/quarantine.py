@@ -107,7 +107,7 @@ def outliers(*, evidence: str, at: Version = NEWEST, as_json: Json = False) -> i
     """
     from payguide.evidence.snapshot import Snapshot
 
-    with Snapshot.of(at.open(evidence)) as taken:
+    with Snapshot.of(at.open(evidence), own=True) as taken:
         rows = taken.outliers()
     if as_json:
         for row in rows:
