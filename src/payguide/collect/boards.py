@@ -26,7 +26,7 @@ _OK: Final = 200
 _NOT_FOUND: Final = 404
 _GONE: Final = 410
 #: Where a comment or a script opens in a page, and its kind if it is one of data.
-_OPENING: Final = re.compile(r"<(?:(!--)|script\b([^>]*+)>)", re.IGNORECASE)
+_OPENING: Final = re.compile(r"<(?:(!--)|script\b([^<>]*+)>)", re.IGNORECASE)
 _DATA: Final = re.compile(r"""\btype\s*+=\s*+["']?+application/ld\+json\b""", re.IGNORECASE)
 _END_OF_COMMENT: Final = re.compile("-->")
 _END_OF_SCRIPT: Final = re.compile("</script", re.IGNORECASE)

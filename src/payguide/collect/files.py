@@ -43,7 +43,14 @@ class Fault:
 
 
 _SHAPES: Final = frozenset(
-    {"html_instead_of_json", "html_instead_of_table", "old_spreadsheet", "unknown_board_shape", "empty_file"}
+    {
+        "html_instead_of_json",
+        "html_instead_of_table",
+        "old_spreadsheet",
+        "unknown_board_shape",
+        "empty_file",
+        "too_large",
+    }
 )
 
 

@@ -16,8 +16,10 @@ from typing import Final
 from payguide.base.errors import UnreadableFile
 from payguide.base.text import encoding_of, refuse_binary
 
-#: What is parsed in one piece: a short answer, an item of a long one, or what stands beside its items.
+#: What is parsed in one piece: a short answer; of a long one all that stands beside its items.
 AT_ONCE: Final = 8 << 20
+#: No posting is longer, in letters.
+_LONGEST_VALUE: Final = 2 << 20
 #: No answer has more items.
 _MOST_ITEMS: Final = 1_000_000
 #: What a value beside the items costs at least.
@@ -136,7 +138,9 @@ class _Text:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 # an end of the piece, not of the text, breaks a value too
-                if waiting > AT_ONCE or not self._more(waiting):
+                if waiting > _LONGEST_VALUE:
+                    raise self.error(f"a value of more than {_LONGEST_VALUE:,} letters") from None
+                if not self._more(waiting):
                     raise self.error(error.msg) from error
                 continue
             if end < len(self._text) or not self._more(waiting):

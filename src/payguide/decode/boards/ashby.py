@@ -23,6 +23,8 @@ from payguide.decode.sanity_limits import InvalidAmount, band, number
 
 _WORKPLACES: Final = {"remote": Remote.REMOTE, "hybrid": Remote.HYBRID, "onsite": Remote.ONSITE}
 _AMOUNT: Final = re.compile(r"\d")
+#: "50/50": how pay is parted, no amount.
+_RATIO: Final = re.compile(r"(?<!\d)\d++\s*+/\s*+\d+")
 
 
 def read(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
@@ -70,7 +72,7 @@ def _basis(label: str, note: str) -> Basis:
     """
     said = basis_of(label)
     if said is Basis.BASE and not re.search(r"\bbase (?:salary|pay)", f"{label} {note}", re.IGNORECASE):
-        about_this = not _AMOUNT.search(re.sub(r"\d+\s*/\s*\d+", "", note))
+        about_this = not _AMOUNT.search(_RATIO.sub("", note))
         noted = basis_of(note)
         return noted if about_this and noted is Basis.OTE else said
     return said

@@ -223,9 +223,11 @@ def _json_lines(content: bytes, wanted: Wanted) -> Columns:
 
 
 def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # half a surrogate pair, which no column can hold as text, becomes a question mark
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _columns(table: pa.Table, broken: list[tuple[int, str]], wanted: Wanted) -> Columns:
