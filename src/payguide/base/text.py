@@ -26,6 +26,16 @@ _MARKS: Final = (
 _OPENING: Final = 4096
 _REMEDY: Final = "Save it as UTF-8 text"
 
+#: What controls a terminal or parts lines: control characters (C0, DEL, C1), line and paragraph separators, and halves
+#: of surrogate pairs, as the inside of a regular expression's brackets.
+CONTROLS: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+#: What is not seen, and may turn what is: Unicode's format characters (Cf), such as directions and zero widths.
+UNSEEN: Final = (
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f"
+)
+
 
 def encoding_of(content: bytes) -> str:
     """The encoding that the first bytes of a file state by their mark; UTF-8 where they state none."""

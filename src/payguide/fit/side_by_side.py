@@ -6,10 +6,13 @@ Results do not depend on how many there are.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from joblib import Parallel, cpu_count, delayed, parallel_config
+
+from payguide.base.workers import begin_worker
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -30,5 +33,6 @@ def each(work: Callable[[Task], Result], tasks: Sequence[Task], rows: int) -> li
         return [work(task) for task in tasks]
     # a process for each processor: each computes on one thread
     with parallel_config("loky", inner_max_num_threads=1):
-        found: list[Result] = Parallel(n_jobs=jobs, max_nbytes=SHARED)(delayed(work)(task) for task in tasks)
+        pool = Parallel(n_jobs=jobs, max_nbytes=SHARED, initializer=begin_worker, initargs=(os.getpid(),))
+        found: list[Result] = pool(delayed(work)(task) for task in tasks)
     return found

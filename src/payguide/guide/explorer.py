@@ -118,16 +118,14 @@ def filtered(figure: str) -> str:
 
 
 def write_csv(pieces: Sequence[EvidenceRecord]) -> str:
-    """The pieces as CSV with a header, in the order given; text cells cannot become formulas."""
+    """The pieces as CSV with a header, in the order given."""
     return csv_text.write(COLUMNS, (map(_cell, _row(piece)) for piece in pieces))
 
 
 def _cell(value: object) -> object:
     if isinstance(value, dict):
-        value = "; ".join(f"{level} {share:g}" for level, share in value.items())
-    elif isinstance(value, list):
-        value = "; ".join(value)
-    return csv_text.safe(value) if isinstance(value, str) else value
+        return "; ".join(f"{level} {share:g}" for level, share in value.items())
+    return "; ".join(value) if isinstance(value, list) else value
 
 
 def _row(piece: EvidenceRecord) -> list[object]:

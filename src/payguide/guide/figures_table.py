@@ -74,7 +74,7 @@ CSV_COLUMNS: Final = (
 def table(figures: Mapping[str, Figure]) -> pa.Table:
     """All figures as one table, sorted by id; money is annual, shares and effects are fractions of one.
 
-    Numbers have as many digits as in edition.json, and texts cannot become formulas when a sheet is made of them.
+    Numbers have as many digits as in edition.json, and texts are as they are there.
     """
     return pa.Table.from_pylist([_row(figure) for _, figure in sorted(figures.items())], schema=SCHEMA)
 
@@ -99,7 +99,7 @@ def _cells(row: Mapping[str, Any]) -> list[object]:
         "sources": "; ".join(f"{one['source']} {one['weight']:.0%}" for one in row["sources"] or ()),
         "note": f"{rule}{row['why']}" if row["why"] else " ".join(row["notes"] or ()),
     }
-    told = {**row, **{name: csv_text.safe(text) for name, text in words.items()}}
+    told = {**row, **words}
     return [_plain(told[column]) for column in CSV_COLUMNS]
 
 
@@ -112,19 +112,12 @@ def _plain(value: object) -> object:
 def _row(figure: Figure) -> dict[str, Any]:
     """A figure's columns, as edition.json has them; those that are not there are missing."""
     data = figure_data(figure)
-    row = {name: _safe(value) for name, value in data.items() if name != "sources"}
+    row = {name: None if value == "" else value for name, value in data.items() if name != "sources"}
     if isinstance(figure, Published):
         row["date"] = figure.estimate.date
         row["notes"] = row.get("notes", [])
         row["sources"] = [
-            {name: _safe(value) for name, value in written.items()} | {"mean_date": source.mean_date}
+            {**written, "mean_date": source.mean_date}
             for written, source in zip(data["sources"], figure.estimate.sources, strict=True)
         ]
     return row
-
-
-def _safe(value: Any) -> Any:
-    """A value with every text in it made safe; an empty text is a missing one."""
-    if isinstance(value, str):
-        return csv_text.safe(value) if value else None
-    return [_safe(item) for item in value] if isinstance(value, list) else value

@@ -100,7 +100,8 @@ def build(
             console.note(line)
     for slug in earlier.without(made) if previous else ():
         console.note(f"{previous} holds no edition of {slug}: what changed is not told of it")
-    console.note(f"\nOpen {folder / 'index.html'}")
+    console.note("")
+    console.note(f"Open {folder / 'index.html'}")
     return 0
 
 

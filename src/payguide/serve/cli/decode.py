@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import sys
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from payguide.base.workers import begin_worker
 from payguide.serve.cli import console
 from payguide.serve.cli.json_shapes import posting_line
 from payguide.serve.cli.jsonl import STDIN, Source, complain_of, lines_of
@@ -42,7 +43,7 @@ def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validato
     number = 0
     with console.progress() as tick:
         for read in _decoded(lines_of(source), jobs):
-            sys.stdout.buffer.write(read.written)
+            console.emit_lines(read.written)
             for line, problem in read.problems:
                 complain_of(number + line, problem)
             number += read.lines
@@ -59,7 +60,7 @@ def decode(source: Source = STDIN, /, *, jobs: Annotated[int, Parameter(validato
 class Read(NamedTuple):
     """A chunk decoded: its output, (line within it, problem) of its malformed lines, and what was seen."""
 
-    written: bytes
+    written: list[bytes]
     problems: list[tuple[int, str]]
     seen: dict[str, int]
     lines: int
@@ -86,7 +87,7 @@ def _read_chunk(chunk: list[bytes]) -> Read:
         "with warnings": sum(b'"warnings":["' in written for written in out),
         "malformed lines": len(problems),
     }
-    return Read(b"".join(out), problems, seen, len(chunk))
+    return Read(out, problems, seen, len(chunk))
 
 
 def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:
@@ -99,15 +100,20 @@ def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:
     if jobs <= 1:
         yield from map(_read_chunk, chunks)
         return
-    with ProcessPoolExecutor(jobs, initializer=_collect_seldom) as pool:
-        pending: deque[Future[Read]] = deque()
+    pool, pending = (
+        ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(os.getpid(),)),
+        deque[Future[Read]](),
+    )
+    try:
         for chunk in chunks:
             pending.append(pool.submit(_read_chunk, chunk))
             # a bounded queue keeps memory constant in the input's length
             if len(pending) > 4 * jobs:
                 yield pending.popleft().result()
-        for future in pending:
-            yield future.result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _collect_seldom() -> None:

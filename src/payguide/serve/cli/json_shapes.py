@@ -41,7 +41,7 @@ def posting_line(line: bytes) -> tuple[bytes, str]:
         location=given.location or "",
         employer=given.employer or "",
     )
-    return _ENCODER.encode(posting_data(posting, given.id)) + b"\n", ""
+    return _ENCODER.encode(posting_data(posting, given.id)), ""
 
 
 def posting_data(posting: Posting, identity: str | int) -> Mapping[str, object]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
+from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
@@ -71,6 +74,7 @@ def _group(name: str, about: str, commands: Mapping[str, tuple[str, str]], more:
         version=VERSION,
         help_format="markdown",
         show=name == "payguide",
+        suppress_keyboard_interrupt=False,
     )
     for command, (path, _) in commands.items():
         # `evidence show --version N` is a version of the evidence
@@ -86,11 +90,21 @@ app.command(_group("evidence", _ABOUT_EVIDENCE, _EVIDENCE))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line; return its exit code. Errors become one clear message, never a traceback."""
-    from payguide.serve.cli.console import complain, fail  # rich is only needed once something is printed
+    """Run one command line; return its exit code. Errors become one clear message, never a traceback.
+
+    That nobody reads what is printed is no error.
+    """
+    # rich is only needed once something is printed
+    from payguide.serve.cli.console import Terminal, complain, fail
 
     try:
-        result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        result = app(
+            arguments,
+            console=Terminal(),
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
         # what cannot be written is met here, and not when the interpreter ends
         sys.stdout.flush()
     except CycloptsError as error:
@@ -98,11 +112,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 2
     except PayguideError as error:
         return fail(error)
-    except KeyboardInterrupt:
-        complain("stopped", "stopped by you", "What was finished is kept; run the same command to go on")
-        return 130
+    except (KeyboardInterrupt, _Ended) as end:
+        who, (number,) = (
+            ("you", (signal.SIGINT,)) if isinstance(end, KeyboardInterrupt) else ("a signal", end.args)
+        )
+        complain("stopped", f"stopped by {who}", "What was finished is kept; run the same command to go on")
+        # as shells say which signal ended a program
+        return 128 + int(number)
     except BrokenPipeError:
-        _write_no_more()
         return 0
     except OSError as error:
         # the operating system said no: a full disk, no access; nothing of ours is wrong
@@ -114,7 +131,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
             f"{where}{error.strerror or error}",
             "Give access or free space, then repeat the command",
         )
-        _write_no_more()
         return 1
     except Exception as error:  # the outermost line: a user never meets a traceback
         if os.environ.get("PAYGUIDE_TRACEBACK"):
@@ -128,14 +144,48 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _write_no_more() -> None:
-    """Let what still waits to be written go nowhere, so that it does not fail again when the interpreter ends."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+class _Ended(BaseException):
+    """A signal asked the program to end."""
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    # the next one is not waited for
+    signal.signal(number, signal.SIG_DFL)
+    raise _Ended(number)
 
 
 def main() -> None:
     """The `payguide` program."""
+    _have_streams()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # who starts a program with `nohup` wants it to go on
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
     # what a command makes lives until it ends, nearly all of it without cycles: looking for them often finds none
     gc.set_threshold(100_000)
-    sys.exit(run())
+    code = run()
+    _write_no_more()
+    sys.exit(code)
+
+
+def _have_streams() -> None:
+    """Have standard streams where some are closed: a file that is opened later would take a closed one's number, and be
+    written into. Letters that a stream's encoding lacks are written as escapes.
+    """
+    for number in range(3):
+        with suppress(OSError):
+            os.fstat(number)
+            continue
+        os.open(os.devnull, os.O_RDWR)
+    sys.stdout, sys.stderr = sys.stdout or os.fdopen(1, "w"), sys.stderr or os.fdopen(2, "w")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _write_no_more() -> None:
+    """Write what waits to be written; what cannot be goes nowhere, and fails no more when the interpreter ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,34 @@
+"""Worker processes: what each does first, so that none outlives the command that began it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from threading import Thread
+from typing import Final
+
+#: Seconds between two looks at whether the parent lives.
+_LOOK: Final = 0.5
+
+
+def begin_worker(parent: int) -> None:
+    """Have this process end soon after its parent (a process id), however that ends, SIGKILL too.
+
+    A worker leaves Ctrl-C and a hang-up, which a terminal sends to all processes of a command, to its parent; a signal to
+    end ends it without a word. Linux and macOS give an orphan another parent, which is what is looked for; Windows does not, and a
+    worker there ends with its task.
+    """
+    # a server of forks (Python 3.14) stands between a worker and its parent, with which it ends
+    above = os.getppid() if multiprocessing.get_start_method() == "forkserver" else parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with, args=(above,), daemon=True).start()
+
+
+def _end_with(above: int) -> None:
+    while os.getppid() == above:
+        time.sleep(_LOOK)
+    os._exit(1)
