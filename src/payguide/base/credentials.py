@@ -6,6 +6,7 @@ document's name, an error or a published link would hold them: no address is kep
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 from urllib.parse import unquote
@@ -34,12 +35,20 @@ def without_credentials(address: str) -> str:
     kept, lost = [address[: scheme.end()], head], ""
     for mark, parameter in parameters:
         if _is_key(parameter):
-            lost = lost or mark
+            lost = mark if mark == "#" else lost or mark
             continue
         # the next takes the mark of the one that is left out: "?token=x&page=2" becomes "?page=2"
         kept.append((lost if lost and mark in "&;" else mark) + parameter)
         lost = ""
     return "".join(kept)
+
+
+def id_without_credentials(name: str) -> str:
+    """The id of a thing that may be its address: without credentials, but two that differ in those stay two."""
+    kept = without_credentials(name)
+    return (
+        kept if kept == name else f"{kept}#{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    )
 
 
 def _parted(address: str, start: int) -> tuple[str, list[tuple[str, str]]]:
