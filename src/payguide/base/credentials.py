@@ -12,8 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*+:[/\\]{2}", re.IGNORECASE)
-#: What stands before a host and its "@"; where no host can end at the first slash, up to the last "@".
-_USERINFO: Final = re.compile(r"[^/\\?#]*@|[^/\\?#:\[]*:[^/\\?#@]*[^/\\?#@\d].*@", re.DOTALL)
+_END_OF_HOST: Final = re.compile(r"[/\\?#]|$")
 _MARKS: Final = re.compile(r"([?&;#])")
 #: Names of parameters that are keys, without their dots, dashes and underscores.
 _KEY: Final = re.compile(
@@ -53,9 +52,20 @@ def id_without_credentials(name: str) -> str:
 
 def _parted(address: str, start: int) -> tuple[str, list[tuple[str, str]]]:
     """Host and path without what opens them, and each parameter behind its mark."""
-    named = _USERINFO.match(address, start) if address.find("@", start) >= 0 else None
-    head, *rest = _MARKS.split(address[named.end() if named else start :])
+    head, *rest = _MARKS.split(address[_host_in(address, start) :])
     return head, list(zip(rest[::2], rest[1::2], strict=True))
+
+
+def _host_in(address: str, start: int) -> int:
+    """Where the host begins: behind the "@" before it. Where what stands there can be no host with a port, the password
+    has a slash in it, and goes on to the last "@".
+    """
+    end = _END_OF_HOST.search(address, start).start()  # type: ignore[union-attr]
+    named = address.rfind("@", start, end)
+    port = address[start:end].partition(":")[2]
+    if named < 0 and port and not port.isdigit() and address[start] != "[":
+        named = address.rfind("@", end)
+    return named + 1 if named >= 0 else start
 
 
 def _is_key(parameter: str) -> bool:
