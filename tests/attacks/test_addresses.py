@@ -1,13 +1,19 @@
 """Which addresses are asked: no page and no name leads this program to machines that are not of the public internet.
 
 The far end is in memory (`fake_net`): nothing here is ever sent, least of all to the addresses where clouds keep keys.
+What an address carries of credentials is kept nowhere; that is tried against a server on loopback.
 """
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Iterator
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import stamina
 
@@ -15,6 +21,7 @@ from fake_net import PUBLIC, Asked, FakeNet, Reply, redirect
 from payguide.base.errors import PayguideError, SourceUnavailable, UsageError
 from payguide.collect import boards
 from payguide.collect.client import Client
+from payguide.serve.cli.main import run
 
 DAY = date(2026, 11, 1)
 JOB = b'<script type="application/ld+json">{"@type": "JobPosting", "title": "ML Engineer"}</script>'
@@ -248,3 +255,76 @@ def test_a_proxy_of_the_user_s_is_asked_for_public_hosts_only(
         with pytest.raises(SourceUnavailable, match="public"):
             fetch(net, url)
     assert net.connected == connected
+
+
+#: what must be found nowhere: parts of addresses that open a door
+CANARIES = ("canaryuser", "canarypass", "canarytoken", "canarykey", "canarysig", "canaryfragment")
+_KEYS = "token=canarytoken&page=2&api_key=canarykey&X-Amz-Signature=canarysig#access_token=canaryfragment"
+
+
+class _Careers(BaseHTTPRequestHandler):
+    """Pages whose addresses carry credentials in every place."""
+
+    def do_GET(self) -> None:
+        own = f"https://canaryuser:canarypass@careers.example/1?{_KEYS}"
+        jobs = [
+            {"@type": "JobPosting", "title": "ML Engineer", "description": "The salary is $150,000 a year.",
+             **names} for names in ({"url": own}, {"@id": own}, {"identifier": own}, {"identifier": {"value": own}})
+        ]  # fmt: skip
+        status = int(self.path[1:4]) if self.path[1:4].isdigit() else 200
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", f"http://canaryuser:canarypass@127.0.0.2/?{_KEYS}")
+        self.end_headers()
+        if status == 200 and self.path.startswith("/jobs"):
+            self.wfile.write(f'<script type="application/ld+json">{json.dumps(jobs)}</script>'.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def careers() -> Iterator[int]:
+    """The port of a server on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Careers) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+#: what is asked for, and the exit code
+ASKED = [
+    ("http://canaryuser:canarypass@127.0.0.1:{port}/jobs?" + _KEYS, 0),
+    ("http://canaryuser:canarypass@127.0.0.1:{port}/empty?" + _KEYS, 3),
+    ("http://canaryuser:canarypass@127.0.0.1:{port}/404?" + _KEYS, 4),
+    ("http://canaryuser:canarypass@127.0.0.1:{port}/302?" + _KEYS, 4),
+    ("http://canaryuser:canarypass@127.0.0.1:1/jobs?" + _KEYS, 4),
+    ("http://canaryuser:canarypass@127.0.0.9/jobs?" + _KEYS, 4),
+    ("http://canaryuser:canarypass@[::1/jobs?" + _KEYS, 2),
+    ("http:/canaryuser:canarypass@a.example/jobs?" + _KEYS, 2),
+    ("http://canaryuser:canary/canarypass@a.example/jobs?" + _KEYS, 2),
+    ("canaryuser:canarypass@a.example/jobs?" + _KEYS, 2),
+    ("ftp://canaryuser:canarypass@a.example/jobs?" + _KEYS, 2),
+]
+
+
+def test_credentials_of_an_address_are_kept_and_shown_nowhere(
+    careers: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    evidence = tmp_path / "evidence"
+    codes = []
+    for url, _ in ASKED:
+        codes.append(run(["collect", f"jobposting:{url.format(port=careers)}", "--evidence", str(evidence),
+                          "--allow-host", "127.0.0.1", "--json"]))  # fmt: skip
+    codes.append(run(["collect", f"nothing:{ASKED[0][0]}", "--evidence", str(evidence)]))
+    run(["evidence", "show", "--evidence", str(evidence), "--rejected"])
+    assert codes == [*(code for _, code in ASKED), 2]
+    said = "".join(capfd.readouterr())
+    tables = [pq.read_table(path).to_pylist() for path in evidence.rglob("*.parquet")]
+    kept = repr(tables) + "".join(path.read_text(errors="replace") for path in evidence.rglob("*.json"))
+    assert "127.0.0.1" in said
+    assert "careers.example/1?page=2" in kept
+    assert "collect jobposting:http://127.0.0.1" in kept
+    assert [canary for canary in CANARIES if canary in said + kept] == []

@@ -6,13 +6,13 @@ document's name, an error or a published link would hold them: no address is kep
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 from urllib.parse import unquote
 
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*+:[/\\]{2}", re.IGNORECASE)
-#: What stands before a host and its "@"; where no host can end at the first slash, up to the last "@".
-_USERINFO: Final = re.compile(r"[^/\\?#]*@|[^/\\?#:\[]*:[^/\\?#@]*[^/\\?#@\d].*@", re.DOTALL)
+_END_OF_HOST: Final = re.compile(r"[/\\?#]|$")
 _MARKS: Final = re.compile(r"([?&;#])")
 #: Names of parameters that are keys, without their dots, dashes and underscores.
 _KEY: Final = re.compile(
@@ -34,7 +34,7 @@ def without_credentials(address: str) -> str:
     kept, lost = [address[: scheme.end()], head], ""
     for mark, parameter in parameters:
         if _is_key(parameter):
-            lost = lost or mark
+            lost = mark if mark == "#" else lost or mark
             continue
         # the next takes the mark of the one that is left out: "?token=x&page=2" becomes "?page=2"
         kept.append((lost if lost and mark in "&;" else mark) + parameter)
@@ -42,11 +42,30 @@ def without_credentials(address: str) -> str:
     return "".join(kept)
 
 
+def id_without_credentials(name: str) -> str:
+    """The id of a thing that may be its address: without credentials, but two that differ in those stay two."""
+    kept = without_credentials(name)
+    return (
+        kept if kept == name else f"{kept}#{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    )
+
+
 def _parted(address: str, start: int) -> tuple[str, list[tuple[str, str]]]:
     """Host and path without what opens them, and each parameter behind its mark."""
-    named = _USERINFO.match(address, start) if address.find("@", start) >= 0 else None
-    head, *rest = _MARKS.split(address[named.end() if named else start :])
+    head, *rest = _MARKS.split(address[_host_in(address, start) :])
     return head, list(zip(rest[::2], rest[1::2], strict=True))
+
+
+def _host_in(address: str, start: int) -> int:
+    """Where the host begins: behind the "@" before it. Where what stands there can be no host with a port, the password
+    has a slash in it, and goes on to the last "@".
+    """
+    end = _END_OF_HOST.search(address, start).start()  # type: ignore[union-attr]
+    named = address.rfind("@", start, end)
+    port = address[start:end].partition(":")[2]
+    if named < 0 and port and not port.isdigit() and address[start] != "[":
+        named = address.rfind("@", end)
+    return named + 1 if named >= 0 else start
 
 
 def _is_key(parameter: str) -> bool:

@@ -24,7 +24,7 @@ _NAME: Final = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*+[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 )
 #: A name that ends so is a number to the resolver: 127.1, 2130706433, 0x7f.1, 0177.0.0.1.
-_NUMBER: Final = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
+_NUMBER: Final = re.compile(r"(?:^|\.)(?:\d++|0x[0-9a-f]*+)$")
 #: Endings of names that are not of the public internet (RFC 6761, 6762, 8375, 9476, and what clouds use).
 _LOCAL_NAMES: Final = frozenset(("localhost", "localdomain", "local", "internal", "intranet", "lan", "home", "corp",
                                  "private", "arpa", "test", "invalid", "onion", "alt"))  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from payguide.base.codes import Basis, Component, Remote
+from payguide.base.credentials import without_credentials
 from payguide.base.inputs import Observation, PayBand, Place, Posting, Profile, SourceCard
 from payguide.decode.html import plain_text
 from payguide.decode.pay import read_pay
@@ -58,7 +59,7 @@ def read_posting(
         structured_pay=structured_pay,
         warnings=warnings,
         places=places,
-        url=url,
+        url=without_credentials(url),
         date=date,
         source=source,
         sha256=sha256,

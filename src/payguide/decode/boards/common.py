@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from payguide.base.codes import Basis, Remote
+from payguide.base.credentials import id_without_credentials
 from payguide.base.inputs import Document, PayBand, Posting, Reading, Rejection
 from payguide.decode.posting import observations_of, read_posting
 from payguide.decode.sanity_limits import InvalidAmount
@@ -105,7 +106,8 @@ def text_of(value: object) -> str:
 
 def record_of(value: object) -> str:
     """The id of a posting, which boards give as text or number."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    known = isinstance(value, str | int) and not isinstance(value, bool)
+    return id_without_credentials(str(value).strip()) if known else ""
 
 
 def objects(value: object) -> list[Mapping[str, Any]]:

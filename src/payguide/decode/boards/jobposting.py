@@ -54,7 +54,8 @@ def _ends(value: Mapping[str, Any]) -> tuple[float | None, float | None]:
 def _record(job: Mapping[str, Any]) -> str:
     identifier = job.get("identifier")
     inner = field(identifier, "value")
-    return record_of(identifier) or record_of(inner) or text_of(job.get("url")) or text_of(job.get("@id"))
+    named = (identifier, inner, text_of(job.get("url")), text_of(job.get("@id")))
+    return next(filter(None, map(record_of, named)), "")
 
 
 def _employer(organisation: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from payguide.base.credentials import id_without_credentials
 from payguide.base.inputs import Document, Rejection
 from payguide.decode.sanity_limits import InvalidAmount
 from payguide.decode.table.columns import Columns
@@ -81,7 +82,9 @@ def _records(document: Document, table: TableMap, columns: Columns) -> list[str]
     """The row's own id; else the file and the row's number in it, so that two files never share a record."""
     head = document.sha256[:12]
     stated = _filled(table, columns, table.columns.id)
-    return [own or f"{head}:{n}" for own, n in zip(stated, columns.numbering, strict=True)]
+    return [
+        id_without_credentials(own) or f"{head}:{n}" for own, n in zip(stated, columns.numbering, strict=True)
+    ]
 
 
 def _filled(table: TableMap, columns: Columns, name: str, constant: str = "") -> list[str]:

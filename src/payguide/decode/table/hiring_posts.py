@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Final
 
 from payguide.base.codes import Level, Role
@@ -92,8 +93,8 @@ def headline(text: str) -> Headline | InvalidAmount:
         return InvalidAmount("several_jobs_in_one_post", f"{found} names more than one job")
     if not titles:
         return InvalidAmount("no_role_named", f"{found} names no job")
-    places = [field for field in fields[1:] if field not in titles and _is_place(field)]
-    return Headline(_employer(fields[0]), titles[0], "; ".join(places))
+    others = filterfalse(frozenset(titles).__contains__, fields[1:])
+    return Headline(_employer(fields[0]), titles[0], "; ".join(filter(_is_place, others)))
 
 
 def _first_line(text: str) -> str:
