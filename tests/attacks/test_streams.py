@@ -183,10 +183,19 @@ def test_workers_end_with_a_command_that_is_killed(at_work: subprocess.Popen[byt
     assert at_work.returncode == -signal.SIGKILL
 
 
-@pytest.mark.few(4)
-@pytest.mark.parametrize("whole", [False, True], ids=["the command", "all its processes"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", ["decode", "fit"])
+@pytest.mark.parametrize(
+    ("number", "whole"),
+    [
+        (signal.SIGINT, True),
+        (signal.SIGTERM, False),
+        (signal.SIGTERM, True),
+        (signal.SIGINT, False),
+        (signal.SIGHUP, False),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "SIGTERM to all", "SIGINT to one", "SIGHUP"],
+)
 def test_a_command_that_is_told_to_end_ends_with_its_workers(
     folder: Path, tmp_path: Path, name: str, number: signal.Signals, whole: bool
 ) -> None:

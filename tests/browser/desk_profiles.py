@@ -9,7 +9,7 @@ from typing import Any
 GRADES = (None, "", "L5", "Senior SDE II", "constructor", "sr. engineer", "__proto__")
 YEARS = (0, 0.5, 2.5, 3, 5.9, 6, 10, 10.5, 12, 21, 35, 80)
 TENURES = (None, 0, 0.4, 1, 2.5, 3.5, 7, 8.5, 30)
-DATES = (None, None, None, "2010-01-01", "2018-05-06", "2020-12-31", "2024-02-29", "2026-11-01", "2035-01-01")
+DATES = (None, None, None, "2016-02-01", "2018-05-06", "2020-12-31", "2024-02-29", "2026-11-01", "2028-04-30")
 SPECIAL = (None, "", "vision", ["nlp_llm", "robotics"], "vision|ml_platform", "alchemy")
 
 #: As people type them.

@@ -176,7 +176,7 @@ profile_strategy = st.fixed_dictionaries(
         "grade": maybe(st.none(), st.sampled_from(["L1", "L4", "l 4"]), st.text(max_size=8)),
         "employer": st.sampled_from(["employer-0", "employer-7", "x", "", None]),
         "metro": st.sampled_from(["41860", "99999", "", None]),
-        "date": st.sampled_from(["2010-01-01", "2019-03-04", "2021-06-30", "2030-01-01", None]),
+        "date": st.sampled_from(["2018-01-01", "2019-03-04", "2021-06-30", "2022-12-30", None]),
         "component": st.sampled_from(["base", "total"]),
         "specialisation": st.sampled_from(["vision", "vision|speech", ["speech"], "", None]),
         "kind": st.sampled_from(["self_report", "filing", None]),

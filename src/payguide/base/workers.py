@@ -16,9 +16,9 @@ _LOOK: Final = 0.5
 def begin_worker(parent: int) -> None:
     """Have this process end soon after its parent (a process id), however that ends, SIGKILL too.
 
-    A worker leaves Ctrl-C and a hang-up, which a terminal sends to all processes of a command, to its parent; a signal to
-    end ends it without a word. Linux and macOS give an orphan another parent, which is what is looked for; Windows does not, and a
-    worker there ends with its task.
+    A worker leaves Ctrl-C and a hang-up, which a terminal sends to all processes of a command, to its parent; a signal
+    to end ends it without a word. Linux and macOS give an orphan another parent, which is what is looked for; Windows
+    does not, and a worker there ends with its task.
     """
     # a server of forks (Python 3.14) stands between a worker and its parent, with which it ends
     above = os.getppid() if multiprocessing.get_start_method() == "forkserver" else parent

@@ -8,16 +8,21 @@ A profile is a mapping: `role`, `component` ("base" by default), and whatever is
 several), `degree`; `kind` or `source` asks for pay as that kind of evidence states it, instead of the blend of sources
 at the date. What is missing or unknown to the model
 falls back to its parents, with a wider spread.
+
+An answer is given for days up to `CARRY` months after the model's date, or before its first evidence: the wage index
+carries pay so far and no farther, for a market outruns it (fit/ageing.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import msgspec
 import numpy as np
 
+from payguide.base.dates import day_of, months_after
 from payguide.base.errors import InputError
 from payguide.base.money import FloatArray
 from payguide.estimator.answers import Answer, Predictions, answers_of
@@ -27,6 +32,10 @@ from payguide.estimator.model_file import FORMAT, check_format
 from payguide.estimator.one import OneProfile
 
 __all__ = ["FORMAT", "Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
+
+
+#: Months beyond the model's date, and before its evidence, that an answer is given for.
+CARRY: Final = 18
 
 
 class Estimator:
@@ -41,6 +50,26 @@ class Estimator:
         self.model = model
         self._ready: dict[str, tuple[FeatureEncoder, ComponentModel]] = {}
         self._single: dict[str, OneProfile] = {}
+        self._refused: dict[object, str] = {None: "", "": ""}
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that answers are given for."""
+        parts = self.model["components"].values()
+        first, last = min(part["origin"] for part in parts), max(part["as_of"] for part in parts)
+        return months_after(date.fromordinal(first), -CARRY), months_after(date.fromordinal(last), CARRY)
+
+    def refusal(self, day: object) -> str:
+        """Why no answer is given for a day (a date, an ISO date, or nothing), in words; "" where one is."""
+        if day not in self._refused:
+            first, last = self.days()
+            try:
+                fits = first.toordinal() <= day_of(day).toordinal() <= last.toordinal()
+                self._refused[day] = (
+                    "" if fits else f"the estimator knows pay from {first} to {last}, not on {day}"
+                )
+            except ValueError as error:
+                self._refused[day] = str(error)
+        return self._refused[day]
 
     def many(self, profiles: Sequence[Mapping[str, Any]], *, drivers: bool = False) -> Predictions:
         """Every profile's prediction, in order. Without `drivers` none are worked out (faster).
@@ -64,7 +93,10 @@ class Estimator:
         return Predictions(points, counts, reference, parts)
 
     def answers(self, profiles: Sequence[Mapping[str, Any]], ids: Sequence[str | int | None]) -> list[Answer]:
-        """Every profile's answer under its id, in order. Raises as `many`."""
+        """Every profile's answer under its id, in order. Raises as `many`, and InputError for a day that has none."""
+        for number, profile in enumerate(profiles, start=1):
+            if refused := self.refusal(profile.get("date")):
+                raise InputError(refused, where=f"profile {number}")
         if len(profiles) == 1:
             return answers_of(self._of_one(profiles[0]), self.model, ids)
         return answers_of(self.many(profiles, drivers=True), self.model, ids) if profiles else []

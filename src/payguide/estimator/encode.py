@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import chain, filterfalse, repeat
 from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
 
+from payguide.base.dates import day_of
 from payguide.base.errors import InputError
 from payguide.base.grades import grade_key, grade_step
 from payguide.base.money import FloatArray, IntArray
@@ -81,15 +81,13 @@ class FeatureEncoder:
         """The ordinal of a date or an ISO date, of the model's own date where none is given; `number` is the profile's.
 
         Raises:
-            InputError: it is no date.
+            InputError: it is no date, or no plausible one.
         """
         if given not in self.days:
             try:
-                found = given if isinstance(given, date) else date.fromisoformat(str(given)[:10])
-            except ValueError:
-                where = f"profile {number}"
-                raise InputError(f"{given!r} is no date", where=where, remedy="write 2026-11-01") from None
-            self.days[given] = found.toordinal()
+                self.days[given] = day_of(given).toordinal()
+            except ValueError as error:
+                raise InputError(str(error), where=f"profile {number}") from None
         return self.days[given]
 
     def time(self, day: FloatArray) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -10,6 +9,7 @@ from cyclopts import Parameter
 from payguide.serve.cli import console
 from payguide.serve.cli.engines import HERE, Engine
 from payguide.serve.cli.outputs import evidence_folder
+from payguide.serve.cli.versions import Day
 
 if TYPE_CHECKING:
     from payguide.pipeline import Collected
@@ -22,7 +22,7 @@ def collect(
     *sources: str,
     evidence: str,
     map_name: Annotated[str | None, Parameter("--map")] = None,
-    retrieved: date | None = None,
+    retrieved: Day | None = None,
     allow_host: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     public: Annotated[bool, Parameter(negative="")] = False,
     on: Engine = HERE,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +13,7 @@ from payguide.serve.cli import console
 from payguide.serve.cli.build import DEFAULT_ROLE
 from payguide.serve.cli.editions import model_of
 from payguide.serve.cli.jsonl import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
+from payguide.serve.cli.versions import Day
 
 #: What the title says already, or in other words.
 _NOT_TOLD = frozenset({"role", "component", "metro"})
@@ -37,7 +37,8 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
 
     In: {"id", "role", "years"?, "tenure"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "focus"?,
     "specialisation"?, "degree"?, "component"}; `years` are those of experience, `tenure` those with the employer. Out:
-    p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers.
+    p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers; "error" for a date that is none, or more than
+    18 months after the edition's or before its evidence. The exit code is then 3.
     Example: `payguide predict profiles.jsonl > predicted.jsonl`
 
     Parameters
@@ -55,7 +56,7 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
     from payguide.decode.profile_input import resolve_profile
     from payguide.estimator import Estimator
 
-    estimator, malformed, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0
+    estimator, malformed, refused, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0, 0
     numbered = enumerate(lines_of(source), start=1)
     while chunk := list(islice(numbered, CHUNK)):
         asked: list[Mapping[str, Any]] = []
@@ -66,13 +67,23 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
                 malformed += 1
             elif profile:
                 asked.append(profile)
-        answers = estimator.answers(
-            [resolve_profile(profile) for profile in asked], [profile["id"] for profile in asked]
+        written = [_refused(profile["id"], estimator.refusal(profile.get("date"))) for profile in asked]
+        told = [profile for profile, error in zip(asked, written, strict=True) if error is None]
+        answers = iter(
+            estimator.answers(
+                [resolve_profile(profile) for profile in told], [profile["id"] for profile in told]
+            )
         )
-        console.emit_lines(map(encode, answers))
-        done += len(answers)
-    console.note(f"{done:,} profiles, {malformed:,} malformed")
-    return 3 if malformed else 0
+        console.emit_lines(encode(next(answers) if error is None else error) for error in written)
+        done += len(told)
+        refused += len(written) - len(told)
+    console.note(f"{done:,} profiles, {malformed:,} malformed{f', {refused:,} refused' if refused else ''}")
+    return 3 if malformed or refused else 0
+
+
+def _refused(identity: str | int, why: str) -> Mapping[str, object] | None:
+    """A profile's line where it has no answer; None where it has one."""
+    return {"id": identity, "error": why} if why else None
 
 
 def estimate(
@@ -86,7 +97,7 @@ def estimate(
     focus: str | None = None,
     role: str = DEFAULT_ROLE,
     component: Literal["base", "total"] = "base",
-    on: date | None = None,
+    on: Day | None = None,
     edition: Path | None = None,
     evidence: str | None = None,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
@@ -116,7 +127,7 @@ def estimate(
     component
         Base pay, or total pay a year.
     on
-        The date to estimate for. Default: the edition's date.
+        The date to estimate for, at most 18 months after the edition's. Default: the edition's date.
     edition
         Use the estimator of this edition instead of the packaged one.
     evidence
@@ -128,6 +139,7 @@ def estimate(
     from payguide.base.errors import UsageError
     from payguide.decode.focus import focus_in
     from payguide.decode.profile_input import resolve_profile
+    from payguide.estimator import Estimator
     from payguide.estimator import predict as predict_one
     from payguide.guide import role as roles
 
@@ -139,8 +151,10 @@ def estimate(
     if focus and focus_in(focus) is None:
         known = ", ".join(one.replace("_", " ") for one in Focus)
         raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
-    resolved = resolve_profile(asked)
-    answer = predict_one(model_of(edition, evidence, role), resolved)
+    resolved, estimator = resolve_profile(asked), Estimator(model_of(edition, evidence, role))
+    if refused := estimator.refusal(on):
+        raise UsageError(refused, remedy="Leave --on out, or name another date")
+    answer = predict_one(estimator, resolved)
     if as_json:
         console.emit({**answer, "read_as": resolved})
         return 0

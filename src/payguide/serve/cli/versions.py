@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from payguide.base.dates import day_of
 from payguide.base.errors import UsageError
 
 if TYPE_CHECKING:
     from payguide.evidence.store import Store
+
+
+def _plausible(_type: object, day: date | None) -> None:
+    if day is not None:
+        day_of(day)
+
+
+#: A day; one that is not plausible is a usage error.
+Day = Annotated[date, Parameter(validator=_plausible)]
 
 #: Whether a command prints for a program.
 Json = Annotated[bool, Parameter("--json", negative="")]
@@ -30,7 +40,7 @@ class Version:
             help="The evidence as so many runs of `payguide collect` left it, from 1.",
         ),
     ] = None
-    as_of: Annotated[date | None, Parameter(help="The evidence as it was at the end of a day.")] = None
+    as_of: Annotated[Day | None, Parameter(help="The evidence as it was at the end of a day.")] = None
 
     def open(self, evidence: str) -> Store:
         """That version of an evidence folder.
