@@ -10,7 +10,7 @@ import random
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -56,7 +56,6 @@ class Own:
     source: str
     planted: tuple[str, ...]
     lines: int
-    keys: list[str] = field(default_factory=list)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -87,9 +86,11 @@ def own_file(folder: Path, kind: str, dice: random.Random, *, employers: int, li
     return Own(f"{kind}:{table}", own_map, own_map.stem, tuple(planted), lines)
 
 
-def public_boards(folder: Path) -> str:
-    """Job boards that anybody can read, as `collect` is given them."""
-    return f"recorded:{boards(folder)}"
+def public_boards(folder: Path, many: int = 30) -> str:
+    """Job boards that anybody can read, of so many employers, as `collect` is given them."""
+    for extra in sorted((boards(folder) / "ashby").iterdir())[many:]:
+        extra.unlink()
+    return f"recorded:{folder}"
 
 
 def words_of(path: Path) -> str:
