@@ -227,7 +227,7 @@ def build(
         made = earlier.told(made, before)
         if taken and owner:
             made = _for_owner(made, roles, taken, elsewhere)
-        with private() if owner else nullcontext():
+        with private(out) if owner else nullcontext():
             shelf.write(made, out, tick)
         if taken:
             # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
