@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from payguide.base.aggregates import Aggregates
+from payguide.base.aggregates import Aggregates, PayRows
 from payguide.base.credentials import without_credentials
 from payguide.base.edition import OWNER, Edition
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, StoreError, UsageError
@@ -121,13 +121,13 @@ def _estimated(
 ) -> tuple[Aggregates, Mapping[str, Any]]:
     """Aggregates and fitted model of a snapshot; its cells may be made elsewhere."""
     tick("reducing to cells", 0, None)
-    return taken.aggregates(elsewhere), _fitted(taken, role, tick)
+    return taken.aggregates(elsewhere), _fitted(taken, public_rows(taken.training_rows()), role, tick)
 
 
-def _fitted(taken: Snapshot, role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
-    """The model of a snapshot, with its back-test where there is one of the same evidence."""
+def _fitted(taken: Snapshot, rows: Mapping[str, PayRows], role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
+    """The model of rows of a snapshot, with its back-test where there is one of the same evidence."""
     tick("fitting the estimator", 0, None)
-    model = fit_model(taken.training_rows(), as_of=role.date, seed=SEED)
+    model = fit_model(rows, as_of=role.date, seed=SEED)
     found = backtest_store.saved_backtest(taken)
     return {**model, "backtest": found} if found else model
 
@@ -198,7 +198,7 @@ def own_model(
     with Snapshot.of(Store.open(evidence), _population(role), own=True) as taken:
         if found := taken.not_fitted():
             note(own.not_fitted(found))
-        return pass_model(_fitted(taken, role, tick), own=True)
+        return pass_model(_fitted(taken, taken.training_rows(), role, tick), own=True)
 
 
 def _for_owner(
@@ -239,7 +239,7 @@ def build(
         made = earlier.told(made, before)
         if taken and owner:
             made = _for_owner(made, roles, taken, elsewhere)
-        with private() if owner else nullcontext():
+        with private(out) if owner else nullcontext():
             shelf.write(made, out, tick, force=force)
         if taken:
             # who may not write to the evidence may not vacuum it either: no version of it needs to be kept

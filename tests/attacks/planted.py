@@ -10,12 +10,26 @@ import random
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from payguide.base.codes import LADDER, Component, Confidentiality, EvidenceKind, Period, Role
+from payguide.base.inputs import (
+    Document,
+    Employer,
+    Observation,
+    Place,
+    Posting,
+    Profile,
+    Reading,
+    Rejection,
+    SourceCard,
+)
+from payguide.evidence.store import Item
 from test_killed import boards
 
 #: How a file of `id,title,who,place,seen,base,total` is read.
@@ -56,7 +70,6 @@ class Own:
     source: str
     planted: tuple[str, ...]
     lines: int
-    keys: list[str] = field(default_factory=list)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -87,9 +100,11 @@ def own_file(folder: Path, kind: str, dice: random.Random, *, employers: int, li
     return Own(f"{kind}:{table}", own_map, own_map.stem, tuple(planted), lines)
 
 
-def public_boards(folder: Path) -> str:
-    """Job boards that anybody can read, as `collect` is given them."""
-    return f"recorded:{boards(folder)}"
+def public_boards(folder: Path, many: int = 30) -> str:
+    """Job boards that anybody can read, of so many employers, as `collect` is given them."""
+    for extra in sorted((boards(folder) / "ashby").iterdir())[many:]:
+        extra.unlink()
+    return f"recorded:{folder}"
 
 
 def words_of(path: Path) -> str:
@@ -159,3 +174,69 @@ def written(*folders: Path) -> list[tuple[str, str]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ] + [(f"name of {path}", path.name) for folder in folders for path in folder.rglob("*")]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What comes in at once: what is public, what is one's own, and what stands in that only."""
+
+    public: list[Item]
+    own: list[Item]
+    planted: list[str]
+
+
+def random_release(dice: random.Random, number: int) -> Release:
+    """Postings of a board and self-reports of a survey; and beside them files of one's own of every kind."""
+    word = "".join(dice.choices("bcdfghjklmnpqrstvwxz", k=9))
+    public = [
+        _read(dice, "board", EvidenceKind.POSTED_RANGE, Confidentiality.PUBLIC, number, 12, ""),
+        _read(dice, "answers", EvidenceKind.SELF_REPORT, Confidentiality.PUBLIC, number, 12, ""),
+    ]
+    own = [
+        _read(dice, f"{word}{kind}", kind, Confidentiality.CONFIDENTIAL, number, dice.randrange(1, 20), word)
+        for kind in (
+            EvidenceKind.PAYROLL,
+            EvidenceKind.SELF_REPORT,
+            EvidenceKind.POSTED_RANGE,
+            EvidenceKind.FILING,
+        )
+        if number == 1 or dice.random() < 0.4
+    ]
+    return Release(public, own, [word])
+
+
+def _read(
+    dice: random.Random,
+    source: str,
+    kind: EvidenceKind,
+    secrecy: Confidentiality,
+    number: int,
+    n: int,
+    word: str,
+) -> Item:
+    """A document of n statements: of planted employers, or of those that everybody states."""
+    card = SourceCard(
+        source, f"{word} title", f"{word} origin", "none", kind, date(2026, 6, 1), confidentiality=secrecy
+    )
+    document = Document(f"{source}{number}{word}".encode(), "text/plain", card, f"{word}{number}.csv")
+    observations, postings = [], []
+    for line in range(n):
+        employer = f"{word}-holdings" if word and dice.random() < 0.5 else f"employer-{dice.randrange(9)}"
+        low = dice.randrange(100, 300) * 1000.0
+        profile = Profile(
+            role=Role.ML_ENGINEER, level=dice.choice(list(LADDER)), title=f"{word} ML Engineer", grade=word,
+            years_min=dice.choice([None, 2.0, 5.0, 8.0]), place=Place("", "CA", "US", "41860"),
+            employer=Employer(employer, employer.title()), skills=("pytorch",),
+        )  # fmt: skip
+        made = Observation(
+            source, kind, f"{word}{number}-{line}", profile, Component.BASE, low, low * dice.choice([1.0, 1.2]), "USD",
+            Period.YEAR, date(2026, 5, 1), confidentiality=secrecy, sha256=document.sha256, quote=word,
+        )  # fmt: skip
+        # every fifth breaks the contract, and lies in quarantine
+        observations.append(replace(made, low=5.0, high=6.0) if line % 5 == 4 else made)
+        if kind is EvidenceKind.POSTED_RANGE:
+            postings.append(Posting(
+                made.record, profile, source=source, sha256=document.sha256, has_text=True, date=made.date
+            ))  # fmt: skip
+    refused = Rejection("no_amount", f"{word} pays nothing", document.name, source, document.sha256)
+    return document, Reading(tuple(observations), tuple(postings), (refused,))

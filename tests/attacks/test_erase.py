@@ -18,8 +18,6 @@ from payguide.evidence.store import Store
 from payguide.evidence.store.erase import UNDER_WAY
 from payguide.serve.cli.main import run
 
-EVER = "SELECT * EXCLUDE (revision) FROM {}_ever WHERE source NOT IN ({}) ORDER BY ALL"
-
 
 def collect(evidence: Path, *arguments: str) -> None:
     assert run(["collect", *arguments, "--evidence", str(evidence)]) in (0, 3)
@@ -32,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Own]]:
     dice = random.Random(7)
     owned = [own_file(folder / "own", kind, dice, employers=4, lines=30) for kind in ("payroll", "survey")]
     evidence = folder / "evidence"
-    collect(evidence, public_boards(folder / "boards"))
+    collect(evidence, public_boards(folder / "boards", 3))
     for own in owned:
         collect(evidence, *own.arguments)
     store = Store.open(evidence)
@@ -66,13 +64,15 @@ def said(folder: Path) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(folder)), f"{path.name}\n{words_of(path)}"
 
 
-def rest(evidence: Path, number: int | None, *erased: str) -> list[object]:
+def rest(evidence: Path, number: int | None, erased: str) -> list[object]:
     """What one version of the evidence says of all other sources, in every revision."""
-    store = Store.open(evidence, number=number)
-    names = ", ".join(f"'{name}'" for name in erased)
-    tables = [store.rows(EVER.format(name, names)) for name in ("observations", "quarantine", "postings")]
-    documents = store.rows(f"SELECT * FROM documents WHERE source NOT IN ({names}) ORDER BY ALL")
-    return [*tables, documents, store.rows("SELECT edition, number FROM editions")]
+    queries = [
+        f"SELECT * FROM {name} WHERE source <> $erased ORDER BY ALL"
+        for name in ("observations_ever", "quarantine_ever", "postings_ever", "documents")
+    ]
+    with Store.open(evidence, number=number).connected() as connection:
+        tables = [connection.execute(query, {"erased": erased}).fetchall() for query in queries]
+        return [*tables, connection.execute("SELECT edition, number FROM editions").fetchall()]
 
 
 def erase(evidence: Path, what: str, *options: str) -> int:
@@ -91,9 +91,8 @@ def test_a_source_is_gone_from_every_file_and_version(
 
     printed = capfd.readouterr()
     told = json.loads(printed.out)
-    assert not leaked(payroll.planted[:1], said(evidence))
-    for amount in payroll.planted[1:]:
-        assert not leaked([amount, amount.replace(".37", ".41")], said(evidence))
+    amounts = [amount for was in payroll.planted[1:] for amount in (was, was.replace(".37", ".41"))]
+    assert not leaked([payroll.planted[0], *amounts], said(evidence))
     assert [rest(evidence, each, payroll.source) for each in (3, number)] == before
     assert leaked(survey.planted[:1], said(evidence))
     assert told["rows"].keys() >= {"observations", "quarantine", "rejections", "documents"}
@@ -130,17 +129,18 @@ def test_one_record_is_gone_with_all_that_it_states(made: tuple[Path, list[Own]]
     assert rest(evidence, None, payroll.source) == before
 
 
-@pytest.mark.parametrize(
-    ("what", "told"),
-    [("ashby", "is a public source"), ("nobody", "no source and no observation"), ("", "no source")],
-)
-def test_what_is_public_or_not_there_is_refused(evidence: Path, what: str, told: str) -> None:
+def test_what_is_public_or_not_there_is_refused(evidence: Path) -> None:
     before = dict(said(evidence))
-    with pytest.raises(InputError, match=told):
-        Store.open(evidence).erase(what)
-    key = Store.open(evidence).rows("SELECT key FROM observations WHERE source = 'ashby' LIMIT 1")[0]["key"]
-    with pytest.raises(InputError, match="is a public source"):
-        Store.open(evidence).erase(key)
+    store = Store.open(evidence)
+    key = store.rows("SELECT key FROM observations WHERE source = 'ashby' LIMIT 1")[0]["key"]
+    for what, told in (
+        ("ashby", "public source"),
+        (key, "public source"),
+        ("nobody", "no source"),
+        ("", "no source"),
+    ):
+        with pytest.raises(InputError, match=told):
+            store.erase(what)
     assert dict(said(evidence)) == before
 
 
@@ -175,8 +175,8 @@ sys.exit(run(["evidence", "erase", sys.argv[2], "--evidence", sys.argv[3], "--ye
 """
 
 
-@pytest.mark.few(3)
-@pytest.mark.parametrize("moment", [*range(1, 80, 3)])
+@pytest.mark.few(2)
+@pytest.mark.parametrize("moment", [*range(2, 80, 3)])
 def test_an_erasing_that_was_killed_is_repeated(
     made: tuple[Path, list[Own]], evidence: Path, moment: int
 ) -> None:

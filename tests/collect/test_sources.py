@@ -108,6 +108,35 @@ def test_a_table_is_one_document(
     assert found.card.confidentiality is (Confidentiality.CONFIDENTIAL if private else Confidentiality.PUBLIC)
 
 
+# kind of table, its map -> the name of the source, whether it is confidential, and whether it is with --public
+CONFIDENTIAL = [
+    ("survey",   "levels",           "levels",         False, False),
+    ("survey",   "stackoverflow",    "stackoverflow",  False, False),
+    ("survey",   "mine/pay.toml",    "pay",            True,  False),
+    # a map of one's own that is called as a packaged one is another source
+    ("survey",   "mine/levels.toml", "own_levels",     True,  False),
+    ("postings", "mine/ashby.toml",  "own_ashby",      True,  False),
+    ("survey",   "mine/pooled.toml", "own_pooled",     True,  False),
+    ("lca",      "lca_disclosure",   "lca_disclosure", False, False),
+    ("lca",      "mine/lca.toml",    "lca",            True,  False),
+    ("payroll",  "payroll",          "payroll",        True,  False),
+    ("payroll",  "levels",           "own_levels",     True,  False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "map_name", "source", "secret", "secret_still"), CONFIDENTIAL)
+def test_a_file_of_ones_own_is_confidential_unless_it_is_said_to_be_public(
+    write: Write, kind: str, map_name: str, source: str, secret: bool, secret_still: bool
+) -> None:
+    path = write("file.csv", "a,b\n1,2\n")
+    cards = []
+    for public in (False, True):
+        (found,) = documents(f"{kind}:{path}", map_name=map_name, public=public)
+        assert isinstance(found, Document)
+        cards.append((found.card.name, found.card.confidentiality is Confidentiality.CONFIDENTIAL))
+    assert cards == [(source, secret), (source, secret_still)]
+
+
 def test_a_map_of_one_s_own_travels_in_the_media_type(write: Write, tmp_path: Path) -> None:
     own = tmp_path / "my map;x.toml"
     (found,) = documents(f"payroll:{write('s.csv', 'a')}", map_name=str(own))

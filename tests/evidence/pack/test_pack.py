@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from payguide.evidence.pack import read_pack, with_official, write_pack
 from payguide.evidence.pack.disclosure import shareable
 from payguide.evidence.pack.replicate_codec import decode, encode
 from payguide.evidence.sealed import read_manifest, read_model
+from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
 
 OFFICIAL = OfficialFigure(
@@ -128,6 +130,8 @@ def test_a_thin_column_leaves_the_moments(store: Store) -> None:
 
 @pytest.mark.parametrize("where", ["card", "observation"])
 def test_confidential_evidence_is_never_packed(store: Store, tmp_path: Path, where: str) -> None:
+    with Snapshot.of(store) as taken:
+        write_pack(taken.aggregates(), taken, folder=tmp_path / "before")
     secret = Confidentiality.CONFIDENTIAL
     line = {"source": "payroll", "kind": "payroll", "pay": "150000"}
     if where == "card":
@@ -135,8 +139,15 @@ def test_confidential_evidence_is_never_packed(store: Store, tmp_path: Path, whe
         drawn.append(store, [drawn.observation(line)], source=document)
     else:
         drawn.append(store, [drawn.observation({**line, "confidentiality": "confidential"})])
-    with pytest.raises(StoreError, match="payroll: only public evidence may be packaged"):
-        write_pack(drawn.aggregates(store), store, folder=tmp_path / "pack")
+    with Snapshot.of(store) as taken:
+        write_pack(taken.aggregates(), taken, folder=tmp_path / "after")
+    names = [path.name for path in (tmp_path / "before").iterdir()]
+    assert filecmp.cmpfiles(tmp_path / "before", tmp_path / "after", names, shallow=False) == (names, [], [])
+    with (
+        Snapshot.of(store, own=True) as everything,
+        pytest.raises(StoreError, match="payroll: only public evidence may be packaged"),
+    ):
+        write_pack(everything.aggregates(), everything, folder=tmp_path / "pack")
     assert not (tmp_path / "pack").exists()
 
 

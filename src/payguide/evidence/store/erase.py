@@ -140,9 +140,10 @@ def erase(place: Location, target: Target, asked: str) -> Erased:
         for name in _ORDER:
             kept = _without_orphans(place) if name == "withdrawn" else _without(name, target, names)
             _rewrite(place / name, kept)
-        _delete(place / _BACKTEST)
+        _delete(place, _BACKTEST)
+        _delete(place, f"{UNDER_WAY}.")
         found = search(place, secret, passing_over=UNDER_WAY)
-        _delete(place / UNDER_WAY)
+        _delete(place, UNDER_WAY)
     return Erased(rows, found)
 
 
@@ -300,12 +301,14 @@ def _written_again(table: Location, name: str, kept: _Kept) -> dict[str, Any] | 
     out, changed = pa.BufferOutputStream(), False
     with files.open_input_file(f"{folder}/{name}") as file:
         parquet = pq.ParquetFile(file)
-        with pq.ParquetWriter(out, parquet.schema_arrow, compression="zstd", compression_level=3) as writer:
+        # two files that are left with the same rows are two still: the log counts them in and out by their names
+        columns = parquet.schema_arrow.with_metadata({"in_place_of": name})
+        with pq.ParquetWriter(out, columns, compression="zstd", compression_level=3) as writer:
             for batch in parquet.iter_batches(_ROWS):
                 rows = pa.Table.from_batches([batch])
                 staying = kept(rows)
                 changed |= not staying.equals(rows)
-                writer.write_table(staying)
+                writer.write_table(staying.replace_schema_metadata(columns.metadata))
     if not changed:
         return None
     content = out.getvalue()
@@ -341,7 +344,9 @@ def _renamed(
         yield {kind: {**told, **again}}
 
 
-def _delete(file: Location) -> None:
-    files, path = s3.opened(file)
-    if files.get_file_info(path).type == fs.FileType.File:
-        files.delete_file(path)
+def _delete(folder: Location, start: str) -> None:
+    """Delete a file, and what was begun of it under a name that goes on."""
+    files, path = s3.opened(folder)
+    for name in _names(folder):
+        if name.startswith(start):
+            files.delete_file(f"{path}/{name}")

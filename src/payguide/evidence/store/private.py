@@ -19,13 +19,16 @@ _masks: list[int] = []
 
 
 @contextmanager
-def private() -> Iterator[None]:
+def private(folder: Path | None = None) -> Iterator[None]:
     """Folders that are made within are their owner's alone (0700), and so are files (0600), whoever writes them: the
-    libraries too. It holds for the whole process until the last who entered has left.
+    libraries too. It holds for the whole process until the last who entered has left. A `folder` that is there already
+    is closed.
     """
     with _LOCK:
         _masks.append(os.umask(OTHERS))
     try:
+        if folder and folder.is_dir():
+            close(folder)
         yield
     finally:
         with _LOCK:
