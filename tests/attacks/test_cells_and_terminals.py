@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,10 +25,13 @@ SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 DIVIDERS = ",;\t|"
 
 FORMULAS = [
-    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|'/c calc'!A1", "+cmd|'/c calc'!A1", "-2+3+cmd|'/c calc'!A1", "@cmd|'x'!A",
+    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|'/c calc'!A1", "+cmd|'/c calc'!A1", "-2+3+cmd|'/c calc'!A1",
+    "@cmd|'x'!A",
     "＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", "﹦1", "−1+1", "=", "-", "+1-800-555-0199", "-1;2", "+1,2,=3",
-    " =1", "\t=1", "\r=1", "\n=1", "\r\n=1", "\v=1", "\f=1", "\x85=1", "\u2028=1", "\u2029=1", "\x00=1", "\x1b=1", "\x7f=1",
-    "\ufeff=1", "\u200b=1", "\u200d\u2060=1", "\u202e=1", "\u00a0=1", "\u3000＝1", "\u00ad=1", "\u180e=1", "\u3164=1", "\ufe0f=1",
+    " =1", "\t=1", "\r=1", "\n=1", "\r\n=1", "\v=1", "\f=1", "\x85=1", "\u2028=1", "\u2029=1", "\x00=1", "\x1b=1",
+    "\x7f=1",
+    "\ufeff=1", "\u200b=1", "\u200d\u2060=1", "\u202e=1", "\u00a0=1", "\u3000＝1", "\u00ad=1", "\u180e=1", "\u3164=1",
+    "\ufe0f=1",
     '"=1', '""=1', '"\t"=1', "=HYPERLINK(\"http://evil.example\",\"x\")", "=IMPORTXML(CONCAT(\"//\",A1),\"//a\")",
     "Acme;=cmd", "Acme; =cmd", "Acme,=cmd", "Acme\t=cmd", "Acme|=cmd", "Acme\n=cmd", "Acme\r=cmd", "Acme\u2028=cmd",
     "Acme;＝cmd", 'Acme";=cmd', 'Acme;"=cmd', 'Acme;""=cmd', '";=cmd', '",=cmd', "Acme;\ufeff=cmd", "Acme;\x00=cmd",
@@ -39,7 +40,8 @@ FORMULAS = [
 
 #: What is none: words, and numbers, which stay numbers.
 HARMLESS = [
-    "Acme", "Acme, Inc.", "a = b", "C++", "e-mail", "me@example.org", "-5", "+5", "-1,234.5", "-12.5e-3", "-.5", "1=1", "a; b",
+    "Acme", "Acme, Inc.", "a = b", "C++", "e-mail", "me@example.org", "-5", "+5", "-1,234.5", "-12.5e-3", "-.5",
+    "1=1", "a; b",
     "it's", "5-7 years", "", "Zoë & Søn", "機械学習", "x -y", "\U0001f468\u200d\U0001f469",
 ]  # fmt: skip
 
@@ -108,11 +110,16 @@ def test_what_was_made_safe_is_not_made_safe_again() -> None:
 
 #: What a terminal obeys, or what it shows as something else: each is hidden in a name.
 ESCAPES = {
-    "colours": "\x1b[31m", "a title": "\x1b]0;owned\x07", "a link": "\x1b]8;;http://evil.example\x1b\\", "a clipboard": "\x1b]52;c;eA==\x07",
-    "a cleared screen": "\x1b[2J\x1b[H", "C1 CSI": "\x9b31m", "C1 OSC": "\x9d0;owned\x9c", "DCS": "\x1bP+q\x1b\\", "a carriage return": "\rfake",
-    "a line": "\nerror [store] fake", "a backspace": "\b\b\b\b", "a bell": "\x07", "delete": "\x7f", "form feed": "\f", "vertical tab": "\v",
-    "next line": "\x85", "a line separator": "\u2028fake", "a bidi override": "\u202e", "a bidi isolate": "\u2066", "a mark": "\u200f",
-    "zero width": "\u200b", "a joiner": "\u2060", "a byte order mark": "\ufeff", "a tag": "\U000e0041", "soft hyphen": "\u00ad", "NUL": "\x00",
+    "colours": "\x1b[31m", "a title": "\x1b]0;owned\x07",
+    "a link": "\x1b]8;;http://evil.example\x1b\\", "a clipboard": "\x1b]52;c;eA==\x07",
+    "a cleared screen": "\x1b[2J\x1b[H", "C1 CSI": "\x9b31m", "C1 OSC": "\x9d0;owned\x9c",
+    "DCS": "\x1bP+q\x1b\\", "a carriage return": "\rfake",
+    "a line": "\nerror [store] fake", "a backspace": "\b\b\b\b", "a bell": "\x07", "delete": "\x7f",
+    "form feed": "\f", "vertical tab": "\v",
+    "next line": "\x85", "a line separator": "\u2028fake", "a bidi override": "\u202e", "a bidi isolate": "\u2066",
+    "a mark": "\u200f",
+    "zero width": "\u200b", "a joiner": "\u2060", "a byte order mark": "\ufeff", "a tag": "\U000e0041",
+    "soft hyphen": "\u00ad", "NUL": "\x00",
     "a surrogate": "\udc9b", "markup": "[red]x[/red]", "bad markup": "[/]", "emoji": ":bug:", "shift out": "\x0e",
 }  # fmt: skip
 
@@ -159,22 +166,12 @@ def test_json_stays_json_and_is_obeyed_by_no_terminal(
 TERMINAL = "Acme\x1b]0;owned\x07\x9b31m\u202e\u200b\r\b Inc"
 
 
-def payguide(*arguments: str, stdin: str = "", folder: Path | None = None) -> str:
-    """All that a command line prints, on both streams."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "payguide", *arguments], input=stdin, capture_output=True, text=True, check=False,
-        cwd=folder,
-    )  # fmt: skip
-    assert "Traceback" not in ran.stderr
-    assert "bug" not in ran.stderr
-    return ran.stdout + ran.stderr
-
-
 def test_hostile_names_of_employers_titles_and_files_reach_no_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     job = {
-        "id": "1", "title": f"ML Engineer {TERMINAL}", "location": TERMINAL, "jobUrl": f"https://jobs.example/{TERMINAL}",
+        "id": "1", "title": f"ML Engineer {TERMINAL}",
+    "location": TERMINAL, "jobUrl": f"https://jobs.example/{TERMINAL}",
         "publishedAt": "2026-03-02T10:00:00.000+00:00", "descriptionPlain": f"Pay: $180,000 - $220,000. {TERMINAL}",
     }  # fmt: skip
     boards = tmp_path / "boards"
@@ -214,14 +211,32 @@ def test_hostile_names_of_employers_titles_and_files_reach_no_terminal(
     assert all(text for _, text in printed)
 
 
-def test_hostile_lines_reach_no_terminal(tmp_path: Path) -> None:
+def test_hostile_lines_reach_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     posting = {
         "id": TERMINAL,
         "title": f"ML Engineer {TERMINAL}",
         "text": f"$180,000 - $190,000 in {TERMINAL}, NY",
     }
-    lines = f'{json.dumps(posting)}\n{{"id": "{TERMINAL}\n{json.dumps({"id": 1, "title": 3, TERMINAL: 1})}\n'
-    assert obeyed(payguide("decode", "-", stdin=lines)) == []
     profile = {"id": TERMINAL, "role": "ml_engineer", "employer": TERMINAL, "component": "base"}
-    lines = f'{json.dumps(profile)}\n{{"id": "{TERMINAL}\n{json.dumps({**profile, "date": TERMINAL})}\n'
-    assert obeyed(payguide("predict", "-", stdin=lines)) == []
+    for command, line, odd in (
+        ("decode", posting, {"id": 1, "title": 3, TERMINAL: 1}),
+        ("predict", profile, {**profile, "date": TERMINAL}),
+    ):
+        lines = tmp_path / "lines"
+        lines.write_text(f'{json.dumps(line)}\n{{"id": "{TERMINAL}\n{json.dumps(odd)}\n')
+        assert run([command, str(lines)]) == 3
+        printed = capsys.readouterr()
+        assert obeyed(printed.out + printed.err) == []
+        assert json.loads(printed.out.splitlines()[0])["id"] == TERMINAL
+
+
+def test_progress_shows_what_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(
+        console, "err", console.Terminal(file=shown, force_terminal=True, color_system=None, width=200)
+    )
+    with console.progress() as tick:
+        tick(f"reading [/]{TERMINAL}", 1, 2)
+    drawn = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", shown.getvalue())
+    assert obeyed(drawn) == []
+    assert "reading [/]Acme" in drawn

@@ -5,24 +5,21 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "guide"))
-import artificial
+from test_output_files import write
 
 from payguide.base.atomic import entries
-from payguide.guide import shelf, sums
+from payguide.guide import sums
 from payguide.serve.cli.main import run
 
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("damage") / "edition"
-    shelf.write([artificial.edition()], folder, lambda *_: None)
+    write(folder)
     return folder
 
 

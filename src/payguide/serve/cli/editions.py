@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:
     """The edition in `folder`; without one, the role's edition of a place of evidence or the packaged evidence."""
-    from payguide import pipeline
     from payguide.guide import edition as editions
-    from payguide.guide import role as roles
 
     if folder:
         return editions.read(folder)
+    # what fits is loaded only where something is to be fitted
+    from payguide import pipeline
+    from payguide.guide import role as roles
+
     with console.progress() as tick:
         return pipeline.make(roles.load(role), evidence=evidence, tick=tick, note=console.note)
 
