@@ -207,8 +207,8 @@ def seen(store: Store) -> tuple[str, list[object]]:
 def test_three_random_releases_are_what_they_are_without_confidential_evidence(
     tmp_path: Path, seed: int
 ) -> None:
-    """Each adds public statements, and to one of two stores payrolls, surveys, postings and refusals of one's own, which
-    share their employers, titles, places and whole bands.
+    """Each adds public statements, and to one of two stores payrolls, surveys, postings and refusals of one's own; they
+    share employers, places and levels with the public ones.
     """
     dice = random.Random(seed)
     stores = [Store.open(tmp_path / name, create=True) for name in ("open", "mixed")]
