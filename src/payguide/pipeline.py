@@ -226,7 +226,7 @@ def build(
     since the earlier edition of its role in `previous`. All of it comes from one state of the evidence, and of that
     from what is public; for its `owner` it is a report that is not for publication, which shows the rest by itself.
     """
-    before = earlier.of_roles(previous, roles)
+    before = earlier.of_roles(previous, roles, owner=owner)
     told = _unsaid if owner else note
     with _snapshot(evidence, roles[0], told) if evidence else nullcontext() as taken:
         made = shelf.together(_made(roles, taken, tick, elsewhere), url)

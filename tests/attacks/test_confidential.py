@@ -9,6 +9,7 @@ import io
 import json
 import os
 import random
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -67,9 +68,8 @@ def owned(tmp_path_factory: pytest.TempPathFactory) -> list[Own]:
 def place(tmp_path_factory: pytest.TempPathFactory, scratch: Path, owned: list[Own]) -> Path:
     """A folder with public evidence in `open`, and in `mixed` with the payroll and the survey beside it."""
     folder = tmp_path_factory.mktemp("confidential")
-    source = public_boards(folder / "boards")
-    for evidence in ("open", "mixed"):
-        payguide("collect", source, "--evidence", folder / evidence)
+    payguide("collect", public_boards(folder / "boards"), "--evidence", folder / "open")
+    shutil.copytree(folder / "open", folder / "mixed")
     told = "".join(
         payguide("collect", *own.arguments, "--evidence", folder / "mixed", code=3) for own in owned
     )
@@ -102,13 +102,24 @@ def test_an_edition_is_byte_for_byte_what_it_is_without_confidential_evidence(
     assert not leaked(secrets(owned), [("printed", told), *written(edition, scratch)])
 
 
-def test_the_owners_report_is_marked_everywhere_and_leaves_public_figures_as_they_are(
-    place: Path, owned: list[Own], public: tuple[Path, str]
-) -> None:
-    out = place / "mine"
-    out.mkdir()
-    told = payguide("build", "--own", "--evidence", place / "mixed", "--out", out)
+@pytest.fixture(scope="module")
+def mine(place: Path) -> tuple[Path, str]:
+    """The report for the owner of the mixed evidence, in a folder that was there, and what was printed."""
+    (place / "mine").mkdir()
+    told = payguide("build", "--own", "--evidence", place / "mixed", "--out", place / "mine")
+    return place / "mine", told
 
+
+def test_no_public_edition_repeats_what_an_owners_report_said(place: Path, mine: tuple[Path, str]) -> None:
+    arguments = ("build", "--evidence", place / "mixed", "--previous", mine[0], "--out", place / "later")
+    assert "is not for publication" in payguide(*arguments, code=2)
+    assert not (place / "later").exists()
+
+
+def test_the_owners_report_is_marked_everywhere_and_leaves_public_figures_as_they_are(
+    owned: list[Own], public: tuple[Path, str], mine: tuple[Path, str]
+) -> None:
+    out, told = mine
     # a picture carries the mark in its title, as a drawing does
     assert [p.name for p in out.rglob("*") if p.is_file() and MARK not in words_of(p)] == ["card.png"]
     assert MARK in told
@@ -167,13 +178,13 @@ def test_what_is_said_to_be_public_is(tmp_path: Path, owned: list[Own]) -> None:
     payguide("collect", *survey.arguments, "--public", "--evidence", tmp_path, code=3)
     with Snapshot.of(Store.open(tmp_path)) as taken:
         assert taken.left_out == {}
-        assert list(taken.aggregates().sources) == [survey.source]
+        assert list(taken.counts_by_source()) == [survey.source]
     # what was confidential once stays so, whatever is said of it later
     for more in ((), ("--public",)):
         payguide("collect", *payroll.arguments, *more, "--evidence", tmp_path, code=3)
     with Snapshot.of(Store.open(tmp_path)) as taken:
         assert list(taken.left_out) == [payroll.source]
-        assert list(taken.aggregates().sources) == [survey.source]
+        assert list(taken.counts_by_source()) == [survey.source]
 
 
 def test_doctor_and_help_say_what_is_confidential(place: Path) -> None:
@@ -207,8 +218,8 @@ def seen(store: Store) -> tuple[str, list[object]]:
 def test_three_random_releases_are_what_they_are_without_confidential_evidence(
     tmp_path: Path, seed: int
 ) -> None:
-    """Each adds public statements, and to one of two stores payrolls, surveys, postings and refusals of one's own, which
-    share their employers, titles, places and whole bands.
+    """Each adds public statements, and to one of two stores payrolls, surveys, postings and refusals of one's own; they
+    share employers, places and levels with the public ones.
     """
     dice = random.Random(seed)
     stores = [Store.open(tmp_path / name, create=True) for name in ("open", "mixed")]

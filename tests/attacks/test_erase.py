@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from planted import Own, leaked, own_file, public_boards, words_of
+from planted import Own, leaked, own_file, public_boards, random_release, words_of
 
 from payguide.base.errors import InputError
+from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
 from payguide.evidence.store.erase import UNDER_WAY
+from payguide.evidence.store.location import Location
 from payguide.serve.cli.main import run
 
 
@@ -64,7 +66,7 @@ def said(folder: Path) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(folder)), f"{path.name}\n{words_of(path)}"
 
 
-def rest(evidence: Path, number: int | None, erased: str) -> list[object]:
+def rest(evidence: Location, number: int | None, erased: str) -> list[object]:
     """What one version of the evidence says of all other sources, in every revision."""
     queries = [
         f"SELECT * FROM {name} WHERE source <> $erased ORDER BY ALL"
@@ -197,3 +199,22 @@ def test_an_erasing_that_was_killed_is_repeated(
     assert not (evidence / UNDER_WAY).exists()
     assert not leaked([payroll.planted[0]], said(evidence))
     assert [rest(evidence, number, payroll.source) for number in numbers] == before
+
+
+def test_what_lies_in_a_storage_is_erased_too(s3: str) -> None:
+    """Its tables are read through Arrow, and written whole; what is confidential there is left out as in a folder."""
+    store = Store.open(s3, create=True)
+    dice = random.Random(5)
+    for number in (1, 2):
+        release = random_release(dice, number)
+        store.append([*release.public, *release.own], command="test")
+        with Snapshot.of(Store.open(s3)) as taken:
+            assert set(taken.aggregates().sources) == {"board", "answers"}
+            secret = [*taken.left_out]
+    before = [rest(store.path, number, secret[0]) for number in (1, 2)]
+    done = Store.open(s3).erase(secret[0])
+
+    assert done.rows["observations"]
+    assert (done.searched.found, done.searched.values > 5) == ((), True)
+    assert secret[0] not in Store.open(s3).counts_by_source()
+    assert [rest(store.path, number, secret[0]) for number in (1, 2)] == before

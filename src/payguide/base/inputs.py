@@ -67,6 +67,12 @@ class Document:
         if not self.sha256:
             object.__setattr__(self, "sha256", hashlib.sha256(self.content).hexdigest())
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells it apart. What was public and is given as confidential is another, and makes its source so."""
+        secrecy = self.card.confidentiality
+        return self.card.name, self.sha256, *([secrecy] if secrecy is Confidentiality.CONFIDENTIAL else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Rejection:

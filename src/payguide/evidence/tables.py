@@ -160,19 +160,9 @@ REJECTIONS: Final[tuple[Column, ...]] = (
     _at("sha256", _TEXT),
 )
 
-_NOT_PUBLIC: Final[Mapping[Confidentiality, tuple[str, ...]]] = {
-    Confidentiality.PUBLIC: (), Confidentiality.CONFIDENTIAL: ("confidential",),
-}  # fmt: skip
 
 DOCUMENTS: Final[tuple[Column, ...]] = (
-    # what was public and is given as confidential is another document: its source is confidential from then on
-    Column(
-        "key",
-        _TEXT,
-        lambda document: digest(
-            document.card.name, document.sha256, *_NOT_PUBLIC[document.card.confidentiality]
-        ),
-    ),
+    Column("key", _TEXT, lambda document: digest(*document.identity)),
     Column("source", _TEXT, attrgetter("card.name")),
     _at("sha256", _TEXT),
     _at("media_type", _TEXT),

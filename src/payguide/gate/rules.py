@@ -7,8 +7,9 @@ Official statistics pass as they are: their publisher has protected them already
 observations. For adjusted effects the counts judged are those of the column that carries the effect.
 
 Two things these rules do not do. A total and all of its parts but one are not yet withheld together
-(complementary suppression). And whether evidence is confidential is told by its kind, `payroll`, since a
-figure does not carry the confidentiality of its records; its age is that of their mean date.
+(complementary suppression). And confidential evidence does not come here: it is left out of what a public
+edition is made of (docs/decisions/0021). The rule on payrolls is for those that are said to be public; their age is
+that of their mean date.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Final
 
 from payguide.base.edition import Edition
 from payguide.base.errors import UsageError, WrongShape
-from payguide.guide import changes, shelf
+from payguide.guide import changes, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
 
@@ -34,13 +34,13 @@ def read(folder: Path) -> Earlier:
     return Earlier(edition, hashlib.sha256(content).hexdigest(), folder)
 
 
-def of_roles(folder: Path | None, roles: Sequence[EditionSpec]) -> dict[str, Earlier]:
+def of_roles(folder: Path | None, roles: Sequence[EditionSpec], *, owner: bool = False) -> dict[str, Earlier]:
     """The earlier editions of roles by their slugs: in `folder` itself, or in the folders below it where it holds
-    several; a role that is not among those has none.
+    several; a role that is not among those has none. An owner's report is an earlier edition for its `owner` alone.
 
     Raises:
-        UsageError: none of the roles is there, or an edition is of another role, country or currency, or of a later
-            date.
+        UsageError: none of the roles is there, or an edition is of another role, country or currency, of a later
+            date, or not for publication.
         InputError: there is no edition there, or one that cannot be read.
     """
     if folder is None:
@@ -50,6 +50,11 @@ def of_roles(folder: Path | None, roles: Sequence[EditionSpec]) -> dict[str, Ear
         if role.slug in found:
             says = {"role": role.role, "country": role.country, "currency": role.currency}
             _check(found[role.slug], {**says, "date": role.date.isoformat()})
+            if own.notice(found[role.slug].edition) and not owner:
+                raise UsageError(
+                    f"{found[role.slug].where} is not for publication, and what changed since would repeat it",
+                    remedy="Name the public edition, or build a report with --own",
+                )
     return found
 
 

@@ -90,13 +90,16 @@ def test_what_a_store_revised_or_withdrew_counts_once_on_every_engine(
     store = drawn.store_at(tmp_path, stated)
     changed = [replace(stated[0], scope="", profile=replace(stated[0].profile, grade="L5")),
                replace(stated[1], low=165_000.0, high=165_000.0)]  # fmt: skip
-    drawn.append(store, changed)
+    # what is confidential is left out on both
+    secret = drawn.observation({"source": "ours", "pay": "180000", "confidentiality": "confidential"})
+    drawn.append(store, [*changed, secret])
     again = Store.open(tmp_path)
 
     here = drawn.aggregates(again).cells
     there = drawn.aggregates(again, elsewhere=lambda *of: cells_on(spark, *of)).cells
 
     assert {cell.n for cell in here if cell.key.source == "board"} == {3}
+    assert {cell.key.source for cell in there} == {"board", "pooled"}
     assert all(same(a, b) for a, b in zip(here, there, strict=True))
 
 
