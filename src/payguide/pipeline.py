@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
 from payguide.decode.name_lists import with_names
-from payguide.decode.reader import read
+from payguide.decode.reader import read, read_parts
+from payguide.decode.table.mapping import load_map
 from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed
@@ -59,19 +61,32 @@ def collect(
 ) -> Collected:  # fmt: skip
     """Read the sources, here or elsewhere, into evidence in a folder or at `s3://bucket/prefix`. A source that fails is
     reported; the others still land.
+
+    Raises:
+        UsageError, InputError: a source or a map is none; nothing has been written.
     """
     failed: list[PayguideError] = []
-    reader = elsewhere.reader(read) if elsewhere else local_reader(read)
+    if map_name is not None:
+        load_map(map_name)
+    named = [(spec, documents(spec, map_name=map_name, retrieved=retrieved)) for spec in specs]
+    reader = elsewhere.reader(read) if elsewhere else local_reader(read_parts)
 
     def items() -> Iterator[Item]:
-        for spec in specs:
+        for spec, found in named:
             try:
-                yield from reader(_told(documents(spec, map_name=map_name, retrieved=retrieved), spec, tick))
+                yield from reader(_told(found, spec, tick))
             except (InputError, SourceUnavailable) as error:
                 failed.append(error)
 
+    # who is refused before anything has come leaves no empty store behind
+    read_items = items()
+    first = list(islice(read_items, 1))
     store = Store.open(evidence, create=True)
-    return Collected(store.append(items(), command=f"collect {' '.join(specs)}"), tuple(failed))
+    mapped = f" --map {map_name}" if map_name else ""
+    command = f"collect {' '.join(spec for spec, _ in named)}{mapped}"
+    return Collected(
+        store.append(chain(first, read_items), command=command, complete=lambda: not failed), tuple(failed)
+    )
 
 
 def _told(found: Documents, spec: str, tick: Tick) -> Documents:
@@ -137,7 +152,7 @@ def pack(
 
 def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    with _snapshot(evidence, role) if evidence else nullcontext() as taken:
+    with _snapshot(evidence, role) if evidence is not None else nullcontext() as taken:
         return _made([role], taken, tick)[0]
 
 
@@ -176,7 +191,7 @@ def build(
     since the earlier edition of its role in `previous`. All of it comes from one state of the evidence.
     """
     before = earlier.of_roles(previous, roles)
-    with _snapshot(evidence, roles[0]) if evidence else nullcontext() as taken:
+    with _snapshot(evidence, roles[0]) if evidence is not None else nullcontext() as taken:
         made = shelf.together(_made(roles, taken, tick, elsewhere), url)
         if taken:
             tick("gathering the records", 0, None)

@@ -14,7 +14,7 @@ from payguide.collect.library import library
 from payguide.collect.oews import oews
 from payguide.collect.recognise_board import BOARDS
 from payguide.collect.recorded import recorded
-from payguide.collect.tables import table
+from payguide.collect.tables import map_of, table
 
 Documents = Iterator[Document | Rejection]
 
@@ -52,6 +52,8 @@ def documents(spec: str, *, map_name: str | None = None, retrieved: date | None 
     if map_name is not None and kind not in _TABLES:
         remedy = f"--map goes with {', '.join(_TABLES)}"
         raise UsageError(f"{kind} takes no map", where=spec, remedy=remedy)
+    if kind in _TABLES:
+        map_name = map_of(kind, Path(what), map_name)
     return _OPENERS[kind](kind, what, map_name, retrieved)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pyarrow import fs
-
 from payguide.base.errors import UnreadableFile
-from payguide.evidence.store import Store, delta, s3
-from payguide.evidence.store.location import S3
+from payguide.evidence.store import Store, delta, log, s3
 
 FILE: Final = "backtest.json"
 
@@ -22,13 +20,8 @@ def save_backtest(store: Store, result: Mapping[str, Any]) -> dict[str, Any]:
         StoreError: the evidence cannot be written.
     """
     kept = {**result, "evidence_version": store.version}
-    text = json.dumps(kept, sort_keys=True, allow_nan=False, indent=1) + "\n"
     with delta.guarded(store.path, writing=True):
-        files, path = _file(store)
-        # written aside and moved in, so that a run that is killed leaves the last one whole
-        with files.open_output_stream(f"{path}.new") as aside:
-            aside.write(text.encode())
-        files.move(f"{path}.new", path)
+        s3.write(store.path / FILE, f"{_text({_SHA256: _sha256(kept), _BACKTEST: kept})}\n".encode())
     return kept
 
 
@@ -40,20 +33,38 @@ def saved_backtest(store: Store) -> dict[str, Any] | None:
         UnreadableFile: the file is damaged.
     """
     with delta.guarded(store.path):
-        files, path = _file(store)
-        if files.get_file_info(path).type != fs.FileType.File:
-            return None
-        with files.open_input_stream(path) as file:
-            text = file.read()
+        text = log.read_if_there(store.path / FILE)
+    if text is None:
+        return None
     try:
-        found: dict[str, Any] = json.loads(text)
-    except ValueError as error:
+        result = _whole(json.loads(text))
+    except (ValueError, TypeError, AttributeError) as error:
         remedy = "run it again: payguide backtest --evidence DIR"
-        raise UnreadableFile(f"the back-test cannot be read: {error}", where=path, remedy=remedy) from None
-    return found if found.get("evidence_version") == store.version else None
+        where = str(store.path / FILE)
+        raise UnreadableFile(f"the back-test cannot be read: {error}", where=where, remedy=remedy) from None
+    return result if result["evidence_version"] == store.version else None
 
 
-def _file(store: Store) -> tuple[fs.FileSystem, str]:
-    """Where the back-test lies: the file system and the path in it."""
-    location = store.path / FILE
-    return (s3.files(), location.key) if isinstance(location, S3) else (fs.LocalFileSystem(), str(location))
+_SHA256, _BACKTEST = "sha256", "backtest"
+
+
+def _whole(file: dict[str, Any]) -> dict[str, Any]:
+    """What is kept, once it is what was written. An older payguide kept it without a checksum.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if "evidence_version" in file:
+        return file
+    kept: dict[str, Any] = file.get(_BACKTEST, {})
+    if file.get(_SHA256) != _sha256(kept):
+        raise ValueError("it is not what was written")
+    return kept
+
+
+def _sha256(kept: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(kept).encode()).hexdigest()
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, sort_keys=True, allow_nan=False, indent=1)

@@ -10,14 +10,17 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from payguide.base.errors import PayguideError, SourceUnavailable, StoreError
 from payguide.evidence.store.location import S3, Location
 
 if TYPE_CHECKING:
-    from pyarrow.fs import S3FileSystem
+    from pyarrow import Buffer
+    from pyarrow.fs import FileSystem, S3FileSystem
 
 #: Seconds to wait for a connection, and how often a request that failed is repeated: a storage that is not there is
 #: noticed in seconds.
@@ -45,6 +48,26 @@ def files() -> S3FileSystem:
     """The storage as Arrow's file system. A key or an endpoint that has changed makes another."""
     names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
     return _files(_endpoint(), _region(), *(os.environ.get(name) for name in names))
+
+
+def opened(location: Location) -> tuple[FileSystem, str]:
+    """The file system of a file or folder, and its path there."""
+    if isinstance(location, S3):
+        return files(), location.key
+    from pyarrow.fs import LocalFileSystem
+
+    return LocalFileSystem(), str(location)
+
+
+def write(location: Location, content: bytes | Buffer) -> None:
+    """Write a file whole or not at all, whoever reads or writes it at the same time."""
+    if isinstance(location, Path):
+        aside = location.with_name(f"{location.name}.{uuid4()}")
+        aside.write_bytes(content)
+        aside.replace(location)
+        return
+    with files().open_output_stream(location.key) as out:
+        out.write(content)
 
 
 @cache

@@ -36,7 +36,11 @@ def backtest(
 
     role = roles.load(DEFAULT_ROLE)
     with console.progress() as tick:
-        model = {"backtest": pipeline.backtest(evidence, role, tick)} if evidence else sealed.read_model()
+        model = (
+            {"backtest": pipeline.backtest(evidence, role, tick)}
+            if evidence is not None
+            else sealed.read_model()
+        )
     found = section.tested(model, {})
     if found is None:
         raise InputError(
