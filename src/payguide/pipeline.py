@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
 from payguide.decode.name_lists import with_names
-from payguide.decode.reader import read
+from payguide.decode.reader import read, read_parts
+from payguide.decode.table.mapping import load_map
 from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed
@@ -68,9 +70,11 @@ def collect(
     Files of one's own are confidential, unless they are said to be `public`.
 
     Raises:
-        UsageError: a source means nothing; none is read then.
+        UsageError, InputError: a source or a map is none; nothing has been written.
     """
     failed: list[PayguideError] = []
+    if map_name is not None:
+        load_map(map_name)
     # neither a run nor the screen keeps the keys that an address may carry
     sources = [
         (
@@ -79,7 +83,7 @@ def collect(
         )
         for spec in specs
     ]
-    reader = elsewhere.reader(read) if elsewhere else local_reader(read)
+    reader = elsewhere.reader(read) if elsewhere else local_reader(read_parts)
 
     def items() -> Iterator[Item]:
         for shown, found in sources:
@@ -88,9 +92,15 @@ def collect(
             except (InputError, SourceUnavailable) as error:
                 failed.append(error)
 
-    command = " ".join(["collect", *(shown for shown, _ in sources)])
+    # who is refused before anything has come leaves no empty store behind
+    read_items = items()
+    first = list(islice(read_items, 1))
     store = Store.open(evidence, create=True)
-    return Collected(store.append(items(), command=command), tuple(failed))
+    mapped = f" --map {map_name}" if map_name else ""
+    command = f"collect {' '.join(shown for shown, _ in sources)}{mapped}"
+    return Collected(
+        store.append(chain(first, read_items), command=command, complete=lambda: not failed), tuple(failed)
+    )
 
 
 def _told(found: Documents, spec: str, tick: Tick) -> Documents:
@@ -167,7 +177,7 @@ def pack(
 
 def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick, note: Note = _unsaid) -> Edition:
     """An edition in memory: from an evidence folder, or from the packaged evidence."""
-    with _snapshot(evidence, role, note) if evidence else nullcontext() as taken:
+    with _snapshot(evidence, role, note) if evidence is not None else nullcontext() as taken:
         return _made([role], taken, tick)[0]
 
 
@@ -228,7 +238,7 @@ def build(
     """
     before = earlier.of_roles(previous, roles, owner=owner)
     told = _unsaid if owner else note
-    with _snapshot(evidence, roles[0], told) if evidence else nullcontext() as taken:
+    with _snapshot(evidence, roles[0], told) if evidence is not None else nullcontext() as taken:
         made = shelf.together(_made(roles, taken, tick, elsewhere), url)
         if taken:
             tick("gathering the records", 0, None)

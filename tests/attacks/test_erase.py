@@ -16,8 +16,8 @@ from planted import Own, leaked, own_file, public_boards, random_release, words_
 from payguide.base.errors import InputError
 from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
-from payguide.evidence.store.erase import UNDER_WAY
 from payguide.evidence.store.location import Location
+from payguide.evidence.store.log import ERASING
 from payguide.serve.cli.main import run
 
 
@@ -196,7 +196,7 @@ def test_an_erasing_that_was_killed_is_repeated(
 
     if ran.returncode:
         assert erase(evidence, payroll.source, "--yes") == 0
-    assert not (evidence / UNDER_WAY).exists()
+    assert not (evidence / ERASING).exists()
     assert not leaked([payroll.planted[0]], said(evidence))
     assert [rest(evidence, number, payroll.source) for number in numbers] == before
 

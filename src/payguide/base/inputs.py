@@ -6,8 +6,11 @@ All are frozen and validated on construction. Amounts are as stated: not annuali
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import BinaryIO
 
 from payguide.base.codes import (
     Basis,
@@ -53,7 +56,8 @@ class Document:
     """One retrieved thing, as it came.
 
     `media_type` decides which reader of `decode` takes it, e.g. `application/vnd.ashby.posting+json`,
-    `text/csv; map=levels`. `name` says where it lay (file and place in it), for messages.
+    `text/csv; map=levels`. `name` says where it lay (file and place in it), for messages. One too large to be held
+    (`path`, of `length` bytes) lies where it lay, and its `content` is empty.
     """
 
     content: bytes
@@ -61,6 +65,8 @@ class Document:
     card: SourceCard
     name: str
     sha256: str = ""
+    path: Path | None = None
+    length: int = 0
 
     def __post_init__(self) -> None:
         """Compute the hash where none was given."""
@@ -72,6 +78,19 @@ class Document:
         """What tells it apart. What was public and is given as confidential is another, and makes its source so."""
         secrecy = self.card.confidentiality
         return self.card.name, self.sha256, *([secrecy] if secrecy is Confidentiality.CONFIDENTIAL else ())
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes."""
+        return self.length if self.path else len(self.content)
+
+    def open(self) -> BinaryIO:
+        """Its bytes as a stream."""
+        return self.path.open("rb") if self.path else io.BytesIO(self.content)
+
+    def read(self) -> bytes:
+        """All of its bytes."""
+        return self.path.read_bytes() if self.path else self.content
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -15,7 +14,7 @@ from payguide.collect import cards
 from payguide.collect.files import LARGEST_TABLE, Fault, read_bytes
 from payguide.collect.oews import oews
 from payguide.collect.recorded import recorded_files
-from payguide.collect.tables import table_document
+from payguide.collect.tables import sha256_of, table_document
 
 _LAYOUT: Final = Path(__file__).with_name("library.toml")
 
@@ -61,16 +60,11 @@ def inputs(folder: Path) -> dict[str, str]:
         SourceUnavailable: the official statistics are not installed.
     """
     files = sorted({path for _, paths in _plan(folder) for path in paths})
-    found = {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+    found = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
     if any(entry.get("reader") == "oews" for entry in layout()):
         statistics = oews()
         found[statistics.name] = statistics.sha256
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def layout() -> list[Mapping[str, Any]]:

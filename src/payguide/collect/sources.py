@@ -16,7 +16,7 @@ from payguide.collect.library import library
 from payguide.collect.oews import oews
 from payguide.collect.recognise_board import BOARDS
 from payguide.collect.recorded import recorded
-from payguide.collect.tables import table
+from payguide.collect.tables import map_of, table
 
 Documents = Iterator[Document | Rejection]
 
@@ -76,6 +76,8 @@ def documents(
     if map_name is not None and kind not in _TABLES:
         remedy = f"--map goes with {', '.join(_TABLES)}"
         raise UsageError(f"{kind} takes no map", where=without_credentials(spec), remedy=remedy)
+    if kind in _TABLES:
+        map_name = map_of(kind, Path(what), map_name)
     return _OPENERS[kind](_Named(kind, what, map_name, retrieved, allowed, public))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -19,6 +21,10 @@ _PARQUET: Final = b"PAR1"
 #: How a zip begins, which a spreadsheet is, and how the spreadsheets of Excel before 2007 do.
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: How files begin that are unpacked whole.
+_PACKED: Final = (b"\x1f\x8b", _ZIP, _OLD_EXCEL)
+#: A table of more bytes is read from where it lies; no engine is sent one so large.
+_LARGE: Final = 64 << 20
 
 
 def table(
@@ -34,17 +40,42 @@ def table(
         UsageError: no map is named and the kind has none of its own.
         InputError, UnreadableFile, WrongShape: the file is not there, broken, or not a table.
     """
-    name = map_name or _DEFAULT_MAPS.get(kind)
-    if name is None:
-        remedy = f"say which map reads it: {kind}:{path} --map NAME"
-        raise UsageError(f"{kind}:{path.name} needs a map of its columns", remedy=remedy)
-    content = read_bytes(path, LARGEST_TABLE)
+    name = map_of(kind, path, map_name)
+    large = path.is_file() and path.stat().st_size > _LARGE and not _begins(path).startswith(_PACKED)
+    content = _begins(path) if large else read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         raise content.error(str(path))
     document = table_document(path, content, name, _card(kind, name, path, retrieved, public=public))
     if isinstance(document, Fault):
         raise document.error(str(path))
+    if large:
+        sha256, length = sha256_of(path), path.stat().st_size
+        return replace(document, content=b"", sha256=sha256, path=path, length=length)
     return document
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)
+
+
+def map_of(kind: str, path: Path, map_name: str | None) -> str:
+    """The name of the map that reads a table.
+
+    Raises:
+        UsageError: no map is named and the kind has none of its own.
+    """
+    name = map_name or _DEFAULT_MAPS.get(kind)
+    if name is None:
+        remedy = f"say which map reads it: {kind}:{path} --map NAME"
+        raise UsageError(f"{kind}:{path.name} needs a map of its columns", remedy=remedy)
+    return name
 
 
 def table_document(

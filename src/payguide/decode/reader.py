@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from payguide.base.errors import InputError
@@ -19,14 +20,30 @@ def read(document: Document) -> Reading:
         InputError: the document is broken as a whole: no table, a mapped column missing, a damaged database.
         UsageError: the media type names a map that does not exist.
     """
+    parts = list(read_parts(document))
+    if len(parts) == 1:
+        return parts[0]
+    return Reading(
+        tuple(one for part in parts for one in part.observations),
+        tuple(one for part in parts for one in part.postings),
+        tuple(one for part in parts for one in part.rejections),
+    )
+
+
+def read_parts(document: Document) -> Iterator[Reading]:
+    """What `read` gives, of a large table some rows at a time.
+
+    Raises:
+        InputError, UsageError: as `read` does.
+    """
     kind, parameters = split_media_type(document.media_type)
     try:
-        return _read(document, kind, parameters)
+        yield from _read(document, kind, parameters)
     except InputError as error:
         if parameters.get("faults") != "reject":
             raise
         rule = error.slug.replace("-", "_")
-        return Reading(rejections=(_refused(document, rule, error.found),))
+        yield Reading(rejections=(_refused(document, rule, error.found),))
 
 
 def split_media_type(media_type: str) -> tuple[str, dict[str, str]]:
@@ -36,15 +53,15 @@ def split_media_type(media_type: str) -> tuple[str, dict[str, str]]:
     return kind.strip().lower(), {key.strip(): unquote(value.strip()) for key, _, value in pairs}
 
 
-def _read(document: Document, kind: str, parameters: dict[str, str]) -> Reading:
-    if boards.takes(kind):
-        return boards.read_board_posting(document, kind)
+def _read(document: Document, kind: str, parameters: dict[str, str]) -> Iterable[Reading]:
     if kind == table.MEDIA_TYPE:
         return table.read_table(document, parameters.get("map", ""), parameters.get("format", "csv"))
+    if boards.takes(kind):
+        return (boards.read_board_posting(document, kind),)
     if kind == official.MEDIA_TYPE:
-        return official.read_oews(document)
+        return (official.read_oews(document),)
     found = f"no reader takes {document.media_type!r}"
-    return Reading(rejections=(_refused(document, "unknown_media_type", found),))
+    return (Reading(rejections=(_refused(document, "unknown_media_type", found),)),)
 
 
 def _refused(document: Document, rule: str, found: str) -> Rejection:

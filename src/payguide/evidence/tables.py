@@ -167,7 +167,7 @@ DOCUMENTS: Final[tuple[Column, ...]] = (
     _at("sha256", _TEXT),
     _at("media_type", _TEXT),
     _at("name", _TEXT),
-    Column("size", _WHOLE, lambda document: len(document.content)),
+    _at("size", _WHOLE),
     Column("title", _TEXT, attrgetter("card.title")),
     Column("origin", _TEXT, attrgetter("card.origin")),
     Column("licence", _TEXT, attrgetter("card.licence")),

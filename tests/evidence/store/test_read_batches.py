@@ -59,6 +59,11 @@ def documents(*names: str) -> list[Document | Rejection]:
     return [document(name, DOCUMENTS[name]) for name in names or DOCUMENTS]
 
 
+def parts(document: Document) -> Iterator[Reading]:
+    """The same as one part."""
+    yield read(document)
+
+
 def in_process(read_there: Read = read) -> Callable[[pa.Table], pa.Table]:
     """A carrier that goes nowhere: the rows are read by this process."""
     return lambda sent: pa.Table.from_batches(read_rows(read_there, sent.to_batches()))
@@ -117,7 +122,7 @@ SOURCES: dict[str, Callable[[], Iterable[Document | Rejection]]] = {
 def test_what_is_read_elsewhere_lands_as_if_it_had_been_read_here(tmp_path: Path, name: str) -> None:
     source = SOURCES[name]
 
-    one = collected(tmp_path / "here", local_reader(read)(source()))
+    one = collected(tmp_path / "here", local_reader(parts)(source()))
     other = collected(tmp_path / "afar", remote_reader(read, in_process())(source()))
 
     assert other == one
@@ -127,7 +132,7 @@ def test_what_is_read_elsewhere_lands_as_if_it_had_been_read_here(tmp_path: Path
 
 
 def test_the_drawn_documents_are_of_every_kind(tmp_path: Path) -> None:
-    added, error, rows = collected(tmp_path, local_reader(read)(documents()))
+    added, error, rows = collected(tmp_path, local_reader(parts)(documents()))
 
     assert not error
     # a, b, e as they were first stated; c and d break the contract; two documents have the same bytes
@@ -138,8 +143,8 @@ def test_the_drawn_documents_are_of_every_kind(tmp_path: Path) -> None:
 def test_read_again_elsewhere_what_changed_is_revised_and_what_is_gone_withdrawn(tmp_path: Path) -> None:
     later = document("one", f"{HEAD}a | acme | 155000 | sql\n b | globex | 160000-190000 | go")
     left = {}
-    for name, reader in (("here", local_reader(read)), ("afar", remote_reader(read, in_process()))):
-        collected(tmp_path / name, local_reader(read)(documents("one")))
+    for name, reader in (("here", local_reader(parts)), ("afar", remote_reader(read, in_process()))):
+        collected(tmp_path / name, local_reader(parts)(documents("one")))
         left[name] = collected(tmp_path / name, reader([later]))
 
     assert left["afar"] == left["here"]
@@ -156,7 +161,7 @@ def test_what_cannot_be_read_there_alone_is_read_here_in_its_place(tmp_path: Pat
             raise PayguideError("not on this machine")
         return read(document)
 
-    one = collected(tmp_path / "here", local_reader(read)(documents()))
+    one = collected(tmp_path / "here", local_reader(parts)(documents()))
     other = collected(tmp_path / "afar", remote_reader(read, in_process(read_there))(documents()))
 
     assert other == one
@@ -171,7 +176,7 @@ def test_a_document_that_is_too_large_is_not_carried(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(read_batches, "AHEAD_BYTES", len(DOCUMENTS["breaks the contract"]) - 1)
     monkeypatch.setattr(read_batches, "BATCH_BYTES", len(DOCUMENTS["states again"]))
-    one = collected(tmp_path / "here", local_reader(read)(documents()))
+    one = collected(tmp_path / "here", local_reader(parts)(documents()))
     other = collected(tmp_path / "afar", remote_reader(read, executor)(documents()))
 
     assert other == one

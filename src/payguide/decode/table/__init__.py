@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from payguide.base.inputs import Document, Reading
-from payguide.decode.table.columns import Columns, read_columns
+from payguide.decode.table.columns import Columns, read_columns, whole
 from payguide.decode.table.hiring_posts import read_posts
 from payguide.decode.table.listings import read_listings
 from payguide.decode.table.mapping import TableMap, load_map
@@ -14,15 +14,19 @@ from payguide.decode.table.statements import read_statements
 
 MEDIA_TYPE: Final = "application/vnd.payguide.table"
 
+#: Rows that make sense by themselves; a posting may stand in several rows of its table.
+_STATEMENTS: Final = "statements"
+
 _READERS: Final[Mapping[str, Callable[[Document, TableMap, Columns], Reading]]] = {
-    "statements": read_statements,
+    _STATEMENTS: read_statements,
     "postings": read_listings,
     "posts": read_posts,
 }
 
 
-def read_table(document: Document, map_name: str, form: str) -> Reading:
-    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet or jsonl.
+def read_table(document: Document, map_name: str, form: str) -> Iterator[Reading]:
+    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet or jsonl. Statements of pay
+    come some rows at a time.
 
     Rows at fault are Rejections with the rule they break and their number; the rest lands.
 
@@ -32,5 +36,6 @@ def read_table(document: Document, map_name: str, form: str) -> Reading:
         InputError, UnreadableFile, WrongShape: the map or the bytes are not what they should be.
     """
     table = load_map(map_name)
-    columns = read_columns(document.content, form, table.wanted(document.name))
-    return _READERS[table.rows](document, table, columns)
+    slices = read_columns(document, form, table.wanted(document.name))
+    for columns in slices if table.rows == _STATEMENTS else (whole(slices),):
+        yield _READERS[table.rows](document, table, columns)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, count, islice
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from payguide.base.errors import MissingColumn, UnreadableFile, WrongShape
+from payguide.base.inputs import Document
 from payguide.base.text import decode_text
+from payguide.decode.table.csv_rows import Broken, CsvText
 from payguide.decode.table.sheets import read_sheet
 
 #: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark).
@@ -25,10 +24,6 @@ _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)([eE][+-]?\d{
 #: A statement of pay from outside these years is a slip of the pen, or a two-digit year.
 _YEARS: Final = (1970, 2100)
 _CURRENCY_MARKS: Final = "$€£ \t"
-#: What parts the columns of a text table, the likeliest first.
-_DELIMITERS: Final = ",;\t|"
-#: A spreadsheet in Excel may say on a first line what parts the columns of its CSV.
-_SAID_DELIMITER: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 #: Where no mark says an encoding and the bytes are not UTF-8: the code page of Windows in Western Europe.
 _FALLBACK: Final = "cp1252"
 #: How days are spelled in the text of a spreadsheet's cells, whatever the map says of a CSV.
@@ -43,7 +38,7 @@ class Columns:
 
     text: dict[str, pa.Array]
     numbering: tuple[int, ...]
-    broken: tuple[tuple[int, str], ...] = ()
+    broken: tuple[Broken, ...] = ()
     day_formats: tuple[str, ...] = ()
 
     @property
@@ -118,67 +113,64 @@ class Wanted:
         return [column for column in self.columns if column in there]
 
 
-def read_columns(content: bytes, form: str, wanted: Wanted) -> Columns:
-    """The wanted columns of a CSV, XLSX, Parquet or JSON-lines table; one that it may lack and does is empty.
+#: Rows of a large table that are read at a time.
+SLICE: Final = 50_000
+
+
+def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Columns]:
+    """The wanted columns of a CSV, XLSX, Parquet or JSON-lines table, some rows at a time; one that it may lack
+    and does is empty.
 
     Raises:
         MissingColumn: a needed column is not there.
         UnreadableFile, WrongShape: the bytes are no such table.
     """
     if form == "parquet":
-        return _parquet(content, wanted)
+        return _parquet(document, wanted)
     if form == "jsonl":
-        return _json_lines(content, wanted)
+        return iter((_json_lines(document.read(), wanted),))
     if form == "csv":
-        return _csv(content, wanted)
+        return _csv(document, wanted)
     if form == "xlsx":
-        return _sheet(content, wanted)
+        return iter((_sheet(document.read(), wanted),))
     remedy = "give CSV, XLSX, Parquet or JSON lines"
     raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
 
 
-def _csv(content: bytes, wanted: Wanted) -> Columns:
-    text = decode_text(content, where=wanted.name, fallback=_FALLBACK)
-    said = _SAID_DELIMITER.match(text)
-    text = text[said.end() :] if said else text
-    delimiter, header = _header(text, said[1] if said else _DELIMITERS, wanted)
-    there = wanted.of(header)
-    broken: list[tuple[int, str]] = []
-
-    def refuse(row: pacsv.InvalidRow) -> str:
-        broken.append(((row.number or 1) - 1, f"{row.actual_columns} columns, not {row.expected_columns}"))
-        return "skip"
-
-    try:
-        table = pacsv.read_csv(
-            io.BytesIO(text.encode()),
-            read_options=pacsv.ReadOptions(use_threads=False),
-            parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse
-            ),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=there,
-                column_types=dict.fromkeys(there, pa.string()),
-                strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise UnreadableFile(f"no table: {error}", where=wanted.name, remedy="check the file") from error
-    return _columns(table, broken, wanted)
+def whole(slices: Iterable[Columns]) -> Columns:
+    """All rows of a table together."""
+    parts = list(slices)
+    if len(parts) == 1:
+        return parts[0]
+    text = {name: pa.concat_arrays([part.text[name] for part in parts]) for name in parts[0].text}
+    numbering = tuple(chain.from_iterable(part.numbering for part in parts))
+    return replace(
+        parts[0], text=text, numbering=numbering, broken=tuple(chain.from_iterable(p.broken for p in parts))
+    )
 
 
-def _header(text: str, delimiters: str, wanted: Wanted) -> tuple[str, list[str]]:
-    """What parts the columns, and their names: the delimiter by which most of the wanted columns are there, of several
-    the one that gives most columns. So a comma within a name or a title misleads nobody.
-    """
-    try:
-        headers = {
-            mark: next(csv.reader(io.StringIO(text[:1_000_000]), delimiter=mark), []) for mark in delimiters
-        }
-    except csv.Error as error:
-        raise UnreadableFile(f"no table: {error}", where=wanted.name, remedy="check the file") from error
-    known = frozenset(wanted.columns)
-    return max(headers.items(), key=lambda item: (len(known.intersection(item[1])), len(item[1])))
+def _csv(document: Document, wanted: Wanted) -> Iterator[Columns]:
+    text = CsvText(document, wanted.columns)
+    there = wanted.of(text.header)
+    if document.path:
+        # a table that breaks off further down is no table: it is known before any of its rows are
+        for _ in text.rows(there, []):
+            pass
+    broken: list[Broken] = []
+    return _slices(text.rows(there, broken), broken, wanted)
+
+
+def _slices(batches: Iterable[pa.RecordBatch], broken: list[Broken], wanted: Wanted) -> Iterator[Columns]:
+    """Rows and what were none, numbered in order, at least so many at a time."""
+    numbers, done, waiting = count(1), 0, []
+    for batch in chain(batches, (None,)):
+        waiting += [] if batch is None else [batch]
+        if batch is None or sum(one.num_rows for one in waiting) >= SLICE:
+            table = pa.Table.from_batches(waiting) if waiting else pa.table({})
+            refused = {number for number, _ in broken}
+            numbering = tuple(islice((n for n in numbers if n not in refused), table.num_rows))
+            yield _columns(table, numbering, tuple(broken[done:]), wanted)
+            done, waiting = len(broken), []
 
 
 def _sheet(content: bytes, wanted: Wanted) -> Columns:
@@ -186,24 +178,26 @@ def _sheet(content: bytes, wanted: Wanted) -> Columns:
     there = wanted.of(header)
     places = {name: header.index(name) for name in there}
     texts = {name: pa.array([row[place] for row in rows], pa.string()) for name, place in places.items()}
-    return replace(_columns(pa.table(texts), [], wanted), day_formats=_SHEET_DAYS)
+    return replace(_of_table(pa.table(texts), [], wanted), day_formats=_SHEET_DAYS)
 
 
-def _parquet(content: bytes, wanted: Wanted) -> Columns:
+def _parquet(document: Document, wanted: Wanted) -> Iterator[Columns]:
     try:
-        file = pq.ParquetFile(io.BytesIO(content))
-        table = file.read(columns=wanted.of(file.schema_arrow.names))
-        texts = {column: pc.cast(table[column], pa.string()) for column in table.column_names}
+        with document.open() as raw:
+            file = pq.ParquetFile(raw)
+            there = wanted.of(file.schema_arrow.names)
+            texts = pa.schema([(column, pa.string()) for column in there])
+            batches = (batch.cast(texts) for batch in file.iter_batches(SLICE, columns=there))
+            yield from _slices(batches, [], wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise UnreadableFile(
             f"no Parquet table: {error}", where=wanted.name, remedy="check the file"
         ) from error
-    return _columns(pa.table(texts), [], wanted)
 
 
 def _json_lines(content: bytes, wanted: Wanted) -> Columns:
     rows: list[dict[str, Any]] = []
-    broken: list[tuple[int, str]] = []
+    broken: list[Broken] = []
     lines = filter(str.strip, decode_text(content, where=wanted.name, fallback=_FALLBACK).split("\n"))
     for number, line in enumerate(lines, 1):
         try:
@@ -219,7 +213,7 @@ def _json_lines(content: bytes, wanted: Wanted) -> Columns:
     if rows:
         wanted.of(list({key: None for row in rows for key in row}))
     texts = {c: pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in wanted.columns}
-    return _columns(pa.table(texts), broken, wanted)
+    return _of_table(pa.table(texts), broken, wanted)
 
 
 def _text(value: object) -> str | None:
@@ -230,10 +224,17 @@ def _text(value: object) -> str | None:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _columns(table: pa.Table, broken: list[tuple[int, str]], wanted: Wanted) -> Columns:
+def _of_table(table: pa.Table, broken: Sequence[Broken], wanted: Wanted) -> Columns:
+    """All of a table at once."""
+    refused = {number for number, _ in broken}
+    numbering = (number for number in range(1, table.num_rows + len(refused) + 1) if number not in refused)
+    return _columns(table, tuple(numbering), tuple(broken), wanted)
+
+
+def _columns(
+    table: pa.Table, numbering: tuple[int, ...], broken: tuple[Broken, ...], wanted: Wanted
+) -> Columns:
     empty = pa.nulls(table.num_rows, pa.string())
     there = frozenset(table.column_names)
     text = {name: table[name].combine_chunks() if name in there else empty for name in wanted.columns}
-    refused = {number for number, _ in broken}
-    numbering = (number for number in range(1, table.num_rows + len(refused) + 1) if number not in refused)
-    return Columns(text, tuple(numbering), tuple(broken))
+    return Columns(text, numbering, broken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,13 +99,18 @@ def _joined(parts: list[list[str]], rows: int) -> list[str]:
 
 
 def _roles(table: TableMap, columns: Columns) -> list[RoleRule | None]:
-    found: list[RoleRule | None] = [None] * columns.rows
-    for rule in reversed(table.roles):
-        tests = [(columns.texts(name), frozenset(values)) for name, values in rule.when.items()]
-        for row in range(columns.rows):
-            if all(texts[row] in values for texts, values in tests):
-                found[row] = rule
-    return found
+    """The first rule that fits each row. Rows repeat what it asks for: each combination is looked at once."""
+    if not table.roles:
+        return [None] * columns.rows
+    names = tuple(dict.fromkeys(name for rule in table.roles for name in rule.when))
+    rows = list(zip(*(columns.texts(name) for name in names), strict=True))
+    fitting = {row: _role_of(table.roles, dict(zip(names, row, strict=True))) for row in set(rows)}
+    return [fitting[row] for row in rows]
+
+
+def _role_of(rules: Sequence[RoleRule], texts: Mapping[str, str]) -> RoleRule | None:
+    fits = (rule for rule in rules if all(texts[name] in values for name, values in rule.when.items()))
+    return next(fits, None)
 
 
 def _faults(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period
+from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, Role
 from payguide.base.inputs import Degree, Document, Observation, Profile, Reading
 from payguide.base.reference.levels import level_of_years
 from payguide.decode.focus import beside_role, focus_in
@@ -15,7 +15,7 @@ from payguide.decode.profile import read_profile
 from payguide.decode.sanity_limits import InvalidAmount, check, currency_code, timed_by
 from payguide.decode.table.columns import Columns
 from payguide.decode.table.facts import Facts, facts_of, refusal, rejections
-from payguide.decode.table.mapping import Amount, RoleRule, TableMap
+from payguide.decode.table.mapping import Amount, TableMap
 
 #: Total pay below this share of base pay contradicts itself (rounding aside).
 _TOTAL_OF_BASE: Final = 0.95
@@ -129,47 +129,44 @@ def _observations(
 
 
 def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int], Profile]:
-    """The profile of a row. Rows repeat titles, employers and places: each combination is read once."""
+    """The profile of a row."""
     degrees = [table.degrees.get(text) for text in columns.texts(table.columns.degree)]
-    parts = columns.texts(table.columns.focus) if table.columns.focus else None
-
-    @lru_cache(maxsize=65_536)
-    def read(title: str, employer: str, location: str, country: str, grade: str) -> Profile:
-        return read_profile(title=title, employer=employer, location=location, country=country, grade=grade)
+    parts = columns.texts(table.columns.focus) if table.columns.focus else [None] * columns.rows
 
     def profile_of(row: int) -> Profile:
-        profile = read(
-            facts.title[row],
-            facts.employer[row],
-            facts.location[row],
-            facts.country[row],
-            facts.grade[row],
-        )
-        profile = _completed(profile, facts.rule[row], facts.years[row], degrees[row])
-        focus = profile.focus if parts is None else focus_in(parts[row])
-        return replace(profile, tenure=facts.tenure[row], focus=beside_role(focus, profile.role))
+        rule = facts.rule[row]
+        return _profile(
+            facts.title[row], facts.employer[row], facts.location[row], facts.country[row], facts.grade[row],
+            rule and rule.role, rule and rule.level, facts.years[row], facts.tenure[row], degrees[row], parts[row],
+        )  # fmt: skip
 
     return profile_of
 
 
-def _completed(
-    profile: Profile, rule: RoleRule | None, years: float | None, degree: DegreeName | None
-) -> Profile:
-    """The profile with what the map and the row know. Own years of experience decide the level, but for those
-    who are on no ladder of years (interns, managers of people). A respondent's own degree stands as
-    `required`: it is the degree that the job is in fact done with.
+@lru_cache(maxsize=65_536)
+def _profile(
+    title: str, employer: str, location: str, country: str, grade: str,
+    role: Role | None, ranked: Level | None, years: float | None, tenure: float | None,
+    degree: DegreeName | None, part: str | None,
+) -> Profile:  # fmt: skip
+    """The profile with what the map and the row know: the rule's `role` and level (`ranked`), the `part` of software.
+    Rows repeat themselves: each combination is read once.
+
+    Own years of experience decide the level, but for those who are on no ladder of years (interns, managers of
+    people). A respondent's own degree stands as `required`: it is the degree that the job is in fact done with.
     """
-    level, read_from = profile.level, profile.level_read_from
-    if rule is not None and rule.level is not None:
-        level, read_from = rule.level, LevelReading.TITLE
+    read = read_profile(title=title, employer=employer, location=location, country=country, grade=grade)
+    level, read_from = (ranked, LevelReading.TITLE) if ranked else (read.level, read.level_read_from)
     if years is not None and level not in (Level.INTERN, Level.MANAGER):
         level, read_from = level_of_years(years), LevelReading.YEARS
     return replace(
-        profile,
-        role=profile.role if rule is None else rule.role,
+        read,
+        role=role or read.role,
         level=level,
         level_read_from=read_from,
-        years_min=profile.years_min if years is None else years,
-        years_max=profile.years_max if years is None else years,
-        degree=profile.degree if degree is None else Degree(required=degree),
+        years_min=read.years_min if years is None else years,
+        years_max=read.years_max if years is None else years,
+        degree=read.degree if degree is None else Degree(required=degree),
+        tenure=tenure,
+        focus=beside_role(read.focus if part is None else focus_in(part), role or read.role),
     )

@@ -5,14 +5,13 @@ Confidential evidence has no part in it: what of that comes or goes leaves it as
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pyarrow import fs
-
 from payguide.base.errors import UnreadableFile
-from payguide.evidence.store import delta, s3
+from payguide.evidence.store import delta, log, s3
 from payguide.evidence.store.private import private
 from payguide.evidence.store.queries import Queries
 
@@ -26,9 +25,8 @@ def save_backtest(evidence: Queries, result: Mapping[str, Any]) -> dict[str, Any
         StoreError: the evidence cannot be written.
     """
     kept = {**result, "evidence_version": evidence.fingerprint}
-    text = json.dumps(kept, sort_keys=True, allow_nan=False, indent=1) + "\n"
     with private(), delta.guarded(evidence.path, writing=True):
-        s3.write(evidence.path / FILE, text.encode())
+        s3.write(evidence.path / FILE, f"{_text({_SHA256: _sha256(kept), _BACKTEST: kept})}\n".encode())
     return kept
 
 
@@ -40,14 +38,39 @@ def saved_backtest(evidence: Queries) -> dict[str, Any] | None:
         UnreadableFile: the file is damaged.
     """
     with delta.guarded(evidence.path):
-        files, path = s3.opened(evidence.path / FILE)
-        if files.get_file_info(path).type != fs.FileType.File:
-            return None
-        with files.open_input_stream(path) as file:
-            text = file.read()
+        text = log.read_if_there(evidence.path / FILE)
+    if text is None:
+        return None
     try:
-        found: dict[str, Any] = json.loads(text)
-    except ValueError as error:
+        result = _whole(json.loads(text))
+    except (ValueError, TypeError, AttributeError) as error:
         remedy = "run it again: payguide backtest --evidence DIR"
-        raise UnreadableFile(f"the back-test cannot be read: {error}", where=path, remedy=remedy) from None
-    return found if found.get("evidence_version") == evidence.fingerprint else None
+
+        where = str(evidence.path / FILE)
+        raise UnreadableFile(f"the back-test cannot be read: {error}", where=where, remedy=remedy) from None
+    return result if result["evidence_version"] == evidence.fingerprint else None
+
+
+_SHA256, _BACKTEST = "sha256", "backtest"
+
+
+def _whole(file: dict[str, Any]) -> dict[str, Any]:
+    """What is kept, once it is what was written. An older payguide kept it without a checksum.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if "evidence_version" in file:
+        return file
+    kept: dict[str, Any] = file.get(_BACKTEST, {})
+    if file.get(_SHA256) != _sha256(kept):
+        raise ValueError("it is not what was written")
+    return kept
+
+
+def _sha256(kept: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(kept).encode()).hexdigest()
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, sort_keys=True, allow_nan=False, indent=1)

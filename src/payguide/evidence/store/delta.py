@@ -6,34 +6,28 @@ as the version that follows the one its writer has seen, or not at all (`CommitC
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable
+from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from payguide.base.errors import PayguideError, StoreError
-from payguide.evidence.store import s3
+from payguide.evidence.store import log, s3
 from payguide.evidence.store.location import S3, Location
 
-_LOG: Final = "_delta_log"
-_READ: Final = (
-    "restore it from a copy, or collect into a new folder; an earlier version may still read: "
-    "payguide evidence show --evidence DIR --version N"
-)
 _WRITE: Final = "free space or give write access, then repeat the command: nothing is stored twice"
 
 
@@ -55,7 +49,9 @@ def _clear(error: Exception, location: Location, *, writing: bool) -> PayguideEr
     reason = s3.last_line(str(error)) if isinstance(location, S3) else first
     doing = "written" if writing else "read"
     return StoreError(
-        f"the evidence cannot be {doing}: {reason}", where=str(location), remedy=_WRITE if writing else _READ
+        f"the evidence cannot be {doing}: {reason}",
+        where=str(location),
+        remedy=_WRITE if writing else log.REMEDY,
     )
 
 
@@ -64,6 +60,10 @@ _KEPT: Final[dict[str, str | None]] = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.enableExpiredLogCleanup": "false",
 }
+
+
+#: How rows are packed.
+PARQUET: Final[Mapping[str, Any]] = {"compression": "zstd", "compression_level": 3}
 
 
 class CommitConflict(Exception):
@@ -101,7 +101,7 @@ def exists(location: Location) -> bool:
     if isinstance(location, S3):
         with guarded(location):
             return bool(DeltaTable.is_deltatable(str(location), storage_options=s3.options(location)))
-    return any((location / _LOG).glob("*.json")) or any((location / _LOG).glob("*.parquet"))
+    return any((location / log.FOLDER).glob("*.json")) or any((location / log.FOLDER).glob("*.parquet"))
 
 
 def create(location: Location, schema: pa.Schema) -> None:
@@ -115,10 +115,11 @@ def create(location: Location, schema: pa.Schema) -> None:
     with guarded(location, writing=True):
         if isinstance(location, Path):
             location.mkdir(parents=True, exist_ok=True)
+        empty = log.State({}, Schema.from_arrow(schema).to_json(), json.dumps(_KEPT))
         try:
             DeltaTable.create(
                 str(location), schema, mode="ignore", name=location.name, configuration=_KEPT,
-                storage_options=s3.options(location),
+                storage_options=s3.options(location), commit_properties=_said({log.SEAL: empty.seal()}),
             )  # fmt: skip
         except DeltaError:
             # another process may have made it at the same moment
@@ -140,7 +141,7 @@ def settled(location: Location, version: int) -> int:
     with guarded(location), suppress(DeltaError):
         table = DeltaTable(str(location), storage_options=s3.options(location))
         for commit in reversed(table.history(table.version() - version) if table.version() > version else []):
-            if commit["operation"] not in _SAME_ROWS:
+            if commit["operation"] not in _SAME_ROWS and log.SAME_ROWS not in commit:
                 break
             version = int(commit["version"])
     return version
@@ -150,38 +151,55 @@ class Table:
     """A table as its reader has seen it: at one version, until it looks again.
 
     Raises:
-        StoreError: the log cannot be read, or a file that it lists is missing.
+        Damaged: the log is not what was written, or a file that it lists is missing.
+        StoreError: the log cannot be read.
     """
 
-    def __init__(self, location: Location, version: int | None = None) -> None:
+    def __init__(self, location: Location, version: int | None = None, *, complete: bool = True) -> None:
         self.location = location
+        #: Files whose bytes are those that were written.
+        self._sound: set[str] = set()
+        self.files: list[str] = []
         with guarded(location):
             self._table = DeltaTable(str(location), version=version, storage_options=s3.options(location))
-            self.version = int(self._table.version())
-            self.files = self._listed()
-            #: The files as Arrow shows them, where DuckDB does not read them itself.
-            self._shown: Any = None
+            self._look(complete=complete)
 
     def refresh(self) -> None:
         """See the newest version.
 
         Raises:
-            StoreError: the log cannot be read, or a file that it lists is missing.
+            StoreError: as when the table is opened.
         """
         with guarded(self.location):
             self._table.update_incremental()
-            self.version = int(self._table.version())
-            self.files = self._listed(known=self.files)
-            self._shown = None
+            self._look()
 
-    def _listed(self, known: Sequence[str] = ()) -> list[str]:
-        """The version's files, sorted: paths in a folder, where each must be there, or s3:// URLs."""
-        names = (uri.rpartition("/")[2] for uri in self._table.file_uris())
-        files = sorted(str(self.location / unquote(name)) for name in names)
-        for file in set(files).difference(known):
-            if isinstance(self.location, Path) and not Path(file).is_file():
-                raise StoreError("a file that the evidence lists is missing", where=file, remedy=_READ)
-        return files
+    def _look(self, *, complete: bool = True) -> None:
+        self.version = int(self._table.version())
+        self.state = log.state_of(self._table)
+        #: The commands that must be repeated, as the commit of this version says, and the next one will.
+        self.owed: list[str] = json.loads(
+            log.check(self.location, self.version, self.state).get(log.OWED, "[]")
+        )
+        known, self.files = self.files, sorted(str(self.location / name) for name in self.state.files)
+        #: The files as Arrow shows them, where DuckDB does not read them itself.
+        self._shown: Any = None
+        for file in set(self.files).difference(known) if complete and isinstance(self.location, Path) else ():
+            if not Path(file).is_file():
+                raise log.missing(file)
+
+    def verify(self, files: Iterable[str]) -> None:
+        """See that the bytes of files are those that were written, once for each.
+
+        Raises:
+            Damaged: they are others, or there is no such file.
+            StoreError: a file cannot be read.
+        """
+        with guarded(self.location):
+            for file in set(files).difference(self._sound):
+                if log.sound(self.location / file.rpartition("/")[2]) is False:
+                    raise log.not_written(file)
+                self._sound.add(file)
 
     @cached_property
     def _schema(self) -> object:
@@ -199,6 +217,13 @@ class Table:
             known = files[name] if name in files.column_names else pa.nulls(files.num_rows)
             return None if known.null_count or not len(known) else int(max(known.to_pylist()))
 
+    def sizes(self) -> dict[str, int]:
+        """The bytes of each file of the version, by its name."""
+        files = pa.table(self._table.get_add_actions(flatten=True))
+        return dict(
+            zip(map(log.name_of, files["path"].to_pylist()), files["size_bytes"].to_pylist(), strict=True)
+        )
+
     def put(self, rows: pa.Table) -> AddAction:
         """Write rows into a Parquet file that no version lists yet.
 
@@ -206,31 +231,41 @@ class Table:
             StoreError: it cannot be written.
         """
         encoded = pa.BufferOutputStream()
-        pq.write_table(rows, encoded, compression="zstd", compression_level=3)
-        content, name = encoded.getvalue(), f"part-{uuid4()}.parquet"
-        with guarded(self.location, writing=True):
-            if isinstance(self.location, S3):
-                with s3.files().open_output_stream((self.location / name).key) as out:
-                    out.write(content)
-            else:
-                (self.location / name).write_bytes(content)
-        return AddAction(name, len(content), {}, int(time.time() * 1000), True, json.dumps(statistics(rows)))
+        pq.write_table(rows, encoded, **PARQUET)
+        return self.put_bytes(encoded.getvalue())
 
-    def commit(self, part: AddAction) -> None:
-        """Let the version that follows the one seen list a file that was put.
+    def put_bytes(self, content: pa.Buffer) -> AddAction:
+        """Write a Parquet file that no version lists yet; its name says what its bytes are.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        name = f"part-{hashlib.sha256(content).hexdigest()}.parquet"
+        with guarded(self.location, writing=True):
+            s3.write(self.location / name, content)
+        return AddAction(name, content.size, {}, _now(), True, json.dumps(statistics(content)))
+
+    def commit(self, *parts: AddAction, without: Iterable[str] = (), same_rows: bool = False) -> None:
+        """Let the version that follows the one seen list files that were put, and no longer those named `without`.
 
         Raises:
             CommitConflict: another process has committed that version; nothing has changed.
             StoreError: the log cannot be written.
         """
+        without = tuple(without)
         with guarded(self.location, writing=True):
             if self._table.version() < self.version:
                 self._table.update_incremental()
             if self._table.version() != self.version:
                 raise CommitConflict
+            gone = [RemoveAction(name, False, _now(), 0, {}) for name in without]
+            after = self.state.after({part.path: log.revision_in(part.stats) for part in parts}, without)
             try:
                 self._table.create_write_transaction(
-                    [part], "append", self._schema, commit_properties=_PINNED
+                    [*parts, *gone],
+                    "append",
+                    self._schema,
+                    commit_properties=self.saying(after, same_rows=same_rows),
                 )
             except CommitFailedError:
                 self._table.update_incremental()
@@ -238,6 +273,25 @@ class Table:
                     raise
                 raise CommitConflict from None
         self.version += 1
+        self.state = after
+
+    def saying(self, after: log.State, *, same_rows: bool = False) -> CommitProperties:
+        """What a commit that makes a state says of itself."""
+        owed = {log.OWED: json.dumps(self.owed)} if self.owed else {}
+        return _said({log.SEAL: after.seal(), **owed, **({log.SAME_ROWS: "yes"} if same_rows else {})})
+
+    def rows(self, columns: pa.Schema) -> list[dict[str, Any]]:
+        """All rows of a small table, in no order.
+
+        Raises:
+            StoreError: a file cannot be read.
+        """
+        with closing(duckdb.connect()) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            self.show(connection, "shown", columns)
+            with guarded(self.location):
+                result: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
+                return result
 
     def append(self, rows: pa.Table) -> None:
         """Put and commit rows; no rows, no commit.
@@ -264,6 +318,7 @@ class Table:
             StoreError: a file cannot be read.
         """
         shown = self.files if files is None else files
+        self.verify(shown)
         with guarded(self.location):
             # what is registered stands before a view of the same name
             connection.unregister(view)
@@ -286,19 +341,34 @@ class Table:
                 rows.create_view(view, replace=True)
 
 
-#: A commit is never moved behind another's by the library, which does not know what its rows were judged by.
-_PINNED: Final = CommitProperties(max_commit_retries=0)
+def _said(custom: Mapping[str, object]) -> CommitProperties:
+    """A commit is never moved behind another's by the library, which does not know what its rows were judged by."""
+    return CommitProperties(max_commit_retries=0, custom_metadata=dict(custom))
 
 
-def statistics(rows: pa.Table) -> dict[str, object]:
+def _now() -> int:
+    """Milliseconds, as a log counts them."""
+    return int(time.time() * 1000)
+
+
+def statistics(content: pa.Buffer) -> dict[str, object]:
     """What the log says of a file: how many rows it has, and the limits of the columns of whole numbers."""
-    whole = [field.name for field in rows.schema if pa.types.is_integer(field.type)]
-    limits = {name: pc.min_max(rows[name]).as_py() for name in whole}
+    file = pq.ParquetFile(pa.BufferReader(content))
+    whole = [field.name for field in file.schema_arrow if pa.types.is_integer(field.type)]
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    chunks = [group.column(number) for group in groups for number in range(group.num_columns)]
+    # a group of no rows has none
+    said = [
+        (chunk.path_in_schema, chunk.statistics)
+        for chunk in chunks
+        if chunk.path_in_schema in whole and chunk.statistics
+    ]
+    limits = [(name, one.min, one.max) for name, one in said if one.has_min_max]
     return {
-        "numRecords": rows.num_rows,
-        "minValues": {name: result["min"] for name, result in limits.items() if result["min"] is not None},
-        "maxValues": {name: result["max"] for name, result in limits.items() if result["max"] is not None},
-        "nullCount": {name: rows[name].null_count for name in whole},
+        "numRecords": file.metadata.num_rows,
+        "minValues": {name: min(low for of, low, _ in limits if of == name) for name, *_ in limits},
+        "maxValues": {name: max(high for of, _, high in limits if of == name) for name, *_ in limits},
+        "nullCount": {name: sum(one.null_count for of, one in said if of == name) for name in whole},
     }
 
 
@@ -315,47 +385,6 @@ def columns(location: Location) -> list[str]:
     Raises:
         StoreError: the log cannot be read.
     """
-    with guarded(location):
-        table = DeltaTable(str(location), version=0, storage_options=s3.options(location))
-        return [field.name for field in table.schema().fields]
-
-
-def compact(location: Location) -> int:
-    """Join a table's small files in one atomic commit; how many files fewer there are.
-
-    Raises:
-        StoreError: the table can be neither read nor written.
-    """
-    for _ in retries(location):
-        with guarded(location, writing=True):
-            try:
-                done = DeltaTable(str(location), storage_options=s3.options(location)).optimize.compact()
-            except CommitFailedError:
-                # another process has merged the same files
-                continue
-            return int(done["numFilesRemoved"]) - int(done["numFilesAdded"])
-    raise AssertionError("the last retry raises")
-
-
-#: Hours after which a file that no version lists is no part of a commit that is under way.
-_LEFT_BEHIND: Final = 24
-
-
-def vacuum(location: Location, keep: Iterable[int]) -> list[str]:
-    """Delete the files that neither the newest version nor one of `keep` lists; their names. In a folder nobody else
-    may write meanwhile; in a storage what was never listed stays for a day, for it may yet be.
-
-    Raises:
-        StoreError: the table can be neither read nor written.
-    """
-    with guarded(location, writing=True):
-        table = DeltaTable(str(location), storage_options=s3.options(location))
-        versions = sorted({*keep, table.version()})
-        sweeps = ((0, True),) if isinstance(location, Path) else ((0, False), (_LEFT_BEHIND, True))
-        deleted: list[str] = []
-        for hours, everything in sweeps:
-            deleted += table.vacuum(
-                retention_hours=hours, enforce_retention_duration=False, dry_run=False, full=everything,
-                keep_versions=versions,
-            )  # fmt: skip
-        return deleted
+    return [
+        column["name"] for column in json.loads(Table(location, 0, complete=False).state.columns)["fields"]
+    ]

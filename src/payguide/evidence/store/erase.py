@@ -17,11 +17,11 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,15 +31,12 @@ from pyarrow import fs
 
 from payguide.base import codes
 from payguide.base.errors import InputError, StoreError
-from payguide.evidence.store import delta, s3
+from payguide.evidence.store import damage, delta, log, s3
 from payguide.evidence.store.location import S3, Location
 from payguide.evidence.store.queries import Queries
 from payguide.evidence.store.sources import confidential
 from payguide.evidence.store.words import Searched, Secret, search, words
 from payguide.evidence.tables import TABLES
-
-#: What is to be erased, until it is.
-UNDER_WAY: Final = "erasing.json"
 
 #: The file that a back-test is kept in: it may have been made with what is erased.
 _BACKTEST: Final = "backtest.json"
@@ -135,25 +132,22 @@ def erase(place: Location, target: Target, asked: str) -> Erased:
             "record": target.record,
             "needles": sorted(secret.values),
         }
-        s3.write(place / UNDER_WAY, json.dumps(told).encode())
+        s3.write(place / log.ERASING, json.dumps(told).encode())
         names = _document_names(place, target)
         for name in _ORDER:
             kept = _without_orphans(place) if name == "withdrawn" else _without(name, target, names)
             _rewrite(place / name, kept)
         _delete(place, _BACKTEST)
-        _delete(place, f"{UNDER_WAY}.")
-        found = search(place, secret, passing_over=UNDER_WAY)
-        _delete(place, UNDER_WAY)
+        _delete(place, f"{log.ERASING}.")
+        found = search(place, secret, passing_over=log.ERASING)
+        _delete(place, log.ERASING)
     return Erased(rows, found)
 
 
 def _under_way(place: Location) -> dict[str, Any] | None:
-    files, path = s3.opened(place / UNDER_WAY)
-    if files.get_file_info(path).type != fs.FileType.File:
-        return None
-    with files.open_input_stream(path) as file:
-        found: dict[str, Any] = json.loads(file.read())
-        return found
+    text = log.read_if_there(place / log.ERASING)
+    found: dict[str, Any] | None = json.loads(text) if text else None
+    return found
 
 
 def _needles(place: Location, target: Target) -> Secret:
@@ -195,14 +189,22 @@ def _without(name: str, target: Target, documents: Iterable[str] = ()) -> _Kept:
 
 
 def _redacted(rows: pa.Table, documents: Iterable[str]) -> pa.Table:
-    """The runs without the paths of documents: `collect payroll:/home/acme/pay.csv` is `collect payroll:erased`."""
+    """The runs without the paths of documents: `collect payroll:/home/acme/pay.csv` is `collect payroll:erased`, and
+    without the map that read them.
+    """
     ends = tuple(documents)
 
     def redacted(command: str) -> str:
-        parts = re.split(r" (?=[a-z]+:)", command)
-        return " ".join(
-            f"{part.partition(':')[0]}:erased" if ends and part.endswith(ends) else part for part in parts
+        sources, mapped, _ = command.partition(" --map ")
+        parts = re.split(r" (?=[a-z]+:)", sources)
+        gone = [bool(ends) and part.endswith(ends) for part in parts]
+        if not any(gone):
+            return command
+        again = (
+            f"{part.partition(':')[0]}:erased" if erased else part
+            for part, erased in zip(parts, gone, strict=True)
         )
+        return " ".join(again) + (f"{mapped}erased" if mapped else "")
 
     commands = [redacted(command) for command in rows["command"].to_pylist()]
     at = rows.schema.get_field_index("command")
@@ -248,51 +250,54 @@ def _batches(file: Any) -> Iterator[pa.Table]:
 
 def _rewrite(table: Location, kept: _Kept) -> None:
     """Write what changes of a table again, and let its log name that instead."""
-    log = table / "_delta_log"
     files, folder = s3.opened(table)
-    names = _names(log)
-    entries = sorted((name for name in names if re.fullmatch(r"\d{20}\.json", name)), reverse=True)
-    if len(entries) != (int(entries[0][:20]) + 1 if entries else 0):
+    versions, there = log.versions(table), set(log.names(table))
+    if versions != list(range(len(versions))):
         raise StoreError(
-            "entries of the log are missing, so that it cannot be written again", where=str(log),
+            "entries of the log are missing, so that it cannot be written again", where=str(table),
             remedy="Collect what you need into a new folder, and delete this one",
         )  # fmt: skip
-    actions = {name: list(_actions(log / name)) for name in entries}
-    listed = {_name(action["add"]) for some in actions.values() for action in some if "add" in action}
-    there = set(_names(table))
+    entries = [log.entry(table, version) for version in versions]
+    listed = {_name(action["add"]) for some in entries for action in some if "add" in action}
     new = {name: again for name in sorted(listed & there) if (again := _written_again(table, name, kept))}
-    for name, some in actions.items():
-        changed = [one for action in some for one in _renamed(action, some, new, there)]
-        if changed != some:
-            text = "".join(json.dumps(action, separators=(",", ":")) + "\n" for action in changed)
-            s3.write(log / name, text.encode())
-    for name in names:
-        if name not in entries:
-            files.delete_file(f"{folder}/_delta_log/{name}")
-    if any(".checkpoint." in name for name in names):
+    renamed = [[one for action in some for one in _renamed(action, some, new, there)] for some in entries]
+    sealed = list(_sealed(renamed))
+    for version in reversed(versions):
+        if sealed[version] != entries[version]:
+            text = "".join(json.dumps(action, separators=(",", ":")) + "\n" for action in sealed[version])
+            s3.write(table / log.FOLDER / f"{version:020}.json", text.encode())
+    checkpoints = log.checkpoints(table)
+    for name in (*checkpoints, "_last_checkpoint") if checkpoints else ():
+        _delete(table / log.FOLDER, name)
+    if checkpoints:
         DeltaTable(str(table), storage_options=s3.options(table)).create_checkpoint()
+    _delete(table / damage.ASIDE, "")
     staying = (listed - set(new)) | {action["path"] for action in new.values()}
-    for name in set(_names(table)) - staying:
+    for name in set(log.names(table)) - staying:
         # in a storage what nothing lists yet may be of a commit that is under way
         if name in new or not isinstance(table, S3):
             files.delete_file(f"{folder}/{name}")
 
 
-def _names(folder: Location) -> list[str]:
-    """The files in a folder, sorted."""
-    files, path = s3.opened(folder)
-    found = files.get_file_info(fs.FileSelector(path, allow_not_found=True))
-    return sorted(info.base_name for info in found if info.type == fs.FileType.File)
-
-
-def _actions(entry: Location) -> Iterator[dict[str, Any]]:
-    files, path = s3.opened(entry)
-    with files.open_input_stream(path) as file:
-        yield from (json.loads(line) for line in file.read().splitlines() if line.strip())
+def _sealed(entries: Sequence[Sequence[Mapping[str, Any]]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Log entries, the oldest first, with the seals of the states that they make now; the commands that once had to be
+    repeated name files, and are no longer told where they have been.
+    """
+    state = log.State()
+    for number, actions in enumerate(entries, start=1):
+        state = log.applied(state, actions)
+        again = {log.SEAL: state.seal()} if log.SEAL in log.note(actions) else {}
+        gone = log.OWED if number < len(entries) else ""
+        yield [
+            {"commitInfo": {key: said for key, said in (action["commitInfo"] | again).items() if key != gone}}
+            if "commitInfo" in action
+            else action
+            for action in actions
+        ]
 
 
 def _name(action: Mapping[str, Any]) -> str:
-    return unquote(action["path"])
+    return log.name_of(action["path"])
 
 
 def _written_again(table: Location, name: str, kept: _Kept) -> dict[str, Any] | None:
@@ -303,7 +308,7 @@ def _written_again(table: Location, name: str, kept: _Kept) -> dict[str, Any] | 
         parquet = pq.ParquetFile(file)
         # two files that are left with the same rows are two still: the log counts them in and out by their names
         columns = parquet.schema_arrow.with_metadata({"in_place_of": name})
-        with pq.ParquetWriter(out, columns, compression="zstd", compression_level=3) as writer:
+        with pq.ParquetWriter(out, columns, **delta.PARQUET) as writer:
             for batch in parquet.iter_batches(_ROWS):
                 rows = pa.Table.from_batches([batch])
                 staying = kept(rows)
@@ -316,16 +321,16 @@ def _written_again(table: Location, name: str, kept: _Kept) -> dict[str, Any] | 
     s3.write(table / again, content)
     return {
         "path": again, "size": len(content), "modificationTime": int(time.time() * 1000),
-        "stats": json.dumps(delta.statistics(pq.read_table(pa.BufferReader(content)))),
+        "stats": json.dumps(delta.statistics(content)),
     }  # fmt: skip
 
 
 def _renamed(
-    action: dict[str, Any],
+    action: Mapping[str, Any],
     entry: Iterable[Mapping[str, Any]],
     new: Mapping[str, Mapping[str, Any]],
     there: set[str],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Mapping[str, Any]]:
     """An action of a log entry with the names of files that were written again. Of a file that is no longer there
     nobody knows whose limits its statistics tell of.
     """
@@ -347,6 +352,6 @@ def _renamed(
 def _delete(folder: Location, start: str) -> None:
     """Delete a file, and what was begun of it under a name that goes on."""
     files, path = s3.opened(folder)
-    for name in _names(folder):
+    for name in log.names(folder):
         if name.startswith(start):
             files.delete_file(f"{path}/{name}")

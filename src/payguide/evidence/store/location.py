@@ -29,6 +29,11 @@ class S3:
         return self.key.rpartition("/")[2]
 
     @property
+    def parent(self) -> S3:
+        """What it lies in."""
+        return S3(self.bucket, self.prefix.rpartition("/")[0])
+
+    @property
     def key(self) -> str:
         """`bucket/prefix`."""
         return f"{self.bucket}/{self.prefix}" if self.prefix else self.bucket
@@ -44,10 +49,14 @@ def location_of(evidence: Location | str) -> Location:
     """The place that a user names: a folder, or `s3://bucket/prefix`.
 
     Raises:
-        UsageError: it is a URL of another kind, or it names no bucket.
+        UsageError: it is a URL of another kind, or it names no bucket or nothing at all.
     """
     if isinstance(evidence, S3):
         return evidence
+    if isinstance(evidence, str) and not evidence.strip():
+        raise UsageError(
+            "--evidence names nothing", remedy="Name a folder, or s3://bucket/prefix; . is this folder"
+        )
     url = _URL.fullmatch(str(evidence))
     if url is None:
         return Path(evidence)

@@ -63,15 +63,15 @@ _SENT: Final = (
 )
 
 
-def local_reader(read: Read) -> Reader:
-    """A reader that reads each document as it comes."""
+def local_reader(read: Callable[[Document], Iterable[Reading]]) -> Reader:
+    """A reader that reads each document as it comes, a large one in parts."""
 
     def reader(retrieved: Iterable[Document | Rejection]) -> Iterator[Item]:
         for item in retrieved:
             if isinstance(item, Rejection):
                 yield None, Reading(rejections=(item,))
             else:
-                yield item, read(item)
+                yield from ((item, part) for part in read(item))
 
     return reader
 
@@ -156,7 +156,7 @@ class _Batch:
     size: int = 0
 
     def has_room(self, document: Document) -> bool:
-        small = len(self.documents) < BATCH and self.size + len(document.content) <= BATCH_BYTES
+        small = len(self.documents) < BATCH and self.size + document.size <= BATCH_BYTES
         return small or not self.documents
 
 
@@ -172,7 +172,7 @@ def _batches(retrieved: Iterable[Document | Rejection]) -> Iterator[_Batch]:
                 yield batch
                 batch = _Batch()
             batch.documents.append(item)
-            batch.size += len(item.content)
+            batch.size += item.size
     except PayguideError as error:
         batch.failed = error
     yield batch

@@ -107,6 +107,7 @@ class Revalidation:
             rejections_new=self._counts["quarantined"],
         )
         changed = any(version != last.get(name, 0) for name, version in self._run.versions.items())
+        changed = changed or command in self._run.tables["runs"].owed
         if changed and not self._run.end(command, added.as_data()):
             return None
         return Revalidated(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 import narwhals as nw
@@ -42,18 +43,21 @@ def versions_of(run: Mapping[str, Any]) -> dict[str, int]:
 def number_of(
     runs: Sequence[Mapping[str, Any]], where: str, *, number: int | None, as_of: date | None
 ) -> int:
-    """The number of the run that is meant: that number, or the last run of a day or before.
+    """The number of the run that is meant: that number, or of the runs in their order the last before the first that
+    ended after a day. So where a clock was set back, what followed a later run is never earlier than it.
 
     Raises:
         InputError: there is no such run.
     """
+    numbers = [int(run["number"]) for run in runs]
     if number is None:
         as_of = as_of or date.max
-        number = sum(run["finished"].date() <= as_of for run in runs)
-        if not number:
+        until = list(takewhile(lambda run: run["finished"].date() <= as_of, runs))
+        if not until:
             first = f"; its first version is of {runs[0]['finished'].date()}" if runs else ""
             raise InputError(f"the evidence has no version as of {as_of}{first}", where=where)
-    if not 1 <= number <= len(runs):
-        remedy = f"Versions 1 to {len(runs)} are there" if runs else "Nothing was ever appended"
+        return numbers[len(until) - 1]
+    if number not in numbers:
+        remedy = f"Versions {numbers[0]} to {numbers[-1]} are there" if runs else "Nothing was ever appended"
         raise InputError(f"the evidence has no version {number}", where=where, remedy=remedy)
     return number

@@ -23,7 +23,7 @@ from deltalake.transaction import AddAction
 
 from payguide.base.version import VERSION
 from payguide.evidence.contract.rules import judge, stated
-from payguide.evidence.store import delta, duckdb_views
+from payguide.evidence.store import damage, delta, duckdb_views
 from payguide.evidence.store.key_index import STATED, KeyIndex
 from payguide.evidence.store.location import Location
 from payguide.evidence.tables import EVIDENCE, REVISED, RUNS, TABLES, WITHDRAWN, digest, schema
@@ -145,7 +145,7 @@ class Run:
     @property
     def number(self) -> int:
         """The number of the run that ends next."""
-        return int(self.connection.sql("SELECT count(*) FROM runs").fetchall()[0][0]) + 1
+        return int(self.connection.sql("SELECT coalesce(max(number), 0) FROM runs").fetchall()[0][0]) + 1
 
     def reassert(self) -> list[PendingWrite]:
         """State again what others have changed of what this run read, and judge it by the contract in force; what
@@ -186,9 +186,10 @@ class Run:
         """The Delta versions of the evidence's tables, as this run sees and leaves them."""
         return {name: self.tables[name].version for name in EVIDENCE}
 
-    def end(self, command: str, counts: Mapping[str, object]) -> bool:
+    def end(self, command: str, counts: Mapping[str, object], *, complete: bool = True) -> bool:
         """Commit the run itself, the last thing that it does; False where another run has ended since this one has
-        stated again what others changed.
+        stated again what others changed. A `complete` run has brought back what an earlier one of the same command had
+        added and was lost.
 
         Raises:
             StoreError: the table of runs cannot be written.
@@ -196,17 +197,20 @@ class Run:
         if self.tables["runs"].version != self._runs_seen:
             return False
         finished = datetime.now(UTC)
+        runs, number = self.tables["runs"], self.number
         row = {
             "key": digest(command, finished.isoformat()),
-            "number": self.number,
+            "number": number,
             "versions": ".".join(f"{name}-{version}" for name, version in self.versions.items()),
             "command": command,
             "finished": finished,
             "code": VERSION,
             **{name: value for name, value in counts.items() if name in schema(RUNS).names},
         }
+        runs.owed = [one for one in runs.owed if not (complete and one == command)]
         try:
-            self.tables["runs"].append(pa.Table.from_pylist([row], schema=schema(RUNS)))
+            runs.append(pa.Table.from_pylist([row], schema=schema(RUNS)))
         except delta.CommitConflict:
             return False
+        damage.note_last(self.location, number)
         return True

@@ -10,23 +10,23 @@ never seen. Every run is a version that can be read again. Several processes may
 from __future__ import annotations
 
 import fcntl
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
-from payguide.base.errors import InputError
+from payguide.base.errors import InputError, StoreError
 from payguide.evidence.contract import contract_config
-from payguide.evidence.store import delta, duckdb_views
-from payguide.evidence.store.erase import UNDER_WAY, Erased, erase, planned, target_of
+from payguide.evidence.store import damage, delta, duckdb_views, log, upkeep
+from payguide.evidence.store.erase import Erased, erase, planned, target_of
 from payguide.evidence.store.location import S3, Location, location_of
 from payguide.evidence.store.private import close, private, scratch
 from payguide.evidence.store.queries import Queries
@@ -39,7 +39,6 @@ from payguide.evidence.tables import (
     EDITIONS,
     EVIDENCE,
     LATER,
-    RUNS,
     TABLES,
     digest,
     schema,
@@ -50,7 +49,7 @@ __all__ = ["Appended", "Item", "Revalidated", "Store"]
 _LOCK: Final = ".lock"
 
 #: What lies beside the tables in a folder that is evidence's alone.
-_BESIDE: Final = (_LOCK, "backtest.json", UNDER_WAY)
+_BESIDE: Final = (_LOCK, damage.LAST, "backtest.json", log.ERASING)
 
 #: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
 #: has left misses none, while others write.
@@ -87,7 +86,11 @@ class Store(Queries):
             SourceUnavailable: the storage does not answer.
         """
         path = location_of(evidence)
-        there = delta.columns(path / "observations") if delta.exists(path / "observations") else None
+        there = None
+        if delta.exists(path / "observations"):
+            # a log that cannot be read is met when the evidence is
+            with suppress(StoreError):
+                there = delta.columns(path / "observations")
         missing = [
             name for name in schema(TABLES["observations"]).names if there is not None and name not in there
         ]
@@ -115,20 +118,28 @@ class Store(Queries):
         if number is None and as_of is None:
             return cls(path)
         runs = cls(path).runs()
-        return cls(path, runs[number_of(runs, str(path), number=number, as_of=as_of) - 1])
+        wanted = number_of(runs, str(path), number=number, as_of=as_of)
+        return cls(path, next(run for run in runs if run["number"] == wanted))
 
-    def append(self, readings: Iterable[Item], *, command: str) -> Appended:
+    def append(
+        self, readings: Iterable[Item], *, command: str, complete: Callable[[], bool] = lambda: True
+    ) -> Appended:
         """Add what documents were read as; observations that break the contract in force go into quarantine.
 
         Chunks are committed as they fill, also while other processes write. Appending the same again, also
-        after a run that was killed, adds only what is not there yet.
+        after a run that was killed, adds only what is not there yet. What is damaged is set aside before. Once all has
+        been read, `complete` says whether that was all that the command names: then it has brought back what was lost.
 
         Raises:
             StoreError: the store cannot be written, or others wrote first too often.
+            Damaged: all was added, and rows of other commands' runs are lost.
         """
-        with self._writing(), closing(self.connect()) as connection:
-            added = write(Run(self.path, self._latest, connection), readings, command=command)
+        with self._mended() as tables, closing(self._shown(tables)) as connection:
+            run = Run(self.path, tables, connection)
+            added = write(run, readings, command=command, complete=complete)
         self._forget()
+        if commands := delta.Table(self.path / "runs").owed:
+            raise damage.still_owed(self.path, commands)
         return added
 
     def revalidate(self, contract: contract_config.Contract, *, rule: str = "", command: str) -> Revalidated:
@@ -142,8 +153,12 @@ class Store(Queries):
         counts: Counter[str] = Counter()
         done = None
         for _ in delta.retries(self.path):
-            with self._writing(), closing(self.connect()) as reader, closing(self.connect()) as connection:
-                run, runs = Run(self.path, self._latest, connection), self.runs()
+            with (
+                self._mended() as tables,
+                closing(self._shown(tables)) as reader,
+                closing(self._shown(tables)) as connection,
+            ):
+                run, runs = Run(self.path, tables, connection), self.runs()
                 with suppress(delta.CommitConflict):
                     last = versions_of(runs[-1]) if runs else {}
                     done = Revalidation(run, reader, contract, rule, counts).run(last=last, command=command)
@@ -171,13 +186,43 @@ class Store(Queries):
             yield
             return
         with private(), delta.guarded(self.path, writing=True):
-            lock = (self.path / _LOCK).open("w")
-        with lock, private():
+            # a link that somebody has put there is not followed, and what is there already is left as it is
+            lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             yield
+        finally:
+            os.close(lock)
+
+    @contextmanager
+    def _mended(self) -> Iterator[Mapping[str, delta.Table]]:
+        """The tables at their newest versions, for writing, with what is damaged set aside."""
+        with self._writing():
+            if self._intact():
+                yield self._tables
+                return
+        with self._writing(alone=True):
+            for _ in delta.retries(self.path):
+                with suppress(delta.CommitConflict):
+                    damage.set_aside(self.path)
+                    break
+        with self._writing():
+            yield self._tables
+
+    def _intact(self) -> bool:
+        """Whether all that a writer reads is what was written, and no commit is lost."""
+        try:
+            for table in self._tables.values():
+                table.verify(table.files)
+            runs = damage.rows_of(self._tables["runs"])
+            damage.check_versions(self._tables, runs[-1] if runs else None)
+        except StoreError:
+            return False
+        return True
 
     def _forget(self) -> None:
         self.__dict__.pop("_latest", None)
+        self.__dict__.pop("_tables", None)
         self._close()
 
     def _close(self) -> None:
@@ -187,6 +232,16 @@ class Store(Queries):
 
     @cached_property
     def _latest(self) -> Mapping[str, delta.Table]:
+        """The tables, of which nothing is lost that is known to have been there."""
+        last = damage.last_number(self.path) if self._run is None else 0
+        tables, run = self._tables, self._run
+        if run is None:
+            run = next(reversed(damage.ended(self.path, last, tables["runs"])), None)
+        damage.check_versions(tables, run)
+        return tables
+
+    @cached_property
+    def _tables(self) -> Mapping[str, delta.Table]:
         wanted: Mapping[str, int] = {}
         there = {name for name in TABLES if name not in LATER or delta.exists(self.path / name)}
         if self._run is not None:
@@ -204,12 +259,17 @@ class Store(Queries):
         """The same version, or its last run's where it was opened to see what is newest: what others add from
         now on, or have added of a run that has not ended, is not seen. Before the first run it is what is there.
         """
-        return Store(self.path, self._run or next(reversed(self.runs()), None))
+        if self._run:
+            return Store(self.path, self._run)
+        last = damage.last_number(self.path)
+        runs = damage.ended(self.path, last, delta.Table(self.path / "runs"))
+        return Store(self.path, next(reversed(runs), None))
 
     @property
     def number(self) -> int:
         """The number of the last run that this version has; 0 before the first."""
-        return len(self.runs()) if self._run is None else int(self._run["number"])
+        run = self._run or next(reversed(self.runs()), {"number": 0})
+        return int(run["number"])
 
     @property
     def version(self) -> str:
@@ -228,11 +288,14 @@ class Store(Queries):
         Raises:
             StoreError: a table cannot be read.
         """
+        return self._shown(self._latest)
+
+    def _shown(self, tables: Mapping[str, delta.Table]) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
         # what does not fit into memory goes to a temporary folder of its own, not to where the user stands
         connection.execute("SET temp_directory = $folder", {"folder": scratch()})
-        duckdb_views.show(connection, self.path, self._latest, self.hidden)
+        duckdb_views.show(connection, self.path, tables, self.hidden)
         return connection
 
     @cached_property
@@ -267,8 +330,7 @@ class Store(Queries):
         Raises:
             StoreError: the table of runs cannot be read.
         """
-        runs = _rows_of(delta.Table(self.path / "runs"), schema(RUNS))
-        return sorted(runs, key=itemgetter("number"))
+        return damage.rows_of(delta.Table(self.path / "runs"))
 
     def pin(self, edition: str) -> None:
         """Note that an edition was built from this version, so that `vacuum` keeps it.
@@ -284,7 +346,7 @@ class Store(Queries):
         for _ in delta.retries(self.path):
             with self._writing(), suppress(delta.CommitConflict):
                 table = delta.Table(self.path / "editions")
-                if row["key"] not in {pinned["key"] for pinned in _rows_of(table, schema(EDITIONS))}:
+                if row["key"] not in {pinned["key"] for pinned in table.rows(schema(EDITIONS))}:
                     table.append(pa.Table.from_pylist([row], schema=schema(EDITIONS)))
                 break
 
@@ -295,7 +357,7 @@ class Store(Queries):
             StoreError: a table can be neither read nor written.
         """
         with self._writing():
-            fewer = {name: delta.compact(self.path / name) for name in TABLES}
+            fewer = {name: upkeep.compact(self.path / name) for name in TABLES}
         self._forget()
         return fewer
 
@@ -330,11 +392,11 @@ class Store(Queries):
             pinned = {row["number"] for row in self.rows("SELECT DISTINCT number FROM editions")}
             runs = self.runs()
             # what a run that has not ended has added is newer than the last one, which a build reads
-            needed = [versions_of(run) for run in runs if run["number"] in {*pinned, len(runs)}]
+            needed = [versions_of(run) for run in runs if run["number"] in pinned or run is runs[-1]]
             deleted = {}
             for name in TABLES:
                 keep = {delta.settled(self.path / name, run[name]) for run in needed if name in run}
-                deleted[name] = len(delta.vacuum(self.path / name, keep))
+                deleted[name] = len(upkeep.vacuum(self.path / name, keep))
         self._forget()
         return deleted
 
@@ -345,13 +407,3 @@ def _make(table: Location, columns: pa.Schema) -> None:
         delta.create(table, columns)
     if isinstance(table, Path):
         close(table)
-
-
-def _rows_of(table: delta.Table, columns: pa.Schema) -> list[dict[str, Any]]:
-    """All rows of a small table, in no order."""
-    with closing(duckdb.connect()) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        table.show(connection, "shown", columns)
-        with delta.guarded(table.location):
-            result: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
-            return result

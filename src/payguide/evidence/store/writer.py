@@ -9,7 +9,7 @@ records it read no longer state, also from quarantine. Others may write at the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -95,6 +95,8 @@ class Writer:
         self._postings: list[Posting] = []
         self._rejections: list[Rejection] = []
         self._documents: list[Document] = []
+        #: The document of which parts come.
+        self._reading: Document | None = None
         self._bytes = 0
         self._retrieved: dict[str, date] = {}
         self._counts: Counter[str] = Counter()
@@ -104,7 +106,10 @@ class Writer:
         self._committing: tuple[list[PendingWrite], Future[None]] | None = None
 
     def add(self, document: Document | None, reading: Reading | Rows) -> None:
-        """Take one document's reading, or rows; commits as often as a chunk is full."""
+        """Take one document's reading, or the next part of it, or rows; commits as often as a chunk is full."""
+        if document is not self._reading:
+            self._read_whole()
+            self._reading = document
         if not isinstance(reading, Reading):
             self._add_rows(reading)
             return
@@ -125,13 +130,18 @@ class Writer:
         for rejections in _parts(reading.rejections, self._chunk):
             self._rejections += rejections
             self._flush_if_full()
-        if document is not None:
-            self._documents.append(document)
-            self._bytes += len(document.content)
-        self._flush_if_full()
 
-    def finish(self, command: str) -> Appended:
+    def _read_whole(self) -> None:
+        """Put the document that was being read on record: all of it has come."""
+        if self._reading is not None:
+            self._documents.append(self._reading)
+            self._bytes += len(self._reading.content)
+            self._reading = None
+            self._flush_if_full()
+
+    def finish(self, command: str, *, complete: bool = True) -> Appended:
         """Commit what is left, what is withdrawn, and the run itself."""
+        self._read_whole()
         self._flush()
         self.settle()
         for _ in delta.retries(self._run.location):
@@ -140,7 +150,7 @@ class Writer:
             self._run.withdraw(gone)
             self._counts["withdrawn"] += gone["name"].to_pylist().count("observations")
             added = self._added()
-            if self._run.end(command, added.as_data()):
+            if self._run.end(command, added.as_data(), complete=complete):
                 return added
         raise AssertionError("the last retry raises")
 
@@ -233,8 +243,10 @@ def _parts(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
         yield items[start : start + size]
 
 
-def write(run: Run, items: Iterable[Item], *, command: str, chunk: int = CHUNK) -> Appended:
-    """Append items as a run.
+def write(
+    run: Run, items: Iterable[Item], *, command: str, complete: Callable[[], bool], chunk: int = CHUNK
+) -> Appended:
+    """Append items as a run, which is `complete` or not once they have all come.
 
     Raises:
         StoreError: a table cannot be written; what was committed before stays and is known on repetition.
@@ -243,4 +255,4 @@ def write(run: Run, items: Iterable[Item], *, command: str, chunk: int = CHUNK) 
     with closing(writer):
         for document, reading in items:
             writer.add(document, reading)
-        return writer.finish(command)
+        return writer.finish(command, complete=complete())

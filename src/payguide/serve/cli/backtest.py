@@ -38,7 +38,7 @@ def backtest(
     with console.progress() as tick:
         model = (
             {"backtest": pipeline.backtest(evidence, role, tick, console.note)}
-            if evidence
+            if evidence is not None
             else sealed.read_model()
         )
     found = section.tested(model, {})

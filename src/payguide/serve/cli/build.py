@@ -204,7 +204,7 @@ def pack(library: Path, *, evidence: str | None = None) -> int:
     from payguide.serve.cli.collect import report
 
     with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
-        folder = evidence_folder(evidence) if evidence else Path(scratch) / "evidence"
+        folder = evidence_folder(evidence) if evidence is not None else Path(scratch) / "evidence"
         collected, manifest = pipeline.pack(
             library, folder, roles.load(DEFAULT_ROLE), tick, note=console.note
         )

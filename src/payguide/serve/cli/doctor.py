@@ -50,10 +50,11 @@ def _checks(evidence: str | None) -> Iterator[tuple[str, bool | None, str]]:
     yield "this folder can be written", os.access(Path.cwd(), os.W_OK), str(Path.cwd())
     chromium = shutil.which("chromium")
     yield "Chromium (payguide pdf, browser tests)", True if chromium else None, chromium or "not here"
-    if evidence:
+    if evidence is not None:
         yield f"evidence in {evidence}", *_tried(lambda: _store(evidence))
         yield "whom the evidence is shown to", *_tried(lambda: _confidential(evidence))
         yield "nobody else can read the evidence", *_readable(evidence)
+        yield "is it what was written?", *_whole(evidence)
 
 
 def _packages() -> tuple[bool, str]:
@@ -124,3 +125,23 @@ def _store(folder: str) -> str:
     store = Store.open(folder)
     total = sum(counts.get("observations", 0) for counts in store.counts_by_source().values())
     return f"version {store.version}, {total:,} observations"
+
+
+def _whole(folder: str) -> tuple[bool | None, str]:
+    """Whether every log entry, checkpoint and file is what was written."""
+    from payguide.evidence.store.check import check_all
+    from payguide.evidence.store.location import location_of
+
+    try:
+        counts = check_all(location_of(folder))
+    except PayguideError as error:
+        return False, str(error)
+    found = (
+        f"{counts['commits']:,} commits, {counts['checkpoints']:,} checkpoints and {counts['files']:,} files"
+    )
+    if counts["unsealed"]:
+        return (
+            None,
+            f"{counts['unsealed']:,} of {counts['files']:,} files have no checksum: payguide evidence compact",
+        )
+    return True, found

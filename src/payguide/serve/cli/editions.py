@@ -34,7 +34,7 @@ def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[st
         from payguide.guide.edition import read_model
 
         return read_model(folder)
-    if not evidence:
+    if evidence is None:
         from payguide.evidence import sealed
 
         return sealed.read_model()
