@@ -11,7 +11,7 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*+:[/\\]{2}", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(?<=[a-z0-9+.-]):[/\\]{2}", re.IGNORECASE)
 _END_OF_HOST: Final = re.compile(r"[/\\?#]|$")
 _MARKS: Final = re.compile(r"([?&;#])")
 #: Names of parameters that are keys, without their dots, dashes and underscores.
