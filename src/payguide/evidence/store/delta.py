@@ -27,6 +27,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from payguide.base.errors import PayguideError, StoreError
 from payguide.evidence.store import log, s3
 from payguide.evidence.store.location import S3, Location
+from payguide.evidence.store.private import close, private
 
 _WRITE: Final = "free space or give write access, then repeat the command: nothing is stored twice"
 
@@ -105,14 +106,19 @@ def exists(location: Location) -> bool:
 
 
 def create(location: Location, schema: pa.Schema) -> None:
-    """Make an empty table where there is none.
+    """Make an empty table where there is none; in a folder it is for nobody but its owner to read.
 
     Raises:
         StoreError: the folder or the storage cannot be written.
     """
-    if exists(location):
-        return
-    with guarded(location, writing=True):
+    if not exists(location):
+        _make(location, schema)
+    if isinstance(location, Path):
+        close(location)
+
+
+def _make(location: Location, schema: pa.Schema) -> None:
+    with private(), guarded(location, writing=True):
         if isinstance(location, Path):
             location.mkdir(parents=True, exist_ok=True)
         empty = log.State({}, Schema.from_arrow(schema).to_json(), json.dumps(_KEPT))

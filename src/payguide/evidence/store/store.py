@@ -102,7 +102,7 @@ class Store(Queries):
             )
         for name, columns in TABLES.items():
             if create:
-                _make(path / name, schema(columns))
+                delta.create(path / name, schema(columns))
             elif name not in LATER and not delta.exists(path / name):
                 raise InputError(
                     f"there is no evidence ({name} is missing)",
@@ -180,7 +180,7 @@ class Store(Queries):
         ends.
         """
         for name in LATER:
-            _make(self.path / name, schema(TABLES[name]))
+            delta.create(self.path / name, schema(TABLES[name]))
         self._forget()
         if isinstance(self.path, S3):
             yield
@@ -399,11 +399,3 @@ class Store(Queries):
                 deleted[name] = len(upkeep.vacuum(self.path / name, keep))
         self._forget()
         return deleted
-
-
-def _make(table: Location, columns: pa.Schema) -> None:
-    """Make a table where there is none, for nobody but its owner to read."""
-    with private():
-        delta.create(table, columns)
-    if isinstance(table, Path):
-        close(table)
