@@ -35,14 +35,7 @@ from payguide.evidence.store.revisions import number_of, versions_of
 from payguide.evidence.store.run import REFRESH_ORDER, Run
 from payguide.evidence.store.sources import confidential, not_public
 from payguide.evidence.store.writer import Appended, Item, write
-from payguide.evidence.tables import (
-    EDITIONS,
-    EVIDENCE,
-    LATER,
-    TABLES,
-    digest,
-    schema,
-)
+from payguide.evidence.tables import EDITIONS, EVIDENCE, LATER, TABLES, digest, schema
 
 __all__ = ["Appended", "Item", "Revalidated", "Store"]
 
