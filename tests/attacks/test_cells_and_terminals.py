@@ -193,7 +193,7 @@ def test_hostile_names_of_employers_titles_and_files_reach_no_terminal(
         ["evidence", "show", "--evidence", evidence, "--rejected", "--json"],
         ["evidence", "quarantine", "--evidence", evidence],
         ["evidence", "quarantine", "--evidence", evidence, "--json"],
-        ["evidence", "show", f"{hostile}.x", "--evidence", evidence],
+        ["evidence", "show", hostile, "--evidence", evidence],
         ["estimate", "--employer", hostile, "--place", hostile, "--grade", f"L5{hostile}"],
         ["estimate", "--employer", hostile, "--grade", f"L5{hostile}", "--json"],
         ["estimate", "--role", hostile],

@@ -68,6 +68,13 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a page added": (lambda folder: (folder / "more.html").write_text("x"), "added: more.html"),
     "a script added in a folder": (lambda folder: (folder / "charts/x.js").write_text("x"), "added: charts/x.js"),
     "a hidden file added": (lambda folder: (folder / ".htaccess").write_text("x"), "added: .htaccess"),
+    "a file added in a folder that looks like our own": (
+        lambda folder: [
+            (folder / f".copy.payguide-{'0' * 16}").mkdir(),
+            (folder / f".copy.payguide-{'0' * 16}" / "x").write_text("x"),
+        ],
+        f"added: .copy.payguide-{'0' * 16}/x",
+    ),
     "a link added": (lambda folder: (folder / "l").symlink_to("index.html"), "added: l"),
     "a link to a folder added": (lambda folder: (folder / "l").symlink_to("/"), "added: l"),
     "a folder added": (lambda folder: (folder / "d").mkdir(), "added: d/"),

@@ -181,7 +181,7 @@ def test_an_edition_that_was_changed_is_replaced_only_by_force(
     assert there(edition.parent).get("outside", b"mine") == b"mine"
 
 
-IN_THE_WAY = ["editions.json", "b", "b/index.html", "b/index.html/deep", "charts/roles-any-base.svg"]
+IN_THE_WAY = ["editions.json", "b", "b/index.html", "b/index.html/deep", "charts/roles-mid-base.svg"]
 
 
 @pytest.mark.parametrize("in_the_way", IN_THE_WAY)
@@ -206,6 +206,14 @@ def test_a_link_that_is_named_is_the_folder_that_it_leads_to(
 
     assert (tmp_path / "link").readlink() == Path("far")
     assert there(tmp_path / "far") == whole
+
+
+def test_an_empty_folder_in_which_one_stands_is_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: dict[str, bytes | str | None]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path())
+    assert there(tmp_path) == whole
 
 
 def test_a_folder_keeps_its_mode_and_whoever_stands_in_it(

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from tempfile import gettempdir
 from typing import Final
 
 from payguide.base.errors import UsageError
@@ -41,11 +42,12 @@ def atomic_file(place: Path) -> Iterator[Path]:
         OSError: it cannot be written.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(place.parent, place.name) as folder:
+    no_file = place.exists() and not place.is_file()
+    with _beside(Path(gettempdir()) if no_file else place.parent, place.name) as folder:
         made = folder / place.name
         yield made
         _sync(made)
-        if place.exists() and not place.is_file():
+        if no_file:
             with place.open("wb") as device, made.open("rb") as file:
                 shutil.copyfileobj(file, device)
         else:
@@ -78,7 +80,7 @@ def atomic_folder(
             _sync(made / name)
         # who writes to the same place meanwhile comes before all of this, or after it
         with _held(place.parent if swapped else place):
-            found = list(entries(place))
+            found = list(settled(place))
             old = set(own(new)).intersection(found)
             stays = [name for name in found if name not in old]
             _refuse_in_the_way(place, stays, new)
@@ -94,7 +96,7 @@ def atomic_folder(
 
 def entries(folder: Path, below: str = "") -> Iterator[str]:
     """What lies below a folder, by its path with /, sorted: everything but folders, and folders that are empty, which
-    end in /. Links are not followed; what is being made there is left out. Nothing where there is no folder.
+    end in /. Links are not followed. Nothing where there is no folder.
     """
     try:
         found = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -104,10 +106,19 @@ def entries(folder: Path, below: str = "") -> Iterator[str]:
         yield below
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
-            if not re.search(rf"\.{_MARK}[0-9a-f]{{16}}$", entry.name):
-                yield from entries(Path(entry.path), f"{below}{entry.name}/")
+            yield from entries(Path(entry.path), f"{below}{entry.name}/")
         else:
             yield below + entry.name
+
+
+def settled(folder: Path) -> Iterator[str]:
+    """`entries`, without what is being made there to take the place of others."""
+    return (name for name in entries(folder) if not _is_made_for(folder.name, name.partition("/")[0]))
+
+
+def _is_made_for(name: str, beside: str) -> bool:
+    """Whether something is what a run makes, or left, to take the place of what is named so."""
+    return re.fullmatch(rf"\.{re.escape(name)}\.{_MARK}[0-9a-f]{{16}}", beside) is not None
 
 
 def content(path: Path) -> bytes | None:
@@ -119,9 +130,7 @@ def content(path: Path) -> bytes | None:
 def _beside(parent: Path, name: str) -> Iterator[Path]:
     """A new folder in `parent` to make something named `name` in; removed in the end, as what killed runs left."""
     for entry in os.scandir(parent):
-        if re.fullmatch(rf"\.{re.escape(name)}\.{_MARK}[0-9a-f]{{16}}", entry.name) and entry.is_dir(
-            follow_symlinks=False
-        ):
+        if _is_made_for(name, entry.name) and entry.is_dir(follow_symlinks=False):
             # who lives holds what it makes
             with suppress(OSError), _held(Path(entry.path), fcntl.LOCK_NB):
                 shutil.rmtree(entry.path, ignore_errors=True)

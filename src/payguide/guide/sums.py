@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from payguide.base.atomic import content, entries
+from payguide.base.atomic import content, entries, settled
 from payguide.base.errors import UsageError, WrongShape
 
 #: The name of the list.
@@ -79,7 +79,8 @@ def own(folder: Path, new: Collection[str] = (), *, force: bool = False) -> set[
     Raises:
         UsageError: something else lies there, or the edition's files are not what was written and `force` is not given.
     """
-    if not next(entries(folder), ""):
+    folder = folder.resolve()
+    if not next(settled(folder), ""):
         return set()
     try:
         expected, odd = listed(folder), []
@@ -99,4 +100,4 @@ def own(folder: Path, new: Collection[str] = (), *, force: bool = False) -> set[
             where=str(folder),
             remedy="Name another folder, or replace them with --force; nothing was changed",
         )
-    return {SUMS, *expected} if expected else {*entries(folder)}.intersection(new)
+    return {SUMS, *expected} if expected else {*settled(folder)}.intersection(new)

@@ -33,7 +33,7 @@ def output_folder(path: Path) -> Path:
 
 
 def output_file(path: Path) -> Path:
-    """A file to write, which may be there already.
+    """A file to write, which may be there already, or a device or a pipe to write into.
 
     Raises:
         UsageError: a folder is there, or a file in the place of a folder above it.
@@ -41,7 +41,8 @@ def output_file(path: Path) -> Path:
     """
     if path.is_dir():
         raise UsageError(f"{path} is a folder", remedy="Name a file in it")
-    output_folder(path.parent)
+    if not path.exists() or path.is_file():
+        output_folder(path.parent)
     return path
 
 
