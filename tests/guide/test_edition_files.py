@@ -80,7 +80,7 @@ def test_what_is_no_number_is_not_written(tmp_path: Path, number: float) -> None
         editions.write(edition({"a": number}), tmp_path)
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%0A"])
+@pytest.mark.parametrize("start", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", " =1", "|cmd", "%0A"])
 def test_no_text_in_figures_csv_is_a_formula(tmp_path: Path, start: str) -> None:
     made = edition()
     known = made.figures["band.mid.base.p50"]

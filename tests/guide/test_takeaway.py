@@ -113,8 +113,8 @@ def test_a_file_of_figures_says_which_edition_it_is_of(edition: Edition, folder:
     assert told[b"title"].decode() == edition.manifest["title"]
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%0A"])
-def test_no_text_in_figures_parquet_is_a_formula(tmp_path: Path, start: str) -> None:
+@pytest.mark.parametrize("start", ["=1+1", "-1", "\t=1", "|cmd"])
+def test_texts_in_figures_parquet_are_as_they_are(tmp_path: Path, start: str) -> None:
     made = artificial.edition()
     known = made.figures["band.mid.base.p50"]
     assert isinstance(known, Published)
@@ -126,7 +126,7 @@ def test_no_text_in_figures_parquet_is_a_formula(tmp_path: Path, start: str) -> 
     found = rows(tmp_path)
     row = found[known.id]
     told = [row["label"], row["method"], *row["notes"], row["sources"][0]["source"]]
-    assert [*told, found[kept.id]["label"], found[kept.id]["why"]] == [f"'{start}"] * 6
+    assert [*told, found[kept.id]["label"], found[kept.id]["why"]] == [start] * 6
 
 
 def test_the_columns_and_the_schema_are_an_estimates_fields() -> None:
