@@ -15,6 +15,8 @@ _LETTER: Final = r"[^\W\d_]"
 _SIGNS: Final = "$€£¥￥₹"
 #: "130,000+", and the same in Chinese and Japanese.
 _MORE: Final = r"(?:\+|以上)"
+#: A period that runs on from a K: "70kpa".
+_GLUED: Final = rf"(?:p[adhw]|pcm|yr)(?!{_LETTER})"
 #: How far before a number its currency mark may begin ("USD $", "CAD $", "Rs. ").
 _BEFORE: Final = 9
 
@@ -84,9 +86,8 @@ def _tail_pattern() -> re.Pattern[str]:
     worded = rf"(?:{_any(codes)}|(?i:{_any(words)}))(?!{_LETTER}|\$)"
     mark = rf"(?:{worded}|(?:{_any(signs)}|US\$)){no_amount_next}"
     wide = rf"(?:[{''.join(w for w in multipliers().worth if not w.isascii())}])"
-    times = (
-        rf"(?:(?i:{_any([w for w in multipliers().worth if w.isascii()])})(?={mark}|(?!{_LETTER}))|{wide})\.?"
-    )
+    words_of_times = _any([word for word in multipliers().worth if word.isascii()])
+    times = rf"(?:(?i:{words_of_times})(?={mark}|(?!{_LETTER})|{_GLUED})|{wide})\.?"
     return re.compile(
         rf"(?:[\s-]?(?P<times>{times}))?(?P<plus>{_MORE})?(?:\s{{0,2}}(?P<open>\()?(?P<mark>{mark})(?(open)\)?))?(?P<more>{_MORE})?"
     )

@@ -88,6 +88,10 @@ class _Reader:
         code = self._code(spread, context, before)
         currency = currencies().by_code[code or currencies().bare]
         period, stated = period_of(self.text, spread, context, currency)
+        if period is None:
+            if context.polarity is Polarity.PAY:
+                self.warnings.add(Warned.WITHOUT_PERIOD)
+            return None
         follows = continues(spread, context, before)
         if not (is_pay(spread, context, currency, period, stated) or follows):
             self._warn_of_shape(spread, context, currency)

@@ -29,12 +29,15 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase says of an amount. `kind`: pay, weak, not, veto, extra, mute or "" (period)."""
+    """What a phrase says of an amount. `kind`: pay, weak, not, veto, extra, mute or "" (period). `term`: it names a
+    time that is no unit of pay.
+    """
 
     kind: str = ""
     basis: Basis | None = None
     period: Period | None = None
     unit: bool = False
+    term: bool = False
 
 
 class Cue(NamedTuple):
@@ -60,6 +63,11 @@ class Lexicon:
     joined: frozenset[tuple[str, ...]]
     filler: frozenset[str]
     per: frozenset[str]
+    paid: frozenset[str]
+    payroll: frozenset[str]
+    term_begins: frozenset[str]
+    term_units: frozenset[str]
+    few: frozenset[str]
     role: frozenset[str]
 
 
@@ -109,21 +117,24 @@ def lexicon() -> Lexicon:
     for basis, phrases in raw["pay"].items():
         for phrase in phrases:
             add(phrase, kind="pay", basis=None if basis == "any" else Basis(basis))
+    for phrase in raw["term"]["phrases"]:
+        add(phrase, term=True)
     for name, forms in raw["period"].items():
-        if name != "markers":
-            for phrase in forms["unit"]:
-                add(phrase, period=Period(name), unit=True)
-            for phrase in forms["adverb"]:
-                add(phrase, period=Period(name), unit=False)
+        for form, phrases in forms.items():
+            for phrase in phrases:
+                add(phrase, period=Period(name), unit=form == "unit")
     by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
     for key, meaning in meanings.items():
         by_first.setdefault(key[0], []).append((key[1:], meaning))
     ordered = {word: tuple(sorted(rests, key=lambda pair: -len(pair[0]))) for word, rests in by_first.items()}
-    lead, connector = raw["lead"], raw["connector"]
+    lead, connector, schedule, term = (raw[name] for name in ("lead", "connector", "schedule", "term"))
+    timed = frozenset(key[0] for key, meaning in meanings.items() if meaning.period and len(key) == 1)
     return Lexicon(
         ordered, _all(lead["low"]), _all(lead["high"]), _all(lead["between"]), _all(lead["middle"]),
         _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]),
-        frozenset(raw["filler"]["words"]), frozenset(raw["period"]["markers"]["words"]),
+        timed.union(raw["filler"]["words"]), frozenset(raw["markers"]["words"]),
+        frozenset(schedule["before"]), frozenset(schedule["behind"]),
+        frozenset(term["begins"]), frozenset(term["units"]), frozenset(term["few"]),
         frozenset(raw["role"]["words"]),
     )  # fmt: skip
 
