@@ -20,10 +20,13 @@ _LEAD_REACH: Final = 48
 _TRAIL_REACH: Final = 18
 #: What may stand between a lead and its amount: "minimum of", "starts at", "Max: ".
 _PASSED: Final = frozenset((
-    ":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n", "von", "de", "di", "van",
+    ":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n", "von", "de", "di", "van", "beträgt",
+    "est", "es", "è", "é", "bedraagt", "wynosi", "liegt", "bei",
 ))  # fmt: skip
 #: What has a low and a high end: "the low end of the salary range is".
 _HAS_ENDS: Final = frozenset(("range", "band", "scale", "bracket"))
+#: "The minimum salary for this role is X".
+_THIS: Final = (["this"], ["the"])
 _YEN_AND_YUAN: Final = frozenset(("JPY", "CNY"))
 _AT_MOST: Final = frozenset(("max", "maximum"))
 _DASHES: Final = frozenset("-–—−‐‑~〜～→")
@@ -219,6 +222,8 @@ def _before_passed(words: list[str]) -> list[str]:
     while words and not any(tuple(words[-width:]) in leads for width in (2, 3) if len(words) >= width):
         if words[-1] in _PASSED or (words[-1] == "." and words[-2:-1] in (["max"], ["min"])):
             words = words[:-1]
+        elif words[-2:-1] in _THIS and "for" in words[-3:]:
+            words = words[: len(words) - 1 - words[::-1].index("for")]
         elif words[-1] in _HAS_ENDS and "of" in words[-6:]:
             words = words[: len(words) - 1 - words[::-1].index("of")]
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Final, NamedTuple
 
 from payguide.base.codes import Basis, Period
@@ -17,6 +18,9 @@ from payguide.base.codes import Basis, Period
 _TOKEN: Final = re.compile(
     r"[a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*+%?|[+|•·;:()\n.!?,/&]"
 )
+
+#: A square bracket says what a round one says.
+_BRACKETS: Final = str.maketrans("[]", "()")
 
 
 class Token(NamedTuple):
@@ -75,7 +79,7 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     """The tokens of text[start:end]."""
     start = max(0, start)
     window = text[start:end]
-    lower = window.lower()
+    lower = window.lower().translate(_BRACKETS) if "[" in window else window.lower()
     if len(lower) != len(window):  # "İ" has two signs in lower case: word by word, so that places hold
         return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, start, end)]
     made = tuple.__new__  # as Token._make does, without its call: a posting has a hundred
@@ -112,7 +116,7 @@ def lexicon() -> Lexicon:
         meanings[key] = replace(meanings.get(key, Meaning()), **said)  # type: ignore[arg-type]
 
     for kind in ("weak", "extra", "not", "veto", "mute"):
-        for phrase in raw[kind]["words"]:
+        for phrase in (*raw[kind]["words"], *_crossed(raw[kind].get("crossed", ()))):
             add(phrase, kind=kind)
     for basis, phrases in raw["pay"].items():
         for phrase in phrases:
@@ -130,13 +134,19 @@ def lexicon() -> Lexicon:
     lead, connector, schedule, term = (raw[name] for name in ("lead", "connector", "schedule", "term"))
     timed = frozenset(key[0] for key, meaning in meanings.items() if meaning.period and len(key) == 1)
     return Lexicon(
-        ordered, _all(lead["low"]), _all(lead["high"]), _all(lead["between"]), _all(lead["middle"]),
+        ordered, _all(lead["low"] + _crossed(lead["low_crossed"])), _all(lead["high"] + _crossed(lead["high_crossed"])),
+        _all(lead["between"]), _all(lead["middle"]),
         _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]),
         timed.union(raw["filler"]["words"]), frozenset(raw["markers"]["words"]),
         frozenset(schedule["before"]), frozenset(schedule["behind"]),
         frozenset(term["begins"]), frozenset(term["units"]), frozenset(term["few"]),
         frozenset(raw["role"]["words"]),
     )  # fmt: skip
+
+
+def _crossed(tables: Iterable[Sequence[Sequence[str]]]) -> list[str]:
+    """Every way through the columns of each table: [["sick", "shift"], ["pay"]] is two phrases."""
+    return [" ".join(words) for columns in tables for words in product(*columns)]
 
 
 def _split(phrase: str) -> tuple[str, ...]:
