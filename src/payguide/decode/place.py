@@ -24,6 +24,7 @@ from payguide.decode.gazetteer import (
     metro,
     names,
 )
+from payguide.decode.letters import as_seen
 
 _DOMINANT: Final = 3.0
 #: A city named inside an unknown phrase ("Acme Minsk") counts from this size.
@@ -53,7 +54,7 @@ def read_places(location: str, *, country: str = "") -> tuple[Place, ...]:
     """
     home = read_country(country)
     found: list[Place] = []
-    text = location[:_LONGEST]
+    text = as_seen(location[:_LONGEST]).text
     for name, plain in _JOINED:
         text = text.replace(name, plain)
     for chunk in _BETWEEN.split(text):

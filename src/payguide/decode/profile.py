@@ -12,6 +12,7 @@ from payguide.decode.duties import duties_in
 from payguide.decode.employer import read_employer
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.grade import level_of_grade
+from payguide.decode.letters import as_seen
 from payguide.decode.level import read_level
 from payguide.decode.phrase_matcher import Scan, scan
 from payguide.decode.place import read_places
@@ -43,7 +44,7 @@ def read_profile(
     """
     if not text:
         return _without_text(title, location, employer, remote, years, grade, country)
-    return _read(scan(text), title, location, employer, remote, years, grade, country)
+    return _read(scan(as_seen(text).text), title, location, employer, remote, years, grade, country)
 
 
 @lru_cache(maxsize=65_536)

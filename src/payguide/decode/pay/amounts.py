@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from payguide.decode.pay.affixes import Head, Tail, head_of, may_have_tail, multipliers, tail_of
@@ -14,6 +15,10 @@ MOST_AMOUNTS: Final = 140
 _MOST_NUMBERS: Final = 3000
 #: How far from a marked amount a bare number may stand to be the other end of its range.
 REACH: Final = 24
+#: What stands before the number of a step of a scale, and how far before it begins.
+STEP_WORDS: Final = "steps?|grade|level|band|tier|point|gs|gg|notch|class"
+_STEP: Final = re.compile(rf"\b(?:{STEP_WORDS})[\s-]{{0,2}}\Z", re.IGNORECASE)
+_STEP_REACH: Final = 14
 #: US retirement plans: 401(k), 403(b).
 _PLANS: Final = frozenset(("401", "403"))
 #: From here on a K after the number is a slip of the pen ("$100,000K").
@@ -64,7 +69,7 @@ def scan(text: str) -> tuple[list[Amount], bool]:
             waiting = None
             kept.append(amount)
             marked_end = position = amount.end
-        elif is_letter(text[start - 1 : start]) or text[end : end + 1] == "%":
+        elif is_letter(text[start - 1 : start]) or text[end : end + 1] == "%" or _is_step(text, start, end):
             continue
         elif start - marked_end <= REACH or _is_long(text, start, end):
             kept.append(_bare(text, start, end))
@@ -72,6 +77,11 @@ def scan(text: str) -> tuple[list[Amount], bool]:
         else:
             waiting = (start, end)
     return kept, False
+
+
+def _is_step(text: str, start: int, end: int) -> bool:
+    """Whether the number only counts the step of a scale: "Step 10", "GS-15"."""
+    return end - start <= 2 and _STEP.search(text, max(0, start - _STEP_REACH), start) is not None
 
 
 def is_letter(sign: str) -> bool:

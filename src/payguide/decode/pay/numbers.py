@@ -1,4 +1,4 @@
-"""Numbers as people group them: 120,000  120.000  120 000  120'000  1,20,000  67.50  187.8."""
+"""Numbers as people group them: 120,000  120.000  120 000  120'000  1,20,000  67.50  187.8  120,-  120.-"""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ NUMBER: Final = re.compile(
     r"|[0-9]{1,2}(?:,[0-9]{2}){1,3},[0-9]{3}(?:\.[0-9]{1,2})?(?![0-9])"
     r"|(?<=[$€£])[0-9]{1,3}, [0-9]{3}(?![0-9,.])"
     r"|[0-9]{1,3},[0-9]{4}(?![0-9])"
-    r"|[0-9]{1,12}(?:[.,][0-9]{1,3})?(?![0-9]))"
+    r"|[0-9]{1,12}(?:[.,][0-9]{1,3})?(?![0-9]))(?:[.,][-–—]{1,2}(?![0-9$€£]))?"
 )
 
-_GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009")
+_GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009-–—")
 
 
 def value_of(written: str, *, multiplied: bool = False) -> float:
     """The value of a match of `NUMBER`. `multiplied`: a K or lakh follows, so that a point before three
     digits is a decimal point ("128.750K"), not grouping ("128.750").
     """
-    digits = written.translate(_GROUPING)
+    digits = written.translate(_GROUPING).rstrip(".,")
     comma, point = digits.rfind(","), digits.rfind(".")
     if comma >= 0 and point >= 0:
         grouping, decimal = (",", ".") if point > comma else (".", ",")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from payguide.decode.pay.amounts import Amount
+from payguide.decode.pay.amounts import STEP_WORDS, Amount
 from payguide.decode.pay.currency import DOLLAR, currencies
 from payguide.decode.pay.words import Token, cues, lexicon, tokens
 
@@ -29,7 +30,15 @@ _HAS_ENDS: Final = frozenset(("range", "band", "scale", "bracket"))
 _THIS: Final = (["this"], ["the"])
 _YEN_AND_YUAN: Final = frozenset(("JPY", "CNY"))
 _AT_MOST: Final = frozenset(("max", "maximum"))
-_DASHES: Final = frozenset("-–—−‐‑~〜～→")
+#: What the ends of a range are joined by, however often: dashes, an ellipsis, an arrow, a sign that was lost.
+_SIGN: Final = r"(?:[-–—−‐‑‒―⸺⸻~〜∼→⟶➔➜⇒›ー─━…\ufffd]|\.{2,}+|<?[-=]?>)"
+_DASH: Final = re.compile(rf"{_SIGN}(?:\s{{0,2}}{_SIGN})*+")
+#: The step of a scale that the second end is of: "to GS-15 Step 10 $159,950".
+_STEPS: Final = re.compile(
+    rf"(?:\b(?:{STEP_WORDS})[\s-]{{0,2}}[0-9]{{0,2}}[\s:,–-]{{1,3}}){{1,3}}\Z", re.IGNORECASE
+)
+#: Two figures with "/" between them are a range when they are this near: base and on-target earnings lie farther apart.
+_NEAR: Final = 1.5
 #: A bare end this many times smaller than the other misses its K.
 _MISSING_K: Final = 100
 
@@ -105,7 +114,7 @@ def _is_beside_the_point(text: str, three: Sequence[Amount]) -> bool:
     """Whether a bare number stands before a range of marked ones: "on 1099 — $4,000–$6,000"."""
     if len(three) < 3 or three[0].code or three[0].multiplier > 1 or not three[1].code:
         return False
-    return text[three[1].end : three[2].start].strip() in _DASHES and bool(three[2].code)
+    return bool(_DASH.fullmatch(text[three[1].end : three[2].start].strip())) and bool(three[2].code)
 
 
 def _counts_in_millions(code: str) -> bool:
@@ -129,7 +138,9 @@ def _belong(text: str, first: Amount, second: Amount) -> bool:
         return False
     gap = text[first.end : second.start]
     bare = gap.strip()
-    if bare in _DASHES or bare == "to":
+    if bare == "/":
+        return first.code == second.code != "" and first.value < second.value <= _NEAR * first.value
+    if bare == "to" or _DASH.fullmatch(bare):
         return not ("\n" in gap and bare == "-" and gap[gap.index("-") + 1 :].startswith(" "))
     if len(gap) <= _GAP and _connected(text, first, second):
         return True
@@ -148,10 +159,11 @@ def _same_currency(first: Amount, second: Amount) -> bool:
 
 def _connected(text: str, first: Amount, second: Amount) -> bool:
     """Only units and one connector lie between: "/year to", "per hour -", "and" after "between"."""
-    gap = text[first.end : second.start]
+    steps = _STEPS.search(text, first.end, second.start)
+    end = steps.start() if steps else second.start
     known = lexicon()
-    dashes = sum(sign in _DASHES for sign in gap)
-    words = [token.word for token in tokens(text, first.end, second.start) if token.word != "\n"]
+    dashes = len(_DASH.findall(text, first.end, end))
+    words = [token.word for token in tokens(text, first.end, end) if token.word != "\n"]
     for width in (4, 3, 2, 1):
         if dashes == 0 and tuple(words[-width:]) in known.connectors and len(words) >= width:
             return all(word in known.filler for word in words[:-width])
@@ -180,7 +192,9 @@ def _belong_in_clauses(text: str, first: Amount, second: Amount) -> bool:
         return False
     if any(cue.meaning.kind in ("not", "extra") for cue in cues(between)):
         return False
-    return _lead(text, second.start) is Lead.HIGH or (words[-1:] == ["to"] and len(words) <= 10)
+    return _lead(text, second.start) is Lead.HIGH or (
+        words[len(words) - (words[-1:] == [":"]) - 1 :][:1] == ["to"] and len(words) <= 10
+    )
 
 
 def _ends_sentence(text: str, token: Token) -> bool:

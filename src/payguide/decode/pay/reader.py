@@ -7,6 +7,7 @@ from typing import Final
 
 from payguide.base.codes import Basis
 from payguide.base.inputs import PayBand
+from payguide.decode.letters import Seen, as_seen
 from payguide.decode.pay.accept import Warned, continues, is_pay
 from payguide.decode.pay.amounts import scan
 from payguide.decode.pay.bands import Statement, distinct
@@ -39,19 +40,21 @@ def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[Pa
             `text`, `quote` what stands there, its spaces made single. In the order of the text.
         warnings: slugs of `Warned`, each once, sorted.
     """
-    amounts, too_many = scan(text)
+    seen = as_seen(text)
+    amounts, too_many = scan(seen.text)
     if not amounts:
         return (), ()
-    reader = _Reader(text, country, title.lower(), pair(text, amounts), set())
+    reader = _Reader(seen.text, country, title.lower(), pair(seen.text, amounts), set())
     if too_many:
         reader.warnings.add(Warned.TOO_MANY)
-    bands = tuple(_quoted(text, band) for band in distinct(reader.statements()))
+    bands = tuple(_quoted(text, seen, band) for band in distinct(reader.statements()))
     return bands, tuple(sorted(reader.warnings))
 
 
-def _quoted(text: str, band: PayBand) -> PayBand:
+def _quoted(text: str, seen: Seen, band: PayBand) -> PayBand:
     assert band.span, "a band of a text has its place there"  # noqa: S101
-    return replace(band, quote=" ".join(text[slice(*band.span)].split())[:_LONGEST])
+    start, end = (seen.origin(at) for at in band.span)
+    return replace(band, span=(start, end), quote=" ".join(text[start:end].split())[:_LONGEST])
 
 
 @dataclass(slots=True)
