@@ -54,6 +54,11 @@ class Context:
     clause: int
     close: int
 
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether one of the words stands in the clause."""
+        clause = (*self.left[self.clause :], *self.right[: self.close])
+        return bool(words) and any(token.word in words for token in clause)
+
 
 def context_of(text: str, spread: AmountRange) -> Context:
     """Judge the words around a spread."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from payguide.base.codes import Period
 from payguide.decode.pay.amounts import STEP_WORDS, Amount
+from payguide.decode.pay.columns import row_of
 from payguide.decode.pay.currency import DOLLAR, currencies
 from payguide.decode.pay.words import Token, cues, lexicon, tokens
 
@@ -35,10 +37,21 @@ _SIGN: Final = r"(?:[-–—−‐‑‒―⸺⸻~〜∼→⟶➔➜⇒›ー─
 _DASH: Final = re.compile(rf"{_SIGN}(?:\s{{0,2}}{_SIGN})*+")
 #: The step of a scale that the second end is of: "to GS-15 Step 10 $159,950".
 _STEPS: Final = re.compile(
-    rf"(?:\b(?:{STEP_WORDS})[\s-]{{0,2}}[0-9]{{0,2}}[\s:,–-]{{1,3}}){{1,3}}\Z", re.IGNORECASE
+    rf"(?:\b(?:{STEP_WORDS})[\s-]{{0,2}}(?-i:[A-Z0-9]{{0,2}})[\s:,–-]{{1,3}}){{1,3}}\Z", re.IGNORECASE
 )
-#: Two figures with "/" between them are a range when they are this near: base and on-target earnings lie farther apart.
+#: What a dash may have become. Two figures with it between them are a range when they are this near; with "/" nearer:
+#: base and on-target earnings lie farther apart.
+_LOST: Final = re.compile(r"[_:?*•·|/\\='`\"^]{1,4}|\.(?: ?\.){1,4}")
 _NEAR: Final = 1.5
+_FAR: Final = 2.5
+#: Words that say that figures are thousands, how far away they may stand, and from where on they cannot mean it.
+_THOUSANDS: Final = re.compile(
+    r"\bin\s(?:US\s?)?(?:\$\s?|USD\s)?(?:thousands?\b|['’]?000['’]?s?\b|k\b)|\(\s?(?:US)?\$?\s?(?:thousands?|['’]?000['’]?s?|k)\s?\)"
+    r"|\bare\s(?:thousands\b|['’]?000)|in (?:Tausend|milliers|miles)\b",
+    re.IGNORECASE,
+)
+_SAID: Final = 48
+_NO_THOUSANDS: Final = 2_000
 #: A bare end this many times smaller than the other misses its K.
 _MISSING_K: Final = 100
 
@@ -96,10 +109,19 @@ def pair(text: str, amounts: Sequence[Amount]) -> list[AmountRange]:
         if _is_beside_the_point(text, amounts[at : at + 3]):
             at += 1
             continue
+        if row := row_of(text, amounts, at):
+            low, high, step = row
+            out.append(_range(amounts[low], amounts[high], in_clauses=True))
+            at += step
+            continue
         step = 1
         partner = None
         if at + 1 < len(amounts):
             if _belong(text, first, amounts[at + 1]):
+                if _are_timed_apart(text, first, amounts[at + 1]):
+                    out += _from_to(first, amounts[at + 1])
+                    at += 2
+                    continue
                 partner, step = amounts[at + 1], 2
             if at + 2 < len(amounts) and _is_middle(text, first, amounts[at + 1], amounts[at + 2]):
                 partner, step = amounts[at + 2], 3
@@ -108,6 +130,35 @@ def pair(text: str, amounts: Sequence[Amount]) -> list[AmountRange]:
         )
         at += step
     return out
+
+
+def _are_timed_apart(text: str, first: Amount, second: Amount) -> bool:
+    """Whether the two ends of one range are for different periods: "$61/hour to $188,000/year"."""
+    one = _period(text, first.end, second.start)
+    return one is not None and (_period(text, second.end, second.end + _TRAIL_REACH) or one) is not one
+
+
+def _period(text: str, start: int, end: int) -> Period | None:
+    said = cues(tokens(text, start, end)) if end - start > 1 else []
+    return next((cue.meaning.period for cue in said if cue.meaning.period), None)
+
+
+def _from_to(first: Amount, second: Amount) -> list[AmountRange]:
+    """Two amounts as the least of one period and the most of another."""
+    return [replace(_single(first), high=None), replace(_single(second), low=None, high=second.value)]
+
+
+def in_thousands(text: str, spread: AmountRange) -> AmountRange:
+    """The spread as it is meant where the words beside it say thousands: "$160-$210 (figures in thousands)"."""
+    if spread.multiplied or spread.top >= _NO_THOUSANDS:
+        return spread
+    if not (
+        _THOUSANDS.search(text, max(0, spread.start - _SAID), spread.start + 1)
+        or _THOUSANDS.search(text, spread.end, spread.end + _SAID)
+    ):
+        return spread
+    low, high = (None if end is None else end * 1000 for end in (spread.low, spread.high))
+    return replace(spread, low=low, high=high, multiplied=True)
 
 
 def _is_beside_the_point(text: str, three: Sequence[Amount]) -> bool:
@@ -138,8 +189,9 @@ def _belong(text: str, first: Amount, second: Amount) -> bool:
         return False
     gap = text[first.end : second.start]
     bare = gap.strip()
-    if bare == "/":
-        return first.code == second.code != "" and first.value < second.value <= _NEAR * first.value
+    if _LOST.fullmatch(bare):
+        farthest = _NEAR if bare == "/" else _FAR
+        return first.code == second.code != "" and first.value < second.value <= farthest * first.value
     if bare == "to" or _DASH.fullmatch(bare):
         return not ("\n" in gap and bare == "-" and gap[gap.index("-") + 1 :].startswith(" "))
     if len(gap) <= _GAP and _connected(text, first, second):
@@ -285,7 +337,7 @@ def _single(amount: Amount) -> AmountRange:
 
 def with_lead(text: str, spread: AmountRange) -> AmountRange:
     """A single amount with "up to" before it or "or more" behind it taken into account; a range as it is."""
-    if spread.ranged:
+    if spread.ranged or spread.low is None:
         return spread
     lead = _lead(text, spread.start)
     if lead is Lead.NONE:

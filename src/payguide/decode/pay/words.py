@@ -66,6 +66,8 @@ class Lexicon:
     connectors: frozenset[tuple[str, ...]]
     joined: frozenset[tuple[str, ...]]
     filler: frozenset[str]
+    columns: dict[str, str]
+    whole: dict[str, frozenset[str]]
     per: frozenset[str]
     paid: frozenset[str]
     payroll: frozenset[str]
@@ -137,7 +139,9 @@ def lexicon() -> Lexicon:
         ordered, _all(lead["low"] + _crossed(lead["low_crossed"])), _all(lead["high"] + _crossed(lead["high_crossed"])),
         _all(lead["between"]), _all(lead["middle"]),
         _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]),
-        timed.union(raw["filler"]["words"]), frozenset(raw["markers"]["words"]),
+        timed.union(raw["filler"]["words"]),
+        {word: kind for kind, words in raw["columns"].items() for word in words},
+        {code: frozenset(words) for code, words in raw["whole"].items()}, frozenset(raw["markers"]["words"]),
         frozenset(schedule["before"]), frozenset(schedule["behind"]),
         frozenset(term["begins"]), frozenset(term["units"]), frozenset(term["few"]),
         frozenset(raw["role"]["words"]),
