@@ -118,7 +118,7 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     amount = _amount_before(found, unit)
     if amount is not None:
         amount = _in_years(found, unit, amount)
-    if amount is None or amount.low > _MOST:
+    if amount is None or amount.low > _MOST or not _may_be_experience(found, unit):
         return None
     start, end = sentence(found.text, unit.start)
     marks = beside(found, "years", start, end)
@@ -145,6 +145,14 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     ):
         return _Asked(None, low, state == PREFERRED, before[-1:] == ["or"], bracketed)
     return _Asked(low, high, state == PREFERRED, before[-1:] == ["or"], bracketed)
+
+
+def _may_be_experience(found: Scan, unit: Hit) -> bool:
+    """A cheap refusal of months: most are of a contract, a trial or a plan."""
+    near = found.plain[max(0, unit.start - _REACH) : unit.end + _REACH]
+    return unit.name != "month" or any(
+        word in near for word in ("exp", "erfahrung", "erva", "espe", "indust")
+    )
 
 
 def _in_years(found: Scan, unit: Hit, amount: _Amount) -> _Amount:

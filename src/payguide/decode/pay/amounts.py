@@ -76,15 +76,16 @@ def scan(text: str, country: str = "") -> tuple[list[Amount], bool]:
         end = position = number.end()
         amount = _marked(text, start, end, home)
         if amount is not None:
-            if waiting is not None and start - waiting[1] <= REACH:
+            if waiting is not None and start - waiting[1] <= REACH and not _is_step(text, *waiting):
                 kept.append(_bare(text, *waiting))
             waiting = None
             kept.append(amount)
             marked_end = position = amount.end
-        elif is_letter(text[start - 1 : start]) or text[end : end + 1] == "%" or _is_step(text, start, end):
+        elif is_letter(text[start - 1 : start]) or text[end : end + 1] == "%":
             continue
         elif start - marked_end <= REACH or _is_long(text, start, end):
-            kept.append(_bare(text, start, end))
+            if not _is_step(text, start, end):
+                kept.append(_bare(text, start, end))
             waiting = None
         else:
             waiting = (start, end)

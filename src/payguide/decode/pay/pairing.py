@@ -50,6 +50,7 @@ _THOUSANDS: Final = re.compile(
     r"|\bare\s(?:thousands\b|['’]?000)|in (?:Tausend|milliers|miles)\b",
     re.IGNORECASE,
 )
+_SHORTEST: Final = 3
 _SAID: Final = 48
 _NO_THOUSANDS: Final = 2_000
 #: A bare end this many times smaller than the other misses its K.
@@ -139,7 +140,7 @@ def _are_timed_apart(text: str, first: Amount, second: Amount) -> bool:
 
 
 def _period(text: str, start: int, end: int) -> Period | None:
-    said = cues(tokens(text, start, end)) if end - start > 1 else []
+    said = cues(tokens(text, start, end)) if end - start > _SHORTEST else []
     return next((cue.meaning.period for cue in said if cue.meaning.period), None)
 
 

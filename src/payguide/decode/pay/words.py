@@ -52,11 +52,16 @@ class Cue(NamedTuple):
     meaning: Meaning
 
 
+_Rest = tuple[tuple[str, ...], Meaning]
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """The phrases by their first word, longest first, and the plain word lists."""
+    """The phrases by their first word, and the plain word lists. Of a first word: the rest of its longer phrases by
+    their second word, longest first, and of the phrase that it is alone.
+    """
 
-    phrases: dict[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
+    phrases: dict[str, tuple[dict[str, list[_Rest]], list[_Rest]]]
     low: frozenset[tuple[str, ...]]
     high: frozenset[tuple[str, ...]]
     between: frozenset[tuple[str, ...]]
@@ -97,7 +102,8 @@ def cues(found: Sequence[Token]) -> list[Cue]:
     for at, word in enumerate(words):
         if word not in phrases or at < free:
             continue
-        for rest, meaning in phrases[word]:
+        longer, alone = phrases[word]
+        for rest, meaning in (*longer.get(words[at + 1] if at + 1 < len(words) else "", ()), *alone):
             last = at + 1 + len(rest)
             if tuple(words[at + 1 : last]) == rest:
                 free = last
@@ -129,10 +135,10 @@ def lexicon() -> Lexicon:
         for form, phrases in forms.items():
             for phrase in phrases:
                 add(phrase, period=Period(name), unit=form == "unit")
-    by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
-    for key, meaning in meanings.items():
-        by_first.setdefault(key[0], []).append((key[1:], meaning))
-    ordered = {word: tuple(sorted(rests, key=lambda pair: -len(pair[0]))) for word, rests in by_first.items()}
+    ordered: dict[str, tuple[dict[str, list[_Rest]], list[_Rest]]] = {}
+    for key in sorted(meanings, key=len, reverse=True):
+        longer, alone = ordered.setdefault(key[0], ({}, []))
+        (longer.setdefault(key[1], []) if key[1:] else alone).append((key[1:], meanings[key]))
     lead, connector, schedule, term = (raw[name] for name in ("lead", "connector", "schedule", "term"))
     timed = frozenset(key[0] for key, meaning in meanings.items() if meaning.period and len(key) == 1)
     return Lexicon(
