@@ -46,11 +46,12 @@ _GARBLED: Final = re.compile(
     rf"&(?:amp;){{0,3}}#?\w{{2,8}};|[\u00c2\u00c3][{_WINDOWS}]|\u00e2[{_WINDOWS}]{{1,2}}"
     r"|[\u180e\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|(?<=\w)\u00ad(?=\w)"
 )
-#: The UTF-8 of any sign that one of the steps is for; most texts have none.
+#: Any sign that one of the steps is for; most texts have none.
 _ODD: Final = re.compile(
-    rb"\xc2[\x80-\x9f\xad]|\xc3[\x82\x83\xa2]|[\xcd-\xd4]|\xd8\x9c|\xe1\xa0\x8e|\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xa9])"
-    rb"|\xef[\xb8-\xbf]|\xf0\x9d[\x90-\x9f]"
+    r"[\u0080-\u009f\u00ad\u00c2\u00c3\u00e2\u0370-\u052f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    r"\ufe50-\ufe6f\ufeff\uff01-\uff5e\uffe0-\uffe6]"
 )
+_STYLED: Final = re.compile(r"[\U0001d400-\U0001d7ff]")
 _ENTITY: Final = re.compile(r"&(?:amp;)?#?\w{2,8};")
 
 
@@ -95,7 +96,7 @@ def _is_odd(text: str) -> bool:
     """Whether anything in a text is not as it is seen."""
     if "&" in text and _ENTITY.search(text):
         return True
-    return not text.isascii() and _ODD.search(text.encode("utf-8", "surrogatepass")) is not None
+    return not text.isascii() and bool(_ODD.search(text) or _STYLED.search(text))
 
 
 def _latin(word: str) -> str:

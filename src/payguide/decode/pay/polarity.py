@@ -153,10 +153,10 @@ def left_polarity(
 
 def is_sum(left: list[Token], found: list[Cue], clause: int) -> bool:
     """Whether what stands before adds up to total pay: "Total comp (salary + bonus): X", "pay including bonus: X"."""
-    at = max(
-        (n for n, cue in enumerate(found) if cue.first >= clause and cue.meaning.kind == "extra"), default=-1
-    )
-    if at < 0 or any(token.word[0].isdigit() for token in left[found[at].last :]):
+    at = len(found) - 1
+    while at >= 0 and found[at].meaning.kind != "extra":
+        at -= 1
+    if at < 0 or found[at].first < clause or any(token.word[0].isdigit() for token in left[found[at].last :]):
         return False
     words = [token.word for token in left[: found[at].last]]
     opened = max((n for n in range(clause, len(words)) if words[n] == "("), default=None)
@@ -174,9 +174,11 @@ def is_sum(left: list[Token], found: list[Cue], clause: int) -> bool:
 
 def is_of_others(left: list[Token], clause: int) -> bool:
     """Whether people who are not hired here earn what follows: "Drivers on our platform earn X"."""
-    words = [token.word for token in left[clause:]]
-    verb = max((at for at, word in enumerate(words) if word in _EARN), default=None)
-    if verb is None or (words[verb] == "paid" and words[verb - 1 : verb] not in (["are"], ["get"], ["were"])):
+    verb = len(left) - clause - 1
+    while verb >= 0 and left[clause + verb].word not in _EARN:
+        verb -= 1
+    words = [token.word for token in left[clause:]] if verb >= 0 else []
+    if verb < 0 or (words[verb] == "paid" and words[verb - 1 : verb] not in (["are"], ["get"], ["were"])):
         return False
     subject = words[:verb]
     own = lexicon().role | _OWN
