@@ -51,6 +51,7 @@ _ODD: Final = re.compile(
     r"[\u0080-\u009f\u00ad\u00c2\u00c3\u00e2\u0370-\u052f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     r"\ufe50-\ufe6f\ufeff\uff01-\uff5e\uffe0-\uffe6]"
 )
+_ASCII: Final = bytes(range(128))
 _STYLED: Final = re.compile(r"[\U0001d400-\U0001d7ff]")
 _ENTITY: Final = re.compile(r"&(?:amp;)?#?\w{2,8};")
 
@@ -96,7 +97,11 @@ def _is_odd(text: str) -> bool:
     """Whether anything in a text is not as it is seen."""
     if "&" in text and _ENTITY.search(text):
         return True
-    return not text.isascii() and bool(_ODD.search(text) or _STYLED.search(text))
+    if text.isascii():
+        return False
+    # a posting has a few dozen signs that are not ASCII: they alone are looked through
+    signs = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return bool(_ODD.search(signs) or _STYLED.search(signs))
 
 
 def _latin(word: str) -> str:

@@ -25,6 +25,7 @@ _CLOSE: Final = 8
 _MOST_READ: Final = 64
 #: How many words behind an amount its currency may be named.
 _CODE_WITHIN: Final = 6
+_CODE_LENGTH: Final = 3
 #: Codes that are words too.
 _ALSO_WORDS: Final = frozenset(("TRY", "ARS", "COP", "SAR", "PEN"))
 #: The longest phrase that is quoted, in characters.
@@ -135,7 +136,7 @@ class _Reader:
     def _code(self, spread: AmountRange, context: Context, before: AmountRange | None) -> str:
         """The currency: as written, as in the list it continues, as named beside it, or the country's own."""
         code = spread.code or (before.code if before else "")
-        named = _named_nearby(context)
+        named = _named_nearby(context) if code in ("", DOLLAR) else ""
         if code == DOLLAR and named and currencies().by_code[named].dollar_sign:
             return named
         if code == DOLLAR:
@@ -202,14 +203,16 @@ def _named_nearby(context: Context) -> str:
             return code
         if not (token.word in known.filler or token.word in known.per or token.word in ("in", ",")):
             break
-    for token in reversed(context.left[context.clause :]):
-        if code := _code_of(token.word):
+    for at in range(len(context.left) - 1, context.clause - 1, -1):
+        word = context.left[at].word
+        if len(word) == _CODE_LENGTH and (code := _code_of(word)):
             return code
-        if token.word[0].isdigit():
+        if word[0].isdigit():
             break
     return ""
 
 
 def _code_of(word: str) -> str:
     code = word.upper()
-    return code if len(code) == 3 and code in currencies().by_code and code not in _ALSO_WORDS else ""
+    known = len(code) == _CODE_LENGTH and code in currencies().by_code and code not in _ALSO_WORDS
+    return code if known else ""
