@@ -110,6 +110,7 @@ def _latin(word: str) -> str:
     return word.translate(_LOOK_ALIKE) if mixed else word
 
 
+@lru_cache(maxsize=1024)
 def _plain(garbled: str) -> str:
     """What a garbled sign stands for: an entity, UTF-8 read as Windows-1252, or nothing where it has no width."""
     if garbled[0] == "&":
