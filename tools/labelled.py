@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
+import reported
 
 from payguide.base.inputs import PayBand, Profile
 from payguide.decode.level import read_level
@@ -65,7 +66,9 @@ def scores(library: Path) -> list[Score]:
     texts = dict(_texts(library))
     titles = _labelled_titles(library)
     roles, levels = _roles_and_levels(titles)
-    return [_pay(texts), *_silent(texts), roles, _ours(titles), levels, *_parts(texts), _skills(texts)]
+    return [
+        _pay(texts), *_silent(texts), roles, _ours(titles), levels, *_parts(texts), _skills(texts), _reported(library)
+    ]  # fmt: skip
 
 
 def ashby_jobs(library: Path) -> Iterator[dict[str, Any]]:
@@ -186,6 +189,11 @@ def _profile(texts: dict[tuple[str, str], Text], label: dict[str, Any]) -> Profi
 def _place(profile: Profile) -> list[str]:
     place = profile.place
     return [place.city, place.region, place.country, place.metro]
+
+
+def _reported(library: Path) -> Score:
+    """The cases reported of readings that were wrong."""
+    return _categorical("reported cases", map(reported.reading, reported.cases(library)), {})
 
 
 def _skills(texts: dict[tuple[str, str], Text]) -> Score:

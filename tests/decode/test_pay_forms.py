@@ -10,19 +10,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from reported import shown
 
-from payguide.base.inputs import PayBand
 from payguide.decode.pay import read_pay
 
 with (Path(__file__).parent / "data" / "pay_forms.tsv").open(encoding="utf-8") as opened:
     FORMS = [tuple(row.values()) for row in csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE)]
-
-
-def shown(band: PayBand) -> str:
-    """A band as the table writes it."""
-    low, high = ("" if end is None else f"{end:.2f}".rstrip("0").rstrip(".") for end in (band.low, band.high))
-    ends = low if low == high else f"{low}..{high}"
-    return f"{ends} {band.currency} {band.period} {band.basis}"
 
 
 @pytest.mark.parametrize(("country", "bands", "text"), FORMS)

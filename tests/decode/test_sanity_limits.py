@@ -48,17 +48,17 @@ def test_numbers_are_read_or_refused(written: object, read: float | None) -> Non
 @pytest.mark.parametrize(
     ("spelt", "read"),
     [
-        ("1 YEAR", (Period.YEAR, 1)),
-        ("per-year-salary", (Period.YEAR, 1)),
-        ("Year", (Period.YEAR, 1)),
-        ("per hour", (Period.HOUR, 1)),
-        ("HOUR", (Period.HOUR, 1)),
-        ("Bi-Weekly", (Period.WEEK, 2)),
-        ("2 WEEK", (Period.WEEK, 2)),
-        ("1 MONTH", (Period.MONTH, 1)),
+        ("1 YEAR", Period.YEAR),
+        ("per-year-salary", Period.YEAR),
+        ("Year", Period.YEAR),
+        ("per hour", Period.HOUR),
+        ("HOUR", Period.HOUR),
+        ("Bi-Weekly", Period.FORTNIGHT),
+        ("2 WEEK", Period.FORTNIGHT),
+        ("1 MONTH", Period.MONTH),
     ],
 )
-def test_periods_of_every_source_are_known(spelt: str, read: tuple[Period, float]) -> None:
+def test_periods_of_every_source_are_known(spelt: str, read: Period) -> None:
     assert period_of(spelt) == read
 
 
@@ -68,7 +68,7 @@ BANDS = [
     ((150_000, None, "usd ", "year"), (150_000, None, "USD", Period.YEAR)),
     ((0, 123_000, "USD", "1 YEAR"), (None, 123_000, "USD", Period.YEAR)),  # a floor of 0 is no floor
     ((40, 40, "USD", "1 HOUR"), (40, 40, "USD", Period.HOUR)),
-    ((4_000, 5_000, "USD", "2 WEEK"), (2_000, 2_500, "USD", Period.WEEK)),
+    ((4_000, 5_000, "USD", "2 WEEK"), (4_000, 5_000, "USD", Period.FORTNIGHT)),
     ((55, 63, "USD", ""), (55, 63, "USD", Period.HOUR)),  # told from the size
     ((105_000, 125_000, "USD", ""), (105_000, 125_000, "USD", Period.YEAR)),
     ((2_200_000, 2_500_000, "PHP", "1 YEAR"), (2_200_000, 2_500_000, "PHP", Period.YEAR)),
@@ -106,7 +106,7 @@ def test_a_band_is_one_or_breaks_a_named_rule(
     st.none() | st.floats(allow_nan=False, allow_infinity=False),
     st.none() | st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["USD", "INR", "JPY", "KWD", "what", ""]),
-    st.sampled_from(["1 YEAR", "hour", "", "2 WEEK", "fortnight"]),
+    st.sampled_from(["1 YEAR", "hour", "", "2 WEEK", "what"]),
 )
 def test_a_band_that_passes_is_sane(
     low: float | None, high: float | None, currency: str, period: str

@@ -6,10 +6,12 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Final
 
 from payguide.base.codes import Level
 from payguide.decode.level import read_level
+from payguide.decode.titles import title_words
 
 #: Grades that only say what kind of worker they are.
 _LONGEST: Final = 80
@@ -31,6 +33,17 @@ def level_of_grade(grade: str, employer: str = "") -> Level:
     if len(code) <= 4 and any(c.isdigit() for c in code) and code[:1].isalnum():
         return Level.UNSTATED
     return read_level(grade)
+
+
+@lru_cache(maxsize=65_536)
+def level_of_code(title: str, employer: str) -> Level:
+    """The level of the grade that a title names by its code ("ML Engineer (L5)"), where the ladder is public."""
+    ladder = _ladders().get(employer)
+    if ladder is None:
+        return Level.UNSTATED
+    words = title_words(title)
+    pairs = map("".join, pairwise(words))  # "IC 6", "L-5"
+    return next((Level(ladder[code]) for code in (*words, *pairs) if code in ladder), Level.UNSTATED)
 
 
 @cache

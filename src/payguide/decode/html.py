@@ -13,6 +13,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from payguide.decode.letters import as_seen
+
 #: A tag. "[^<>]*" cannot run past the next "<", so the scan is linear.
 _TAG: Final = re.compile(r"<([a-zA-Z/!?][^<>]*+)>")
 _NAME: Final = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -67,9 +69,7 @@ def _unescaped(text: str) -> str:
 
 def _tidy(lines: list[str]) -> str:
     """The lines, each stripped, without invisible characters and with at most one blank line in a row."""
-    text = "\n".join(map(str.strip, lines))
-    for invisible in "\u200b", "\ufeff":
-        text = text.replace(invisible, "")
+    text = as_seen("\n".join(map(str.strip, lines))).text
     return _BREAKS.sub("\n\n", text.replace("\u00a0", " ")).strip()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final
@@ -17,9 +16,6 @@ _ORDER: Final = (
 )  # fmt: skip
 _STEPS: Final = (Level.ENTRY, Level.MID, Level.SENIOR, Level.STAFF)
 _NUMERALS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
-_CODE: Final = re.compile(r"(?:l|ic|p|e|t|lvl)([1-9])")
-#: Words that, behind a code, say that it is no grade of the job ("L2 Support", "L1 blockchain").
-_TIERED: Final = frozenset(("support", "protocol", "protocols", "blockchain", "chain", "network", "helpdesk"))
 
 
 @lru_cache(maxsize=65_536)
@@ -28,9 +24,10 @@ def read_level(title: str) -> Level:
 
     People managers of an engineering, science or support group are `manager` whatever stands beside; other
     managers keep their other marker. Of several levels the lower counts. A word outranks a numeral beside it
-    ("Senior Engineer II" is senior). I-IV, 1-4, L1-L8, IC1-IC6, P1-P5 are entry, mid, senior, staff and up.
+    ("Senior Engineer II" is senior). I-IV and 1-4 are entry, mid, senior, staff; a code (L5, IC3) is its employer's
+    step and says nothing here (`grade`). A level word in the name of an office, team or thing is none.
     """
-    words = title_words(title)
+    words = _without_names(title_words(title))
     stated = set(_stated(words))
     if Level.MANAGER in stated:
         return Level.MANAGER
@@ -52,6 +49,67 @@ def _phrases() -> Phrases:
 @cache
 def _set(table: str, name: str) -> frozenset[str]:
     return frozenset(vocabulary("levels")[table][name])
+
+
+def _without_names(words: Sequence[str]) -> Sequence[str]:
+    """The title without the names in it whose level words are not the job's: what "office of" begins, what a job is
+    for ("Data Engineer for VP Analytics"), and behind the occupation what is more than a level ("Data Analyst, Lead
+    Scoring"). "Engineer, Head of Data" stays where nothing else states a level.
+    """
+    parts = _parts(words)
+    kept = [parts[0]]
+    for part in parts[1:]:
+        person = any(word in _set("names", "persons") for before in kept for word in before)
+        named = person and len(part) > 1 and _may_be_name(part)
+        heads = part[1:2] == ("of",) and not any(True for before in kept for _ in _stated(before))
+        kept.append(() if named and not heads and not _is_rank(part) else part)
+    own = [word for part in kept for word in (*_up_to_name(part), BREAK)]
+    return tuple(own[:-1])
+
+
+def _may_be_name(part: Sequence[str]) -> bool:
+    """Whether a level word stands in a part that names may have: "new grad" and "intern" are nobody's office."""
+    found = _phrases().find(part)
+    levels = {
+        name for start, _, name in found if name not in ("intern", "entry") or part[start] in ("junior", "jr")
+    }
+    return bool(levels) or not _set("names", "managers").isdisjoint(part)
+
+
+def _parts(words: Sequence[str]) -> list[tuple[str, ...]]:
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word == BREAK:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [tuple(part) for part in parts]
+
+
+def _is_rank(part: Sequence[str]) -> bool:
+    """Whether a part of a title is a title: "Measurement Lead", "Program Manager"; or says nothing but a level, an
+    occupation, a field and how one is employed.
+    """
+    if part[-1] in _set("names", "titles"):
+        return True
+    if part[-1] == "manager" and part[-2] in _set("heads", "occupations") | _set("heads", "words"):
+        return True
+    plain = _set("names", "plain") | _set("grades", "occupations") | _set("heads", "words")
+    levels = {at for start, end, _ in _phrases().find(part) for at in range(start, end)}
+    return all(
+        at in levels or word in plain or word.isdigit() or _grade(word) for at, word in enumerate(part)
+    )
+
+
+def _up_to_name(part: Sequence[str]) -> Sequence[str]:
+    for at, word in enumerate(part):
+        if word == "office" and part[at + 1 : at + 2] == ("of",):
+            return part[:at]
+        if word in _set("names", "behind") and any(
+            before in _set("names", "persons") for before in part[:at]
+        ):
+            return part[:at]
+    return part
 
 
 def _stated(words: Sequence[str]) -> Iterator[Level]:
@@ -96,7 +154,12 @@ def _managing(words: Sequence[str]) -> bool | None:
 
 
 def _is_title(words: Sequence[str], at: int) -> bool:
-    """Whether it is a title word: "Management" is one only in "Engineering Management"."""
+    """Whether it is a title word: "Management" is one only in "Engineering Management", "Manager" none in "Secrets
+    Manager Software Engineer".
+    """
+    behind = _phrase_behind(words, at + 1)
+    if any(word in _set("names", "persons") for word in behind):
+        return False
     return words[at] != "management" or (at > 0 and words[at - 1] == "engineering" and at + 1 == len(words))
 
 
@@ -129,17 +192,12 @@ def _manages_people(words: Sequence[str], at: int) -> bool:
 
 
 def _grade(word: str) -> int:
-    """The number of a grade written as a numeral, a digit or a code; 0 where it is none."""
-    if word in _NUMERALS:
-        return _NUMERALS[word]
-    if word.isdigit() and len(word) == 1:
-        return int(word)
-    code = _CODE.fullmatch(word)
-    return int(code.group(1)) if code else 0
+    """The number of a grade written as a numeral or a digit; 0 where it is none."""
+    return _NUMERALS.get(word, int(word) if word.isdigit() and len(word) == 1 else 0)
 
 
 def _numbered(words: Sequence[str]) -> Iterator[Level]:
-    """The levels that numerals and codes say: behind an occupation, or behind another such grade ("I/II")."""
+    """The levels that numerals say: behind an occupation, or behind another such grade ("I/II")."""
     graded = False
     for at, word in enumerate(words):
         number = _grade(word)
@@ -151,13 +209,8 @@ def _numbered(words: Sequence[str]) -> Iterator[Level]:
 
 def _is_grade(words: Sequence[str], at: int, before: str, graded: bool) -> bool:
     word = words[at]
-    behind = next((w for w in words[at + 1 : at + 3] if w != BREAK), "")
-    if before in _set("grades", "not_behind"):
+    if before in _set("grades", "not_behind") or (before == "level" and _grade(word) > len(_STEPS)):
         return False
-    if _CODE.fullmatch(word):
-        alone = at + 1 == len(words) or words[at + 1] == BREAK
-        fits = word.startswith("ic") or alone or before in _set("grades", "occupations")
-        return fits and behind not in _TIERED
     if word in ("ii", "iii", "iv"):
         return bool(before)
     adjacent = at > 0 and words[at - 1] == before

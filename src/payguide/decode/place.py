@@ -24,6 +24,7 @@ from payguide.decode.gazetteer import (
     metro,
     names,
 )
+from payguide.decode.letters import as_seen
 
 _DOMINANT: Final = 3.0
 #: A city named inside an unknown phrase ("Acme Minsk") counts from this size.
@@ -33,6 +34,8 @@ _BETWEEN: Final = re.compile(
     r"[;|•\n]|\s/\s|(?<=[A-Za-z])/(?=[A-Za-z])|,?\s++(?:or|OR|and|AND|und)\s++|\s[&+]\s"
 )
 _WITHIN: Final = re.compile(r",|[()\[\]:]|\s[-–—]++\s|[-–—]++\s|\s[-–—]++|[–—]")
+#: A code or a name, then what joins it to the next part: the same sign throughout.
+_CODED: Final = re.compile(r"\s*+[A-Z][A-Za-z ]{1,19}(?P<by>[._>:/]|\s?[-–—]\s?|\s[>:|/]\s)\s?[^,()]{2,60}")
 #: Names that hold a joining word, and what stands for them while the text is split.
 _JOINED: Final = (
     ("Trinidad and Tobago", "Trinidad"), ("Bosnia and Herzegovina", "Bosnia"), ("Bosnia & Herzegovina", "Bosnia"),
@@ -53,9 +56,10 @@ def read_places(location: str, *, country: str = "") -> tuple[Place, ...]:
     """
     home = read_country(country)
     found: list[Place] = []
-    text = location[:_LONGEST]
+    text = as_seen(location[:_LONGEST]).text
     for name, plain in _JOINED:
         text = text.replace(name, plain)
+    text = "; ".join(map(_in_order, text.split(";")))
     for chunk in _BETWEEN.split(text):
         parts = [part for part in map(_clean, _WITHIN.split(_apart(chunk))) if part]
         found += _resolve(parts, home)
@@ -70,6 +74,42 @@ def read_country(country: str) -> str:
     if len(country) == 2 and country.upper() in codes():
         return country.upper()
     return lookup_country(key(country)) if country else ""
+
+
+def _in_order(piece: str) -> str:
+    """A location that an applicant system codes from the wide to the near ("USA.VA.Reston", "DE - Berlin",
+    "United States-Texas-Austin") as people write it: "Reston, VA, USA". Any other as it is.
+    """
+    listed = piece.split(",")
+    if len(listed) > 1 and all(map(_CODED.fullmatch, listed)):
+        return "; ".join(map(_in_order, listed))
+    found = _CODED.fullmatch(piece)
+    by = found["by"].strip() if found else ","
+    country, *rest = (part.strip() for part in piece.split(by))
+    if len(rest) == 2 and _is_region(rest[0], country) and (country.isupper() or by != ","):
+        return ", ".join((rest[1], rest[0], country))
+    if len(rest) == 2 and by in "._-" and rest[1].isupper() and _is_region(rest[0], rest[1]):
+        return ", ".join((country, *rest))
+    code = country.isupper() and len(country) in (2, 3)
+    if found is None or not (code or (len(rest) > 1 and lookup_country(key(country)))):
+        return piece
+    for at, part in enumerate(rest[:2]):  # a name with a hyphen in it is one: "FR-Aix-en-Provence"
+        whole = " ".join(rest[at:])
+        city = whole if cities(key(whole)) else part
+        region = rest[at - 1 : at] if at else []
+        if cities(key(city)) and not (
+            at == 0 and len(rest) > 1 and _is_region(part, country) and city is part
+        ):
+            return ", ".join((city, *region, country))
+    return piece
+
+
+def _is_region(part: str, country: str) -> bool:
+    """Whether a part is a state or province of a country, by its code or name."""
+    code = read_country(country) or lookup_country(country.lower())
+    if code == "US":
+        return bool(lookup_state(key(part)))
+    return key(part) in names().provinces if code == "CA" else part.isupper() and len(part) <= 3
 
 
 @cache

@@ -11,7 +11,8 @@ from payguide.decode.degree import degree_in
 from payguide.decode.duties import duties_in
 from payguide.decode.employer import read_employer
 from payguide.decode.focus import beside_role, focus_in
-from payguide.decode.grade import level_of_grade
+from payguide.decode.grade import level_of_code, level_of_grade
+from payguide.decode.letters import as_seen
 from payguide.decode.level import read_level
 from payguide.decode.phrase_matcher import Scan, scan
 from payguide.decode.place import read_places
@@ -43,7 +44,7 @@ def read_profile(
     """
     if not text:
         return _without_text(title, location, employer, remote, years, grade, country)
-    return _read(scan(text), title, location, employer, remote, years, grade, country)
+    return _read(scan(as_seen(text).text), title, location, employer, remote, years, grade, country)
 
 
 @lru_cache(maxsize=65_536)
@@ -105,6 +106,8 @@ def _level(
     if stated is not Level.UNSTATED:
         return stated, LevelReading.TITLE
     step = level_of_grade(grade, employer)
+    if step is Level.UNSTATED:
+        step = level_of_code(title, employer)
     if step is not Level.UNSTATED:
         return step, LevelReading.GRADE
     if years is not None:

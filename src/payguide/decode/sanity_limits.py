@@ -68,13 +68,13 @@ def _iso_codes() -> frozenset[str]:
 
 
 @cache
-def period_of(stated: str) -> tuple[Period, float] | InvalidAmount:
-    """The period a source spells, and how many of it one amount is for (2 for a fortnight's pay)."""
+def period_of(stated: str) -> Period | InvalidAmount:
+    """The period a source spells."""
     spelt = stated.strip().lower().removeprefix("per ").strip()
     found = _LIMITS["periods"].get(spelt)
     if found is None:
         return InvalidAmount("unknown_period", f"{stated!r} is no period of pay")
-    return Period(found[0]), float(found[1])
+    return Period(found)
 
 
 def period_by_size(amount: float, currency: str) -> Period | InvalidAmount:
@@ -122,23 +122,18 @@ def band(
         return InvalidAmount("no_amount", "the band has neither a low nor a high end")
     if low is not None and high is not None and low > high:
         return InvalidAmount("band_runs_backwards", f"{low:,.2f} to {high:,.2f} {code}")
-    timed = (period, 1.0) if isinstance(period, Period) else timed_by(period, max(ends), code)
-    if isinstance(timed, InvalidAmount):
-        return timed
-    stated, count = timed
+    stated = period if isinstance(period, Period) else timed_by(period, max(ends), code)
+    if isinstance(stated, InvalidAmount):
+        return stated
     for end in ends:
-        broken = check(end / count, code, stated, _COMPONENT[basis])
+        broken = check(end, code, stated, _COMPONENT[basis])
         if broken:
             return broken
     if len(ends) == 2 and ends[1] > ends[0] * _LIMITS["range"]["widest_ratio"]:
         return InvalidAmount("band_too_wide", f"{ends[0]:,.2f} to {ends[1]:,.2f} {code}")
-    low, high = (None if end is None else end / count for end in (low, high))
     return PayBand(low, high, code, stated, basis, scope)
 
 
-def timed_by(period: str, amount: float, currency: str) -> tuple[Period, float] | InvalidAmount:
-    """The period as spelt and how many of it the amount is for; told from the size where none is spelt."""
-    if period.strip():
-        return period_of(period)
-    guessed = period_by_size(amount, currency)
-    return guessed if isinstance(guessed, InvalidAmount) else (guessed, 1.0)
+def timed_by(period: str, amount: float, currency: str) -> Period | InvalidAmount:
+    """The period as spelt; told from the size where none is spelt."""
+    return period_of(period) if period.strip() else period_by_size(amount, currency)

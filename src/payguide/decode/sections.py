@@ -28,7 +28,8 @@ _ENDS: Final = "\n;•"
 
 #: What a full stop behind does not end a sentence: "MSc. in physics", "e.g. statistics".
 _ABBREVIATIONS: Final = (
-    "Sc", "sc", "Eng", "Ph", "Phd", "PhD", "Tech", "e.g", "i.e", "incl", "vs", "min", "Min", "approx", "yrs",
+    "Sc", "sc", "Eng", "Ph", "Phd", "PhD", "Tech", "e.g", "i.e", "incl", "vs", "min", "Min", "max", "Max", "approx",
+    "yrs",
 )  # fmt: skip
 
 #: A word behind a thing counts before one ahead of it only when it is this near.

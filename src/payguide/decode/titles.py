@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from payguide.decode.letters import as_seen
+
 #: Between two parts of a title that do not belong to one noun phrase.
 BREAK: Final = "|"
 
@@ -29,7 +31,8 @@ def title_words(title: str) -> tuple[str, ...]:
     A hyphen inside a word parts it ("mid-level" is two words); a dash between blanks, a comma, a bracket or a
     slash is a break. "Sr." is "sr", "A.I." is "ai", "R&D" one word.
     """
-    plain = _GLUED.sub(" ", title[:_LONGEST]) if _is_glued(title) else title[:_LONGEST]
+    title = as_seen(title[:_LONGEST]).text
+    plain = _GLUED.sub(" ", title) if _is_glued(title) else title
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
         plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -47,7 +50,7 @@ def title_words(title: str) -> tuple[str, ...]:
 
 def _is_glued(title: str) -> bool:
     """A scraped page run together without blanks: "EngineerParis, FranceFull-time"."""
-    return len(_GLUED.findall(title[:_LONGEST])) > 2
+    return len(_GLUED.findall(title)) > 2
 
 
 class Phrases:

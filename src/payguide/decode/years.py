@@ -11,14 +11,24 @@ from payguide.decode.sections import DENIED, OTHER, PREFERRED, requirement_stren
 
 _WORDS: Final = {word: number for number, word in enumerate((
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 ))}  # fmt: skip
+_WORDS_ELSEWHERE: Final = {
+    "ein": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4, "f?nf": 5, "sechs": 6, "un": 1, "deux": 2, "trois": 3,
+    "quatre": 4, "cinq": 5, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "dois": 2, "due": 2, "tre": 3,
+}  # fmt: skip
+#: "2 years and 6 months": what follows a unit of years.
+_AND_MONTHS: Final = re.compile(
+    r"s?+\s{0,3}(?:(?:and|und|et|y|e)\s{1,3})?(\w{1,9})\s{1,3}(?:months?|monaten?|mois|meses|mesi)\b"
+)
+_MONTHS: Final = 12
 _AMOUNT: Final = re.compile(r"\d{1,2}(?:\.\d)?")
 _TOKEN: Final = re.compile(r"\S+")
 
 #: Years ahead of which words may stand: "5 or more years", "7 plus years", "2+ full years".
 _OPEN: Final = frozenset(("or", "more", "plus", "+", "full", "greater", "above"))
-_LINK: Final = frozenset(("to", "and", "or", "between"))
+#: ("?" is the French "à", folded.)
+_LINK: Final = frozenset(("to", "and", "or", "between", "bis", "a", "?", "e", "y", "et", "und", "tot", "do"))
 
 #: More than this is a company's history, not a demand.
 _MOST: Final = 25
@@ -29,6 +39,9 @@ _REACH: Final = 90
 #: How far ahead of the number the word that asks for it may stand, and how far the word that makes it experience.
 _ASKING: Final = 16
 _AHEAD: Final = 30
+
+#: How far ahead of the number "up to" may stand.
+_RIGHT_BEFORE: Final = 3
 
 #: How far ahead of the number the "or" stands that makes it an alternative to the number before it.
 _INSTEAD: Final = 8
@@ -58,7 +71,7 @@ _MOST_READ: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    low: float
+    low: float | None
     high: float | None
     welcome: bool
     instead: bool
@@ -84,7 +97,7 @@ def years_in(found: Scan, title: str = "") -> tuple[float | None, float | None]:
     # "Engineer (5+ years), Lead (10+ years)": several jobs in one text, of which the first is read
     if sum(one.bracketed for one in required) > 1:
         return required[0].low, required[0].high
-    longest = max(required, key=lambda one: one.low)
+    longest = max(required, key=lambda one: one.low or 0.0)
     return longest.low, longest.high
 
 
@@ -95,7 +108,7 @@ def _units(found: Scan) -> list[Hit]:
         if hit.name == "glued":
             number = len(found.plain[hit.start : hit.end].rstrip("abcdefghijklmnopqrstuvwxyz"))
             kept.append(hit._replace(start=hit.start + number))
-        elif hit.name == "unit" and (not kept or hit.start > kept[-1].start):
+        elif hit.name in ("unit", "month") and (not kept or hit.start > kept[-1].start):
             kept.append(hit)
     return kept
 
@@ -103,7 +116,9 @@ def _units(found: Scan) -> list[Hit]:
 def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     """What one unit asks for; None where it asks for nothing. `bare`: it needs no word of experience beside."""
     amount = _amount_before(found, unit)
-    if amount is None or amount.low > _MOST:
+    if amount is not None:
+        amount = _in_years(found, unit, amount)
+    if amount is None or amount.low > _MOST or not _may_be_experience(found, unit):
         return None
     start, end = sentence(found.text, unit.start)
     marks = beside(found, "years", start, end)
@@ -112,18 +127,42 @@ def _asked(found: Scan, unit: Hit, *, bare: bool = False) -> _Asked | None:
     asking = asking or found.text[unit.end : unit.end + 11].lstrip().lower().startswith(_IN_BRACKETS)
     if _is_passing(found, unit, amount, marks, asking=asking):
         return None
-    behind = any(hit.name == "experience" and 0 <= hit.start - unit.end <= _REACH for hit in marks)
-    ahead = any(hit.name == "experience" and 0 <= amount.at - hit.end <= _AHEAD for hit in marks)
+    words = ("stated",) if unit.name == "month" else ("experience", "stated")
+    behind = any(hit.name in words and 0 <= hit.start - unit.end <= _REACH for hit in marks)
+    ahead = any(hit.name in words and 0 <= amount.at - hit.end <= _AHEAD for hit in marks)
     listed = amount.plus or amount.high is not None
     yoe = found.plain[unit.start : unit.end] == "yoe"
-    if not (behind or ahead or bare or listed or asking or yoe):
+    if not (behind or ahead or (unit.name != "month" and (bare or listed or asking or yoe))):
         return None
     state = requirement_strength(found, unit, replaceable=False)
     if state == DENIED or (state == OTHER and not (behind or ahead or asking or amount.plus or yoe)):
         return None
     before = found.plain[max(start, amount.at - _INSTEAD) : amount.at].split()
     bracketed = found.text[max(0, amount.at - 1) : amount.at] == "("
-    return _Asked(amount.low, amount.high, state == PREFERRED, before[-1:] == ["or"], bracketed)
+    low, high = amount.low, amount.high
+    if high is None and any(
+        hit.name == "most" and 0 <= amount.at - hit.end <= _RIGHT_BEFORE for hit in marks
+    ):
+        return _Asked(None, low, state == PREFERRED, before[-1:] == ["or"], bracketed)
+    return _Asked(low, high, state == PREFERRED, before[-1:] == ["or"], bracketed)
+
+
+def _may_be_experience(found: Scan, unit: Hit) -> bool:
+    """A cheap refusal of months: most are of a contract, a trial or a plan."""
+    near = found.plain[max(0, unit.start - _REACH) : unit.end + _REACH]
+    return unit.name != "month" or any(
+        word in near for word in ("exp", "erfahrung", "erva", "espe", "indust")
+    )
+
+
+def _in_years(found: Scan, unit: Hit, amount: _Amount) -> _Amount:
+    """An amount of months as years; one of years with the months behind it: "2 years and 6 months"."""
+    if unit.name == "month":
+        high = None if amount.high is None else amount.high / _MONTHS
+        return amount._replace(low=amount.low / _MONTHS, high=high)
+    months = _AND_MONTHS.match(found.plain, unit.end)
+    more = _number(months[1]) if months else None
+    return amount._replace(low=amount.low + more[0] / _MONTHS) if more and amount.high is None else amount
 
 
 def _is_passing(found: Scan, unit: Hit, amount: _Amount, marks: list[Hit], *, asking: bool) -> bool:
@@ -194,5 +233,7 @@ def _number(token: str) -> tuple[float, bool] | None:
     """(value, whether a "+" stands on it), or None where the token is no number of years."""
     if token in _WORDS:
         return float(_WORDS[token]), False
+    if token in _WORDS_ELSEWHERE:
+        return float(_WORDS_ELSEWHERE[token]), False
     bare = token.rstrip("+")
     return (float(bare), bare != token) if _AMOUNT.fullmatch(bare) else None

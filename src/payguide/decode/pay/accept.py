@@ -14,11 +14,13 @@ from payguide.decode.pay.words import lexicon
 
 #: A year's pay in a currency like the dollar, where only its shape speaks for it.
 _MOST_BY_SHAPE: Final = 1_500_000
-#: An hour's and a day's pay, likewise (US dollars).
-_RATE_BY_SHAPE: Final[dict[Period, tuple[float, float]]] = {Period.HOUR: (7, 500), Period.DAY: (150, 3_000)}
+#: An hour's to a fortnight's pay, likewise (US dollars).
+_RATE_BY_SHAPE: Final[dict[Period, tuple[float, float]]] = {
+    Period.HOUR: (7, 500), Period.DAY: (150, 3_000), Period.WEEK: (300, 8_000), Period.FORTNIGHT: (800, 16_000),
+}  # fmt: skip
 #: Below this, a figure for a period with no pay word beside it is rather a perk (US dollars).
 _MIN_LIKELY: Final[dict[Period, float]] = {
-    Period.HOUR: 7, Period.DAY: 80, Period.WEEK: 300, Period.MONTH: 1200, Period.YEAR: 10_000,
+    Period.HOUR: 7, Period.DAY: 80, Period.WEEK: 300, Period.FORTNIGHT: 600, Period.MONTH: 1200, Period.YEAR: 10_000,
 }  # fmt: skip
 #: The smallest hourly figure that is taken for pay without its period being said (US dollars).
 _MIN_HOURLY: Final = 12
@@ -33,6 +35,7 @@ class Warned(StrEnum):
 
     WITHOUT_CURRENCY = "amount_without_currency"
     WITHOUT_PAY_WORD = "amount_without_pay_word"
+    WITHOUT_PERIOD = "amount_without_period"
     ABSURD = "absurd_amount"
     INVERTED = "inverted_band"
     TOO_MANY = "too_many_amounts"

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
-from payguide.decode.pay.affixes import Head, Tail, head_of, may_have_tail, multipliers, tail_of
-from payguide.decode.pay.currency import DOLLAR
+from payguide.decode.pay.affixes import (
+    Head,
+    Tail,
+    head_of,
+    may_have_head,
+    may_have_tail,
+    multipliers,
+    tail_of,
+)
+from payguide.decode.pay.currency import DOLLAR, currencies_in
 from payguide.decode.pay.numbers import NUMBER, RUN, value_of
 
 #: A text with more amounts than this is no posting: the rest is left unread, with a warning.
@@ -14,8 +23,14 @@ MOST_AMOUNTS: Final = 140
 _MOST_NUMBERS: Final = 3000
 #: How far from a marked amount a bare number may stand to be the other end of its range.
 REACH: Final = 24
+#: What stands before the number of a step of a scale, and how far before it begins.
+STEP_WORDS: Final = "steps?|grade|level|band|tier|point|gs|gg|notch|class"
+_STEP: Final = re.compile(rf"\b(?:{STEP_WORDS})[\s-]{{0,2}}\Z", re.IGNORECASE)
+_STEP_REACH: Final = 14
 #: US retirement plans: 401(k), 403(b).
 _PLANS: Final = frozenset(("401", "403"))
+#: Currencies counted in lakhs and crores.
+_RUPEES: Final = frozenset(("INR", "PKR", "NPR", "LKR", "BDT"))
 #: From here on a K after the number is a slip of the pen ("$100,000K").
 _K_IS_A_SLIP: Final = 10_000
 
@@ -37,12 +52,14 @@ class Amount(NamedTuple):
     plus: bool = False
 
 
-def scan(text: str) -> tuple[list[Amount], bool]:
-    """Every amount that pay could be made of, in order, and whether there were too many.
+def scan(text: str, country: str = "") -> tuple[list[Amount], bool]:
+    """Every amount that pay could be made of, in order, and whether there were too many. Marks that countries share
+    (Rs, kr, R, P) are those of `country`.
 
     Kept are numbers with a currency or a multiplier, numbers close to such a one, and grouped or long bare
     numbers (a pay word beside them may still make them pay).
     """
+    home = currencies_in(country).home
     kept: list[Amount] = []
     waiting: tuple[int, int] | None = None
     marked_end = -REACH - 1
@@ -57,9 +74,9 @@ def scan(text: str) -> tuple[list[Amount], bool]:
         if number is None:
             continue
         end = position = number.end()
-        amount = _marked(text, start, end)
+        amount = _marked(text, start, end, home)
         if amount is not None:
-            if waiting is not None and start - waiting[1] <= REACH:
+            if waiting is not None and start - waiting[1] <= REACH and not _is_step(text, *waiting):
                 kept.append(_bare(text, *waiting))
             waiting = None
             kept.append(amount)
@@ -67,11 +84,17 @@ def scan(text: str) -> tuple[list[Amount], bool]:
         elif is_letter(text[start - 1 : start]) or text[end : end + 1] == "%":
             continue
         elif start - marked_end <= REACH or _is_long(text, start, end):
-            kept.append(_bare(text, start, end))
+            if not _is_step(text, start, end):
+                kept.append(_bare(text, start, end))
             waiting = None
         else:
             waiting = (start, end)
     return kept, False
+
+
+def _is_step(text: str, start: int, end: int) -> bool:
+    """Whether the number only counts the step of a scale: "Step 10", "GS-15"."""
+    return end - start <= 2 and _STEP.search(text, max(0, start - _STEP_REACH), start) is not None
 
 
 def is_letter(sign: str) -> bool:
@@ -91,17 +114,17 @@ def _bare(text: str, start: int, end: int) -> Amount:
     return Amount(start, end, value_of(text[start:end]))
 
 
-def _marked(text: str, start: int, end: int) -> Amount | None:
+def _marked(text: str, start: int, end: int, home: str) -> Amount | None:
     """The number at [start, end) as an amount when a currency or a multiplier is beside it."""
     before = text[start - 1] if start else " "
-    head = head_of(text, start) if _may_be_marked(text, start, before) else None
-    if head is None and not may_have_tail(text, end):
+    head = head_of(text, start, home) if may_have_head(text, start, home) else None
+    if head is None and not may_have_tail(text, end, home):
         return None
     if head is None and is_letter(before):
         return None
     if _is_plan(text, start, end):
         return None
-    tail = tail_of(text, end)
+    tail = tail_of(text, end, home)
     if tail is None and head is None:
         return None
     amount = _with_tail(text, start, end, head, tail or Tail("", None, False, end))
@@ -121,15 +144,6 @@ def _rupee_before(text: str, start: int) -> str:
     return "INR" if any(mark in text[max(0, start - 12) : start] for mark in ("₹", "INR", "Rs")) else ""
 
 
-def _may_be_marked(text: str, start: int, before: str) -> bool:
-    """A cheap test that a currency mark may stand before the number."""
-    if before.isspace() or before == "~":
-        before = text[start - 2 : start - 1]
-        if not before or before.isspace():
-            before = text[start - 3 : start - 2]
-    return before.isupper() or before in "$€£₹¥￥₩₪₱฿₫₺₴₦." or before in "soShp"
-
-
 def _with_tail(text: str, start: int, end: int, head: Head | None, tail: Tail) -> Amount:
     """The amount with what follows its number."""
     mark = head.mark if head else None
@@ -137,7 +151,7 @@ def _with_tail(text: str, start: int, end: int, head: Head | None, tail: Tail) -
     table = multipliers()
     if tail.mark is not None and (mark is None or (tail.mark.firm and tail.mark.code != DOLLAR)):
         mark = tail.mark
-    if times in table.indian_short and (mark.code if mark else _rupee_before(text, start)) != "INR":
+    if times in table.indian_short and (mark.code if mark else _rupee_before(text, start)) not in _RUPEES:
         times = ""
     code, firm = (mark.code, mark.firm) if mark else ("", False)
     if not code and times in table.indian:

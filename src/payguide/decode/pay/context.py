@@ -11,7 +11,15 @@ from typing import Final
 from payguide.base.codes import Basis
 from payguide.decode.pay.clauses import clause_end, clause_start, ends_sentence, opens, sentence_starts
 from payguide.decode.pay.pairing import AmountRange
-from payguide.decode.pay.polarity import INCLUDES, Polarity, left_polarity, right_polarity
+from payguide.decode.pay.polarity import (
+    INCLUDES,
+    JOINERS,
+    Polarity,
+    is_of_others,
+    is_sum,
+    left_polarity,
+    right_polarity,
+)
 from payguide.decode.pay.words import Cue, Token, cues, lexicon, tokens
 
 #: How far a clause and its heading are looked at on either side.
@@ -46,6 +54,11 @@ class Context:
     clause: int
     close: int
 
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether one of the words stands in the clause."""
+        clause = (*self.left[self.clause :], *self.right[: self.close])
+        return bool(words) and any(token.word in words for token in clause)
+
 
 def context_of(text: str, spread: AmountRange) -> Context:
     """Judge the words around a spread."""
@@ -64,14 +77,18 @@ def context_of(text: str, spread: AmountRange) -> Context:
     left_cues = cues(left)
     clause = clause_start(text, left)
     before, before_basis = left_polarity(left, [cue for cue in left_cues if cue.first >= clause], clause)
+    if is_sum(left, left_cues, clause):
+        before, before_basis = Polarity.PAY, Basis.TOTAL
     above = [cue for cue in left_cues if cue.last <= clause]
     heading, heading_basis = left_polarity(left, above, 0, sentence_starts(text, left[:clause]))
     if before is Polarity.NOT_PAY and spread.ranged and _is_titled(text, spread, left[clause:]):
         before = Polarity.SILENT
     vetoed = any(cue.meaning.kind == "veto" for cue in left_cues if cue.first >= clause)
+    vetoed = vetoed or is_of_others(left, clause)
     labelled = before is Polarity.PAY and (fresh or left[-1].word == ":")
     polarity = before
-    if vetoed or (after.polarity is Polarity.NOT_PAY and not labelled):
+    hidden = after.polarity is Polarity.NOT_PAY and not (after.far and _is_named(left, left_cues, clause))
+    if vetoed or (hidden and not labelled):
         polarity = Polarity.NOT_PAY
     elif after.polarity is Polarity.PAY:
         polarity = Polarity.PAY
@@ -85,6 +102,14 @@ def context_of(text: str, spread: AmountRange) -> Context:
     return Context(
         polarity, heading, basis, alone, after.extras, left, left_cues, right, right_cues, clause, close
     )
+
+
+def _is_named(left: list[Token], found: list[Cue], clause: int) -> bool:
+    """Whether a word of pay names the amount with nothing that adds in between: "a salary band of X", not
+    "salary and X".
+    """
+    named = [cue for cue in found if cue.first >= clause and cue.meaning.kind == "pay"]
+    return bool(named) and JOINERS.isdisjoint(token.word for token in left[named[-1].last :])
 
 
 def _is_titled(text: str, spread: AmountRange, clause: list[Token]) -> bool:

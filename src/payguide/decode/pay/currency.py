@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -29,6 +29,7 @@ class Currency:
     dollar: bool = False
     dollar_sign: bool = False
     places: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Mark:
 @dataclass(frozen=True)
 class Currencies:
     """All currencies, looked up by code, by mark before or after the number, and by country; `bare` is what a bare "$"
-    stands for.
+    stands for, `home` the country whose own marks are among them ("" for none).
     """
 
     by_code: dict[str, Currency]
@@ -51,6 +52,7 @@ class Currencies:
     by_country: dict[str, str]
     bare: str
     dollar_places: dict[str, str] = field(default_factory=dict)
+    home: str = ""
 
 
 @cache
@@ -70,11 +72,22 @@ def currencies() -> Currencies:
     return Currencies(table, before, after, by_country, bare, places)
 
 
+@cache
+def currencies_in(country: str) -> Currencies:
+    """The packaged table with the marks that are a currency's only at a job place in this country."""
+    table = currencies()
+    code = table.by_country.get(country.upper(), "")
+    local = {mark: Mark(code, False) for mark in table.by_code[code].local} if code else {}
+    if not local:
+        return table
+    return replace(table, before=table.before | local, after=table.after | local, home=country.upper())
+
+
 def _currency(code: str, row: dict[str, Any]) -> Currency:
     return Currency(
         code, row["per_usd"], row["yearly_from"], row["hourly_below"],
         tuple(row["before"]), tuple(row["after"]), tuple(row["countries"]),
-        row.get("dollar", False), row.get("sign") == DOLLAR, tuple(row.get("places", ())),
+        row.get("dollar", False), row.get("sign") == DOLLAR, tuple(row.get("places", ())), tuple(row.get("local", ())),
     )  # fmt: skip
 
 

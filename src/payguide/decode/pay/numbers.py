@@ -1,4 +1,4 @@
-"""Numbers as people group them: 120,000  120.000  120 000  120'000  1,20,000  67.50  187.8."""
+"""Numbers as people group them: 120,000  120.000  120 000  120'000  1,20,000  67.50  187.8  120,-  120.-"""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from typing import Final
 
 #: A run of digits and marks, where a number may begin: not in a version ("v1.2"), an identifier ("a16z", "x_1"), a
 #: path or a web escape, and no percentage.
-RUN: Final = re.compile(r"[0-9](?:(?<![a-z_/#%0-9].)|(?<=R[sp].)|(?<=hp.))[0-9.,]*+(?!%)")
+RUN: Final = re.compile(r"[0-9](?:(?<![a-z_/#%0-9].)|(?<=R[sp].)|(?<=hp.)|(?<=[Kk]r.))[0-9.,]*+(?!%)")
 #: One number, matched where a run begins. Every repetition is bounded.
 NUMBER: Final = re.compile(
     r"(?:"
     r"[0-9]{1,3}([,.'’ \u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3}){0,3}(?:[.,][0-9]{1,2})?(?![0-9])"
     r"|[0-9]{1,2}(?:,[0-9]{2}){1,3},[0-9]{3}(?:\.[0-9]{1,2})?(?![0-9])"
-    r"|(?<=[$€£])[0-9]{1,3}, [0-9]{3}(?![0-9,.])"
+    r"|(?:(?<=[$€£₹¥])|(?<=[$€£₹¥]\s)|(?<=[A-Z]{3}\s))[0-9]{1,3}\s?[,.]\s?[0-9]{3}(?![0-9,.])"
+    r"|[0-9]{1,3}[,.]\s[0-9]{3}(?=\s?(?:[$€£]|EUR\b|USD\b|GBP\b))"
     r"|[0-9]{1,3},[0-9]{4}(?![0-9])"
-    r"|[0-9]{1,12}(?:[.,][0-9]{1,3})?(?![0-9]))"
+    r"|[0-9]{1,12}(?:[.,][0-9]{1,3})?(?![0-9]))(?:[.,][-–—]{1,2}(?![0-9$€£]))?"
 )
 
-_GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009")
+_GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009-–—")
 
 
 def value_of(written: str, *, multiplied: bool = False) -> float:
     """The value of a match of `NUMBER`. `multiplied`: a K or lakh follows, so that a point before three
     digits is a decimal point ("128.750K"), not grouping ("128.750").
     """
-    digits = written.translate(_GROUPING)
+    digits = written.translate(_GROUPING).rstrip(".,")
     comma, point = digits.rfind(","), digits.rfind(".")
     if comma >= 0 and point >= 0:
         grouping, decimal = (",", ".") if point > comma else (".", ",")

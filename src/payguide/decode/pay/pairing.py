@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from payguide.decode.pay.amounts import Amount
+from payguide.base.codes import Period
+from payguide.decode.pay.amounts import STEP_WORDS, Amount
+from payguide.decode.pay.columns import row_of
 from payguide.decode.pay.currency import DOLLAR, currencies
 from payguide.decode.pay.words import Token, cues, lexicon, tokens
 
@@ -20,13 +23,36 @@ _LEAD_REACH: Final = 48
 _TRAIL_REACH: Final = 18
 #: What may stand between a lead and its amount: "minimum of", "starts at", "Max: ".
 _PASSED: Final = frozenset((
-    ":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n", "von", "de", "di", "van",
+    ":", "of", "about", "at", "is", "approximately", "around", "(", "a", "\n", "von", "de", "di", "van", "beträgt",
+    "est", "es", "è", "é", "bedraagt", "wynosi", "liegt", "bei",
 ))  # fmt: skip
 #: What has a low and a high end: "the low end of the salary range is".
 _HAS_ENDS: Final = frozenset(("range", "band", "scale", "bracket"))
+#: "The minimum salary for this role is X".
+_THIS: Final = (["this"], ["the"])
 _YEN_AND_YUAN: Final = frozenset(("JPY", "CNY"))
 _AT_MOST: Final = frozenset(("max", "maximum"))
-_DASHES: Final = frozenset("-–—−‐‑~〜～→")
+#: What the ends of a range are joined by, however often: dashes, an ellipsis, an arrow, a sign that was lost.
+_SIGN: Final = r"(?:[-–—−‐‑‒―⸺⸻~〜∼→⟶➔➜⇒›ー─━…\ufffd]|\.{2,}+|<?[-=]?>)"
+_DASH: Final = re.compile(rf"{_SIGN}(?:\s{{0,2}}{_SIGN})*+")
+#: The step of a scale that the second end is of: "to GS-15 Step 10 $159,950".
+_STEPS: Final = re.compile(
+    rf"(?:\b(?:{STEP_WORDS})[\s-]{{0,2}}(?-i:[A-Z0-9]{{0,2}})[\s:,–-]{{1,3}}){{1,3}}\Z", re.IGNORECASE
+)
+#: What a dash may have become. Two figures with it between them are a range when they are this near; with "/" nearer:
+#: base and on-target earnings lie farther apart.
+_LOST: Final = re.compile(r"[_:?*•·|/\\='`\"^]{1,4}|\.(?: ?\.){1,4}")
+_NEAR: Final = 1.5
+_FAR: Final = 2.5
+#: Words that say that figures are thousands, how far away they may stand, and from where on they cannot mean it.
+_THOUSANDS: Final = re.compile(
+    r"\bin\s(?:US\s?)?(?:\$\s?|USD\s)?(?:thousands?\b|['’]?000['’]?s?\b|k\b)|\(\s?(?:US)?\$?\s?(?:thousands?|['’]?000['’]?s?|k)\s?\)"
+    r"|\bare\s(?:thousands\b|['’]?000)|in (?:Tausend|milliers|miles)\b",
+    re.IGNORECASE,
+)
+_SHORTEST: Final = 3
+_SAID: Final = 48
+_NO_THOUSANDS: Final = 2_000
 #: A bare end this many times smaller than the other misses its K.
 _MISSING_K: Final = 100
 
@@ -84,10 +110,19 @@ def pair(text: str, amounts: Sequence[Amount]) -> list[AmountRange]:
         if _is_beside_the_point(text, amounts[at : at + 3]):
             at += 1
             continue
+        if row := row_of(text, amounts, at):
+            low, high, step = row
+            out.append(_range(amounts[low], amounts[high], in_clauses=True))
+            at += step
+            continue
         step = 1
         partner = None
         if at + 1 < len(amounts):
             if _belong(text, first, amounts[at + 1]):
+                if _are_timed_apart(text, first, amounts[at + 1]):
+                    out += _from_to(first, amounts[at + 1])
+                    at += 2
+                    continue
                 partner, step = amounts[at + 1], 2
             if at + 2 < len(amounts) and _is_middle(text, first, amounts[at + 1], amounts[at + 2]):
                 partner, step = amounts[at + 2], 3
@@ -98,11 +133,40 @@ def pair(text: str, amounts: Sequence[Amount]) -> list[AmountRange]:
     return out
 
 
+def _are_timed_apart(text: str, first: Amount, second: Amount) -> bool:
+    """Whether the two ends of one range are for different periods: "$61/hour to $188,000/year"."""
+    one = _period(text, first.end, second.start)
+    return one is not None and (_period(text, second.end, second.end + _TRAIL_REACH) or one) is not one
+
+
+def _period(text: str, start: int, end: int) -> Period | None:
+    said = cues(tokens(text, start, end)) if end - start > _SHORTEST else []
+    return next((cue.meaning.period for cue in said if cue.meaning.period), None)
+
+
+def _from_to(first: Amount, second: Amount) -> list[AmountRange]:
+    """Two amounts as the least of one period and the most of another."""
+    return [replace(_single(first), high=None), replace(_single(second), low=None, high=second.value)]
+
+
+def in_thousands(text: str, spread: AmountRange) -> AmountRange:
+    """The spread as it is meant where the words beside it say thousands: "$160-$210 (figures in thousands)"."""
+    if spread.multiplied or spread.top >= _NO_THOUSANDS:
+        return spread
+    if not (
+        _THOUSANDS.search(text, max(0, spread.start - _SAID), spread.start + 1)
+        or _THOUSANDS.search(text, spread.end, spread.end + _SAID)
+    ):
+        return spread
+    low, high = (None if end is None else end * 1000 for end in (spread.low, spread.high))
+    return replace(spread, low=low, high=high, multiplied=True)
+
+
 def _is_beside_the_point(text: str, three: Sequence[Amount]) -> bool:
     """Whether a bare number stands before a range of marked ones: "on 1099 — $4,000–$6,000"."""
     if len(three) < 3 or three[0].code or three[0].multiplier > 1 or not three[1].code:
         return False
-    return text[three[1].end : three[2].start].strip() in _DASHES and bool(three[2].code)
+    return bool(_DASH.fullmatch(text[three[1].end : three[2].start].strip())) and bool(three[2].code)
 
 
 def _counts_in_millions(code: str) -> bool:
@@ -126,7 +190,10 @@ def _belong(text: str, first: Amount, second: Amount) -> bool:
         return False
     gap = text[first.end : second.start]
     bare = gap.strip()
-    if bare in _DASHES or bare == "to":
+    if _LOST.fullmatch(bare):
+        farthest = _NEAR if bare == "/" else _FAR
+        return first.code == second.code != "" and first.value < second.value <= farthest * first.value
+    if bare == "to" or _DASH.fullmatch(bare):
         return not ("\n" in gap and bare == "-" and gap[gap.index("-") + 1 :].startswith(" "))
     if len(gap) <= _GAP and _connected(text, first, second):
         return True
@@ -145,10 +212,11 @@ def _same_currency(first: Amount, second: Amount) -> bool:
 
 def _connected(text: str, first: Amount, second: Amount) -> bool:
     """Only units and one connector lie between: "/year to", "per hour -", "and" after "between"."""
-    gap = text[first.end : second.start]
+    steps = _STEPS.search(text, first.end, second.start)
+    end = steps.start() if steps else second.start
     known = lexicon()
-    dashes = sum(sign in _DASHES for sign in gap)
-    words = [token.word for token in tokens(text, first.end, second.start) if token.word != "\n"]
+    dashes = len(_DASH.findall(text, first.end, end))
+    words = [token.word for token in tokens(text, first.end, end) if token.word != "\n"]
     for width in (4, 3, 2, 1):
         if dashes == 0 and tuple(words[-width:]) in known.connectors and len(words) >= width:
             return all(word in known.filler for word in words[:-width])
@@ -177,7 +245,9 @@ def _belong_in_clauses(text: str, first: Amount, second: Amount) -> bool:
         return False
     if any(cue.meaning.kind in ("not", "extra") for cue in cues(between)):
         return False
-    return _lead(text, second.start) is Lead.HIGH or (words[-1:] == ["to"] and len(words) <= 10)
+    return _lead(text, second.start) is Lead.HIGH or (
+        words[len(words) - (words[-1:] == [":"]) - 1 :][:1] == ["to"] and len(words) <= 10
+    )
 
 
 def _ends_sentence(text: str, token: Token) -> bool:
@@ -219,6 +289,8 @@ def _before_passed(words: list[str]) -> list[str]:
     while words and not any(tuple(words[-width:]) in leads for width in (2, 3) if len(words) >= width):
         if words[-1] in _PASSED or (words[-1] == "." and words[-2:-1] in (["max"], ["min"])):
             words = words[:-1]
+        elif words[-2:-1] in _THIS and "for" in words[-3:]:
+            words = words[: len(words) - 1 - words[::-1].index("for")]
         elif words[-1] in _HAS_ENDS and "of" in words[-6:]:
             words = words[: len(words) - 1 - words[::-1].index("of")]
         else:
@@ -266,7 +338,7 @@ def _single(amount: Amount) -> AmountRange:
 
 def with_lead(text: str, spread: AmountRange) -> AmountRange:
     """A single amount with "up to" before it or "or more" behind it taken into account; a range as it is."""
-    if spread.ranged:
+    if spread.ranged or spread.low is None:
         return spread
     lead = _lead(text, spread.start)
     if lead is Lead.NONE:

@@ -7,11 +7,13 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from payguide.base.codes import Basis
-from payguide.decode.pay.words import Cue, Token
+from payguide.decode.pay.words import Cue, Token, lexicon
 
 #: After these, what follows an amount is added to it and does not name it: "$120K + bonus".
-_JOINERS: Final = frozenset((
+JOINERS: Final = frozenset((
     "+", "plus", "and", "&", "with", "w", ",", "depending", "including", "based", "or", "und", "et", "y", "e",
+    "alongside", "along", "topped", "rounded", "complemented", "supplemented", "accompanied", "combined", "enhanced",
+    "addition", "top", "well", "together", "coupled", "paired", "boosted", "zzgl", "zuzüglich", "sowie", "ainsi",
 ))  # fmt: skip
 #: A word against pay this many words after an amount yields to a pay label right before it.
 _NEAR: Final = 3
@@ -25,6 +27,18 @@ INCLUDES: Final = frozenset((
     "incl", "includes", "include", "inclusive", "including", "represents", "reflects", "comprises",
 ))  # fmt: skip
 
+#: "(not including bonus)", "excluding equity"; what else takes a bracket back: "(plus bonus)".
+_LEAVES_OUT: Final = frozenset(
+    ("not", "excl", "excluding", "exclusive", "exkl", "without", "ohne", "hors", "before")
+)
+_NOT_IN: Final = _LEAVES_OUT | {"plus", "+", "zzgl"}
+#: Who earns what the job pays, besides the words of a role.
+_OWN: Final = frozenset((
+    "you", "we", "i", "this", "role", "position", "job", "candidate", "applicant", "employee", "hire", "member",
+    "contractor", "expert", "contributor", "annotator", "trainer", "tutor", "people", "level", "person",
+))  # fmt: skip
+_EARN: Final = frozenset(("earn", "earned", "make", "made", "paid"))
+
 
 class Polarity(Enum):
     """What the words say of a spread."""
@@ -36,12 +50,16 @@ class Polarity(Enum):
 
 
 class After(NamedTuple):
-    """What follows an amount. `extras`: "+ equity" and the like. `near`: what decides stands close."""
+    """What follows an amount. `extras`: "+ equity" and the like. `near`: what decides stands close.
+
+    `far`: what speaks against it is an extra that does not stand right behind.
+    """
 
     polarity: Polarity
     basis: Basis | None = None
     extras: bool = False
     near: bool = True
+    far: bool = False
 
 
 def right_polarity(right: list[Token], found: list[Cue]) -> After:
@@ -63,10 +81,10 @@ def right_polarity(right: list[Token], found: list[Cue]) -> After:
                 return After(polarity, extras=kind == "extra")
             if kind == "pay":
                 return After(Polarity.PAY, _basis_after(right, cue, found))
-            return After(Polarity.NOT_PAY, near=at < _NEAR)
+            return After(Polarity.NOT_PAY, near=at < _NEAR, far=kind == "extra" and at >= _NEAR)
         if cue:
             polarity = Polarity.WEAK
-        joined = joined or word in _JOINERS
+        joined = joined or word in JOINERS
         at = max(cue.last, at + 1) if cue else at + 1
     return After(polarity)
 
@@ -115,7 +133,7 @@ def left_polarity(
         kind = cue.meaning.kind
         if polarity is Polarity.PAY and cue.first < floor:
             break
-        if kind == "extra" and (_is_spent(left, cue) or _shares_heading(left, found, cue, clause)):
+        if kind == "extra" and _is_set_apart(left, found, cue, clause):
             continue
         if kind in ("not", "veto", "extra"):
             if polarity is Polarity.PAY or len(left) - cue.last > _FAR:
@@ -133,6 +151,48 @@ def left_polarity(
     return polarity, basis
 
 
+def is_sum(left: list[Token], found: list[Cue], clause: int) -> bool:
+    """Whether what stands before adds up to total pay: "Total comp (salary + bonus): X", "pay including bonus: X"."""
+    at = len(found) - 1
+    while at >= 0 and found[at].meaning.kind != "extra":
+        at -= 1
+    if at < 0 or found[at].first < clause or any(token.word[0].isdigit() for token in left[found[at].last :]):
+        return False
+    words = [token.word for token in left[: found[at].last]]
+    opened = max((n for n in range(clause, len(words)) if words[n] == "("), default=None)
+    includes = max((n for n in range(clause, len(words)) if words[n] in INCLUDES), default=None)
+    start = opened if includes is None else includes if opened is None else min(opened, includes)
+    if start is None or _NOT_IN & set(words[max(clause, start - 2) : start + 2]):
+        return False
+    pay = [cue for cue in found if cue.meaning.kind == "pay"]
+    heads = [cue for cue in pay if clause <= cue.first and cue.last <= start]
+    inside = [cue for cue in pay if start < cue.first < found[at].first]
+    behind = any(cue.first >= found[at].last for cue in pay)
+    total = any(cue.meaning.basis is Basis.TOTAL for cue in heads)
+    return bool(heads) and not behind and (total or includes is not None or bool(inside))
+
+
+def is_of_others(left: list[Token], clause: int) -> bool:
+    """Whether people who are not hired here earn what follows: "Drivers on our platform earn X"."""
+    verb = len(left) - clause - 1
+    while verb >= 0 and left[clause + verb].word not in _EARN:
+        verb -= 1
+    words = [token.word for token in left[clause:]] if verb >= 0 else []
+    if verb < 0 or (words[verb] == "paid" and words[verb - 1 : verb] not in (["are"], ["get"], ["were"])):
+        return False
+    subject = words[:verb]
+    own = lexicon().role | _OWN
+    if any(word in own or word.removesuffix("s") in own for word in subject):
+        return False
+    return any(len(word) > 3 and word.endswith("s") for word in subject)
+
+
+def _is_set_apart(left: list[Token], found: list[Cue], extra: Cue, clause: int) -> bool:
+    """Whether an extra before an amount is not what the amount is: another amount's, the heading's, or left out."""
+    left_out = any(token.word in _LEAVES_OUT for token in left[max(clause, extra.first - 4) : extra.first])
+    return left_out or _is_spent(left, extra) or _shares_heading(left, found, extra, clause)
+
+
 def _is_spent(left: list[Token], extra: Cue) -> bool:
     """In "Junior ($250k + equity), Senior (X)" the equity is the amount's before."""
     follows = left[extra.last].word if extra.last < len(left) else ""
@@ -145,6 +205,6 @@ def _shares_heading(left: list[Token], found: list[Cue], extra: Cue, clause: int
     follows = left[extra.last].word if extra.last < len(left) else ""
     including = any(token.word in INCLUDES for token in left[max(clause, extra.first - 3) : extra.first])
     earlier = [cue for cue in found if cue.last <= extra.first and cue.meaning.kind == "pay"]
-    if not earlier or not (including or follows in (":", "(", ")", ".")):
+    if not earlier or not (including or follows in (":", ")", ".")):
         return False
     return not any(token.word[0].isdigit() for token in left[max(clause, earlier[-1].last) : extra.first])

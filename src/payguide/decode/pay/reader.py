@@ -7,20 +7,27 @@ from typing import Final
 
 from payguide.base.codes import Basis
 from payguide.base.inputs import PayBand
+from payguide.decode.letters import Seen, as_seen
 from payguide.decode.pay.accept import Warned, continues, is_pay
 from payguide.decode.pay.amounts import scan
 from payguide.decode.pay.bands import Statement, distinct
 from payguide.decode.pay.context import Context, context_of
 from payguide.decode.pay.currency import DOLLAR, Currency, currencies, resolve_dollar
-from payguide.decode.pay.pairing import AmountRange, pair, with_lead
+from payguide.decode.pay.pairing import AmountRange, in_thousands, pair, with_lead
 from payguide.decode.pay.period import is_plausible, period_of
 from payguide.decode.pay.polarity import Polarity
 from payguide.decode.pay.scope import heading_scope, scope_of
+from payguide.decode.pay.words import lexicon
 
 #: A pay word this many words before an amount without currency still makes it pay.
 _CLOSE: Final = 8
 #: The most spreads of one text whose surroundings are read; real postings have a dozen.
 _MOST_READ: Final = 64
+#: How many words behind an amount its currency may be named.
+_CODE_WITHIN: Final = 6
+_CODE_LENGTH: Final = 3
+#: Codes that are words too.
+_ALSO_WORDS: Final = frozenset(("TRY", "ARS", "COP", "SAR", "PEN"))
 #: The longest phrase that is quoted, in characters.
 _LONGEST: Final = 160
 
@@ -39,19 +46,21 @@ def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[Pa
             `text`, `quote` what stands there, its spaces made single. In the order of the text.
         warnings: slugs of `Warned`, each once, sorted.
     """
-    amounts, too_many = scan(text)
+    seen = as_seen(text)
+    amounts, too_many = scan(seen.text, country)
     if not amounts:
         return (), ()
-    reader = _Reader(text, country, title.lower(), pair(text, amounts), set())
+    reader = _Reader(seen.text, country, title.lower(), pair(seen.text, amounts), set())
     if too_many:
         reader.warnings.add(Warned.TOO_MANY)
-    bands = tuple(_quoted(text, band) for band in distinct(reader.statements()))
+    bands = tuple(_quoted(text, seen, band) for band in distinct(reader.statements()))
     return bands, tuple(sorted(reader.warnings))
 
 
-def _quoted(text: str, band: PayBand) -> PayBand:
+def _quoted(text: str, seen: Seen, band: PayBand) -> PayBand:
     assert band.span, "a band of a text has its place there"  # noqa: S101
-    return replace(band, quote=" ".join(text[slice(*band.span)].split())[:_LONGEST])
+    start, end = (seen.origin(at) for at in band.span)
+    return replace(band, span=(start, end), quote=" ".join(text[start:end].split())[:_LONGEST])
 
 
 @dataclass(slots=True)
@@ -71,6 +80,7 @@ class _Reader:
         if len(worthy) > _MOST_READ:
             self.warnings.add(Warned.TOO_MANY)
         for spread in worthy[:_MOST_READ]:
+            spread = in_thousands(self.text, spread)
             context = context_of(self.text, spread)
             before = accepted[-1][0] if accepted else None
             before_basis = accepted[-1][1].band.basis if accepted and accepted[-1][1].said else None
@@ -88,6 +98,10 @@ class _Reader:
         code = self._code(spread, context, before)
         currency = currencies().by_code[code or currencies().bare]
         period, stated = period_of(self.text, spread, context, currency)
+        if period is None:
+            if context.polarity is Polarity.PAY:
+                self.warnings.add(Warned.WITHOUT_PERIOD)
+            return None
         follows = continues(spread, context, before)
         if not (is_pay(spread, context, currency, period, stated) or follows):
             self._warn_of_shape(spread, context, currency)
@@ -99,6 +113,9 @@ class _Reader:
         if not code:
             self.warnings.add(Warned.WITHOUT_CURRENCY)
             return None
+        if spread.code == DOLLAR and not is_plausible(spread, period, currency):
+            # "$90,000 a year" at a place in Argentina are the dollars that such a place pays in too
+            code, currency = currencies().bare, currencies().by_code[currencies().bare]
         if not is_plausible(spread, period, currency):
             self.warnings.add(Warned.ABSURD)
             return None
@@ -109,6 +126,8 @@ class _Reader:
         if said is None and follows and context.polarity is not Polarity.PAY:
             said = before_basis
         basis = said or Basis.BASE
+        if context.says(lexicon().whole.get(code, frozenset())):
+            basis = Basis.TOTAL
         spread = with_lead(self.text, spread)
         low = spread.low if spread.low or spread.high is None else None
         band = PayBand(low, spread.high, code, period, basis, scope, (spread.start, spread.end))
@@ -117,12 +136,15 @@ class _Reader:
     def _code(self, spread: AmountRange, context: Context, before: AmountRange | None) -> str:
         """The currency: as written, as in the list it continues, as named beside it, or the country's own."""
         code = spread.code or (before.code if before else "")
+        named = _named_nearby(context) if code in ("", DOLLAR) else ""
+        if code == DOLLAR and named and currencies().by_code[named].dollar_sign:
+            return named
         if code == DOLLAR:
             clause = context.left[context.clause :]
             near = self.text[clause[0].start if clause else spread.start : spread.end + 40].lower()
             return resolve_dollar(near if self.country else f"{near} {self.title}", self.country)
         if not code:
-            code = _named_nearby(context) or currencies().by_country.get(self.country.upper(), "")
+            code = named or currencies().by_country.get(self.country.upper(), "")
         if (
             code == "JPY"
             and self.country.upper() == "CN"
@@ -174,10 +196,23 @@ def _is_worth_a_look(spread: AmountRange) -> bool:
 
 
 def _named_nearby(context: Context) -> str:
-    """A currency code in the same clause: "Currency: USD Salary Minimum: 90,000"."""
-    table = currencies().by_code
-    for token in reversed(context.left[context.clause :]):
-        code = token.word.upper()
-        if len(code) == 3 and code in table and code not in ("TRY", "ARS", "COP", "SAR"):
+    """A currency code behind the period or ahead in the same clause: "$90,000 a year (CAD)", "in CAD: $90,000"."""
+    known = lexicon()
+    for token in context.right[:_CODE_WITHIN]:
+        if code := _code_of(token.word):
             return code
+        if not (token.word in known.filler or token.word in known.per or token.word in ("in", ",")):
+            break
+    for at in range(len(context.left) - 1, context.clause - 1, -1):
+        word = context.left[at].word
+        if len(word) == _CODE_LENGTH and (code := _code_of(word)):
+            return code
+        if word[0].isdigit():
+            break
     return ""
+
+
+def _code_of(word: str) -> str:
+    code = word.upper()
+    known = len(code) == _CODE_LENGTH and code in currencies().by_code and code not in _ALSO_WORDS
+    return code if known else ""

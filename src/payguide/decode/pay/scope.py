@@ -37,9 +37,7 @@ def _lists() -> tuple[frozenset[str], re.Pattern[str]]:
     graded = "|".join(raw["graded"])
     step = r"(?:[0-9]{1,3}|[A-H]|[IVX]{1,4})"
     known = lexicon().phrases
-    said = {
-        word for word, rests in known.items() for rest, meaning in rests if not rest and meaning.kind != "not"
-    }
+    said = {word for word, (_, alone) in known.items() if any(meaning.kind != "not" for _, meaning in alone)}
     return frozenset(raw["stop"]) | said, re.compile(
         rf"\b(?:(?i:{graded})s?\s?{step}(?:[ ,&/]{{1,3}}{step}\b){{0,4}}|(?:IC|L|P|E)[0-9])(?!\w)"
     )

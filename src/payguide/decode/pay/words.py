@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Final, NamedTuple
 
 from payguide.base.codes import Basis, Period
@@ -17,6 +18,9 @@ from payguide.base.codes import Basis, Period
 _TOKEN: Final = re.compile(
     r"[a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*+%?|[+|•·;:()\n.!?,/&]"
 )
+
+#: A square bracket says what a round one says.
+_BRACKETS: Final = str.maketrans("[]", "()")
 
 
 class Token(NamedTuple):
@@ -29,12 +33,15 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase says of an amount. `kind`: pay, weak, not, veto, extra, mute or "" (period)."""
+    """What a phrase says of an amount. `kind`: pay, weak, not, veto, extra, mute or "" (period). `term`: it names a
+    time that is no unit of pay.
+    """
 
     kind: str = ""
     basis: Basis | None = None
     period: Period | None = None
     unit: bool = False
+    term: bool = False
 
 
 class Cue(NamedTuple):
@@ -45,11 +52,16 @@ class Cue(NamedTuple):
     meaning: Meaning
 
 
+_Rest = tuple[tuple[str, ...], Meaning]
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """The phrases by their first word, longest first, and the plain word lists."""
+    """The phrases by their first word, and the plain word lists. Of a first word: the rest of its longer phrases by
+    their second word, longest first, and of the phrase that it is alone.
+    """
 
-    phrases: dict[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
+    phrases: dict[str, tuple[dict[str, list[_Rest]], list[_Rest]]]
     low: frozenset[tuple[str, ...]]
     high: frozenset[tuple[str, ...]]
     between: frozenset[tuple[str, ...]]
@@ -59,7 +71,14 @@ class Lexicon:
     connectors: frozenset[tuple[str, ...]]
     joined: frozenset[tuple[str, ...]]
     filler: frozenset[str]
+    columns: dict[str, str]
+    whole: dict[str, frozenset[str]]
     per: frozenset[str]
+    paid: frozenset[str]
+    payroll: frozenset[str]
+    term_begins: frozenset[str]
+    term_units: frozenset[str]
+    few: frozenset[str]
     role: frozenset[str]
 
 
@@ -67,7 +86,7 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     """The tokens of text[start:end]."""
     start = max(0, start)
     window = text[start:end]
-    lower = window.lower()
+    lower = window.lower().translate(_BRACKETS) if "[" in window else window.lower()
     if len(lower) != len(window):  # "İ" has two signs in lower case: word by word, so that places hold
         return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, start, end)]
     made = tuple.__new__  # as Token._make does, without its call: a posting has a hundred
@@ -83,7 +102,8 @@ def cues(found: Sequence[Token]) -> list[Cue]:
     for at, word in enumerate(words):
         if word not in phrases or at < free:
             continue
-        for rest, meaning in phrases[word]:
+        longer, alone = phrases[word]
+        for rest, meaning in (*longer.get(words[at + 1] if at + 1 < len(words) else "", ()), *alone):
             last = at + 1 + len(rest)
             if tuple(words[at + 1 : last]) == rest:
                 free = last
@@ -104,28 +124,39 @@ def lexicon() -> Lexicon:
         meanings[key] = replace(meanings.get(key, Meaning()), **said)  # type: ignore[arg-type]
 
     for kind in ("weak", "extra", "not", "veto", "mute"):
-        for phrase in raw[kind]["words"]:
+        for phrase in (*raw[kind]["words"], *_crossed(raw[kind].get("crossed", ()))):
             add(phrase, kind=kind)
     for basis, phrases in raw["pay"].items():
         for phrase in phrases:
             add(phrase, kind="pay", basis=None if basis == "any" else Basis(basis))
+    for phrase in raw["term"]["phrases"]:
+        add(phrase, term=True)
     for name, forms in raw["period"].items():
-        if name != "markers":
-            for phrase in forms["unit"]:
-                add(phrase, period=Period(name), unit=True)
-            for phrase in forms["adverb"]:
-                add(phrase, period=Period(name), unit=False)
-    by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
-    for key, meaning in meanings.items():
-        by_first.setdefault(key[0], []).append((key[1:], meaning))
-    ordered = {word: tuple(sorted(rests, key=lambda pair: -len(pair[0]))) for word, rests in by_first.items()}
-    lead, connector = raw["lead"], raw["connector"]
+        for form, phrases in forms.items():
+            for phrase in phrases:
+                add(phrase, period=Period(name), unit=form == "unit")
+    ordered: dict[str, tuple[dict[str, list[_Rest]], list[_Rest]]] = {}
+    for key in sorted(meanings, key=len, reverse=True):
+        longer, alone = ordered.setdefault(key[0], ({}, []))
+        (longer.setdefault(key[1], []) if key[1:] else alone).append((key[1:], meanings[key]))
+    lead, connector, schedule, term = (raw[name] for name in ("lead", "connector", "schedule", "term"))
+    timed = frozenset(key[0] for key, meaning in meanings.items() if meaning.period and len(key) == 1)
     return Lexicon(
-        ordered, _all(lead["low"]), _all(lead["high"]), _all(lead["between"]), _all(lead["middle"]),
+        ordered, _all(lead["low"] + _crossed(lead["low_crossed"])), _all(lead["high"] + _crossed(lead["high_crossed"])),
+        _all(lead["between"]), _all(lead["middle"]),
         _all(lead["or_more"]), _all(lead["or_less"]), _all(connector["plain"]), _all(connector["joined"]),
-        frozenset(raw["filler"]["words"]), frozenset(raw["period"]["markers"]["words"]),
+        timed.union(raw["filler"]["words"]),
+        {word: kind for kind, words in raw["columns"].items() for word in words},
+        {code: frozenset(words) for code, words in raw["whole"].items()}, frozenset(raw["markers"]["words"]),
+        frozenset(schedule["before"]), frozenset(schedule["behind"]),
+        frozenset(term["begins"]), frozenset(term["units"]), frozenset(term["few"]),
         frozenset(raw["role"]["words"]),
     )  # fmt: skip
+
+
+def _crossed(tables: Iterable[Sequence[Sequence[str]]]) -> list[str]:
+    """Every way through the columns of each table: [["sick", "shift"], ["pay"]] is two phrases."""
+    return [" ".join(words) for columns in tables for words in product(*columns)]
 
 
 def _split(phrase: str) -> tuple[str, ...]:

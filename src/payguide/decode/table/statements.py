@@ -77,11 +77,9 @@ def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) 
     code = currency_code(currency)
     if isinstance(code, InvalidAmount):
         return code
-    timed = timed_by(spelt, max(high for _, high in amounts.values()), code)
-    if isinstance(timed, InvalidAmount):
-        return timed
-    period, count = timed
-    amounts = {component: (low / count, high / count) for component, (low, high) in amounts.items()}
+    period = timed_by(spelt, max(high for _, high in amounts.values()), code)
+    if isinstance(period, InvalidAmount):
+        return period
     return _implausible(amounts, code, period) or (amounts, code, period)
 
 
