@@ -19,7 +19,7 @@ from payguide import pipeline
 from payguide.base.errors import InputError
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.sources import documents
-from payguide.decode.reader import read
+from payguide.decode.reader import read, read_parts
 from payguide.decode.table import mapping
 from payguide.evidence.store import Store
 from payguide.evidence.store.read_batches import local_reader
@@ -205,7 +205,9 @@ def test_a_hostile_field_costs_no_more_than_its_posting(shape: str, tmp_path: Pa
     found = list(documents(f"recorded:{tmp_path}", retrieved=DAY))
     assert len(found) == 2 * len(files)
     assert {type(item) for item in found[::2]} == {Document}
-    added = Store.open(tmp_path / "evidence", create=True).append(local_reader(read)(found), command="test")
+    added = Store.open(tmp_path / "evidence", create=True).append(
+        local_reader(read_parts)(found), command="test"
+    )
     assert added.documents_new > len(files) / 2
 
 

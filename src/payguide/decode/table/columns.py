@@ -167,10 +167,12 @@ def _slices(batches: Iterable[pa.RecordBatch], broken: list[Broken], wanted: Wan
         waiting += [] if batch is None else [batch]
         if batch is None or sum(one.num_rows for one in waiting) >= SLICE:
             table = pa.Table.from_batches(waiting) if waiting else pa.table({})
-            refused = {number for number, _ in broken}
+            # what is read ahead goes on being added meanwhile
+            known = tuple(broken)
+            refused = {number for number, _ in known}
             numbering = tuple(islice((n for n in numbers if n not in refused), table.num_rows))
-            yield _columns(table, numbering, tuple(broken[done:]), wanted)
-            done, waiting = len(broken), []
+            yield _columns(table, numbering, known[done:], wanted)
+            done, waiting = len(known), []
 
 
 def _sheet(content: bytes, wanted: Wanted) -> Columns:
