@@ -64,6 +64,11 @@ def test_every_currency_is_complete() -> None:
 
 def test_a_phrase_of_the_lexicon_has_one_meaning_for_pay() -> None:
     kinds = {"pay", "weak", "not", "veto", "extra", "mute", ""}
-    meanings = [meaning for rests in lexicon().phrases.values() for _, meaning in rests]
+    meanings = [
+        meaning
+        for longer, alone in lexicon().phrases.values()
+        for rests in (*longer.values(), alone)
+        for _, meaning in rests
+    ]
     assert {meaning.kind for meaning in meanings} == kinds
     assert all(meaning.kind == "pay" for meaning in meanings if meaning.basis is not None)

@@ -6,11 +6,26 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import Final
 
 #: Seconds between two looks at whether the parent lives.
 _LOOK: Final = 0.5
+
+#: What a terminal sends to all processes of a command: it is the command's to answer.
+_TO_ALL: Final = (signal.SIGINT, signal.SIGHUP)
+
+
+@contextmanager
+def begun_in_peace() -> Iterator[None]:
+    """Workers that are forked within are not interrupted before they know what they are (`begin_worker`)."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _TO_ALL)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def begin_worker(parent: int) -> None:
@@ -22,8 +37,9 @@ def begin_worker(parent: int) -> None:
     """
     # a server of forks (Python 3.14) stands between a worker and its parent, with which it ends
     above = os.getppid() if multiprocessing.get_start_method() == "forkserver" else parent
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    for number in _TO_ALL:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_ALL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with, args=(above,), daemon=True).start()
 

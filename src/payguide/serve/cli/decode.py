@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from payguide.base.workers import begin_worker
+from payguide.base.workers import begin_worker, begun_in_peace
 from payguide.serve.cli import console
 from payguide.serve.cli.json_shapes import posting_line
 from payguide.serve.cli.jsonl import STDIN, Source, complain_of, lines_of
@@ -106,7 +106,8 @@ def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:
     )
     try:
         for chunk in chunks:
-            pending.append(pool.submit(_read_chunk, chunk))
+            with begun_in_peace():
+                pending.append(pool.submit(_read_chunk, chunk))
             # a bounded queue keeps memory constant in the input's length
             if len(pending) > 4 * jobs:
                 yield pending.popleft().result()
