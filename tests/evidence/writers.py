@@ -28,15 +28,19 @@ def item(name: str, drawing: str) -> Item:
     return drawn.document(name.encode()), Reading(stated, tuple(map(drawn.posting, lines)))
 
 
-def begin(place: Path | str, stack: ExitStack, *, overtaken: bool = False) -> writer.Writer:
-    """One more run of a store, before whose end another may end; the stack ends it."""
+def begin(
+    place: Path | str, stack: ExitStack, *, overtaken: bool = False, chunk: int = writer.CHUNK
+) -> writer.Writer:
+    """One more run of a store, before whose end another may end, and which commits as often as it has so many rows;
+    the stack ends it.
+    """
     where = location_of(place)
     tables = {name: delta.Table(where / name) for name in TABLES}
     connection = stack.enter_context(closing(Store.open(place).connect()))
     run = Run(where, tables, connection)
     if overtaken:
         overtake(place, run)
-    return stack.enter_context(closing(writer.Writer(run)))
+    return stack.enter_context(closing(writer.Writer(run, chunk)))
 
 
 def overtake(place: Path | str, run: Run) -> None:

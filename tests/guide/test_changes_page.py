@@ -100,7 +100,6 @@ def test_the_edition_page_leads_to_it_only_where_there_is_one(folder: Path, tmp_
         return len(page.css('nav a[href="changes.html"], #methods a[href="changes.html"]'))
 
     assert links(folder) == 2
-    made(two.before(), tmp_path)
     site.render(two.now(), tmp_path)
     assert links(tmp_path) == 0
     assert not (tmp_path / "changes.html").exists()

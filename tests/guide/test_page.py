@@ -340,7 +340,6 @@ def test_an_edition_without_any_figure_still_makes_a_page(edition: Edition, tmp_
 def test_a_guide_that_tests_nothing_and_knows_little_says_so_once(edition: Edition, tmp_path: Path) -> None:
     """A role without a published guide, with one band of pay only."""
     kept = {name: figure for name, figure in edition.figures.items() if name.startswith("band.any.")}
-    (tmp_path / "claims.html").write_text("of an earlier edition")
 
     site.render(replace(edition, figures=kept, verdicts=()), tmp_path)
 

@@ -16,7 +16,7 @@ import writers
 
 from payguide.base.errors import StoreError
 from payguide.evidence.contract import contract_config
-from payguide.evidence.store import Store, delta, writer
+from payguide.evidence.store import Store, delta
 from payguide.evidence.store.location import location_of
 from payguide.evidence.tables import OBSERVATIONS, TABLES, schema, table_of
 
@@ -170,14 +170,11 @@ def held(store: Store) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
-def test_a_contract_that_comes_into_force_meanwhile_judges_what_has_landed(
-    place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_contract_that_comes_into_force_meanwhile_judges_what_has_landed(place: str) -> None:
     store = Store.open(place, create=True)
     with ExitStack() as stack:
-        run = writers.begin(place, stack)
         # what is read lands at once
-        monkeypatch.setattr(writer, "CHUNK_BYTES", 1)
+        run = writers.begin(place, stack, chunk=1)
         run.add(*WIDE)
         run.settle()
         assert store.revalidate(IDENTITY_COLUMNS, command="narrow").quarantined == 1
