@@ -177,7 +177,7 @@ sys.exit(run(["evidence", "erase", sys.argv[2], "--evidence", sys.argv[3], "--ye
 """
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("moment", [*range(2, 80, 3)])
 def test_an_erasing_that_was_killed_is_repeated(
     made: tuple[Path, list[Own]], evidence: Path, moment: int

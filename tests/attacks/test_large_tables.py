@@ -64,7 +64,8 @@ def in_slices(document: Document, rows: int, monkeypatch: pytest.MonkeyPatch) ->
     return list(reader.read_parts(document))
 
 
-@pytest.mark.parametrize("form", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "sep=", "parquet"])
+@pytest.mark.few(2)
+@pytest.mark.parametrize("form", ["cp1252", "utf-8", "utf-8-sig", "utf-16", "sep=", "parquet"])
 def test_a_table_in_slices_reads_as_the_whole(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     number = 30_000
     content = {"parquet": lambda: parquet(number), "sep=": lambda: csv(number, first="sep=,\r\n")}.get(

@@ -186,7 +186,7 @@ def test_workers_end_with_a_command_that_is_killed(at_work: subprocess.Popen[byt
     assert at_work.returncode == -signal.SIGKILL
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["decode", "fit"])
 @pytest.mark.parametrize(
     ("number", "whole"),

@@ -20,9 +20,9 @@ _DIVIDERS: Final = ",;|，；｜\u037e"
 #: What it strips or looks through before a sign: quotes, blanks, what is not seen, and letters that show nothing.
 _THROUGH: Final = f'["\\s{UNSEEN}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]'
 
-_FORMULA: Final = re.compile(f"(?:^|(?<=[{_DIVIDERS}]))(?={_THROUGH}*[{_SIGNS}])")
+_FORMULA: Final = re.compile(f"(?:^|(?<=[{_DIVIDERS}]))(?={_THROUGH}*+[{_SIGNS}])")
 _CONTROL: Final = re.compile(f"[{CONTROLS}]")
-_NUMBER: Final = re.compile(r"[+-]?(\d[\d.,]*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"[+-]?+(\d[\d.,]*+|\.\d++)(e[+-]?+\d++)?+", re.IGNORECASE)
 
 
 def safe(text: str) -> str:
