@@ -121,7 +121,7 @@ def _make(location: Location, schema: pa.Schema) -> None:
     with private(), guarded(location, writing=True):
         if isinstance(location, Path):
             location.mkdir(parents=True, exist_ok=True)
-        empty = log.State({}, Schema.from_arrow(schema).to_json(), json.dumps(_KEPT))
+        empty = log.State({}, Schema.from_arrow(schema).to_json(), json.dumps(_KEPT, sort_keys=True))
         try:
             DeltaTable.create(
                 str(location), schema, mode="ignore", name=location.name, configuration=_KEPT,

@@ -88,7 +88,7 @@ def state_of(table: DeltaTable) -> State:
     return State(
         dict(zip(names, most, strict=True)),
         table.schema().to_json(),
-        json.dumps(table.metadata().configuration),
+        json.dumps(table.metadata().configuration, sort_keys=True),
     )
 
 
@@ -182,7 +182,7 @@ def applied(state: State, actions: Iterable[Mapping[str, Any]]) -> State:
     removed: list[str] = []
     for action in actions:
         for said in _all(action, "metaData"):
-            settings = json.dumps(said["configuration"])
+            settings = json.dumps(said["configuration"], sort_keys=True)
             state = replace(state, columns=said["schemaString"], settings=settings)
         added.update((name_of(one["path"]), revision_in(one.get("stats"))) for one in _all(action, "add"))
         removed += [name_of(one["path"]) for one in _all(action, "remove")]
