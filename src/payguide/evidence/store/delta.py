@@ -238,18 +238,7 @@ class Table:
         """
         encoded = pa.BufferOutputStream()
         pq.write_table(rows, encoded, **PARQUET)
-        return self.put_bytes(encoded.getvalue())
-
-    def put_bytes(self, content: pa.Buffer) -> AddAction:
-        """Write a Parquet file that no version lists yet; its name says what its bytes are.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
-        name = f"part-{hashlib.sha256(content).hexdigest()}.parquet"
-        with guarded(self.location, writing=True):
-            s3.write(self.location / name, content)
-        return AddAction(name, content.size, {}, _now(), True, json.dumps(statistics(content)))
+        return put_bytes(self.location, encoded.getvalue())
 
     def commit(self, *parts: AddAction, without: Iterable[str] = (), same_rows: bool = False) -> None:
         """Let the version that follows the one seen list files that were put, and no longer those named `without`.
@@ -357,7 +346,19 @@ def _now() -> int:
     return int(time.time() * 1000)
 
 
-def statistics(content: pa.Buffer) -> dict[str, object]:
+def put_bytes(location: Location, content: pa.Buffer) -> AddAction:
+    """Write a Parquet file of a table that no version lists yet; its name says what its bytes are.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    name = f"part-{hashlib.sha256(content).hexdigest()}.parquet"
+    with guarded(location, writing=True):
+        s3.write(location / name, content)
+    return AddAction(name, content.size, {}, _now(), True, json.dumps(_statistics(content)))
+
+
+def _statistics(content: pa.Buffer) -> dict[str, object]:
     """What the log says of a file: how many rows it has, and the limits of the columns of whole numbers."""
     file = pq.ParquetFile(pa.BufferReader(content))
     whole = [field.name for field in file.schema_arrow if pa.types.is_integer(field.type)]

@@ -12,10 +12,8 @@ states.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -27,22 +25,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
-from pyarrow import fs
 
 from payguide.base import codes
 from payguide.base.errors import InputError, StoreError
-from payguide.evidence.store import damage, delta, log, s3
+from payguide.evidence.store import backtest_store, damage, delta, log, s3
 from payguide.evidence.store.location import S3, Location
 from payguide.evidence.store.queries import Queries
 from payguide.evidence.store.sources import confidential
 from payguide.evidence.store.words import Searched, Secret, search, words
 from payguide.evidence.tables import TABLES
 
-#: The file that a back-test is kept in: it may have been made with what is erased.
-_BACKTEST: Final = "backtest.json"
-
 #: The column that names the record, of the tables whose rows are of one.
 _RECORD: Final = {"observations": "record", "quarantine": "record", "postings": "id"}
+
+#: The tables whose rows are of one source.
+_OF_A_SOURCE: Final = frozenset((*_RECORD, "rejections", "documents"))
 
 #: The tables that hold evidence, in the order in which they are written again.
 _ORDER: Final = ("observations", "quarantine", "postings", "rejections", "runs", "documents", "withdrawn")
@@ -113,7 +110,7 @@ def planned(place: Location, target: Target) -> dict[str, int]:
     """How many rows would go, in all versions, by table; the same row may lie in several files."""
     counts: Counter[str] = Counter()
     for name, rows in _all_rows(place):
-        if name in _ORDER[:4] or name == "documents":
+        if name in _OF_A_SOURCE:
             counts[name] += rows.num_rows - _without(name, target)(rows).num_rows
     return {name: n for name, n in counts.items() if n}
 
@@ -137,7 +134,8 @@ def erase(place: Location, target: Target, asked: str) -> Erased:
         for name in _ORDER:
             kept = _without_orphans(place) if name == "withdrawn" else _without(name, target, names)
             _rewrite(place / name, kept)
-        _delete(place, _BACKTEST)
+        # a back-test may have been made with what is erased
+        _delete(place, backtest_store.FILE)
         _delete(place, f"{log.ERASING}.")
         found = search(place, secret, passing_over=log.ERASING)
         _delete(place, log.ERASING)
@@ -155,12 +153,10 @@ def _needles(place: Location, target: Target) -> Secret:
     before = _under_way(place)
     gone: set[str] = set(before["needles"]) if before else set()
     for name, rows in _all_rows(place):
-        if name in _RECORD or name in ("rejections", "documents"):
+        if name in _OF_A_SOURCE:
             gone |= words(rows.filter(_going(name, rows, target)))
     staying = (
-        rows.filter(pc.invert(_going(name, rows, target)))
-        if name in _ORDER[:4] or name == "documents"
-        else rows
+        rows.filter(pc.invert(_going(name, rows, target))) if name in _OF_A_SOURCE else rows
         for name, rows in _all_rows(place)
         if name not in ("runs", "withdrawn")
     )
@@ -232,9 +228,9 @@ def _all_rows(place: Location) -> Iterator[tuple[str, pa.Table]]:
     """The rows of every data file of every table that can be read, some at a time."""
     for name in TABLES:
         files, folder = s3.opened(place / name)
-        for info in files.get_file_info(fs.FileSelector(folder, allow_not_found=True)):
-            if info.type == fs.FileType.File and info.path.endswith(".parquet"):
-                with files.open_input_file(info.path) as file:
+        for part in log.names(place / name):
+            if part.endswith(".parquet"):
+                with files.open_input_file(f"{folder}/{part}") as file:
                     yield from ((name, rows) for rows in _batches(file))
 
 
@@ -316,12 +312,9 @@ def _written_again(table: Location, name: str, kept: _Kept) -> dict[str, Any] | 
                 writer.write_table(staying.replace_schema_metadata(columns.metadata))
     if not changed:
         return None
-    content = out.getvalue()
-    again = f"part-{hashlib.sha256(content).hexdigest()}.parquet"
-    s3.write(table / again, content)
+    part = delta.put_bytes(table, out.getvalue())
     return {
-        "path": again, "size": len(content), "modificationTime": int(time.time() * 1000),
-        "stats": json.dumps(delta.statistics(content)),
+        "path": part.path, "size": part.size, "modificationTime": part.modification_time, "stats": part.stats,
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from payguide.base.errors import InputError, StoreError
 from payguide.evidence.contract import contract_config
-from payguide.evidence.store import damage, delta, duckdb_views, log, upkeep
+from payguide.evidence.store import backtest_store, damage, delta, duckdb_views, log, upkeep
 from payguide.evidence.store.erase import Erased, erase, planned, target_of
 from payguide.evidence.store.location import S3, Location, location_of
 from payguide.evidence.store.private import close, private, scratch
@@ -42,7 +42,7 @@ __all__ = ["Appended", "Item", "Revalidated", "Store"]
 _LOCK: Final = ".lock"
 
 #: What lies beside the tables in a folder that is evidence's alone.
-_BESIDE: Final = (_LOCK, damage.LAST, "backtest.json", log.ERASING)
+_BESIDE: Final = (_LOCK, damage.LAST, backtest_store.FILE, log.ERASING)
 
 #: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
 #: has left misses none, while others write.

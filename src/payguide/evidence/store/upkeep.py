@@ -57,11 +57,11 @@ def _joined(table: delta.Table, names: Iterable[str]) -> Iterator[AddAction]:
                 writer.write_batch(batch)
                 if out.tell() >= _LARGE:
                     writer.close()
-                    yield table.put_bytes(out.getvalue())
+                    yield delta.put_bytes(table.location, out.getvalue())
                     out = None
     if out is not None:
         writer.close()
-        yield table.put_bytes(out.getvalue())
+        yield delta.put_bytes(table.location, out.getvalue())
 
 
 #: Hours after which a file that no version lists is no part of a commit that is under way.
