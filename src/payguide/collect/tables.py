@@ -1,13 +1,15 @@
-"""Tables on disk (CSV, XLSX, Parquet, JSON lines): one Document a file, decompressed; a map names its columns."""
+"""Tables on disk (CSV, XLSX, Parquet, JSON): one Document a file, decompressed; a map names its columns."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from payguide.base.errors import UsageError
+from payguide.base.errors import SourceUnavailable, UsageError
 from payguide.base.inputs import Document, SourceCard
 from payguide.base.text import opening
 from payguide.collect import cards
@@ -15,6 +17,7 @@ from payguide.collect.files import Fault, looks_like_html, read_bytes
 
 #: What each way of naming a file takes when no map is named.
 _DEFAULT_MAPS: Final = {"payroll": "payroll", "lca": "lca_disclosure"}
+_FISCAL: Final = re.compile(r"fy_?(20\d\d)(?:_?q([1-4]))?", re.IGNORECASE)
 _PARQUET: Final = b"PAR1"
 #: How a zip begins, which a spreadsheet is, and how the spreadsheets of Excel before 2007 do.
 _ZIP: Final = b"PK\x03\x04"
@@ -24,24 +27,40 @@ _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def table(kind: str, path: Path, *, map_name: str | None, retrieved: date | None) -> Document:
     """A table the user named. `kind` is survey, postings, payroll or lca; `map_name` names its map.
 
-    Without `retrieved` the file counts as retrieved on the day its card says, else on the day it was
-    last written.
+    Without `retrieved` the file counts as retrieved on the day its card says, else on the last day of the fiscal
+    quarter that it is named after, else on the day it was last written.
 
     Raises:
         UsageError: no map is named and the kind has none of its own.
+        SourceUnavailable: an address is given whose site lets no script fetch the file.
         InputError, UnreadableFile, WrongShape: the file is not there, broken, or not a table.
     """
     name = map_name or _DEFAULT_MAPS.get(kind)
     if name is None:
         remedy = f"say which map reads it: {kind}:{path} --map NAME"
         raise UsageError(f"{kind}:{path.name} needs a map of its columns", remedy=remedy)
+    page = cards.page_of(name)
+    remedy = f"open {page} in a browser, save the file and give its path: {kind}:FILE"
+    if page and str(path).lower().startswith(("http:", "https:")):
+        raise SourceUnavailable("the site lets no script fetch its files", where=str(path), remedy=remedy)
     content = read_bytes(path)
     if isinstance(content, Fault):
         raise content.error(str(path))
     document = table_document(path, content, name, _card(kind, name, path, retrieved))
     if isinstance(document, Fault):
-        raise document.error(str(path))
+        refused = page and document.rule == "html_instead_of_table"
+        raise (replace(document, remedy=remedy) if refused else document).error(str(path))
     return document
+
+
+def fiscal_quarter_end(name: str) -> date | None:
+    """The last day of the US fiscal quarter, or year, that a file is named after ("..._FY2024_Q1.xlsx")."""
+    found = _FISCAL.search(name)
+    if found is None:
+        return None
+    year, quarter = int(found[1]), int(found[2] or 4)
+    month = (12, 3, 6, 9)[quarter - 1]
+    return date(year - (quarter == 1), month, 31 if month in (12, 3) else 30)
 
 
 def table_document(
@@ -65,14 +84,18 @@ def _format(name: str, content: bytes) -> str:
         return "parquet"
     if content.startswith(_ZIP):
         return "xlsx"
-    if name.endswith((".jsonl", ".ndjson")) or opening(content).lstrip("\ufeff \t\r\n")[:1] == "{":
+    head = opening(content).lstrip("\ufeff \t\r\n")[:1]
+    if name.endswith((".jsonl", ".ndjson")) or head == "{":
         return "jsonl"
+    if head == "[":
+        return "json"
     return "csv"
 
 
 def _card(kind: str, map_name: str, path: Path, retrieved: date | None) -> SourceCard:
     known = map_name in cards.known() and kind != "payroll"
-    day = retrieved or (cards.retrieved_of(map_name) if known else None) or _written(path)
+    own = cards.retrieved_of(map_name) if known else None
+    day = retrieved or own or fiscal_quarter_end(path.name) or _written(path)
     name = Path(map_name).stem
     return cards.card(map_name, day) if known else cards.own_card(kind, name, day)
 

@@ -10,6 +10,7 @@ from payguide.decode.table.columns import Columns, read_columns
 from payguide.decode.table.hiring_posts import read_posts
 from payguide.decode.table.listings import read_listings
 from payguide.decode.table.mapping import TableMap, load_map
+from payguide.decode.table.rows import prepared
 from payguide.decode.table.statements import read_statements
 
 MEDIA_TYPE: Final = "application/vnd.payguide.table"
@@ -22,7 +23,7 @@ _READERS: Final[Mapping[str, Callable[[Document, TableMap, Columns], Reading]]] 
 
 
 def read_table(document: Document, map_name: str, form: str) -> Reading:
-    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet or jsonl.
+    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet, jsonl or json.
 
     Rows at fault are Rejections with the rule they break and their number; the rest lands.
 
@@ -32,5 +33,5 @@ def read_table(document: Document, map_name: str, form: str) -> Reading:
         InputError, UnreadableFile, WrongShape: the map or the bytes are not what they should be.
     """
     table = load_map(map_name)
-    columns = read_columns(document.content, form, table.wanted(document.name))
+    columns = prepared(read_columns(document.content, form, table.wanted(document.name)), table)
     return _READERS[table.rows](document, table, columns)

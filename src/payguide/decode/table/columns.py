@@ -20,7 +20,7 @@ from payguide.base.errors import MissingColumn, UnreadableFile, WrongShape
 from payguide.base.text import decode_text
 from payguide.decode.table.sheets import read_sheet
 
-#: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark).
+#: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark). 95k is 95000.
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)([eE][+-]?\d{1,3})?$"
 #: A statement of pay from outside these years is a slip of the pen, or a two-digit year.
 _YEARS: Final = (1970, 2100)
@@ -31,6 +31,8 @@ _DELIMITERS: Final = ",;\t|"
 _SAID_DELIMITER: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 #: Where no mark says an encoding and the bytes are not UTF-8: the code page of Windows in Western Europe.
 _FALLBACK: Final = "cp1252"
+#: The rule that a line breaks which is no row.
+BROKEN: Final = "broken_row"
 #: How days are spelled in the text of a spreadsheet's cells, whatever the map says of a CSV.
 _SHEET_DAYS: Final = ("%Y-%m-%d",)
 
@@ -38,13 +40,15 @@ _SHEET_DAYS: Final = ("%Y-%m-%d",)
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The needed columns of a table as text (n,), each row's number in the file (n,), the rows that were no rows:
-    (row number, what), and the formats in which this kind of file spells days whoever wrote it.
+    (row number, rule, what), the formats in which this kind of file spells days whoever wrote it, and what stands
+    around its numbers.
     """
 
     text: dict[str, pa.Array]
     numbering: tuple[int, ...]
-    broken: tuple[tuple[int, str], ...] = ()
+    broken: tuple[tuple[int, str, str], ...] = ()
     day_formats: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -64,10 +68,16 @@ class Columns:
             return [None] * self.rows, [False] * self.rows
         trimmed = pc.utf8_trim_whitespace(self.text[name])
         bare = pc.utf8_trim(trimmed, _CURRENCY_MARKS)
+        if self.units:
+            around = "|".join(re.escape(unit) for unit in sorted(self.units, key=len, reverse=True))
+            bare = pc.replace_substring_regex(bare, rf"^(?:{around})\s*|\s*(?:{around})$", "")
         stated = pc.invert(_in(trimmed, missing))
+        thousands = pc.match_substring_regex(bare, r"\d[kK]$")
+        bare = pc.if_else(thousands, pc.utf8_rtrim(bare, "kK"), bare)
         good = pc.and_(stated, pc.fill_null(pc.match_substring_regex(bare, _NUMBER), fill_value=False))
         plain = pc.replace_substring(bare, ",", "")
         values = pc.cast(pc.if_else(good, plain, None), pa.float64())
+        values = pc.multiply(values, pc.if_else(thousands, 1000.0, 1.0))
         bad = pc.and_(stated, pc.invert(good))
         return values.to_pylist(), bad.to_pylist()
 
@@ -119,7 +129,8 @@ class Wanted:
 
 
 def read_columns(content: bytes, form: str, wanted: Wanted) -> Columns:
-    """The wanted columns of a CSV, XLSX, Parquet or JSON-lines table; one that it may lack and does is empty.
+    """The wanted columns of a CSV, XLSX, Parquet, JSON-lines or nested JSON table; one that it may lack and does is
+    empty. Nested JSON is a list of [head, rows]: the columns of each row are named by their number, "0" is the head.
 
     Raises:
         MissingColumn: a needed column is not there.
@@ -133,7 +144,9 @@ def read_columns(content: bytes, form: str, wanted: Wanted) -> Columns:
         return _csv(content, wanted)
     if form == "xlsx":
         return _sheet(content, wanted)
-    remedy = "give CSV, XLSX, Parquet or JSON lines"
+    if form == "json":
+        return _nested(content, wanted)
+    remedy = "give CSV, XLSX, Parquet, JSON lines or nested JSON"
     raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
 
 
@@ -143,10 +156,11 @@ def _csv(content: bytes, wanted: Wanted) -> Columns:
     text = text[said.end() :] if said else text
     delimiter, header = _header(text, said[1] if said else _DELIMITERS, wanted)
     there = wanted.of(header)
-    broken: list[tuple[int, str]] = []
+    broken: list[tuple[int, str, str]] = []
 
     def refuse(row: pacsv.InvalidRow) -> str:
-        broken.append(((row.number or 1) - 1, f"{row.actual_columns} columns, not {row.expected_columns}"))
+        found = f"{row.actual_columns} columns, not {row.expected_columns}"
+        broken.append(((row.number or 1) - 1, BROKEN, found))
         return "skip"
 
     try:
@@ -203,7 +217,7 @@ def _parquet(content: bytes, wanted: Wanted) -> Columns:
 
 def _json_lines(content: bytes, wanted: Wanted) -> Columns:
     rows: list[dict[str, Any]] = []
-    broken: list[tuple[int, str]] = []
+    broken: list[tuple[int, str, str]] = []
     lines = filter(str.strip, decode_text(content, where=wanted.name, fallback=_FALLBACK).split("\n"))
     for number, line in enumerate(lines, 1):
         try:
@@ -213,7 +227,7 @@ def _json_lines(content: bytes, wanted: Wanted) -> Columns:
         if isinstance(row, dict):
             rows.append(row)
         else:
-            broken.append((number, "a line that is no JSON object"))
+            broken.append((number, BROKEN, "a line that is no JSON object"))
     if broken and not rows:
         raise WrongShape("no line is a JSON object", where=wanted.name, remedy="give one JSON object a line")
     if rows:
@@ -222,16 +236,31 @@ def _json_lines(content: bytes, wanted: Wanted) -> Columns:
     return _columns(pa.table(texts), broken, wanted)
 
 
+def _nested(content: bytes, wanted: Wanted) -> Columns:
+    try:
+        groups = json.loads(decode_text(content, where=wanted.name, fallback=_FALLBACK))
+        rows = [[head, *row] for head, rows in groups for row in rows]
+    except (ValueError, TypeError, RecursionError) as error:
+        remedy = "give a JSON list of [head, [row, ...]], each row a list"
+        raise WrongShape(f"no nested table: {error}", where=wanted.name, remedy=remedy) from error
+    width = max(map(len, rows), default=0)
+    there = wanted.of([str(at) for at in range(width)])
+    texts = {
+        c: pa.array([_text(r[int(c)]) if int(c) < len(r) else None for r in rows], pa.string()) for c in there
+    }
+    return _columns(pa.table(texts), [], wanted)
+
+
 def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
 
 
-def _columns(table: pa.Table, broken: list[tuple[int, str]], wanted: Wanted) -> Columns:
+def _columns(table: pa.Table, broken: list[tuple[int, str, str]], wanted: Wanted) -> Columns:
     empty = pa.nulls(table.num_rows, pa.string())
     there = frozenset(table.column_names)
     text = {name: table[name].combine_chunks() if name in there else empty for name in wanted.columns}
-    refused = {number for number, _ in broken}
+    refused = {number for number, _, _ in broken}
     numbering = (number for number in range(1, table.num_rows + len(refused) + 1) if number not in refused)
     return Columns(text, tuple(numbering), tuple(broken))

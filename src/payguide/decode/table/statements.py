@@ -7,18 +7,31 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period
-from payguide.base.inputs import Degree, Document, Observation, Profile, Reading
+from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, Remote, Role
+from payguide.base.inputs import Degree, Document, Observation, Place, Profile, Reading
+from payguide.base.money import annual
 from payguide.base.reference.levels import level_of_years
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.profile import read_profile
-from payguide.decode.sanity_limits import InvalidAmount, check, currency_code, timed_by
+from payguide.decode.sanity_limits import (
+    InvalidAmount,
+    check,
+    currency_code,
+    far_from_prevailing,
+    is_too_wide,
+    period_of,
+    timed_by,
+)
 from payguide.decode.table.columns import Columns
-from payguide.decode.table.facts import Facts, facts_of, refusal, rejections
+from payguide.decode.table.facts import Facts, facts_of, refusal, refused_repeats, rejections, repeats
 from payguide.decode.table.mapping import Amount, RoleRule, TableMap
+from payguide.decode.table.rows import HIGH, LOW
 
 #: Total pay below this share of base pay contradicts itself (rounding aside).
 _TOTAL_OF_BASE: Final = 0.95
+
+#: A state's code has two letters.
+_CODE: Final = 2
 
 _Ends = tuple[float, float]
 _Priced = tuple[Mapping[Component, _Ends], str, Period]
@@ -32,18 +45,28 @@ def read_statements(document: Document, table: TableMap, columns: Columns) -> Re
     amounts = {
         component: _ends(table, columns, amount) for component, amount in sorted(table.amounts.items())
     }
+    prevailing = _prevailing(table, columns)
     profile_of = _profiles(table, columns, facts)
+    jobs, places = (
+        _counts(table, columns, table.columns.sample),
+        _counts(table, columns, table.columns.worksites),
+    )
     observations: list[Observation] = []
     refused = list(rejections(document, columns, facts))
-    for row in range(columns.rows):
-        if facts.fault[row] is not None:
-            continue
+    for rows in repeats(table, facts).values():
+        row = rows[0]
+        if len(rows) > 1:
+            row = next((row for row in rows if profile_of(row).role is not Role.OTHER), row)
+            refused += refused_repeats(document, facts, rows, row)
         stated = {component: ends for component, column in amounts.items() if (ends := column[row])}
-        found = _priced(stated, facts.currency[row], facts.period[row])
+        found = _priced(stated, facts.currency[row], facts.period[row], prevailing[row])
         if isinstance(found, InvalidAmount):
             refused.append(refusal(document, facts, row, found.rule, found.found))
             continue
-        observations += _observations(document, table, facts, row, profile_of(row), found)
+        sample = sum(jobs[other] or 1 for other in rows) if table.columns.sample or table.identity else None
+        scope = f"{places[row]} worksites" if (places[row] or 0) > 1 else ""
+        made = _observations(document, table, facts, row, profile_of(row), found)
+        observations += [replace(one, sample=sample, scope=scope) for one in made]
     return Reading(tuple(observations), rejections=tuple(refused))
 
 
@@ -52,6 +75,8 @@ def _ends(table: TableMap, columns: Columns, amount: Amount) -> list[_Ends | str
     no number.
     """
     low_name, high_name = (amount.column, "") if amount.column else (amount.low, amount.high)
+    if table.paired and amount.column == table.paired:
+        low_name, high_name = LOW, HIGH
     lows, bad_lows = columns.numbers(low_name, table.missing)
     highs, bad_highs = columns.numbers(high_name, table.missing)
     texts = columns.texts(low_name), columns.texts(high_name)
@@ -65,7 +90,29 @@ def _ends(table: TableMap, columns: Columns, amount: Amount) -> list[_Ends | str
     return ends
 
 
-def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) -> _Priced | InvalidAmount:
+def _counts(table: TableMap, columns: Columns, name: str) -> list[int | None]:
+    """A column of whole numbers; None where the row has none."""
+    found, _ = columns.numbers(name, table.missing)
+    return [None if number is None else int(number) for number in found]
+
+
+def _prevailing(table: TableMap, columns: Columns) -> list[float | None]:
+    """The wage a year that the law sets each row's base pay against; None where the table does not say it."""
+    amount = table.amounts.get(Component.BASE, Amount())
+    found, _ = columns.numbers(amount.prevailing, table.missing)
+    yearly: list[float | None] = []
+    for number, spelt in zip(found, columns.texts(amount.prevailing_period), strict=True):
+        timed = period_of(spelt)
+        if number is None or isinstance(timed, InvalidAmount):
+            yearly.append(None)
+        else:
+            yearly.append(annual(number / timed[1], timed[0]))
+    return yearly
+
+
+def _priced(
+    stated: Mapping[Component, _Ends | str], currency: str, spelt: str, prevailing: float | None
+) -> _Priced | InvalidAmount:
     """The row's amounts once every one has passed, in a known currency and period."""
     amounts: dict[Component, _Ends] = {}
     for component, ends in stated.items():
@@ -82,7 +129,10 @@ def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) 
         return timed
     period, count = timed
     amounts = {component: (low / count, high / count) for component, (low, high) in amounts.items()}
-    return _implausible(amounts, code, period) or (amounts, code, period)
+    broken = _implausible(amounts, code, period) or far_from_prevailing(
+        amounts.get(Component.BASE), period, prevailing
+    )
+    return broken or (amounts, code, period)
 
 
 def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Period) -> InvalidAmount | None:
@@ -93,6 +143,8 @@ def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Peri
                 return broken
         if low > high:
             return InvalidAmount("band_runs_backwards", f"{low:,.2f} to {high:,.2f}")
+        if is_too_wide(low, high):
+            return InvalidAmount("band_too_wide", f"{low:,.2f} to {high:,.2f} {currency}")
     return _consistent(amounts)
 
 
@@ -122,6 +174,7 @@ def _observations(
             period=period,
             date=facts.day[row],
             basis=Basis.TOTAL if component is Component.TOTAL else Basis.BASE,
+            statistic=table.statistic,
             confidentiality=card.confidentiality,
             sha256=document.sha256,
             locator=f"column:{source.column or source.low or source.high}",
@@ -134,8 +187,12 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
     parts = columns.texts(table.columns.focus) if table.columns.focus else None
 
     @lru_cache(maxsize=65_536)
-    def read(title: str, employer: str, location: str, country: str, grade: str) -> Profile:
-        return read_profile(title=title, employer=employer, location=location, country=country, grade=grade)
+    def read(
+        title: str, employer: str, location: str, country: str, grade: str, remote: Remote | None
+    ) -> Profile:
+        return read_profile(
+            title=title, employer=employer, location=location, country=country, grade=grade, remote=remote
+        )
 
     def profile_of(row: int) -> Profile:
         profile = read(
@@ -144,8 +201,12 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
             facts.location[row],
             facts.country[row],
             facts.grade[row],
+            facts.remote[row],
         )
-        profile = _completed(profile, facts.rule[row], facts.years[row], degrees[row])
+        region, country = facts.region[row], facts.country[row]
+        if len(region) == _CODE and (profile.place.region, profile.place.country) != (region, country):
+            profile = replace(profile, place=Place(region=region, country=country))
+        profile = _completed(profile, facts.rule[row], facts.years[row], degrees[row], table)
         focus = profile.focus if parts is None else focus_in(parts[row])
         return replace(profile, tenure=facts.tenure[row], focus=beside_role(focus, profile.role))
 
@@ -153,15 +214,26 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
 
 
 def _completed(
-    profile: Profile, rule: RoleRule | None, years: float | None, degree: DegreeName | None
+    profile: Profile,
+    rule: RoleRule | None,
+    years: float | None,
+    degree: DegreeName | None,
+    table: TableMap,
 ) -> Profile:
-    """The profile with what the map and the row know. Own years of experience decide the level, but for those
+    """The profile with what the map and the row know. The source's own word for the level counts where neither the
+    title nor the employer's ladder says it. Own years of experience decide the level, but for those
     who are on no ladder of years (interns, managers of people). A respondent's own degree stands as
     `required`: it is the degree that the job is in fact done with.
     """
     level, read_from = profile.level, profile.level_read_from
+    own = table.grades.get(profile.grade) if level is Level.UNSTATED else None
+    if table.constants.level or own:
+        level, read_from = table.constants.level or own or level, LevelReading.GRADE
     if rule is not None and rule.level is not None:
-        level, read_from = rule.level, LevelReading.TITLE
+        level, read_from = (
+            rule.level,
+            LevelReading.TITLE if rule.level is not Level.UNSTATED else LevelReading.NONE,
+        )
     if years is not None and level not in (Level.INTERN, Level.MANAGER):
         level, read_from = level_of_years(years), LevelReading.YEARS
     return replace(
