@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
-from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, Remote, Role
+from payguide.base.codes import Basis, Component, Level, LevelReading, Period, Role
 from payguide.base.inputs import Degree, Document, Observation, Place, Profile, Reading
 from payguide.base.money import annual
 from payguide.base.reference.levels import level_of_years
@@ -47,10 +46,8 @@ def read_statements(document: Document, table: TableMap, columns: Columns) -> Re
     }
     prevailing = _prevailing(table, columns)
     profile_of = _profiles(table, columns, facts)
-    jobs, places = (
-        _counts(table, columns, table.columns.sample),
-        _counts(table, columns, table.columns.worksites),
-    )
+    jobs = _counts(table, columns, table.columns.sample)
+    places = _counts(table, columns, table.columns.worksites)
     observations: list[Observation] = []
     refused = list(rejections(document, columns, facts))
     for rows in repeats(table, facts).values():
@@ -64,9 +61,8 @@ def read_statements(document: Document, table: TableMap, columns: Columns) -> Re
             refused.append(refusal(document, facts, row, found.rule, found.found))
             continue
         sample = sum(jobs[other] or 1 for other in rows) if table.columns.sample or table.identity else None
-        scope = f"{places[row]} worksites" if (places[row] or 0) > 1 else ""
-        made = _observations(document, table, facts, row, profile_of(row), found)
-        observations += [replace(one, sample=sample, scope=scope) for one in made]
+        counted = (sample, f"{places[row]} worksites" if (places[row] or 0) > 1 else "")
+        observations += _observations(document, table, facts, row, profile_of(row), found, counted)
     return Reading(tuple(observations), rejections=tuple(refused))
 
 
@@ -156,9 +152,17 @@ def _consistent(amounts: Mapping[Component, _Ends]) -> InvalidAmount | None:
 
 
 def _observations(
-    document: Document, table: TableMap, facts: Facts, row: int, profile: Profile, priced: _Priced
+    document: Document,
+    table: TableMap,
+    facts: Facts,
+    row: int,
+    profile: Profile,
+    priced: _Priced,
+    counted: tuple[int | None, str],
 ) -> Iterator[Observation]:
+    """One observation a component; `counted` is the row's sample and scope."""
     amounts, currency, period = priced
+    sample, scope = counted
     card = document.card
     for component, (low, high) in amounts.items():
         source = table.amounts[component]
@@ -174,7 +178,9 @@ def _observations(
             period=period,
             date=facts.day[row],
             basis=Basis.TOTAL if component is Component.TOTAL else Basis.BASE,
+            scope=scope,
             statistic=table.statistic,
+            sample=sample,
             confidentiality=card.confidentiality,
             sha256=document.sha256,
             locator=f"column:{source.column or source.low or source.high}",
@@ -182,66 +188,60 @@ def _observations(
 
 
 def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int], Profile]:
-    """The profile of a row. Rows repeat titles, employers and places: each combination is read once."""
+    """The profile of a row. Rows repeat titles, employers and places: `read_profile` reads each combination once."""
     degrees = [table.degrees.get(text) for text in columns.texts(table.columns.degree)]
     parts = columns.texts(table.columns.focus) if table.columns.focus else None
 
-    @lru_cache(maxsize=65_536)
-    def read(
-        title: str, employer: str, location: str, country: str, grade: str, remote: Remote | None
-    ) -> Profile:
-        return read_profile(
-            title=title, employer=employer, location=location, country=country, grade=grade, remote=remote
-        )
-
     def profile_of(row: int) -> Profile:
-        profile = read(
-            facts.title[row],
-            facts.employer[row],
-            facts.location[row],
-            facts.country[row],
-            facts.grade[row],
-            facts.remote[row],
+        profile = read_profile(
+            title=facts.title[row],
+            employer=facts.employer[row],
+            location=facts.location[row],
+            country=facts.country[row],
+            grade=facts.grade[row],
+            remote=facts.remote[row],
         )
-        region, country = facts.region[row], facts.country[row]
-        if len(region) == _CODE and (profile.place.region, profile.place.country) != (region, country):
-            profile = replace(profile, place=Place(region=region, country=country))
-        profile = _completed(profile, facts.rule[row], facts.years[row], degrees[row], table)
+        rule, years, degree = facts.rule[row], facts.years[row], degrees[row]
+        level, read_from = _level(profile, rule, years, table)
+        role = profile.role if rule is None else rule.role
         focus = profile.focus if parts is None else focus_in(parts[row])
-        return replace(profile, tenure=facts.tenure[row], focus=beside_role(focus, profile.role))
+        return replace(
+            profile,
+            role=role,
+            level=level,
+            level_read_from=read_from,
+            years_min=profile.years_min if years is None else years,
+            years_max=profile.years_max if years is None else years,
+            tenure=facts.tenure[row],
+            focus=beside_role(focus, role),
+            place=_place(profile.place, facts.region[row], facts.country[row]),
+            # a respondent's own degree is the degree that the job is in fact done with
+            degree=profile.degree if degree is None else Degree(required=degree),
+        )
 
     return profile_of
 
 
-def _completed(
-    profile: Profile,
-    rule: RoleRule | None,
-    years: float | None,
-    degree: DegreeName | None,
-    table: TableMap,
-) -> Profile:
-    """The profile with what the map and the row know. The source's own word for the level counts where neither the
-    title nor the employer's ladder says it. Own years of experience decide the level, but for those
-    who are on no ladder of years (interns, managers of people). A respondent's own degree stands as
-    `required`: it is the degree that the job is in fact done with.
+def _place(read: Place, region: str, country: str) -> Place:
+    """The place as read, but where the state is given by its code and the place lies in another."""
+    stands = len(region) != _CODE or (read.region, read.country) == (region, country)
+    return read if stands else Place(region=region, country=country)
+
+
+def _level(
+    profile: Profile, rule: RoleRule | None, years: float | None, table: TableMap
+) -> tuple[Level, LevelReading]:
+    """The level with what the map and the row know, and how it was read. The source's own word for it counts where
+    neither the title nor the employer's ladder says it. Own years of experience decide it, but for those who are on no
+    ladder of years (interns, managers of people).
     """
     level, read_from = profile.level, profile.level_read_from
     own = table.grades.get(profile.grade) if level is Level.UNSTATED else None
-    if table.constants.level or own:
-        level, read_from = table.constants.level or own or level, LevelReading.GRADE
+    if word := table.constants.level or own:
+        level, read_from = word, LevelReading.GRADE
     if rule is not None and rule.level is not None:
-        level, read_from = (
-            rule.level,
-            LevelReading.TITLE if rule.level is not Level.UNSTATED else LevelReading.NONE,
-        )
+        level = rule.level
+        read_from = LevelReading.NONE if level is Level.UNSTATED else LevelReading.TITLE
     if years is not None and level not in (Level.INTERN, Level.MANAGER):
         level, read_from = level_of_years(years), LevelReading.YEARS
-    return replace(
-        profile,
-        role=profile.role if rule is None else rule.role,
-        level=level,
-        level_read_from=read_from,
-        years_min=profile.years_min if years is None else years,
-        years_max=profile.years_max if years is None else years,
-        degree=profile.degree if degree is None else Degree(required=degree),
-    )
+    return level, read_from
