@@ -130,11 +130,19 @@ def _joined(table: TableMap, columns: Columns, names: Sequence[str], mark: str) 
 def _roles(table: TableMap, columns: Columns) -> list[RoleRule | None]:
     found: list[RoleRule | None] = [None] * columns.rows
     for rule in reversed(table.roles):
-        tests = [(columns.texts(name), frozenset(values)) for name, values in rule.when.items()]
+        tests = [(columns.texts(name), *_whole_and_begun(values)) for name, values in rule.when.items()]
+        words = [([text.lower() for text in columns.texts(n)], values) for n, values in rule.unless.items()]
         for row in range(columns.rows):
-            if all(texts[row] in values for texts, values in tests):
+            fits = all(texts[row] in whole or texts[row].startswith(begun) for texts, whole, begun in tests)
+            if fits and not any(_is_part(texts[row], values) for texts, values in words):
                 found[row] = rule
     return found
+
+
+def _whole_and_begun(values: Sequence[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The values that are whole, and what those begin with that end in "*"."""
+    begun = tuple(value.removesuffix("*") for value in values if value.endswith("*"))
+    return frozenset(value for value in values if not value.endswith("*")), begun
 
 
 def _faults(

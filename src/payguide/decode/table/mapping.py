@@ -98,9 +98,12 @@ class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The role (and level) of the rows whose columns have these values; the first rule that fits counts."""
+    """The role (and level) of the rows whose columns have these values ("19-*": that begin so) and hold none of the
+    words of `unless`; the first rule that fits counts.
+    """
 
     when: dict[str, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]] = {}
     role: Role
     level: Level | None = None
 
@@ -154,7 +157,7 @@ class TableMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             names += [a.column, a.low, a.high, a.prevailing, a.prevailing_period]
         names += [*self.identity, self.paired]
         names += [rule.column for rule in self.filters]
-        names += [name for rule in self.roles for name in rule.when]
+        names += [name for rule in self.roles for name in (*rule.when, *rule.unless)]
         columns = tuple(dict.fromkeys(filter(None, names)))
         return Wanted(columns, tuple(column for column in columns if column not in self.optional), name)
 

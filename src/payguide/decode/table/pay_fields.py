@@ -113,7 +113,7 @@ def _band(
 ) -> PayBand | InvalidAmount:
     label = one.label or "pay"
     if not one.low and not one.high:
-        return InvalidAmount("zero_pay", f"{label} is 0")
+        return InvalidAmount("field_left_at_zero", f"{label} is 0")
     where = {place.country for place in read_places(one.scope) if place.country}
     if where and countries and not where & countries:
         return InvalidAmount(
