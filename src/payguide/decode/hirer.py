@@ -27,6 +27,9 @@ _LOOSE: Final = re.compile(
     rf"(?:^|[.\n] ?){_NAME} is (?:an? |the |one of |committed)"
     r"(?:the |world|global|leading|premier|largest|independent|diversified|multinational|top|to )"
 )
+#: What boards put behind a text: themselves.
+_BEHIND: Final = "About the Company:"
+_LAST: Final = 200
 #: How much of a text is looked at: who hires is said at its beginning, if at all.
 _HEAD: Final = 3_000
 
@@ -37,6 +40,8 @@ def hirer(poster: str, title: str, text: str, others: Collection[str] = ()) -> s
     the text.
     """
     name, title = _poster(poster, title)
+    rest, mark, behind = text.rpartition(_BEHIND)
+    text = rest if mark and len(behind) <= _LAST else text
     posts_for_others = is_recruiter(name)
     if not posts_for_others and _mentions(text, name):
         return name
