@@ -24,7 +24,7 @@ from payguide.decode.reader import read
         ("Lawyers & Sons, P.C.", "Quant", "At Bank of America, we are guided.", "Bank of America"),
         ("Lawyers & Sons, P.C.", "Quant", "The group within Citi is looking for you.", "Citi"),
         ("Lawyers & Sons, P.C.", "Quant", "A quant for risk. SAS is a plus.", "Lawyers & Sons, P.C."),
-        ("Lawyers & Sons, P.C.", "Quant", "We, within State Street's team, hire.\nAbout the Company:\nLawyers & Sons", "State Street"),
+        ("Lawyers & Sons", "Quant", "Within State Street's team.\nAbout the Company:\nLawyers & Sons", "State Street"),
         ("Storm4", "Quant", "Storm4 has a client in New York.", ""),
         ("Prime Search Group", "Quant", "A leading fund hires.", ""),
         ("Side Board", "Quant", "Our client, a leading fund, hires.", ""),
