@@ -62,6 +62,7 @@ TABLES = [
     ("survey", "m.csv.gz", b"a,b\n1,2\n", "own", "map=own;format=csv", "own", EvidenceKind.SELF_REPORT),
     ("postings", "p.jsonl.gz", b'{"a": 1}\n', "x", "map=x;format=jsonl", "x", EvidenceKind.POSTED_RANGE),
     ("postings", "p.parquet", b"PAR1...", "x", "map=x;format=parquet", "x", EvidenceKind.POSTED_RANGE),
+    ("survey", "m.json", b'[["a", [[1]]]]', "x", "map=x;format=json", "x", EvidenceKind.SELF_REPORT),
     ("survey", "answers.xlsx", xlsx([["a"]]), "x", "map=x;format=xlsx", "x", EvidenceKind.SELF_REPORT),
     (
         "payroll",
@@ -153,6 +154,32 @@ def test_without_a_day_a_file_counts_from_when_it_was_written(write: Write) -> N
     (found,) = documents(f"survey:{path}", map_name="own")
     assert isinstance(found, Document)
     assert found.card.retrieved_at == date(2023, 11, 14)
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("LCA_Disclosure_Data_FY2024_Q1.xlsx", date(2023, 12, 31)),
+        ("LCA_Disclosure_Data_FY2024_Q2.csv", date(2024, 3, 31)),
+        ("lca_fy2023q3.csv.gz", date(2023, 6, 30)),
+        ("LCA_Disclosure_Data_FY2020.csv", date(2020, 9, 30)),
+    ],
+)
+def test_a_filings_file_counts_from_the_end_of_its_fiscal_quarter(write: Write, name: str, day: date) -> None:
+    (found,) = documents(f"lca:{write(name, 'a,b')}")
+    assert isinstance(found, Document)
+    assert found.card.retrieved_at == day
+
+
+def test_what_a_site_refuses_to_scripts_is_fetched_by_hand(write: Write) -> None:
+    page = "https://www.dol.gov/agencies/eta/foreign-labor/performance"
+    with pytest.raises(SourceUnavailable) as asked:
+        list(documents("lca:https://www.dol.gov/sites/x/LCA_Disclosure_Data_FY2024_Q1.xlsx"))
+    with pytest.raises(WrongShape) as saved:
+        list(documents(f"lca:{write('LCA_FY2024_Q1.xlsx', '<html>Access denied</html>')}"))
+    assert (asked.value.exit_code, saved.value.exit_code) == (4, 3)
+    assert page in asked.value.remedy
+    assert page in saved.value.remedy
 
 
 @pytest.mark.parametrize(

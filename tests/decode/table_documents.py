@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from payguide.base.codes import Confidentiality, EvidenceKind
-from payguide.base.inputs import Document, SourceCard
+from payguide.base.inputs import Document, Reading, SourceCard
 
 #: The day the tables were retrieved.
 DAY = date(2026, 1, 31)
@@ -30,3 +30,8 @@ def csv(header: Sequence[str], *rows: Mapping[str, object]) -> bytes:
     lines = [",".join(header)]
     lines += [",".join(f'"{row.get(name, "")}"' for name in header) for row in rows]
     return "\n".join(lines).encode() + b"\n"
+
+
+def rules(reading: Reading) -> list[tuple[str, int]]:
+    """(rule, row) of each rejection."""
+    return [(r.rule, int(r.where.rpartition(" ")[2])) for r in reading.rejections]

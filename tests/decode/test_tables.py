@@ -223,7 +223,7 @@ def test_what_is_no_table_is_said(content: bytes, form: str, error: type[InputEr
 
 
 def test_there_is_no_such_map() -> None:
-    with pytest.raises(UsageError, match="packaged maps: fast_ai_2025"):
+    with pytest.raises(UsageError, match="packaged maps: aijobs_2020_2025"):
         read(document(b"a\n1\n", "nosuch"))
 
 

@@ -53,6 +53,8 @@ class EvidenceKind(StrEnum):
     SELF_REPORT = "self_report"
     FILING = "filing"
     STATISTIC = "statistic"
+    EMPLOYER_STATISTIC = "employer_statistic"
+    TOP_PAY = "top_pay"
     PAYROLL = "payroll"
     PUBLISHED_GUIDE = "published_guide"
 

@@ -38,6 +38,11 @@ def retrieved_of(name: str) -> date | None:
     return found
 
 
+def page_of(name: str) -> str:
+    """The page from which a person fetches the source's files, where its site lets no script do so; else empty."""
+    return str(_cards().get(name, {}).get("page", ""))
+
+
 def card(name: str, retrieved: date, *, origin: str = "", licence: str = "") -> SourceCard:
     """The card of a known source; a layout may know the copy's own origin and licence better."""
     entry = _cards()[name]

@@ -14,7 +14,7 @@ from payguide.collect import cards
 from payguide.collect.files import LARGEST_TABLE, Fault, read_bytes
 from payguide.collect.oews import oews
 from payguide.collect.recorded import recorded_files
-from payguide.collect.tables import sha256_of, table_document
+from payguide.collect.tables import fiscal_quarter_end, sha256_of, table_document
 
 _LAYOUT: Final = Path(__file__).with_name("library.toml")
 
@@ -78,7 +78,7 @@ def _table(path: Path, entry: Mapping[str, Any], retrieved: date | None) -> Docu
     content = read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         return content.rejection(path.name, name)
-    day = entry.get("retrieved") or cards.retrieved_of(name) or retrieved
+    day = entry.get("retrieved") or cards.retrieved_of(name) or fiscal_quarter_end(path.name) or retrieved
     if day is None:
         return Rejection("no_date", "neither layout nor card says when the file is from", path.name, name)
     document = table_document(path, content, name, cards.card(name, day), tolerant=True)

@@ -1,15 +1,16 @@
-"""Tables on disk (CSV, XLSX, Parquet, JSON lines): one Document a file, decompressed; a map names its columns."""
+"""Tables on disk (CSV, XLSX, Parquet, JSON): one Document a file, decompressed; a map names its columns."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from payguide.base.errors import UsageError
+from payguide.base.errors import SourceUnavailable, UsageError
 from payguide.base.inputs import Document, SourceCard
 from payguide.base.text import opening
 from payguide.collect import cards
@@ -17,6 +18,7 @@ from payguide.collect.files import LARGEST_TABLE, Fault, looks_like_html, read_b
 
 #: What each way of naming a file takes when no map is named.
 _DEFAULT_MAPS: Final = {"payroll": "payroll", "lca": "lca_disclosure"}
+_FISCAL: Final = re.compile(r"fy_?(20\d\d)(?:_?q([1-4]))?", re.IGNORECASE)
 _PARQUET: Final = b"PAR1"
 #: How a zip begins, which a spreadsheet is, and how the spreadsheets of Excel before 2007 do.
 _ZIP: Final = b"PK\x03\x04"
@@ -33,21 +35,27 @@ def table(
     """A table the user named. `kind` is survey, postings, payroll or lca; `map_name` names its map.
 
     One by a packaged map of a public source is as public as that; one's own is confidential, unless it is said to be
-    `public`. Without `retrieved` the file counts as retrieved on the day its card says, else on the day it was
-    last written.
+    `public`. Without `retrieved` the file counts as retrieved on the day its card says, else on the last day of the
+    fiscal quarter that it is named after, else on the day it was last written.
 
     Raises:
         UsageError: no map is named and the kind has none of its own.
+        SourceUnavailable: an address is given whose site lets no script fetch the file.
         InputError, UnreadableFile, WrongShape: the file is not there, broken, or not a table.
     """
     name = map_of(kind, path, map_name)
+    page = cards.page_of(name)
+    remedy = f"open {page} in a browser, save the file and give its path: {kind}:FILE"
+    if page and str(path).lower().startswith(("http:", "https:")):
+        raise SourceUnavailable("the site lets no script fetch its files", where=str(path), remedy=remedy)
     large = path.is_file() and path.stat().st_size > _LARGE and not _begins(path).startswith(_PACKED)
     content = _begins(path) if large else read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         raise content.error(str(path))
     document = table_document(path, content, name, _card(kind, name, path, retrieved, public=public))
     if isinstance(document, Fault):
-        raise document.error(str(path))
+        refused = page and document.rule == "html_instead_of_table"
+        raise (replace(document, remedy=remedy) if refused else document).error(str(path))
     if large:
         sha256, length = sha256_of(path), path.stat().st_size
         return replace(document, content=b"", sha256=sha256, path=path, length=length)
@@ -78,6 +86,16 @@ def map_of(kind: str, path: Path, map_name: str | None) -> str:
     return name
 
 
+def fiscal_quarter_end(name: str) -> date | None:
+    """The last day of the US fiscal quarter, or year, that a file is named after ("..._FY2024_Q1.xlsx")."""
+    found = _FISCAL.search(name)
+    if found is None:
+        return None
+    year, quarter = int(found[1]), int(found[2] or 4)
+    month = (12, 3, 6, 9)[quarter - 1]
+    return date(year - (quarter == 1), month, 31 if month in (12, 3) else 30)
+
+
 def table_document(
     path: Path, content: bytes, map_name: str, card: SourceCard, *, tolerant: bool = False
 ) -> Document | Fault:
@@ -99,14 +117,18 @@ def _format(name: str, content: bytes) -> str:
         return "parquet"
     if content.startswith(_ZIP):
         return "xlsx"
-    if name.endswith((".jsonl", ".ndjson")) or opening(content).lstrip("\ufeff \t\r\n")[:1] == "{":
+    head = opening(content).lstrip("\ufeff \t\r\n")[:1]
+    if name.endswith((".jsonl", ".ndjson")) or head == "{":
         return "jsonl"
+    if head == "[":
+        return "json"
     return "csv"
 
 
 def _card(kind: str, map_name: str, path: Path, retrieved: date | None, *, public: bool) -> SourceCard:
     known = map_name in cards.known() and kind != "payroll"
-    day = retrieved or (cards.retrieved_of(map_name) if known else None) or _written(path)
+    own = cards.retrieved_of(map_name) if known else None
+    day = retrieved or own or fiscal_quarter_end(path.name) or _written(path)
     return (
         cards.card(map_name, day) if known else cards.own_card(kind, Path(map_name).stem, day, public=public)
     )

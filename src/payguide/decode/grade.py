@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -13,6 +14,8 @@ from payguide.base.codes import Level
 from payguide.decode.level import read_level
 from payguide.decode.titles import title_words
 
+#: What stands before a ladder's number.
+_STEP: Final = re.compile(r"^(?:grade|band|level|step|tier)")
 #: Grades that only say what kind of worker they are.
 _LONGEST: Final = 80
 
@@ -22,17 +25,24 @@ def level_of_grade(grade: str, employer: str = "") -> Level:
     """The level of a grade at an employer (canonical slug): by its public ladder (data/grades.toml), else by the
     words of the grade itself ("Senior Software Engineer", "SDE II"); `unstated` where neither says it.
 
-    A code ("L5", "P3") of an employer whose ladder is not known says nothing: scales differ.
+    A code ("L5", "P3") of an employer whose ladder is not known says nothing: scales differ. A grade of several names
+    has " / " between them ("L4 / SWE III"): the ladder's counts first.
     """
     if not grade or len(grade) > _LONGEST:
         return Level.UNSTATED
-    code = "".join(grade.lower().split()).replace("-", "")
+    codes = ["".join(name.lower().split()).replace("-", "") for name in grade.split(" / ")]
     ladder = _ladders().get(employer, {})
-    if code in ladder:
-        return Level(ladder[code])
-    if len(code) <= 4 and any(c.isdigit() for c in code) and code[:1].isalnum():
-        return Level.UNSTATED
-    return read_level(grade)
+    known = next((code for code in codes if code in ladder), None)
+    if known is not None:
+        return Level(ladder[known])
+    telling = [name for name, code in zip(grade.split(" / "), codes, strict=True) if not _is_code(code)]
+    return read_level(" / ".join(telling)) if telling else Level.UNSTATED
+
+
+def _is_code(code: str) -> bool:
+    """Whether a grade is a place on a ladder and no word: "L5", "54", "Grade 6"."""
+    bare = _STEP.sub("", code)
+    return len(bare) <= 4 and any(c.isdigit() for c in bare) and bare[:1].isalnum()
 
 
 @lru_cache(maxsize=65_536)

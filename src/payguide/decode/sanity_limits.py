@@ -129,9 +129,32 @@ def band(
         broken = check(end, code, stated, _COMPONENT[basis])
         if broken:
             return broken
-    if len(ends) == 2 and ends[1] > ends[0] * _LIMITS["range"]["widest_ratio"]:
+    if is_too_wide(ends[0], ends[-1]):
         return InvalidAmount("band_too_wide", f"{ends[0]:,.2f} to {ends[1]:,.2f} {code}")
     return PayBand(low, high, code, stated, basis, scope)
+
+
+def is_too_wide(low: float, high: float) -> bool:
+    """Whether a range's ends lie further from each other than those of any real band."""
+    return bool(high > low * _LIMITS["range"]["widest_ratio"])
+
+
+def far_from_prevailing(
+    ends: tuple[float, float] | None, period: Period, prevailing: float | None
+) -> InvalidAmount | None:
+    """The rule that a filed wage breaks which cannot be beside its prevailing wage (a year's): below what the law
+    demands, or a digit or a unit too much above it.
+    """
+    if ends is None or not prevailing:
+        return None
+    low, high = (annual(end, period) / prevailing for end in ends)
+    least, most = _LIMITS["prevailing"]["least_ratio"], _LIMITS["prevailing"]["most_ratio"]
+    if least <= low and high <= most:
+        return None
+    found = (
+        f"{ends[0]:,.2f} to {ends[1]:,.2f} a {period} beside a prevailing wage of {prevailing:,.0f} a year"
+    )
+    return InvalidAmount("far_from_prevailing_wage", found)
 
 
 def timed_by(period: str, amount: float, currency: str) -> Period | InvalidAmount:

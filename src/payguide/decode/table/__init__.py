@@ -10,6 +10,7 @@ from payguide.decode.table.columns import Columns, read_columns, whole
 from payguide.decode.table.hiring_posts import read_posts
 from payguide.decode.table.listings import read_listings
 from payguide.decode.table.mapping import TableMap, load_map
+from payguide.decode.table.rows import prepared
 from payguide.decode.table.statements import read_statements
 
 MEDIA_TYPE: Final = "application/vnd.payguide.table"
@@ -25,8 +26,8 @@ _READERS: Final[Mapping[str, Callable[[Document, TableMap, Columns], Reading]]] 
 
 
 def read_table(document: Document, map_name: str, form: str) -> Iterator[Reading]:
-    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet or jsonl. Statements of pay
-    come some rows at a time.
+    """Every row of a table, read by the map of that name. `form` is csv, xlsx, parquet, jsonl or json. Statements of
+    pay that make sense row by row come some rows at a time.
 
     Rows at fault are Rejections with the rule they break and their number; the rest lands.
 
@@ -37,5 +38,6 @@ def read_table(document: Document, map_name: str, form: str) -> Iterator[Reading
     """
     table = load_map(map_name)
     slices = read_columns(document, form, table.wanted(document.name))
-    for columns in slices if table.rows == _STATEMENTS else (whole(slices),):
-        yield _READERS[table.rows](document, table, columns)
+    alone = table.rows == _STATEMENTS and not table.identity
+    for columns in slices if alone else (whole(slices),):
+        yield _READERS[table.rows](document, table, prepared(columns, table))

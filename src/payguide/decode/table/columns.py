@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +17,10 @@ import pyarrow.parquet as pq
 from payguide.base.errors import MissingColumn, UnreadableFile, WrongShape
 from payguide.base.inputs import Document
 from payguide.base.text import decode_text
-from payguide.decode.table.csv_rows import Broken, CsvText
+from payguide.decode.table.csv_rows import BROKEN, Broken, CsvText
 from payguide.decode.table.sheets import read_sheet
 
-#: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark).
+#: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark). 95k is 95000.
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)([eE][+-]?\d{1,3})?$"
 #: A statement of pay from outside these years is a slip of the pen, or a two-digit year.
 _YEARS: Final = (1970, 2100)
@@ -33,13 +34,15 @@ _SHEET_DAYS: Final = ("%Y-%m-%d",)
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The needed columns of a table as text (n,), each row's number in the file (n,), the rows that were no rows:
-    (row number, what), and the formats in which this kind of file spells days whoever wrote it.
+    (row number, rule, what), the formats in which this kind of file spells days whoever wrote it, and what stands
+    around its numbers.
     """
 
     text: dict[str, pa.Array]
     numbering: tuple[int, ...]
     broken: tuple[Broken, ...] = ()
     day_formats: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -59,10 +62,16 @@ class Columns:
             return [None] * self.rows, [False] * self.rows
         trimmed = pc.utf8_trim_whitespace(self.text[name])
         bare = pc.utf8_trim(trimmed, _CURRENCY_MARKS)
+        if self.units:
+            around = "|".join(re.escape(unit) for unit in sorted(self.units, key=len, reverse=True))
+            bare = pc.replace_substring_regex(bare, rf"^(?:{around})\s*|\s*(?:{around})$", "")
         stated = pc.invert(_in(trimmed, missing))
+        thousands = pc.match_substring_regex(bare, r"\d[kK]$")
+        bare = pc.if_else(thousands, pc.utf8_rtrim(bare, "kK"), bare)
         good = pc.and_(stated, pc.fill_null(pc.match_substring_regex(bare, _NUMBER), fill_value=False))
         plain = pc.replace_substring(bare, ",", "")
         values = pc.cast(pc.if_else(good, plain, None), pa.float64())
+        values = pc.multiply(values, pc.if_else(thousands, 1000.0, 1.0))
         bad = pc.and_(stated, pc.invert(good))
         return values.to_pylist(), bad.to_pylist()
 
@@ -118,8 +127,9 @@ SLICE: Final = 50_000
 
 
 def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Columns]:
-    """The wanted columns of a CSV, XLSX, Parquet or JSON-lines table, some rows at a time; one that it may lack
-    and does is empty.
+    """The wanted columns of a CSV, XLSX, Parquet, JSON-lines or nested JSON table, some rows at a time; one that it
+    may lack and does is empty. Nested JSON is a list of [head, rows]: the columns of each row are named by their
+    number, "0" is the head.
 
     Raises:
         MissingColumn: a needed column is not there.
@@ -133,7 +143,9 @@ def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Colu
         return _csv(document, wanted)
     if form == "xlsx":
         return iter((_sheet(document.read(), wanted),))
-    remedy = "give CSV, XLSX, Parquet or JSON lines"
+    if form == "json":
+        return iter((_nested(document.read(), wanted),))
+    remedy = "give CSV, XLSX, Parquet, JSON lines or nested JSON"
     raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
 
 
@@ -169,7 +181,7 @@ def _slices(batches: Iterable[pa.RecordBatch], broken: list[Broken], wanted: Wan
             table = pa.Table.from_batches(waiting) if waiting else pa.table({})
             # what is read ahead goes on being added meanwhile
             known = tuple(broken)
-            refused = {number for number, _ in known}
+            refused = {number for number, _, _ in known}
             numbering = tuple(islice((n for n in numbers if n not in refused), table.num_rows))
             yield _columns(table, numbering, known[done:], wanted)
             done, waiting = len(known), []
@@ -209,13 +221,28 @@ def _json_lines(content: bytes, wanted: Wanted) -> Columns:
         if isinstance(row, dict):
             rows.append(row)
         else:
-            broken.append((number, "a line that is no JSON object"))
+            broken.append((number, BROKEN, "a line that is no JSON object"))
     if broken and not rows:
         raise WrongShape("no line is a JSON object", where=wanted.name, remedy="give one JSON object a line")
     if rows:
         wanted.of(list({key: None for row in rows for key in row}))
     texts = {c: pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in wanted.columns}
     return _of_table(pa.table(texts), broken, wanted)
+
+
+def _nested(content: bytes, wanted: Wanted) -> Columns:
+    try:
+        groups = json.loads(decode_text(content, where=wanted.name, fallback=_FALLBACK))
+        rows = [[head, *row] for head, rows in groups for row in rows]
+    except (ValueError, TypeError, RecursionError) as error:
+        remedy = "give a JSON list of [head, [row, ...]], each row a list"
+        raise WrongShape(f"no nested table: {error}", where=wanted.name, remedy=remedy) from error
+    width = max(map(len, rows), default=0)
+    there = wanted.of([str(at) for at in range(width)])
+    texts = {
+        c: pa.array([_text(r[int(c)]) if int(c) < len(r) else None for r in rows], pa.string()) for c in there
+    }
+    return _of_table(pa.table(texts), [], wanted)
 
 
 def _text(value: object) -> str | None:
@@ -228,7 +255,7 @@ def _text(value: object) -> str | None:
 
 def _of_table(table: pa.Table, broken: Sequence[Broken], wanted: Wanted) -> Columns:
     """All of a table at once."""
-    refused = {number for number, _ in broken}
+    refused = {number for number, _, _ in broken}
     numbering = (number for number in range(1, table.num_rows + len(refused) + 1) if number not in refused)
     return _columns(table, tuple(numbering), tuple(broken), wanted)
 

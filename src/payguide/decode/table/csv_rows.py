@@ -26,8 +26,10 @@ _FALLBACK: Final = "cp1252"
 _OPENING: Final = 1_000_000
 _PIECE: Final = 1 << 20
 
-#: A row that is none: its number, and what it is.
-Broken = tuple[int, str]
+#: The rule that a line breaks which is no row.
+BROKEN: Final = "broken_row"
+#: A row that is none: its number, the rule that it breaks, and what it is.
+Broken = tuple[int, str, str]
 
 
 class CsvText:
@@ -59,9 +61,8 @@ class CsvText:
         """
 
         def refuse(row: pacsv.InvalidRow) -> str:
-            broken.append(
-                ((row.number or 1) - 1, f"{row.actual_columns} columns, not {row.expected_columns}")
-            )
+            found = f"{row.actual_columns} columns, not {row.expected_columns}"
+            broken.append(((row.number or 1) - 1, BROKEN, found))
             return "skip"
 
         with self._document.open() as raw, self._text(raw) as text:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from payguide.base.codes import Component, DegreeName, Level, Role
+from payguide.base.codes import Component, DegreeName, Level, Remote, Role, Statistic
 from payguide.base.errors import InputError, UsageError
 from payguide.base.text import decode_text
 from payguide.decode.table.columns import Wanted
@@ -23,69 +23,96 @@ _FOLDER: Final = Path(__file__).parents[1] / "maps"
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which column holds what; empty where the table has no such column. `location` may be several columns,
-    which are joined by ", ". `years` are those of experience, `tenure` those with the employer; `focus` is read as
-    a title is, for the part of software that it names.
+    which are joined by ", ", `grade` too, joined by " / ". `region` is the code of the job's state,
+    whatever city the location names.
+    `years` are those of experience, `tenure` those with the employer; `focus` is read as a title is, for the part of
+    software that it names. `seen` says from when a date like "3 days ago" counts; `sample` how many jobs one row is
+    for, `worksites` at how many places; `pay_fields` holds a job board's own fields on pay as JSON.
     """
 
     id: str = ""
     employer: str = ""
     title: str = ""
-    grade: str = ""
+    grade: str | tuple[str, ...] = ""
     location: tuple[str, ...] = ()
+    region: str = ""
     country: str = ""
     date: str = ""
+    seen: str = ""
     years: str = ""
     tenure: str = ""
     focus: str = ""
     degree: str = ""
     currency: str = ""
     period: str = ""
+    remote: str = ""
+    sample: str = ""
+    worksites: str = ""
     scope: str = ""
     text: str = ""
     html: str = ""
     pay_text: str = ""
+    pay_fields: str = ""
     url: str = ""
 
 
 class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The column of one component of pay, or the columns of the ends of its range.
 
-    `missing` are the values that mean "not given" (0 in a survey where leaving it out gives 0).
+    `missing` are the values that mean "not given" (0 in a survey where leaving it out gives 0). `prevailing` and
+    `prevailing_period` are the columns of the wage that the law sets the amount against.
     """
 
     column: str = ""
     low: str = ""
     high: str = ""
     missing: tuple[float, ...] = ()
+    prevailing: str = ""
+    prevailing_period: str = ""
 
 
 class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What holds for every row and is in no column. `date` is ISO; an empty `period` is told from size."""
+    """What holds for every row and is in no column. `date` is ISO; an empty `period` is told from size; `level` is the
+    source's own word for whom it is about, whatever a title says.
+    """
 
     currency: str = ""
     period: str = ""
     country: str = ""
     date: str = ""
     employer: str = ""
+    title: str = ""
+    level: Level | None = None
 
 
 class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Only rows whose column has one of the values count; the others break `rule`. With `contains` a value
-    need only be part of the column.
+    """Only rows whose column has one of the values of `keep`, and none of `drop`, count; the others break `rule`.
+    With `contains` a value need only be part of the column.
     """
 
     column: str
-    keep: tuple[str, ...]
     rule: str
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
     contains: bool = False
 
 
 class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The role (and level) of the rows whose columns have these values; the first rule that fits counts."""
+    """The role (and level) of the rows whose columns have these values ("19-*": that begin so) and hold none of the
+    words of `unless`; the first rule that fits counts.
+    """
 
     when: dict[str, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]] = {}
     role: Role
     level: Level | None = None
+
+
+class PayFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which of a job board's own fields are pay: those whose name has a word of `keep` and none of `drop`."""
+
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 class TableMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,21 +128,42 @@ class TableMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
     #: Only what stands before this mark in the pay text is pay ("$255K - $405K • Offers Equity").
     pay_text_until: str = ""
+    #: What stands around the numbers of the table ("US$", "yrs").
+    units: tuple[str, ...] = ()
+    #: What no cell may bring in: numbers of persons and employers, as regular expressions. They are taken out at once.
+    withheld: tuple[str, ...] = ()
+    #: How the column `seen` spells its day.
+    seen_format: str = ""
+    #: The columns that make two rows one piece of evidence; the others of such rows are refused as repeats.
+    identity: tuple[str, ...] = ()
+    #: The column of the amount that two neighbouring rows differ in which are the ends of one range, the higher first.
+    paired: str = ""
+    #: Whether who posts is often not who hires (a search engine's postings): the text is asked, and reposts are one.
+    reposted: bool = False
+    #: Which statistic of many people's pay every amount is, where it is one.
+    statistic: Statistic | None = None
+    pay_fields: PayFields = PayFields()
+    #: What a source's own words for the level and for the place of work mean.
+    grades: dict[str, Level] = {}
+    remotes: dict[str, Remote] = {}
     degrees: dict[str, DegreeName] = {}
     filters: tuple[Filter, ...] = ()
     roles: tuple[RoleRule, ...] = ()
 
     def wanted(self, name: str) -> Wanted:
         """Every column the map reads, in order of first mention, of a table of that name in messages."""
-        names = [name for field in msgspec.structs.astuple(self.columns) for name in _names(field)]
-        names += [name for a in self.amounts.values() for name in (a.column, a.low, a.high)]
+        names = [name for field in msgspec.structs.astuple(self.columns) for name in names_of(field)]
+        for a in self.amounts.values():
+            names += [a.column, a.low, a.high, a.prevailing, a.prevailing_period]
+        names += [*self.identity, self.paired]
         names += [rule.column for rule in self.filters]
-        names += [name for rule in self.roles for name in rule.when]
+        names += [name for rule in self.roles for name in (*rule.when, *rule.unless)]
         columns = tuple(dict.fromkeys(filter(None, names)))
         return Wanted(columns, tuple(column for column in columns if column not in self.optional), name)
 
 
-def _names(field: str | tuple[str, ...]) -> tuple[str, ...]:
+def names_of(field: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a field that may be of several."""
     return (field,) if isinstance(field, str) else field
 
 

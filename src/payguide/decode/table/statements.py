@@ -7,18 +7,31 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, Role
-from payguide.base.inputs import Degree, Document, Observation, Profile, Reading
+from payguide.base.codes import Basis, Component, DegreeName, Level, LevelReading, Period, Remote, Role
+from payguide.base.inputs import Degree, Document, Observation, Place, Profile, Reading
+from payguide.base.money import annual
 from payguide.base.reference.levels import level_of_years
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.profile import read_profile
-from payguide.decode.sanity_limits import InvalidAmount, check, currency_code, timed_by
+from payguide.decode.sanity_limits import (
+    InvalidAmount,
+    check,
+    currency_code,
+    far_from_prevailing,
+    is_too_wide,
+    period_of,
+    timed_by,
+)
 from payguide.decode.table.columns import Columns
-from payguide.decode.table.facts import Facts, facts_of, refusal, rejections
+from payguide.decode.table.facts import Facts, facts_of, refusal, refused_repeats, rejections, repeats
 from payguide.decode.table.mapping import Amount, TableMap
+from payguide.decode.table.rows import HIGH, LOW
 
 #: Total pay below this share of base pay contradicts itself (rounding aside).
 _TOTAL_OF_BASE: Final = 0.95
+
+#: A state's code has two letters.
+_CODE: Final = 2
 
 _Ends = tuple[float, float]
 _Priced = tuple[Mapping[Component, _Ends], str, Period]
@@ -32,18 +45,25 @@ def read_statements(document: Document, table: TableMap, columns: Columns) -> Re
     amounts = {
         component: _ends(table, columns, amount) for component, amount in sorted(table.amounts.items())
     }
+    prevailing = _prevailing(table, columns)
     profile_of = _profiles(table, columns, facts)
+    jobs = _counts(table, columns, table.columns.sample)
+    places = _counts(table, columns, table.columns.worksites)
     observations: list[Observation] = []
     refused = list(rejections(document, columns, facts))
-    for row in range(columns.rows):
-        if facts.fault[row] is not None:
-            continue
+    for rows in repeats(table, facts).values():
+        row = rows[0]
+        if len(rows) > 1:
+            row = next((row for row in rows if profile_of(row).role is not Role.OTHER), row)
+            refused += refused_repeats(document, facts, rows, row)
         stated = {component: ends for component, column in amounts.items() if (ends := column[row])}
-        found = _priced(stated, facts.currency[row], facts.period[row])
+        found = _priced(stated, facts.currency[row], facts.period[row], prevailing[row])
         if isinstance(found, InvalidAmount):
             refused.append(refusal(document, facts, row, found.rule, found.found))
             continue
-        observations += _observations(document, table, facts, row, profile_of(row), found)
+        sample = sum(jobs[other] or 1 for other in rows) if table.columns.sample or table.identity else None
+        counted = (sample, f"{places[row]} worksites" if (places[row] or 0) > 1 else "")
+        observations += _observations(document, table, facts, row, profile_of(row), found, counted)
     return Reading(tuple(observations), rejections=tuple(refused))
 
 
@@ -52,6 +72,8 @@ def _ends(table: TableMap, columns: Columns, amount: Amount) -> list[_Ends | str
     no number.
     """
     low_name, high_name = (amount.column, "") if amount.column else (amount.low, amount.high)
+    if table.paired and amount.column == table.paired:
+        low_name, high_name = LOW, HIGH
     lows, bad_lows = columns.numbers(low_name, table.missing)
     highs, bad_highs = columns.numbers(high_name, table.missing)
     texts = columns.texts(low_name), columns.texts(high_name)
@@ -65,7 +87,29 @@ def _ends(table: TableMap, columns: Columns, amount: Amount) -> list[_Ends | str
     return ends
 
 
-def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) -> _Priced | InvalidAmount:
+def _counts(table: TableMap, columns: Columns, name: str) -> list[int | None]:
+    """A column of whole numbers; None where the row has none."""
+    found, _ = columns.numbers(name, table.missing)
+    return [None if number is None else int(number) for number in found]
+
+
+def _prevailing(table: TableMap, columns: Columns) -> list[float | None]:
+    """The wage a year that the law sets each row's base pay against; None where the table does not say it."""
+    amount = table.amounts.get(Component.BASE, Amount())
+    found, _ = columns.numbers(amount.prevailing, table.missing)
+    yearly: list[float | None] = []
+    for number, spelt in zip(found, columns.texts(amount.prevailing_period), strict=True):
+        timed = period_of(spelt)
+        if number is None or isinstance(timed, InvalidAmount):
+            yearly.append(None)
+        else:
+            yearly.append(annual(number, timed))
+    return yearly
+
+
+def _priced(
+    stated: Mapping[Component, _Ends | str], currency: str, spelt: str, prevailing: float | None
+) -> _Priced | InvalidAmount:
     """The row's amounts once every one has passed, in a known currency and period."""
     amounts: dict[Component, _Ends] = {}
     for component, ends in stated.items():
@@ -80,7 +124,10 @@ def _priced(stated: Mapping[Component, _Ends | str], currency: str, spelt: str) 
     period = timed_by(spelt, max(high for _, high in amounts.values()), code)
     if isinstance(period, InvalidAmount):
         return period
-    return _implausible(amounts, code, period) or (amounts, code, period)
+    broken = _implausible(amounts, code, period) or far_from_prevailing(
+        amounts.get(Component.BASE), period, prevailing
+    )
+    return broken or (amounts, code, period)
 
 
 def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Period) -> InvalidAmount | None:
@@ -91,6 +138,8 @@ def _implausible(amounts: Mapping[Component, _Ends], currency: str, period: Peri
                 return broken
         if low > high:
             return InvalidAmount("band_runs_backwards", f"{low:,.2f} to {high:,.2f}")
+        if is_too_wide(low, high):
+            return InvalidAmount("band_too_wide", f"{low:,.2f} to {high:,.2f} {currency}")
     return _consistent(amounts)
 
 
@@ -102,9 +151,17 @@ def _consistent(amounts: Mapping[Component, _Ends]) -> InvalidAmount | None:
 
 
 def _observations(
-    document: Document, table: TableMap, facts: Facts, row: int, profile: Profile, priced: _Priced
+    document: Document,
+    table: TableMap,
+    facts: Facts,
+    row: int,
+    profile: Profile,
+    priced: _Priced,
+    counted: tuple[int | None, str],
 ) -> Iterator[Observation]:
+    """One observation a component; `counted` is the row's sample and scope."""
     amounts, currency, period = priced
+    sample, scope = counted
     card = document.card
     for component, (low, high) in amounts.items():
         source = table.amounts[component]
@@ -120,6 +177,9 @@ def _observations(
             period=period,
             date=facts.day[row],
             basis=Basis.TOTAL if component is Component.TOTAL else Basis.BASE,
+            scope=scope,
+            statistic=table.statistic,
+            sample=sample,
             confidentiality=card.confidentiality,
             sha256=document.sha256,
             locator=f"column:{source.column or source.low or source.high}",
@@ -130,12 +190,14 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
     """The profile of a row."""
     degrees = [table.degrees.get(text) for text in columns.texts(table.columns.degree)]
     parts = columns.texts(table.columns.focus) if table.columns.focus else [None] * columns.rows
+    words = tuple(table.grades.items())
 
     def profile_of(row: int) -> Profile:
         rule = facts.rule[row]
         return _profile(
-            facts.title[row], facts.employer[row], facts.location[row], facts.country[row], facts.grade[row],
-            rule and rule.role, rule and rule.level, facts.years[row], facts.tenure[row], degrees[row], parts[row],
+            facts.title[row], facts.employer[row], facts.location[row], facts.region[row], facts.country[row],
+            facts.grade[row], facts.remote[row], rule and rule.role, rule and rule.level, table.constants.level,
+            words, facts.years[row], facts.tenure[row], degrees[row], parts[row],
         )  # fmt: skip
 
     return profile_of
@@ -143,20 +205,19 @@ def _profiles(table: TableMap, columns: Columns, facts: Facts) -> Callable[[int]
 
 @lru_cache(maxsize=65_536)
 def _profile(
-    title: str, employer: str, location: str, country: str, grade: str,
-    role: Role | None, ranked: Level | None, years: float | None, tenure: float | None,
-    degree: DegreeName | None, part: str | None,
+    title: str, employer: str, location: str, region: str, country: str, grade: str, remote: Remote | None,
+    role: Role | None, ranked: Level | None, constant: Level | None, words: tuple[tuple[str, Level], ...],
+    years: float | None, tenure: float | None, degree: DegreeName | None, part: str | None,
 ) -> Profile:  # fmt: skip
-    """The profile with what the map and the row know: the rule's `role` and level (`ranked`), the `part` of software.
-    Rows repeat themselves: each combination is read once.
-
-    Own years of experience decide the level, but for those who are on no ladder of years (interns, managers of
-    people). A respondent's own degree stands as `required`: it is the degree that the job is in fact done with.
+    """The profile with what the map and the row know: the rule's `role` and level (`ranked`), the source's level of all
+    rows (`constant`) and its own `words` for levels, the `part` of software. Rows repeat themselves: each combination
+    is read once. A respondent's own degree stands as `required`: it is the degree that the job is in fact done with.
     """
-    read = read_profile(title=title, employer=employer, location=location, country=country, grade=grade)
-    level, read_from = (ranked, LevelReading.TITLE) if ranked else (read.level, read.level_read_from)
-    if years is not None and level not in (Level.INTERN, Level.MANAGER):
-        level, read_from = level_of_years(years), LevelReading.YEARS
+    read = read_profile(
+        title=title, employer=employer, location=location, country=country, grade=grade, remote=remote
+    )
+    own = constant or (dict(words).get(read.grade) if read.level is Level.UNSTATED else None)
+    level, read_from = _level(read, own, ranked, years)
     return replace(
         read,
         role=role or read.role,
@@ -166,5 +227,26 @@ def _profile(
         years_max=read.years_max if years is None else years,
         degree=read.degree if degree is None else Degree(required=degree),
         tenure=tenure,
+        place=_place(read.place, region, country),
         focus=beside_role(read.focus if part is None else focus_in(part), role or read.role),
     )
+
+
+def _place(read: Place, region: str, country: str) -> Place:
+    """The place as read, but where the state is given by its code and the place lies in another."""
+    stands = len(region) != _CODE or (read.region, read.country) == (region, country)
+    return read if stands else Place(region=region, country=country)
+
+
+def _level(
+    read: Profile, own: Level | None, ranked: Level | None, years: float | None
+) -> tuple[Level, LevelReading]:
+    """The level with what the source's `own` word and the map's rule (`ranked`) say, and how it was read. Own years of
+    experience decide it, but for those who are on no ladder of years (interns, managers of people).
+    """
+    level, read_from = (own, LevelReading.GRADE) if own else (read.level, read.level_read_from)
+    if ranked is not None:
+        level, read_from = ranked, LevelReading.NONE if ranked is Level.UNSTATED else LevelReading.TITLE
+    if years is not None and level not in (Level.INTERN, Level.MANAGER):
+        level, read_from = level_of_years(years), LevelReading.YEARS
+    return level, read_from

@@ -140,6 +140,10 @@ _KEYS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "dates.last": _DAY,
     "dates.days_ahead": (_is_count, "a whole number of days, 0 or more"),
     "currencies.codes": (lambda value: _are_words(value, 3), 'a list of currency codes such as ["USD"]'),
+    "employers.unnamed_sources": (
+        lambda value: isinstance(value, list) and all(isinstance(word, str) and word for word in value),
+        'a list of names of sources such as ["my_list"]',
+    ),
     "bounds.currency": (lambda value: _is_word(value, 3), 'a currency code such as "USD"'),
     "bounds.countries": (
         lambda value: isinstance(value, list) and _are_words([v for v in value if v != ""], 2),

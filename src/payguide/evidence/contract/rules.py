@@ -29,7 +29,8 @@ Broken = NDArray[np.bool_]
 
 #: The columns of a statement that the rules look at.
 JUDGED: Final = (
-    "low", "high", "period", "currency", "place_country", "component", "kind", "employer_id", "date", "sha256",
+    "low", "high", "period", "currency", "place_country", "component", "kind", "source", "employer_id", "date",
+    "sha256",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ class Statements:
     country: NDArray[np.object_]
     component: NDArray[np.object_]
     kind: NDArray[np.object_]
+    source: NDArray[np.object_]
     employer: NDArray[np.object_]
     day: IntArray
     retrieved: IntArray
@@ -125,10 +127,11 @@ def date_is_plausible(rows: Statements) -> Broken:
 
 
 def employer_is_named(rows: Statements) -> Broken:
-    """Who pays is named, for intervals count employers. Official statistics, published guides and anonymous
-    surveys cannot name it: each of their records stands for itself.
+    """Who pays is named, for intervals count employers. Official statistics, published guides, anonymous surveys
+    and the contract's own list of sources cannot name it: each of their records stands for itself, for no employer.
     """
-    return np.asarray((rows.employer == "") & ~_among(rows.kind, _UNNAMED), np.bool_)
+    named = _among(rows.kind, _UNNAMED) | _among(rows.source, rows.terms["employers"]["unnamed_sources"])
+    return np.asarray((rows.employer == "") & ~named, np.bool_)
 
 
 _UNNAMED: Final = (EvidenceKind.STATISTIC, EvidenceKind.SELF_REPORT, EvidenceKind.PUBLISHED_GUIDE)
@@ -231,6 +234,7 @@ def _statements(table: pa.Table, retrieved: Mapping[str, date], terms: RuleBound
         country=texts("place_country"),
         component=texts("component"),
         kind=texts("kind"),
+        source=texts("source"),
         employer=texts("employer_id"),
         day=table["date"].cast(pa.int32()).to_numpy().astype(np.int64) + date(1970, 1, 1).toordinal(),
         retrieved=np.array([known.get(sha256, 0) for sha256 in table["sha256"].to_pylist()], np.int64),

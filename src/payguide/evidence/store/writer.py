@@ -43,8 +43,8 @@ UNREADABLE: Final = frozenset(
 #: Rules that say that a row is at fault; the others say that it is about something else (another occupation,
 #: a case that was not certified), which is no fault of the input.
 BAD_ROWS: Final = frozenset({
-    "absurd_pay", "band_runs_backwards", "band_too_wide", "broken_row", "negative_pay", "no_amount",
-    "not_a_number", "total_below_base", "unknown_currency", "unknown_period", "unknown_posting_shape",
+    "absurd_pay", "band_runs_backwards", "band_too_wide", "broken_row", "far_from_prevailing_wage", "negative_pay",
+    "no_amount", "not_a_number", "total_below_base", "unknown_currency", "unknown_period", "unknown_posting_shape",
     "unread_pay", "years_out_of_range", "zero_pay", "amounts_are_positive", "low_is_not_above_high",
     "currency_is_known", "annual_pay_is_plausible", "date_is_plausible",
 })  # fmt: skip
