@@ -1,0 +1,207 @@
+"""Which names are one employer and which are two, by rule: legal names, units, owners, likeness."""
+
+from __future__ import annotations
+
+import pytest
+
+from payguide.decode.employer import read_employer
+
+# fmt: off
+ONE = [
+    ("AMAZON.COM SERVICES LLC", "Amazon"),
+    ("Amazon Development Center U.S., Inc.", "Amazon"),
+    ("Amazon Web Services, Inc.", "Amazon"),
+    ("AMAZON CORPORATE LLC", "Amazon"),
+    ("A2Z DEVELOPMENT CENTER INC", "Amazon"),
+    ("ANNAPURNA LABS (U.S.) INC.", "Amazon"),
+    ("Amazon Advertising LLC", "Amazon"),
+    ("Amazon Robotics LLC", "Amazon"),
+    ("COGNIZANT TECHNOLOGY SOLUTIONS US CORP", "Cognizant"),
+    ("ORACLE AMERICA, INC.", "Oracle"),
+    ("ORACLE FINANCIAL SERVICES SOFTWARE, INC.", "Oracle"),
+    ("COMCAST CABLE COMMUNICATIONS, LLC", "Comcast"),
+    ("FIDELITY TECHNOLOGY GROUP, LLC", "Fidelity Investments"),
+    ("FMR LLC", "Fidelity"),
+    ("FIDELITY WORKPLACE INVESTING LLC", "Fidelity"),
+    ("DFS CORPORATE SERVICES LLC", "Discover"),
+    ("DISCOVER PRODUCTS, INC.", "Discover"),
+    ("CVS PHARMACY INC.", "CVS Health"),
+    ("CIGNA-EVERNORTH SERVICES INC.", "Cigna"),
+    ("AETNA RESOURCES LLC", "Aetna"),
+    ("FIS MANAGEMENT SERVICES, LLC", "FIS"),
+    ("AMERICAN EXPRESS TRAVEL RELATED SERVICES COMPANY, INC.", "American Express"),
+    ("LOWE'S COMPANIES, INC.", "Lowe's"),
+    ("COSTCO WHOLESALE CORPORATION", "Costco"),
+    ("CONCENTRIX CVG CUSTOMER MANAGEMENT GROUP INC.", "Concentrix"),
+    ("STARBUCKS COFFEE COMPANY", "Starbucks"),
+    ("FEDEX CORPORATE SERVICES, INC.", "FedEx"),
+    ("FEDEX DATAWORKS, INC.", "FedEx"),
+    ("UBS BUSINESS SOLUTIONS US LLC", "UBS"),
+    ("ADP TECHNOLOGY SERVICES, INC.", "ADP"),
+    ("AUTOMATIC DATA PROCESSING INC", "ADP"),
+    ("NORTHWESTERN MUTUAL LIFE INSURANCE COMPANY", "Northwestern Mutual"),
+    ("TIKTOK U.S. DATA SECURITY INC.", "TikTok"),
+    ("PROGRESSIVE CASUALTY INSURANCE COMPANY", "Progressive"),
+    ("SIRIUS XM RADIO INC.", "SiriusXM"),
+    ("COMPUNNEL SOFTWARE GROUP, INC", "Compunnel"),
+    ("THE PRUDENTIAL INSURANCE COMPANY OF AMERICA", "Prudential"),
+    ("SAP LABS, LLC", "SAP"),
+    ("STATE FARM MUTUAL AUTOMOBILE INSURANCE COMPANY", "State Farm"),
+    ("OPENAI OPCO, LLC", "OpenAI"),
+    ("SIEMENS INDUSTRY SOFTWARE INC.", "Siemens"),
+    ("BILL OPERATIONS LLC", "Bill.com"),
+    ("WAL-MART ASSOCIATES INC", "Walmart"),
+    ("THE LELAND STANFORD, JR UNIVERSITY", "Stanford University"),
+    ("UT-BATTELLE, LLC (OAK RIDGE NATIONAL LABORATORY)", "Oak Ridge National Laboratory"),
+    ("TRUSTEES OF BOSTON UNIVERSITY", "Boston University"),
+    ("Regents of the University of Michigan", "The University of Michigan"),
+    ("UNIVERSITY OF CALIFORNIA, SAN DIEGO", "UCSD"),
+    ("UNIVERSITY OF CALIFORNIA, LOS ANGELES", "UCLA"),
+    ("MASSACHUSETTS INSTITUTE OF TECHNOLOGY", "MIT"),
+    ("X Corp. f/k/a Twitter, Inc.", "Twitter"),
+    ("99-7777827 Bank of America N.A.", "Bank of America"),
+    ("300 U.S. Bank National Association", "U.S. Bank"),
+    ("LABORATORY CORPORATION OF AMERICA HOLDINGS", "Labcorp"),
+    ("INTEL MOBILE COMMUNICATIONS NORTH AMERICA", "Intel"),
+    ("SCIENCE APPLICATIONS INTERNATIONAL CORPORATION", "SAIC"),
+    ("Visa U.S.A. Inc.", "Visa"),
+    ("VISA TECHNOLOGY & OPERATIONS LLC", "Visa"),
+    ("T. ROWE PRICE ASSOCIATES, INC.", "T. Rowe Price"),
+    ("IQVIA RDS INC.", "IQVIA"),
+    ("FEDERAL NATIONAL MORTGAGE ASSOCIATION", "Fannie Mae"),
+    ("UNITED PARCEL SERVICE GENERAL SERVICES CO.", "UPS"),
+    ("HARTFORD FIRE INSURANCE COMPANY", "The Hartford"),
+    ("AIG EMPLOYEE SERVICES, INC.", "AIG"),
+    ("AMERICAN FAMILY MUTUAL INSURANCE COMPANY, S.I.", "American Family Insurance"),
+    ("TWITCH INTERACTIVE, INC.", "Twitch"),
+    ("QUALCOMM ATHEROS, INC.", "Qualcomm"),
+    ("Goldman Sachs & Co. LLC", "Goldman Sachs"),
+    ("Johnson & Johnson Services", "Johnson and Johnson"),
+    ("Waymo LLC", "Waymo"),
+    ("DISNEY STREAMING TECHNOLOGY LLC", "Disney"),
+    ("Charles Schwab & Co., Inc.", "Charles Schwab"),
+    ("MOODY'S INVESTORS SERVICE, INC.", "Moody's"),
+    ("NYSE MARKET (DE), INC.", "ICE"),
+    ("WalmartLabs", "Walmart"),
+    ("Walmart Global Tech", "Walmart"),
+    ("Frobnicators Inc. (formerly Acme LLC)", "Frobnicators"),
+    ("Frobnicators L.L.C.", "Frobnicators"),
+    ("Frobnicators, N.A.", "Frobnicators"),
+    ("Frobnicators & Sons Co.", "Frobnicators and Sons"),
+]
+
+TWO = [
+    ("Apex Systems", "Apex Clean Energy"),
+    ("Delta Air Lines", "Delta Dental"),
+    ("Delta Global Services LLC", "Delta Air Lines"),
+    ("DELTA SYSTEM & SOFTWARE, INC.", "Delta"),
+    ("Snap Inc", "Snap Finance"),
+    ("Meta", "Metabolic"),
+    ("Meta", "Metabase"),
+    ("Uber", "Uberall"),
+    ("HCL GLOBAL SYSTEMS INC", "HCL"),
+    ("DISCOVER TECHNOLOGIES INC", "Discover"),
+    ("Discovery Communications, LLC", "Discover"),
+    ("Oracle Elevator Company", "Oracle"),
+    ("Apple Bank for Savings", "Apple"),
+    ("AppleOne Services", "Apple"),
+    ("Applexus Technologies LLC", "Apple"),
+    ("FRONTIER TECHNOLOGIES LLC", "Frontier"),
+    ("Fidelity National Financial", "Fidelity"),
+    ("Fidelity & Guaranty Life Insurance", "Fidelity"),
+    ("Boeing Employees Credit Union", "Boeing"),
+    ("Kaiser Aluminum", "Kaiser Permanente"),
+    ("Lincoln Electric", "Lincoln Financial"),
+    ("Columbia Sportswear", "Columbia University"),
+    ("WASHINGTON UNIVERSITY", "University of Washington"),
+    ("MIT", "MITRE"),
+    ("Siemens Energy", "Siemens"),
+    ("Waymo", "Google"),
+    ("Twitch", "Amazon"),
+    ("LinkedIn", "Microsoft"),
+    ("GitHub", "Microsoft"),
+    ("Google DeepMind", "Google"),
+    ("Whole Foods Market", "Amazon"),
+    ("American Express", "American Airlines"),
+    ("American Unit, Inc", "American Airlines"),
+    ("ORANGE DATA CLOUD LLC", "Orange"),
+    ("Capital Info Group, Inc.", "Capital One"),
+    ("United Business Solutions Inc", "United Airlines"),
+    ("United Health Services", "UnitedHealth"),
+    ("ENGINEERING SQUARE, LLC", "Square"),
+    ("GAP SOLUTIONS INC.", "Gap"),
+    ("ASCENDION, INC.", "Ascension"),
+    ("BLOCKCHAIN TECHNOLOGIES LLC", "Block"),
+    ("ACCENTUATE IT SOLUTIONS", "Accenture"),
+    ("Pinnacle Technologies", "Pinnacle Group"),
+    ("ARUP LABORATORIES", "Arup"),
+    ("SOFTWORLD TECHNOLOGIES LLC", "Soft World"),
+    ("Intellisoft Systems LLC", "Intellisoft Technologies, Inc."),
+    ("REI SYSTEMS INC.", "REI"),
+    ("USG, Inc.", "U.S. Government"),
+    ("West Corporation", "West Monroe"),
+    ("University of Colorado", "Colorado State University"),
+    ("Northwestern Memorial Healthcare", "Northwestern Mutual"),
+    ("Northwestern University", "Northwestern Mutual"),
+    ("Johns Hopkins University", "Johns Hopkins APL"),
+    ("Harmony Public Schools", "Harmony"),
+    ("Titan Technologies Inc.", "Titan"),
+    ("Smart Works LLC", "SmartRecruiters"),
+    ("GE Vernova", "GE HealthCare"),
+    ("Dell Technologies", "Dell Children's Medical Center"),
+    ("Mercury Insurance", "Mercury"),
+    ("Ford Foundation", "Ford"),
+    ("Target Logistics", "Target"),
+    ("Prudential plc Overall Supply", "Prudential"),
+    ("Cardinal Integrated Technologies Inc", "Cardinal Health"),
+    ("Liberty Mutual", "Liberty University"),
+    ("State Street", "State Farm"),
+    ("Sabre Systems Inc", "Sabre Corporation"),
+    ("Emerson College", "Emerson Electric"),
+    ("Principal Solutions", "Principal Financial"),
+    ("Amazon Conservation Association", "Amazon"),
+    ("Tesla Exploration", "Tesla"),
+    ("Cisco College", "Cisco"),
+    ("Oracle Health Sciences Academy of Dance", "Oracle"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("name", "other"), ONE)
+def test_a_legal_name_meets_the_name_of_the_trade(name: str, other: str) -> None:
+    assert read_employer(name).id == read_employer(other).id
+
+
+@pytest.mark.parametrize(("name", "other"), TWO)
+def test_names_that_are_only_alike_stay_two(name: str, other: str) -> None:
+    assert read_employer(name).id != read_employer(other).id
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "parent"),
+    [
+        # a ladder of its own, by the list
+        ("Waymo LLC",                                        "waymo",                   "google"),
+        ("DeepMind Technologies Limited",                    "google-deepmind",         "google"),
+        ("TWITCH INTERACTIVE, INC.",                         "twitch",                  "amazon"),
+        ("LinkedIn Corporation",                             "linkedin",                "microsoft"),
+        ("Whole Foods Market Services, Inc.",                "whole-foods",             "amazon"),
+        # said by the name itself, of an owner that is listed
+        ("Millennium Space Systems, A Boeing Company",       "millennium-space-systems", "boeing"),
+        ("Frobnicators, Inc., a Microsoft company",          "frobnicators",            "microsoft"),
+        ("Frobnicators LLC a wholly owned subsidiary of TransUnion LLC", "frobnicators", "transunion"),
+        # what is no owner's own name, and an owner that no one lists
+        ("TransUnion Interactive, Inc. A wholly owned subsidiary of TransUnion LLC", "transunion", ""),
+        ("Make a Wish Company",                              "make-a-wish",             ""),
+        ("Frobnicators, a Quuxly company",                   "frobnicators-a-quuxly",   ""),
+        ("Google LLC",                                       "google",                  ""),
+        ("WhatsApp LLC",                                     "meta",                    ""),
+    ],
+)  # fmt: skip
+def test_a_subsidiary_with_its_own_ladder_stays_itself_and_knows_its_owner(
+    name: str, slug: str, parent: str
+) -> None:
+    found = read_employer(name)
+
+    assert (found.id, found.parent) == (slug, parent)
+    assert read_employer(found.name).id == slug
