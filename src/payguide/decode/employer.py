@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from payguide.base.codes import Industry, Tier
@@ -85,8 +85,7 @@ def _read(shown: str) -> Employer:
         return known if known.name else replace(known, name=shown)
     if not bare:
         return Employer()
-    padded = f" {' '.join(bare)} "
-    industry, tier = _first_said(padded, "words"), _first_said(padded, "words_tier")
+    industry, tier = _first_said(bare, "words"), _first_said(bare, "words_tier")
     if industry and tier == Tier.IT_SERVICES:  # "Healthcare Solutions" are no one's people at a client's
         tier = ""
     return Employer(
@@ -230,30 +229,41 @@ def slug(name: str) -> str:
     return "-".join(_words(name))
 
 
-def _first_said(padded: str, table: str) -> str:
+class _Phrases(NamedTuple):
+    """A table's phrases by the words they are made of, what ends a word, and the entry, in order, that each stands for.
+
+    A full stop behind a phrase stands for the end of a name. `longest` is the most words of a phrase.
+    """
+
+    entries: tuple[str, ...]
+    whole: Mapping[str, int]
+    endings: tuple[tuple[str, int], ...]
+    longest: int
+
+
+def _first_said(words: tuple[str, ...], table: str) -> str:
     """The first entry of a table one of whose phrases stands in the words of a name."""
-    return next(
-        (
-            named
-            for named, inside, ending in _said(table)
-            if padded.endswith(ending) or any(phrase in padded for phrase in inside)
-        ),
-        "",
-    )
+    said = _phrases(table)
+    lengths = range(1, min(said.longest, len(words)) + 1)
+    runs = [" ".join(words[at : at + n]) for n in lengths for at in range(len(words) - n + 1)]
+    runs += [f"{' '.join(words[-n:])}." for n in lengths]
+    found = [said.whole[run] for run in runs if run in said.whole]
+    found += [
+        entry
+        for ending, entry in said.endings
+        for word in (words if ending[-1] != "." else words[-1:])
+        if word.endswith(ending.rstrip("."))
+    ]
+    return said.entries[min(found)] if found else ""
 
 
 @cache
-def _said(table: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    """(entry, its phrases, those that end a name), with the blanks that stand around them."""
-
-    def blank(phrase: str) -> str:
-        return f"{'' if phrase[0] == '*' else ' '}{phrase.strip('*.')} "
-
-    return tuple(
-        (
-            named,
-            tuple(blank(phrase) for phrase in phrases if phrase[-1] != "."),
-            tuple(blank(phrase) for phrase in phrases if phrase[-1] == "."),
-        )
-        for named, phrases in vocabulary("employers")[table].items()
-    )
+def _phrases(table: str) -> _Phrases:
+    listed = vocabulary("employers")[table]
+    pairs = [(phrase, entry) for entry, phrases in enumerate(listed.values()) for phrase in phrases]
+    whole: dict[str, int] = {}
+    for phrase, entry in pairs:
+        if phrase[0] != "*":
+            whole.setdefault(phrase, entry)
+    endings = tuple((phrase[1:], entry) for phrase, entry in pairs if phrase[0] == "*")
+    return _Phrases(tuple(listed), whole, endings, max(phrase.count(" ") + 1 for phrase, _ in pairs))
