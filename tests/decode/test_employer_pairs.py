@@ -88,6 +88,14 @@ ONE = [
     ("Frobnicators L.L.C.", "Frobnicators"),
     ("Frobnicators, N.A.", "Frobnicators"),
     ("Frobnicators & Sons Co.", "Frobnicators and Sons"),
+    ("MICROSOFT OPERATIONS PUERTO RICO LLC", "Microsoft"),
+    ("DELOITTE TRANSACTIONS AND BUSINESS ANALYTICS LLP", "Deloitte"),
+    ("INFOSYS BPM LIMITED", "Infosys"),
+    ("CAPITAL ONE SERVICES II, LLC", "Capital One"),
+    ("CELLCO PARTNERSHIP DBA VERIZON WIRELESS", "Verizon"),
+    ("THE VANGUARD GROUP, INC.", "Vanguard"),
+    ("MERCK SHARP & DOHME LLC", "Merck"),
+    ("The Trustees of Columbia University in the City of New York", "Columbia University"),
 ]
 
 TWO = [
@@ -163,6 +171,14 @@ TWO = [
     ("Tesla Exploration", "Tesla"),
     ("Cisco College", "Cisco"),
     ("Oracle Health Sciences Academy of Dance", "Oracle"),
+    ("Nationwide Children's Hospital", "Nationwide"),
+    ("Hartford HealthCare", "The Hartford"),
+    ("Merck KGaA", "Merck"),
+    ("Intelsat", "Intel"),
+    ("George Washington University", "University of Washington"),
+    ("Hallmark Healthcare Solutions", "Hallmark"),
+    ("Apollo Group", "Apollo Global Management"),
+    ("Infosystems Inc", "Infosys"),
 ]
 # fmt: on
 
