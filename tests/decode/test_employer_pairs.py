@@ -91,6 +91,8 @@ ONE = [
     ("MICROSOFT OPERATIONS PUERTO RICO LLC", "Microsoft"),
     ("DELOITTE TRANSACTIONS AND BUSINESS ANALYTICS LLP", "Deloitte"),
     ("INFOSYS BPM LIMITED", "Infosys"),
+    ("ntt data inc (formerly keane inc", "NTT Data"),
+    ("Shakti Group Inc (aka Shakti Solutions", "Shakti Group"),
     ("CAPITAL ONE SERVICES II, LLC", "Capital One"),
     ("CELLCO PARTNERSHIP DBA VERIZON WIRELESS", "Verizon"),
     ("THE VANGUARD GROUP, INC.", "Vanguard"),

@@ -43,7 +43,7 @@ _SUFFIX: Final = re.compile(
     r"(?<=[a-z0-9]{2})\.(?:com|ai|io|co|dev|app|xyz|org|net|us|tech|inc|foundation)(?![\w.])"
 )
 _TRADES_AS: Final = re.compile(r"\b(?:d/b/a|d\.b\.a\.?|dba|doing business as|trading as)\b[\s:.)/]*+(?=\w)")
-_FORMERLY: Final = re.compile(r"[\s,]++(?:formerly|fka|f/k/a|previously)\b.*")
+_FORMERLY: Final = re.compile(r"[\s,(\[]++(?:formerly|fka|f/k/a|previously|aka|a/k/a|also known as)\b.*")
 #: "X, a Y company": X hires under its own name, Y owns it.
 _OWNED: Final = re.compile(
     r"(?<=[a-z0-9.,])(?:,|[ ](?:inc|llc|corp|ltd)\.?,?)[ ]an?[ ]"

@@ -68,7 +68,7 @@
       let plain = [...open].map((letter) => LETTERS[letter] ?? letter).join("");
       plain = plain.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
       const address = plain.replace(/^(?:https?:\/\/)?(?:www\.)?/, "");
-      plain = address.replace(/[\s,]+(?:formerly|fka|f\/k\/a|previously)(?![\p{L}\p{N}_]).*/u, "") || plain;
+      plain = address.replace(/[\s,([]+(?:formerly|fka|f\/k\/a|previously|aka|a\/k\/a|also known as)(?![\p{L}\p{N}_]).*/u, "") || plain;
       plain = plain.split(new RegExp(TRADES_AS, "gu")).at(-1) ?? "";
       plain = plain.replace(/['’`´]/g, "").replace(/(?<![\p{L}\p{N}_])([a-z])[./](?=[a-z](?![\p{L}\p{N}_]))/gu, "$1");
       plain = plain.replaceAll("&", " and ");
