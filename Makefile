@@ -43,6 +43,7 @@ docs: $(VENV)/dev.stamp guide browser   ## write what the documents say of the e
 	PAYGUIDE_EDITION=$(OUT) PAYGUIDE_SCREENSHOT=docs/page.png $(BIN)/pytest tests/browser -k picture
 
 pack: $(VENV)/dev.stamp   ## rebuild the packaged evidence: make pack LIBRARY=path/to/library
+	$(BIN)/python tools/employers.py $(LIBRARY)
 	rm -rf out/evidence
 	-$(BIN)/payguide collect library:$(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/level_mix.py out/evidence $(LIBRARY)

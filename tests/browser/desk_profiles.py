@@ -17,6 +17,10 @@ EMPLOYERS = (
     "Google", "google llc", "AMAZON WEB SERVICES", "facebook", "Careers at Stripe", "JPMorgan Chase & Co.",
     "Bank of Nowhere", "University of Somewhere", "Acme Staffing, Inc.", "x.ai", "Foo (formerly Bar)",
     "ACME d/b/a Widgets", "A.B.C. Corp", "株式会社メルカリ", "Ørsted A/S", "O'Reilly Media", "google%20cloud",
+    "Millennium Space Systems, A Boeing Company", "99-7777827 Bank of America N.A.", "3D TECHNOLOGIES LLC",
+    "Eviden USA", "Regents of the University of Michigan", "Frobnicate IT, LLC", "FROBINFOTEK INC",
+    "Frob Healthcare Solutions",
+    "Frobnicators LLC a wholly owned subsidiary of TransUnion LLC", "Make a Wish Company", "0012", "Acme Solutions Inc",
     "100%", "constructor", "toString", "__proto__", "=HYPERLINK(1)", "<img src=x onerror=alert(1)>", "\u202eevil",
     "W" * 300, "", "   ", "The", "Inc",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from payguide.base.codes import Industry, Tier
 from payguide.base.inputs import Employer
-from payguide.decode.employer import listed_employers, read_employer
+from payguide.decode.employer import listed_employers, read_employer, table_employers
 from payguide.decode.phrase_matcher import vocabulary
+from payguide.decode.role import read_role
 
 
 @pytest.mark.parametrize(
@@ -87,20 +89,30 @@ def test_a_like_name_is_not_the_same_employer(name: str, other: str) -> None:
         ("Metabase", Tier.STARTUP, Industry.SOFTWARE),
         ("Two Sigma", Tier.ENTERPRISE, Industry.QUANT_FINANCE),
         ("Wells Fargo", Tier.ENTERPRISE, Industry.FINANCE),
-        ("Mayo Clinic", Tier.ENTERPRISE, Industry.HEALTH),
+        ("Mayo Clinic", Tier.PUBLIC_SERVICE, Industry.HEALTH),
         ("Walmart", Tier.ENTERPRISE, Industry.COMMERCE),
         ("Lockheed Martin", Tier.ENTERPRISE, Industry.INDUSTRY),
         ("Deloitte", Tier.CONSULTANCY, Industry.SOFTWARE),
-        ("NASA", Tier.UNKNOWN, Industry.PUBLIC),
+        ("NASA", Tier.PUBLIC_SERVICE, Industry.PUBLIC),
+        ("Tata Consultancy Services", Tier.IT_SERVICES, Industry.SOFTWARE),
+        ("Stanford University", Tier.UNIVERSITY, Industry.PUBLIC),
         # unlisted: what the name itself says, and no more
-        ("University of Somewhere", Tier.UNKNOWN, Industry.PUBLIC),
-        ("City of Springfield, Department of Parks", Tier.UNKNOWN, Industry.PUBLIC),
-        ("Unified School District 12", Tier.UNKNOWN, Industry.PUBLIC),
-        ("First Bank of Nowhere", Tier.UNKNOWN, Industry.FINANCE),
-        ("Springfield General Hospital", Tier.UNKNOWN, Industry.HEALTH),
+        ("University of Somewhere", Tier.UNIVERSITY, Industry.PUBLIC),
+        ("City of Springfield, Department of Parks", Tier.PUBLIC_SERVICE, Industry.PUBLIC),
+        ("Unified School District 12", Tier.PUBLIC_SERVICE, Industry.PUBLIC),
+        ("First Bank of Nowhere", Tier.MIDSIZE, Industry.FINANCE),
+        ("Springfield General Hospital", Tier.PUBLIC_SERVICE, Industry.HEALTH),
         ("Frobnicate Therapeutics, Inc.", Tier.UNKNOWN, Industry.HEALTH),
         ("Frobnicate AI", Tier.UNKNOWN, Industry.AI),
-        ("Frobnicate Staffing LLC", Tier.CONSULTANCY, Industry.UNKNOWN),
+        ("Frobnicate Staffing LLC", Tier.IT_SERVICES, Industry.UNKNOWN),
+        ("FROBNICATEINFOTEK INC", Tier.IT_SERVICES, Industry.UNKNOWN),
+        ("Frobnicate Solutions, Inc.", Tier.IT_SERVICES, Industry.UNKNOWN),
+        ("Solutions for Frobnicators", Tier.UNKNOWN, Industry.UNKNOWN),
+        ("Frobnicate IT, LLC", Tier.IT_SERVICES, Industry.UNKNOWN),
+        ("Frobnicate Healthcare Solutions", Tier.UNKNOWN, Industry.HEALTH),
+        ("County Bank of Nowhere", Tier.MIDSIZE, Industry.FINANCE),
+        ("American College of Frobnication", Tier.PUBLIC_SERVICE, Industry.PUBLIC),
+        ("Frobnicate Technologies LLC", Tier.UNKNOWN, Industry.UNKNOWN),
         ("Sherwood Forestry", Tier.UNKNOWN, Industry.UNKNOWN),
         ("Bankside Games", Tier.UNKNOWN, Industry.UNKNOWN),
         ("Quuxly Frobnicators", Tier.UNKNOWN, Industry.UNKNOWN),
@@ -110,6 +122,38 @@ def test_what_is_known_of_it(name: str, tier: Tier, industry: Industry) -> None:
     found = read_employer(name)
 
     assert (found.tier, found.industry) == (tier, industry)
+
+
+@pytest.mark.parametrize(
+    ("name", "known_by"),
+    [
+        ("Google", "list"), ("Cognizant Technology Solutions US Corp", "list"), ("Infosys Limited", "list"),
+        ("3D TECHNOLOGIES LLC", "rule"), ("University of Somewhere", "rule"),
+        ("Quuxly Frobnicators", ""), ("METR", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_how_its_tier_is_known_is_said(name: str, known_by: str) -> None:
+    found = read_employer(name)
+
+    assert found.known_by == known_by
+    assert (found.tier is Tier.UNKNOWN) == (known_by == "")
+
+
+def test_the_table_names_no_one_whom_the_list_names() -> None:
+    listed = {employer.id for employer, _ in listed_employers()}
+    table = [employer.id for employer in table_employers()]
+
+    assert len(table) == len(set(table))
+    assert not listed & set(table)
+    assert {read_employer(own).id for own in table} == set(table)
+
+
+def test_every_owner_is_listed() -> None:
+    listed = {employer.id: employer for employer, _ in listed_employers()}
+    owners = {employer.parent for employer in listed.values()} - {""}
+
+    assert len(owners) > 10
+    assert owners <= set(listed)
 
 
 def test_every_tier_says_its_rule_and_reference() -> None:
@@ -124,7 +168,7 @@ def test_the_list_covers_every_tier_and_industry() -> None:
     listed = [employer for employer, _ in listed_employers()]
 
     assert len(listed) >= 350
-    assert {employer.tier for employer in listed} == set(Tier)
+    assert {employer.tier for employer in listed} == set(Tier) - {Tier.MIDSIZE}
     assert {employer.industry for employer in listed} == set(Industry) - {Industry.UNKNOWN}
 
 
@@ -148,7 +192,7 @@ def test_no_two_listed_employers_share_an_id() -> None:
 _PARTS = st.lists(
     st.sampled_from((
         "Acme", "AI", "Inc.", "(YC W21)", "dba", ".com", "The", "%20", "%25", "&", "GmbH", "Careers at", "-", ",",
-        "Amazon", "d/b/a", "U.S.", "é", "ß", "formerly", "www.", "Bank",
+        "Amazon", "d/b/a", "U.S.", "é", "ß", "formerly", "www.", "Bank", ", a", "company", "subsidiary of", "01", "IT",
     ))
 )  # fmt: skip
 
@@ -161,7 +205,9 @@ def test_reading_an_employer_again_changes_nothing(name: str) -> None:
     assert found == Employer() or found.id
 
 
-@pytest.mark.parametrize("piece", ["(", "a.", "%25", "dba ", " formerly", ".com", "the ", "a, "])
+@pytest.mark.parametrize(
+    "piece", ["(", "a.", "%25", "dba ", " formerly", ".com", "the ", "a, ", ", a Boeing company", "1 "]
+)
 def test_a_name_of_any_length_is_read_by_its_head(piece: str) -> None:
     head = (piece * 120)[:120]
 
@@ -174,6 +220,18 @@ def test_most_self_reports_in_the_us_are_of_employers_with_a_known_tier(library:
         in_us = [row["company"] for row in csv.DictReader(file) if row["location"].count(",") == 1]
 
     assert sum(read_employer(name).tier is not Tier.UNKNOWN for name in in_us) / len(in_us) > 0.95
+
+
+@pytest.mark.shared
+def test_the_tier_is_unknown_of_few_filings_of_any_role(library: Path) -> None:
+    with gzip.open(library / "filings" / "h1b_lca_fy2024q1.csv.gz", "rt", encoding="utf-8") as file:
+        rows = [(read_role(row["JOB_TITLE"]), row["EMPLOYER_NAME"]) for row in csv.DictReader(file)]
+    all_of, unknown = (
+        Counter(role for role, _ in rows),
+        Counter(role for role, name in rows if read_employer(name).tier is Tier.UNKNOWN),
+    )
+
+    assert {role for role, n in all_of.items() if unknown[role] / n >= 0.25} == set()
 
 
 @pytest.mark.shared

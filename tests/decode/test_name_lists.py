@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from payguide.decode.employer import listed_employers
+from payguide.decode.employer import listed_employers, table_employers
 from payguide.decode.name_lists import names_of
 from payguide.decode.place import read_places
 
@@ -26,6 +26,11 @@ def test_they_are_plain_data(names: dict[str, Any]) -> None:
 def test_every_listed_employer_is_there_once(names: dict[str, Any]) -> None:
     lines = [line for _, _, lines in names["employers"] for line in lines]
     assert lines == ["|".join(spellings) for _, spellings in listed_employers()]
+
+
+def test_every_employer_of_the_table_is_there_once(names: dict[str, Any]) -> None:
+    ids = [own for _, _, ids in names["table"] for own in ids.split()]
+    assert sorted(ids) == sorted(employer.id for employer in table_employers())
 
 
 def test_only_the_metros_asked_for_have_towns(names: dict[str, Any]) -> None:

@@ -157,3 +157,23 @@ def test_what_cannot_be_revalidated_is_said(
 ) -> None:
     ran = cli("evidence", *arguments, "--evidence", refused)
     assert (ran.code, said in ran.err) == (code, True), ran.err
+
+
+def test_of_how_many_the_employers_tier_is_unknown_is_printed_by_role(cli: Cli, tmp_path: Path) -> None:
+    table, map_file, evidence = tmp_path / "pay.csv", tmp_path / "own.toml", tmp_path / "evidence"
+    own = PAYROLL_MAP.replace("[columns]", '[columns]\nemployer = "firm"').replace('employer = "acme"\n', "")
+    map_file.write_text(own, encoding="utf-8")
+    firms = ("Google LLC", "Frobnicate Staffing", "Quuxly", "Quuxly")
+    lines = [f"{n},ML Engineer,140000,2026-05-01,{firm}" for n, firm in enumerate(firms)]
+    table.write_text("\n".join(["id,title,pay,seen,firm", *lines]), encoding="utf-8")
+    ran = cli("collect", f"payroll:{table}", "--map", map_file, "--evidence", evidence)
+    assert ran.code == 0, ran.err
+
+    told = json.loads(cli("evidence", "show", "--evidence", evidence, "--json").out)["tiers"]
+
+    counts = {"role": "ml_engineer", "records": 4, "unknown": 2, "list": 1, "rule": 1}
+    assert told == [counts | {"kind": "all"}, counts | {"kind": "payroll"}]
+    shown = cli("evidence", "show", "--evidence", evidence).out
+    assert ["ml_engineer", "all", "4", "50.0%", "25.0%", "25.0%"] in [
+        line.split() for line in shown.splitlines()
+    ]

@@ -120,7 +120,11 @@ class Tier(StrEnum):
     PUBLIC_TECH = "public_tech"
     STARTUP = "startup"
     ENTERPRISE = "enterprise"
+    MIDSIZE = "midsize"
     CONSULTANCY = "consultancy"
+    IT_SERVICES = "it_services"
+    PUBLIC_SERVICE = "public_service"
+    UNIVERSITY = "university"
     UNKNOWN = "unknown"
 
 

@@ -118,12 +118,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """One employer over its spellings. `id` is the canonical slug; empty means not known."""
+    """One employer over its spellings. `id` is the canonical slug; empty means not known.
+
+    `parent` is the id of who owns an employer that pays by a ladder of its own, `size` its people as a band
+    ("201-500"). `known_by` says how the tier is known: "list" (a list names it), "rule" (its own name or its
+    filings say it), or not at all.
+    """
 
     id: str = ""
     name: str = ""
     tier: Tier = Tier.UNKNOWN
     industry: Industry = Industry.UNKNOWN
+    parent: str = ""
+    size: str = ""
+    known_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

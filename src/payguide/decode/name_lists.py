@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from payguide.decode.employer import LARGE, listed_employers
+from payguide.decode.employer import LARGE, listed_employers, table_employers
 from payguide.decode.gazetteer import key, metro_title, names, us_cities, us_towns
 from payguide.decode.phrase_matcher import vocabulary
 from payguide.decode.place import read_places
@@ -33,6 +33,7 @@ def names_of(metros: Collection[str]) -> dict[str, Any]:
     employers = vocabulary("employers")
     return {
         "employers": _groups(),
+        "table": _table(),
         "forms": {form: employers["forms"][form] for form in _FORMS},
         "large": sorted(str(tier) for tier in LARGE),
         # pairs, not a mapping: the first that fits counts, and a file's keys are sorted
@@ -61,6 +62,14 @@ def _groups() -> list[list[Any]]:
             groups.append([str(employer.tier), str(employer.industry), []])
         groups[-1][2].append("|".join(spellings))
     return groups
+
+
+def _table() -> list[list[str]]:
+    """[tier, industry, ids joined by blanks] of the employers that were worked out."""
+    ids: dict[tuple[str, str], list[str]] = {}
+    for employer in table_employers():
+        ids.setdefault((employer.tier, employer.industry), []).append(employer.id)
+    return [[tier, industry, " ".join(own)] for (tier, industry), own in ids.items()]
 
 
 def _towns(metros: Collection[str]) -> list[list[str]]:

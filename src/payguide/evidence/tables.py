@@ -74,8 +74,9 @@ _PROFILE_FIELDS: Final[tuple[tuple[str, pa.DataType], ...]] = (
     ("tenure", _REAL), ("grade", _TEXT), ("title", _TEXT), ("focus", _WORD),
     ("place.city", _TEXT), ("place.region", _TEXT), ("place.country", _TEXT), ("place.metro", _TEXT),
     ("remote", _WORD), ("employer.id", _TEXT), ("employer.name", _TEXT), ("employer.tier", _WORD),
-    ("employer.industry", _WORD), ("degree.required", _WORD), ("degree.preferred", _WORD), ("skills", _TEXTS),
-    ("specialisations", _TEXTS), ("stages", _TEXTS), ("duties", _TEXTS),
+    ("employer.industry", _WORD), ("employer.parent", _TEXT), ("employer.size", _WORD), ("employer.known_by", _WORD),
+    ("degree.required", _WORD), ("degree.preferred", _WORD), ("skills", _TEXTS), ("specialisations", _TEXTS),
+    ("stages", _TEXTS), ("duties", _TEXTS),
 )  # fmt: skip
 
 _PROFILE: Final = tuple(_at(path, kind, "profile.") for path, kind in _PROFILE_FIELDS)
@@ -322,6 +323,7 @@ def profile_of(row: Row) -> Profile:
             row["employer_name"],
             Tier(row["employer_tier"]),
             Industry(row["employer_industry"]),
+            *(row[f"employer_{part}"] for part in ("parent", "size", "known_by")),
         ),
         degree=Degree(
             None if required is None else DegreeName(required),

@@ -118,6 +118,22 @@ class Queries(ABC):
         """
         return {row.pop("source"): row for row in self.rows(query)}
 
+    def tiers_by_role(self) -> list[dict[str, Any]]:
+        """How the tier of the employer is known of each role's records that name one: by kind of evidence, and in all
+        (`kind` "all"). `unknown`, `list` and `rule` add up to `records`.
+        """
+        return self.rows(
+            """
+            SELECT role, coalesce(kind, 'all') AS kind, count(*) AS records,
+                   count(*) FILTER (employer_tier = 'unknown') AS unknown,
+                   count(*) FILTER (employer_tier <> 'unknown' AND employer_known_by <> 'rule') AS list,
+                   count(*) FILTER (employer_tier <> 'unknown' AND employer_known_by = 'rule') AS rule
+            FROM (SELECT DISTINCT source, record, role, kind, employer_tier, employer_known_by
+                  FROM observations WHERE employer_id <> '')
+            GROUP BY GROUPING SETS ((role, kind), (role)) ORDER BY role, kind
+            """
+        )
+
     def card(self, source: str) -> SourceCard | None:
         """A source's card, as of its latest retrieval; None if no document of it is on record."""
         query = """

@@ -11,6 +11,12 @@
   const SUFFIX = /(?<=[a-z0-9]{2})\.(?:com|ai|io|co|dev|app|xyz|org|net|us|tech|inc|foundation)(?![\p{L}\p{N}_.])/gu;
   const TRADES_AS = /(?<![\p{L}\p{N}_])(?:d\/b\/a|d\.b\.a\.?|dba|doing business as|trading as)(?![\p{L}\p{N}_])[\s:.)/]*(?=[\p{L}\p{N}_])/u;
 
+  /** "X, a Y company": X hires under its own name, Y owns it. */
+  const OWNED = /(?<=[a-z0-9.,])(?:,|[ ](?:inc|llc|corp|ltd)\.?,?)[ ]an?[ ](?:([^,]{2,60})[ ]company|(?:wholly[ -]owned[ ])?subsidiary[ ]of[ ](.{2,80}))$/iu;
+  /** The most words ahead of a name that are none of it, and fewer; the digits of a code of accounts ahead of a name. */
+  const OPENING = [4, 3, 2, 1];
+  const CODE_DIGITS = 3;
+
   /** Web escapes undone, blanks joined. */
   const shownAs = (name) => {
     let shown = name.slice(0, LONGEST);
@@ -47,7 +53,7 @@
         to -= 1;
       }
       while (to - from > 1) {
-        const taken = [2, 1].find((n) => to - from > n && forms.opening.has(words.slice(from, from + n).join(" ")));
+        const taken = OPENING.find((n) => to - from > n && forms.opening.has(words.slice(from, from + n).join(" ")));
         if (!taken) {
           break;
         }
@@ -62,7 +68,7 @@
       let plain = [...open].map((letter) => LETTERS[letter] ?? letter).join("");
       plain = plain.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
       const address = plain.replace(/^(?:https?:\/\/)?(?:www\.)?/, "");
-      plain = address.replace(/[\s,]+(?:formerly|fka|f\/k\/a|previously)(?![\p{L}\p{N}_]).*/u, "") || plain;
+      plain = address.replace(/[\s,([]+(?:formerly|fka|f\/k\/a|previously|aka|a\/k\/a|also known as)(?![\p{L}\p{N}_]).*/u, "") || plain;
       plain = plain.split(new RegExp(TRADES_AS, "gu")).at(-1) ?? "";
       plain = plain.replace(/['’`´]/g, "").replace(/(?<![\p{L}\p{N}_])([a-z])[./](?=[a-z](?![\p{L}\p{N}_]))/gu, "$1");
       plain = plain.replaceAll("&", " and ");
@@ -85,6 +91,16 @@
       }
     }
 
+    // those of the table have no name of their own: they are shown as they are spelled
+    for (const [tier, industry, ids] of names.table) {
+      for (const id of ids.split(" ")) {
+        const key = id.replaceAll("-", "");
+        if (!listed.has(key)) {
+          listed.set(key, { id, name: "", tier, industry });
+        }
+      }
+    }
+
     const isSame = (employer, head, rest) => {
       if (!rest.length) {
         return true;
@@ -95,7 +111,7 @@
       if (forms.ordinary.has(head.join(" "))) {
         return false;
       }
-      const knownByIt = large.has(employer.tier) && head.join("").length >= TELLING;
+      const knownByIt = employer.name && large.has(employer.tier) && head.join("").length >= TELLING;
       return knownByIt || rest.every((word) => same.has(word));
     };
 
@@ -113,24 +129,45 @@
       return null;
     };
 
-    const said = (padded, table) =>
-      table.find(([, phrases]) => phrases.some((phrase) => padded.includes(` ${phrase} `)))?.[0];
+    /** The listed employer behind a code of accounts ("99-7777827 Bank of America"). */
+    const behindCode = (words) => {
+      const start = words.findIndex((word) => !/^[0-9]+$/.test(word));
+      const from = start < 0 ? words.length : start;
+      return words.slice(0, from).join("").length < CODE_DIGITS ? null : known(withoutEnds(words.slice(from)));
+    };
 
-    const read = (name) => {
-      const shown = shownAs(name);
+    /** Whether a phrase stands in the words of a name: "*" ahead is the rest of a word, "." behind the name's end. */
+    const stands = (phrase, padded) => {
+      const text = `${phrase.startsWith("*") ? "" : " "}${phrase.replace(/^\*|\.$/g, "")} `;
+      return phrase.endsWith(".") ? padded.endsWith(text) : padded.includes(text);
+    };
+
+    const said = (padded, table) => table.find(([, phrases]) => phrases.some((phrase) => stands(phrase, padded)))?.[0];
+
+    const readShown = (shown) => {
+      const words = wordsOf(shown);
       const bare = wordsOf(shown.toLowerCase().replace(SUFFIX, ""));
-      const found = known(wordsOf(shown)) ?? known(bare);
+      const found = known(words) ?? known(bare) ?? behindCode(words);
       if (found) {
-        return found;
+        return found.name ? found : { ...found, name: shown };
       }
       if (!bare.length) {
         return { id: "", name: "", tier: "unknown", industry: "unknown" };
       }
       const padded = ` ${bare.join(" ")} `;
       const industry = said(padded, names.said.industry) ?? "unknown";
-      return { id: bare.join("-"), name: shown, tier: said(padded, names.said.tier) ?? "unknown", industry };
+      const tier = said(padded, names.said.tier) ?? "unknown";
+      const other = tier === "it_services" && industry !== "unknown";
+      return { id: bare.join("-"), name: shown, tier: other ? "unknown" : tier, industry };
     };
-    read.listed = () => new Set(listed.values());
+
+    const read = (name) => {
+      const shown = shownAs(name);
+      const owned = OWNED.exec(shown);
+      const isOwned = owned && known(wordsOf(owned[1] ?? owned[2]));
+      return readShown(isOwned ? shown.slice(0, owned.index) : shown);
+    };
+    read.listed = () => new Set([...listed.values()].filter((employer) => employer.name));
     return read;
   };
 

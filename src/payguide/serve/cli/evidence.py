@@ -155,10 +155,11 @@ def _files(done: str, counts: Mapping[str, int], *, as_json: bool) -> int:
 def _holdings(store: Store, *, as_json: bool) -> int:
     by_source, by_rule, runs = store.counts_by_source(), store.rejections_by_rule(), store.runs()
     editions = store.rows("SELECT edition, number FROM editions ORDER BY number, edition")
+    tiers = store.tiers_by_role()
     if as_json:
         console.emit({
             "version": store.version, "number": store.number, "sources": by_source, "rejections": by_rule,
-            "contract": str(store.contract()),
+            "contract": str(store.contract()), "tiers": tiers,
             "runs": runs, "editions": editions,
         })  # fmt: skip
         return 0
@@ -166,8 +167,20 @@ def _holdings(store: Store, *, as_json: bool) -> int:
     rows = [(s, *(f"{counts.get(c, 0):,}" for c in columns)) for s, counts in sorted(by_source.items())]
     console.table(f"Evidence, version {store.number}", ("source", *(f">{c}" for c in columns)), rows)
     console.table("Rejected, by rule", ("rule", ">rows"), [(r, f"{n:,}") for r, n in by_rule.items()])
+    _show_tiers(tiers)
     _show_versions(runs[: store.number], editions)
     return 0
+
+
+def _show_tiers(tiers: list[dict[str, Any]]) -> None:
+    """Of each role's records that name an employer: the shares whose tier is unknown, and known by a list or a rule."""
+    ways = ("unknown", "list", "rule")
+    rows = [
+        (t["role"], t["kind"], f"{t['records']:,}", *(f"{t[way] / t['records']:.1%}" for way in ways))
+        for t in tiers
+    ]
+    columns = ("role", "evidence", ">records", ">unknown", ">by a list", ">by a rule")
+    console.table("Tier of the employers that are named", columns, rows)
 
 
 def _show_versions(runs: list[dict[str, Any]], editions: list[dict[str, Any]]) -> None:
