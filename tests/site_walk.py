@@ -149,9 +149,8 @@ def figures(path: Path) -> Iterator[str]:
         right = {
             "figure": {numbers.value(estimate)},
             "interval": {numbers.interval(estimate)},
-            "count": {
-                numbers.count(count) for count in (estimate.n, estimate.n_records, estimate.n_employers)
-            },
+            "count": {numbers.count(count) for count in counts_of(estimate)},
+            "largest": {numbers.largest(estimate)} - {""},
             "meta": {numbers.percent(estimate.heterogeneity or 0.0)},
             "borrowed": {numbers.percent(estimate.borrowed or 0.0)},
             "change": _changed(edition_in(path.parent / EARLIER), figure),
@@ -163,6 +162,11 @@ def figures(path: Path) -> Iterator[str]:
         for name in (node.attributes["data-figures"] or "").split():
             if not isinstance(edition_in(path.parent).figures.get(name), Published):
                 yield f"a verdict rests on {name}, which is not published"
+
+
+def counts_of(estimate: Estimate) -> tuple[int, ...]:
+    """What may be said of how much evidence a figure has."""
+    return estimate.n, estimate.n_records, estimate.n_employers or 0, estimate.n_unnamed
 
 
 def evidence(path: Path) -> Iterator[str]:
@@ -184,7 +188,7 @@ def evidence(path: Path) -> Iterator[str]:
             yield f"{estimates[0].id}: {rows} is shown where {expected} is right"
         told = [data.text() for data in table.parent.css("p data")] if table.parent else []
         first = estimates[0]
-        if not set(told) <= {numbers.count(n) for n in (first.n, first.n_records, first.n_employers)}:
+        if not set(told) <= {*map(numbers.count, counts_of(first)), numbers.largest(first)}:
             yield f"{first.id}: {told} are not its counts"
 
 

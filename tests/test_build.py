@@ -53,8 +53,8 @@ def test_the_edition_has_the_four_bands_for_base_and_total(edition_folder: Path)
                 found = figure.estimate
                 assert found.low <= found.value <= found.high
                 assert found.n >= 10
-                assert found.n_employers >= 5
-                assert found.largest_share <= 0.25
+                assert found.effective >= 3
+                assert bool(found.largest) == (found.largest_share > 0.25)
                 assert found.sources
                 values.append(found.value)
             assert values == sorted(values)

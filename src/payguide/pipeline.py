@@ -19,6 +19,7 @@ from payguide.base.reference.country import default_country
 from payguide.base.version import VERSION
 from payguide.collect.library import inputs
 from payguide.collect.sources import Documents, documents
+from payguide.decode.employer import shown_name
 from payguide.decode.name_lists import with_names
 from payguide.decode.reader import read, read_parts
 from payguide.decode.table.mapping import load_map
@@ -196,7 +197,8 @@ def _made(
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        figures = judge(estimate(aggregates, role=role.role, country=role.country, as_of=role.date))
+        estimates = estimate(aggregates, role=role.role, country=role.country, as_of=role.date)
+        figures = judge(estimates, shown_name)
         made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
     return made
 

@@ -204,10 +204,7 @@ def seen(store: Store) -> tuple[str, list[object]]:
         official = taken.documents_sha256()
     figures = judge(estimate(aggregates, role=ROLE.role, country=ROLE.country, as_of=ROLE.date))
     told = json.dumps({name: figure_data(figure) for name, figure in figures.items()})
-    cells = [
-        (c.key, c.kind, c.n, c.n_records, c.n_employers, c.largest_share, c.mean_date)
-        for c in aggregates.cells
-    ]
+    cells = [(c.key, c.kind, c.n, c.n_records, c.who, c.mean_date) for c in aggregates.cells]
     tallies = [(t.source, t.level, t.attribute, t.count, t.total, t.employers) for t in aggregates.tallies]
     moments = [(m.name, m.columns, m.sources, m.n, m.yty, m.column_n.tolist()) for m in aggregates.moments]
     kept = {name: {k: v.tolist() for k, v in one.columns.items()} for name, one in rows.items()}

@@ -22,7 +22,7 @@ from payguide.base.reference import data
 from payguide.base.reference.country import countries, country, default_country, place_names
 from payguide.base.reference.currency import symbol
 from payguide.base.reference.levels import level_of_years, years_of
-from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE, minimum
 from payguide.base.reference.wage_index import wage_index
 from payguide.decode.phrase_matcher import vocabulary
 from payguide.estimator.features import LEVELS, ladder_level
@@ -101,8 +101,8 @@ def test_the_words_of_a_levels_years_are_its_bounds() -> None:
 def test_the_gates_minima_are_the_reference() -> None:
     rules = thresholds()
     assert rules["enough_observations"]["least"] == MIN_EVIDENCE == 10
-    assert rules["enough_employers"]["least"] == MIN_EMPLOYERS == 5
-    assert all("reference" in rule and "minimum" not in rule for rule in rules.values())
+    assert minimum("employers")["least"] == MIN_EMPLOYERS == 5
+    assert all("reference" in rule for rule in rules.values())
 
 
 def test_periods_of_a_year_agree_with_each_other() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from payguide.base.aggregates import RANGE_POINTS, REPLICATES, UNITS_PER_PIECE, Cell, CellKey, Moments, Tally
 from payguide.base.codes import EvidenceKind
+from payguide.base.contributors import Contributors
 from payguide.base.money import FloatArray, IntArray, bin_of
 
 Weights = IntArray
@@ -64,12 +65,16 @@ def make_cell() -> MakeCell:
             replicates=poisson_weights(count, seed) @ by_employer,
             n=len(employer),
             n_records=len(employer),
-            n_employers=int((sizes > 0).sum()),
-            largest_share=float(sizes.max() / sizes.sum()),
+            who=contributors(sizes),
             mean_date=mean_date,
         )
 
     return build
+
+
+def contributors(pieces: IntArray) -> Contributors:
+    """Employers e0, e1, ... with so many pieces each."""
+    return Contributors.of([f"e{at}" for at in range(len(pieces))], pieces.astype(float))
 
 
 @pytest.fixture(scope="session")
@@ -97,11 +102,9 @@ def make_moments() -> MakeMoments:
             rep_xtx=np.einsum("rn,ni,nj->rij", rows, design, design, optimize=True),
             rep_xty=np.einsum("rn,ni,n->ri", rows, design, y, optimize=True),
             n=len(y),
-            n_employers=len(np.unique(employer)),
-            largest_share=float(np.bincount(employer).max() / len(y)),
+            who=contributors(np.bincount(employer)),
             column_n=np.array([(design[:, j] != 0).sum() for j in range(design.shape[1])]),
-            column_employers=np.array([(size > 0).sum() for size in sizes]),
-            column_share=np.array([size.max() / size.sum() if size.sum() else 0.0 for size in sizes]),
+            column_who=tuple(map(contributors, sizes)),
             sources=sources,
         )
 
@@ -133,9 +136,8 @@ def make_tally() -> MakeTally:
             attribute=attribute,
             count=int(held.sum()),
             total=len(held),
-            n_employers=int((with_it > 0).sum()),
-            employers=int((every > 0).sum()),
-            largest_share=float(every.max() / every.sum()),
+            with_it=contributors(with_it),
+            who=contributors(every),
             rep_count=drawn @ with_it,
             rep_total=drawn @ every,
         )

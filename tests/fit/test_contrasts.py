@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from payguide.fit.combine import Counts
-from payguide.fit.contrasts import LeftOut, against_average, joined, left_out, one_against_another, plain
+from payguide.base.contributors import Contributors
+from payguide.fit.combine import Counts, together
+from payguide.fit.contrasts import LeftOut, against_average, left_out, one_against_another, plain
 from payguide.fit.regression import fit
 
 TIERS = ("startup", "big_tech", "enterprise")
@@ -34,7 +35,7 @@ def test_the_effect_does_not_depend_on_the_value_left_out(rows, make_moments, re
     # the average is 0.5 x 0 + 1/3 x 0.3 + 1/6 x (-0.1) = 0.08333
     of = fitted(rows, make_moments, reference)
     n = [450, 300, 150][reference]
-    out = LeftOut(TIERS[reference], Counts(n, n, 30, 0.1))
+    out = LeftOut(TIERS[reference], Counts(n, n, Contributors(30, 0, 20.0, 0.1)))
     effects = [against_average(of, "tier", (tier,), out).spread.value for tier in TIERS]
     assert effects == pytest.approx([-0.08333, 0.21667, -0.18333], abs=1e-4)
 
@@ -69,7 +70,7 @@ def test_the_value_left_out_is_told_by_its_evidence(rows, make_moments, make_cel
     found = left_out(of, "tier", cells)
     assert found.value == "startup"
     assert found.counts.n == 450  # the regression's own count
-    assert found.counts.n_employers == 30
+    assert found.counts.who.employers == 30
 
 
 def test_no_value_is_named_when_none_has_that_much_evidence(rows, make_moments, make_cell):
@@ -78,5 +79,10 @@ def test_no_value_is_named_when_none_has_that_much_evidence(rows, make_moments, 
 
 
 def test_groups_that_may_share_employers_claim_the_fewest():
-    found = joined([Counts(100, 100, 20, 0.1), Counts(300, 400, 15, 0.2)])
-    assert found == Counts(400, 500, 20, pytest.approx(0.175))
+    parts = [
+        Counts(100, 100, Contributors(20, 0, 16.0, 0.1, "acme")),
+        Counts(300, 400, Contributors(15, 4, 9.0, 0.2, "beta")),
+    ]
+    # the norms of their shares, 1/4 and 1/3, weigh a quarter and three quarters: 5/16 together at most
+    who = Contributors(20, 4, pytest.approx((16 / 5) ** 2), pytest.approx(0.175), "beta")
+    assert together(parts) == Counts(400, 500, who)

@@ -16,6 +16,7 @@ from payguide.base.edition import Edition, Verdict
 from payguide.base.estimates import Published, Unknown, Withheld
 from payguide.guide import edition as editions
 from payguide.guide import numbers, site, words
+from site_walk import counts_of
 
 PAGES = ("index.html", "claims.html", "evidence.html")
 Tree = LexborHTMLParser
@@ -176,7 +177,7 @@ def test_every_interval_and_count_is_its_figures(edition: Edition, pages: dict[s
         if "interval" in (node.attributes["class"] or ""):
             assert node.text() == numbers.interval(figure.estimate)
         else:
-            assert int(node.attributes["value"] or "") in (figure.estimate.n, figure.estimate.n_employers)
+            assert int(node.attributes["value"] or "") in counts_of(figure.estimate)
 
 
 def allowed(edition: Edition, verdict: Verdict) -> str:

@@ -251,7 +251,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("skill.sql.demand", Unit.SHARE, 0.7),
         ("band.mid.base.p25", Unit.MONEY, 2e5),
     ):
-        told = (0.9, 100, 100, 20, 0.1, "made up", "nobody", date(2030, 1, 1))
+        told = (0.9, 100, 100, 20, 0, 15.0, 0.1, "", "made up", "nobody", date(2030, 1, 1))
         figures[id_] = Published(Estimate(id_, id_, unit, value, value * 0.95, value * 1.05, *told))
     folder = tmp_path_factory.mktemp("edition")
     editions.write(Edition({"slug": "x"}, figures), folder)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payguide.base.codes import Component, EvidenceKind, Statistic
+from payguide.base.contributors import Contributors
 from payguide.base.money import BoolArray, FloatArray, IntArray
 
 #: Bootstrap replicates: each employer's name hashes to this many Poisson(1) weights.
@@ -58,8 +59,7 @@ class Cell:
     bins (k,) ascending; mass (k,) in units of 1/`UNITS_PER_PIECE` pieces of evidence; replicates (r, k) the same mass
     under each replicate's employer weights (32 or 64 bits). `n` pieces of evidence (distinct employer x role x level x
     place-zone x band), `n_records` records behind them (one band in 58 postings: n 1, n_records 58), both rounded where
-    pieces are spread over levels; `n_employers` those with half a piece or more.
-    `largest_share` is the largest employer's share of n. `mean_date` is the evidence's mean date.
+    pieces are spread over levels; `who` stands behind them. `mean_date` is the evidence's mean date.
     """
 
     key: CellKey
@@ -69,8 +69,7 @@ class Cell:
     replicates: IntArray
     n: int
     n_records: int
-    n_employers: int
-    largest_share: float
+    who: Contributors
     mean_date: date
 
 
@@ -79,8 +78,8 @@ class Moments:
     """Sufficient statistics of a least-squares regression of ln annual pay, with employer replicates.
 
     `columns` (p names; "intercept" first unless the design is demeaned within groups); xtx (p, p); xty (p,);
-    yty; rep_xtx (r, p, p); rep_xty (r, p). `column_n` and `column_employers` (p,) count the evidence with a
-    non-zero value in each column; `column_share` (p,) is the largest employer's share of it.
+    yty; rep_xtx (r, p, p); rep_xty (r, p). `column_n` (p,) counts the evidence with a non-zero value in each column,
+    and `column_who` (p,) stands behind it.
     """
 
     name: str
@@ -91,11 +90,9 @@ class Moments:
     rep_xtx: FloatArray
     rep_xty: FloatArray
     n: int
-    n_employers: int
-    largest_share: float
+    who: Contributors
     column_n: IntArray
-    column_employers: IntArray
-    column_share: FloatArray
+    column_who: tuple[Contributors, ...]
     sources: tuple[str, ...] = ()
 
 
@@ -104,8 +101,7 @@ class Tally:
     """How many records of a population have an attribute, e.g. `skill=pytorch`, `degree=preferred:master+`.
 
     Only records that could show it are counted (postings with text for skills). `count` of `total` records;
-    `n_employers` are employers with the attribute, `employers` all; rep_count (r,), rep_total (r,).
-    `largest_share` is the largest employer's share of `total`.
+    `with_it` stand behind those with the attribute, `who` behind all; rep_count (r,), rep_total (r,).
     """
 
     source: str
@@ -114,9 +110,8 @@ class Tally:
     attribute: str
     count: int
     total: int
-    n_employers: int
-    employers: int
-    largest_share: float
+    with_it: Contributors
+    who: Contributors
     rep_count: IntArray
     rep_total: IntArray
 

@@ -27,7 +27,7 @@ class Unit(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SourceEstimate:
     """One source's own estimate inside a blend: its value aged to the edition's date, its standard error on
-    the log scale, its weight, and the factor that aged it.
+    the log scale, its weight, and the factor that aged it. `n_employers` is None where none is named.
     """
 
     source: str
@@ -37,7 +37,7 @@ class SourceEstimate:
     high: float
     weight: float
     n: int
-    n_employers: int
+    n_employers: int | None
     mean_date: date
     ageing: float = 1.0
 
@@ -47,7 +47,10 @@ class Estimate:
     """A figure before the gate.
 
     `id` is dotted and stable: `band.senior.base.p50`, `effect.metro.41860`, `skill.pytorch.demand`.
-    `coverage` is the stated coverage of [low, high]. `largest_share` is the largest employer's share of n.
+    `coverage` is the stated coverage of [low, high]. `n_employers` are those that are named, None where none is;
+    `n_unnamed` pieces name none. `effective` is the effective number of employers (inverse Simpson), or of what stands
+    in their place; `largest_share` the share of n of the largest, and `largest` its slug ("" where it is not named); of
+    a published figure its name, where it dominates.
     `heterogeneity` is I2 of the blend (None with one source). `borrowed` is the share of its weight that comes from
     a broader population (None where it stands on its own evidence).
     """
@@ -61,8 +64,11 @@ class Estimate:
     coverage: float
     n: int
     n_records: int
-    n_employers: int
+    n_employers: int | None
+    n_unnamed: int
+    effective: float
     largest_share: float
+    largest: str
     method: str
     population: str
     date: date

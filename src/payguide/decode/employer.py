@@ -94,6 +94,14 @@ def _read(shown: str) -> Employer:
     )  # fmt: skip
 
 
+def shown_name(slug: str) -> str:
+    """How the employer of a slug is shown: as it is listed, else its words."""
+    listed = next(
+        (employer.name for employer in _listed().values() if employer.id == slug and employer.name), ""
+    )
+    return listed or slug.replace("-", " ").title()
+
+
 def _shown(name: str) -> str:
     """The name as it is shown: web escapes undone, blanks joined."""
     shown = name[:_LONGEST]

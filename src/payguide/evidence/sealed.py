@@ -21,7 +21,7 @@ MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.json"
 
 #: The layout of the files, raised when an older reader could no longer read them.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _REMEDY: Final = "install payguide again, or rebuild with: payguide pack LIBRARY"
 

@@ -120,7 +120,7 @@ def aged(cell: Cell, spread: Spread, frame: Frame) -> Part:
     """A cell's estimate on the log scale, taken to the edition's date."""
     ageing = age(cell.mean_date, frame.as_of, frame.wages)
     moved = Spread(spread.value + float(np.log(ageing.factor)), spread.error, spread.df)
-    return Part(cell.key.source, cell.kind, moved, cell.n, cell.n_employers, cell.mean_date, ageing.factor)
+    return Part(cell.key.source, cell.kind, moved, cell.n, cell.who, cell.mean_date, ageing.factor)
 
 
 def ageing_notes(cells: Sequence[Cell], frame: Frame, component: Component | None) -> tuple[str, ...]:
@@ -140,7 +140,8 @@ def too_thin(pooled: Cell | None) -> str:
     """Why a figure is unknown: no source has the evidence a blend asks for."""
     if pooled is None:
         return "No source has evidence on it."
+    named = "employers not named" if pooled.who.n_employers is None else f"from {pooled.who.employers}"
     return (
         f"No single source has {MIN_EVIDENCE} pieces of evidence from {MIN_EMPLOYERS} employers "
-        f"(all together: {pooled.n} from {pooled.n_employers})."
+        f"(all together: {pooled.n}, {named})."
     )

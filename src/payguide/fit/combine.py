@@ -16,6 +16,7 @@ from scipy import special
 
 from payguide.base.aggregates import Cell
 from payguide.base.codes import EvidenceKind
+from payguide.base.contributors import Contributors, joined, weaker
 from payguide.base.estimates import Estimate, SourceEstimate, Unit
 from payguide.base.figure_id import FigureId
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
@@ -55,7 +56,7 @@ class Part:
     kind: EvidenceKind
     spread: Spread
     n: int
-    n_employers: int
+    who: Contributors
     mean_date: date
     ageing: float = 1.0
     borrowed: float | None = None
@@ -64,12 +65,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What stands behind a figure: pieces of evidence, records, employers, the largest employer's share."""
+    """What stands behind a figure: pieces of evidence, records, and whose they are."""
 
     n: int
     n_records: int
-    n_employers: int
-    largest_share: float
+    who: Contributors
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def source_estimate(part: Part, weight: float, scale: Scale, coverage: float) ->
         high=scale.back(high),
         weight=weight,
         n=part.n,
-        n_employers=part.n_employers,
+        n_employers=part.who.n_employers,
         mean_date=part.mean_date,
         ageing=part.ageing,
     )
@@ -175,8 +175,11 @@ def estimate(
         coverage=frame.coverage,
         n=counts.n,
         n_records=counts.n_records,
-        n_employers=counts.n_employers,
-        largest_share=counts.largest_share,
+        n_employers=counts.who.n_employers,
+        n_unnamed=counts.who.unnamed,
+        effective=counts.who.effective,
+        largest_share=counts.who.largest_share,
+        largest=counts.who.largest,
         method=f"{method}; {blended.method}" if method else blended.method,
         population=population or frame.population,
         date=frame.as_of,
@@ -195,16 +198,19 @@ def estimate(
 def pooled_counts(pooled: Cell | None, cells: Iterable[Cell]) -> Counts:
     """The counts of the pooled cell; without one, sums over the sources and the fewest employers possible."""
     if pooled is not None:
-        return Counts(pooled.n, pooled.n_records, pooled.n_employers, pooled.largest_share)
-    used = list(cells)
-    n = sum(cell.n for cell in used)
-    return Counts(
-        n,
-        sum(cell.n_records for cell in used),
-        max(cell.n_employers for cell in used),
-        # at most: the largest employer may be the same in every source
-        min(1.0, sum(cell.largest_share * cell.n for cell in used) / n),
-    )
+        return cell_counts(pooled)
+    return together([cell_counts(cell) for cell in cells])
+
+
+def cell_counts(cell: Cell) -> Counts:
+    """What stands behind a cell."""
+    return Counts(cell.n, cell.n_records, cell.who)
+
+
+def together(parts: Sequence[Counts]) -> Counts:
+    """The evidence of several groups whose employers may be the same."""
+    who = joined([(part.n, part.who) for part in parts])
+    return Counts(sum(part.n for part in parts), sum(part.n_records for part in parts), who)
 
 
 def beside(counts: Sequence[Counts]) -> Counts:
@@ -214,11 +220,10 @@ def beside(counts: Sequence[Counts]) -> Counts:
     return Counts(
         sum(one.n for one in counts),
         sum(one.n_records for one in counts),
-        min(one.n_employers for one in counts),
-        max(one.largest_share for one in counts),
+        weaker([one.who for one in counts]),
     )
 
 
 def enough(cell: Cell) -> bool:
     """Whether a source's cell may enter a blend: with the evidence that the gate asks for."""
-    return cell.n >= MIN_EVIDENCE and cell.n_employers >= MIN_EMPLOYERS
+    return cell.n >= MIN_EVIDENCE and cell.who.units >= MIN_EMPLOYERS

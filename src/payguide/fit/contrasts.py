@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from payguide.base.aggregates import Cell
+from payguide.base.contributors import joined
 from payguide.base.money import FloatArray
-from payguide.fit.combine import Counts
+from payguide.fit.combine import Counts, together
 from payguide.fit.intervals import Spread
 from payguide.fit.regression import Fit
 
@@ -57,7 +58,7 @@ def column_counts(fit: Fit, at: int) -> Counts:
     """The evidence with a non-zero value in a column."""
     moments = fit.moments
     n = int(moments.column_n[at])
-    return Counts(n, n, int(moments.column_employers[at]), float(moments.column_share[at]))
+    return Counts(n, n, moments.column_who[at])
 
 
 def plain(fit: Fit, column: str) -> Measured | None:
@@ -68,7 +69,7 @@ def plain(fit: Fit, column: str) -> Measured | None:
     contrast = np.zeros(len(fit.columns))
     contrast[at] = 1.0
     counts = column_counts(fit, at)
-    return Measured(fit.spread(contrast, counts.largest_share), counts)
+    return Measured(fit.spread(contrast, counts.who.largest_share), counts)
 
 
 def _mean(fit: Fit, dimension: str, held: Sequence[int], *, rest: bool) -> _Mean:
@@ -110,7 +111,7 @@ def _values(
     counts = [column_counts(fit, at) for at in held]
     if left_out is not None and rest:
         counts.append(left_out.counts)
-    return _mean(fit, dimension, held, rest=rest), joined(counts)
+    return _mean(fit, dimension, held, rest=rest), together(counts)
 
 
 def against_average(
@@ -134,7 +135,7 @@ def against_average(
         return None
     (own, counts), average = found, _average(fit, dimension, market)
     contrast, moved = own.weights - average.weights, own.moved - average.moved
-    return Measured(fit.spread(contrast, counts.largest_share, moved), counts)
+    return Measured(fit.spread(contrast, counts.who.largest_share, moved), counts)
 
 
 def one_against_another(
@@ -146,7 +147,7 @@ def one_against_another(
     if first is None or second is None:
         return None
     (one, counts), (other, beside) = first, second
-    largest = max(counts.largest_share, beside.largest_share)
+    largest = max(counts.who.largest_share, beside.who.largest_share)
     return Measured(fit.spread(one.weights - other.weights, largest, one.moved - other.moved), counts)
 
 
@@ -168,20 +169,5 @@ def left_out(fit: Fit, dimension: str, cells: Mapping[str, Sequence[Cell]]) -> L
         apart = abs(float(np.log(n / rest)))
         if apart <= distance:
             distance = apart
-            employers = max(cell.n_employers for cell in found)
-            share = min(1.0, sum(cell.largest_share * cell.n for cell in found) / n)
-            best = LeftOut(value, Counts(rest, rest, employers, share))
+            best = LeftOut(value, Counts(rest, rest, joined([(cell.n, cell.who) for cell in found])))
     return best
-
-
-def joined(parts: Sequence[Counts]) -> Counts:
-    """The evidence of several groups whose employers may be the same: the fewest employers, the largest
-    share.
-    """
-    n = sum(part.n for part in parts)
-    return Counts(
-        n,
-        sum(part.n_records for part in parts),
-        max(part.n_employers for part in parts),
-        min(1.0, sum(part.largest_share * part.n for part in parts) / n),
-    )

@@ -27,12 +27,11 @@ from payguide.base.codes import (
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id, word
 from payguide.base.reference.country import Country
-from payguide.fit.combine import Part, Scale, combine, estimate
+from payguide.fit.combine import Part, Scale, combine, estimate, together
 from payguide.fit.contrasts import (
     LeftOut,
     Measured,
     against_average,
-    joined,
     left_out,
     plain,
 )
@@ -92,7 +91,7 @@ class Effects:
             kind=KINDS[kind],
             spread=measured.spread,
             n=measured.counts.n,
-            n_employers=measured.counts.n_employers,
+            who=measured.counts.who,
             mean_date=self.frame.as_of.fromordinal(mean_day),
         )
 
@@ -133,7 +132,7 @@ class Effects:
             label,
             self.frame,
             blended,
-            joined(counts),
+            together(counts),
             population="; ".join(filter(None, told)),
             notes=notes,
             method=method,

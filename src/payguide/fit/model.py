@@ -126,7 +126,8 @@ def fit_component(
     return {
         "n": len(rows),
         # an employer that is not named is one of its own
-        "employers": sample.sizes["employer"] + int(np.sum(~sample.raw.named)),
+        "employers": sample.sizes["employer"],
+        "unnamed": int(np.sum(~sample.raw.named)),
         "centre": centre,
         "origin": int(rows.day.min()), "last_day": int(rows.day.max()), "as_of": as_of.toordinal(), **index,
         **component_file(sample, mean, spread, judged, span),

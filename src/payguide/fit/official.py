@@ -22,6 +22,7 @@ import numpy as np
 
 from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import EvidenceKind, Statistic
+from payguide.base.contributors import Contributors, joined
 from payguide.base.estimates import Estimate, SourceEstimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id
 from payguide.base.money import FloatArray
@@ -106,7 +107,10 @@ def _figure(figure: OfficialFigure | None, named: FigureId, area: str, frame: Fr
         n=jobs,
         n_records=1,
         n_employers=0,
+        n_unnamed=0,
+        effective=0.0,
         largest_share=0.0,
+        largest="",
         method=f"published by {programme} as it stands",
         population=f"wage and salary workers, {figure.title}, {area}",
         date=figure.date,
@@ -223,7 +227,7 @@ def _checked(
     all that it has anywhere.
     """
     n = sum(estimate.n for estimate in used)
-    largest = min(sum(estimate.largest_share * estimate.n for estimate in used), heaviest)
+    who = joined([(one.n, _who(one)) for one in used])
     return Estimate(
         id=str(named),
         label=named.label(),
@@ -234,8 +238,11 @@ def _checked(
         coverage=frame.coverage,
         n=n,
         n_records=sum(estimate.n_records for estimate in used),
-        n_employers=max(estimate.n_employers for estimate in used),
-        largest_share=min(1.0, largest / n),
+        n_employers=who.n_employers,
+        n_unnamed=who.unnamed,
+        effective=who.effective,
+        largest_share=min(who.largest_share, heaviest / n),
+        largest=who.largest,
         method=method,
         population=f"{frame.population}; {len(used)} metros",
         date=frame.as_of,
@@ -266,3 +273,8 @@ def _relative_medians(
         if figure.value and nation is not None and nation.value:
             ratios.setdefault(area, []).append(math.log(figure.value / nation.value))
     return {area: sum(values) / len(values) for area, values in sorted(ratios.items())}
+
+
+def _who(estimate: Estimate) -> Contributors:
+    employers, unnamed = estimate.n_employers or 0, estimate.n_unnamed
+    return Contributors(employers, unnamed, estimate.effective, estimate.largest_share, estimate.largest)

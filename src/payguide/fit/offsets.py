@@ -19,6 +19,7 @@ import numpy as np
 
 from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import LADDER, Component, EvidenceKind
+from payguide.base.contributors import joined
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id, word
 from payguide.base.money import FloatArray
@@ -29,12 +30,13 @@ from payguide.fit.combine import (
     Part,
     Scale,
     beside,
+    cell_counts,
     combine,
     enough,
     estimate,
     source_estimate,
+    together,
 )
-from payguide.fit.contrasts import joined
 from payguide.fit.frame import LEVELS, Frame
 from payguide.fit.intervals import Spread
 from payguide.fit.lookup import Evidence
@@ -73,9 +75,7 @@ class _Side:
     @property
     def counts(self) -> Counts:
         """The evidence of its cells."""
-        return joined(
-            [Counts(cell.n, cell.n_records, cell.n_employers, cell.largest_share) for cell in self.cells]
-        )
+        return together([cell_counts(cell) for cell in self.cells])
 
 
 def kinds(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
@@ -175,7 +175,7 @@ def _together(every: Sequence[_Offset]) -> _Offset:
             pairs[0][0],
             spread=_mean([part.spread for part, _ in pairs]),
             n=sum(part.n for part, _ in pairs),
-            n_employers=max(part.n_employers for part, _ in pairs),
+            who=joined([(part.n, part.who) for part, _ in pairs]),
         )
         for pairs in held.values()
     )
@@ -183,7 +183,7 @@ def _together(every: Sequence[_Offset]) -> _Offset:
         _mean([one.spread for one in every]),
         parts,
         tuple(float(sum(weight for _, weight in pairs)) for pairs in held.values()),
-        joined([one.counts for one in every]),
+        together([one.counts for one in every]),
     )
 
 

@@ -17,7 +17,7 @@ from payguide.base.codes import Component
 from payguide.base.estimates import Estimate
 from payguide.base.figure_id import figure_id
 from payguide.fit.bands import aged, ageing_notes
-from payguide.fit.combine import Blended, Counts, Scale, estimate, source_estimate
+from payguide.fit.combine import Blended, Scale, cell_counts, estimate, source_estimate
 from payguide.fit.frame import LEVELS, QUANTILES, frame_of
 from payguide.fit.intervals import Spread
 from payguide.fit.quantiles import log_quantiles
@@ -43,7 +43,7 @@ def own_figures(
         wanted = key.component in (Component.BASE, Component.TOTAL) and key.level in LEVELS
         if key.source not in sources or (key.role, key.population) != (role, EVERYONE) or not wanted:
             continue
-        counts = Counts(cell.n, cell.n_records, cell.n_employers, cell.largest_share)
+        counts = cell_counts(cell)
         notes = ageing_notes([cell], frame, Component(key.component))
         logs = log_quantiles(cell.bins, cell.mass, probabilities)
         for statistic, log in zip(QUANTILES, logs.tolist(), strict=True):

@@ -68,7 +68,7 @@ def metros(evidence: Evidence, role: Role) -> set[str]:
 def heaviest(evidence: Evidence, role: Role) -> float:
     """The most pieces of evidence that one employer can have in the role's regressions."""
     found = [evidence.moments.get(f"effects.{kind}.base.{role}") for kind in KINDS]
-    return sum(one.largest_share * one.n for one in found if one is not None)
+    return sum(one.who.largest_share * one.n for one in found if one is not None)
 
 
 def _top_against_rest(of: Fit, effects: Effects) -> Measured | None:

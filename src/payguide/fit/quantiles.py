@@ -72,7 +72,7 @@ def share_above(bins: IntArray, mass: IntArray, threshold: float) -> float:
 
 def cell_employers(cell: Cell) -> float:
     """The cell's effective number of employers."""
-    return effective_employers(float(cell.mass.sum()), cell.replicates.sum(axis=1), cell.n_employers)
+    return effective_employers(float(cell.mass.sum()), cell.replicates.sum(axis=1), cell.who.units)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +100,7 @@ def cell_curve(cell: Cell, probabilities: FloatArray) -> Curve:
         log_quantiles(cell.bins, cell.mass, probabilities),
         log_quantiles(cell.bins, cell.replicates, probabilities),
         cell_employers(cell),
-        degrees(cell.largest_share),
+        degrees(cell.who.largest_share),
     )
 
 
@@ -113,4 +113,6 @@ def cell_mean(cell: Cell) -> Spread:
     """The log of a cell's mean."""
     replicates = np.log([mean(cell.bins, row) for row in cell.replicates])
     value = float(np.log(mean(cell.bins, cell.mass)))
-    return replicate_spread(value, replicates, cell_employers(cell), degrees(cell.largest_share), BIN_ERROR)
+    return replicate_spread(
+        value, replicates, cell_employers(cell), degrees(cell.who.largest_share), BIN_ERROR
+    )

@@ -20,6 +20,7 @@ from scipy import special
 
 from payguide.base.aggregates import POOLED, Tally
 from payguide.base.codes import LADDER, Duty, EvidenceKind
+from payguide.base.contributors import joined
 from payguide.base.estimates import Estimate, SourceEstimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id
 from payguide.base.reference.minimums import MIN_EVIDENCE
@@ -86,7 +87,7 @@ def _figure(evidence: Evidence, frame: Frame, figure: FigureId, attribute: str) 
         method=_METHOD,
     )
     units = "employers" if attribute == SINGLE_BAND else "postings"
-    counts = Counts(pooled.total, pooled.total, pooled.employers, pooled.largest_share)
+    counts = Counts(pooled.total, pooled.total, pooled.who)
     among = f"{people(frame)}; {units}" + ("" if level == "any" else f", {level} level")
     return estimate(figure, figure.label(), frame, blended, counts, population=among)
 
@@ -113,7 +114,7 @@ def _sum(parts: Sequence[Tally]) -> Tally:
     return replace(
         parts[0],
         count=sum(part.count for part in parts),
-        n_employers=max(part.n_employers for part in parts),
+        with_it=joined([(part.count, part.with_it) for part in parts]),
         rep_count=np.sum([part.rep_count for part in parts], axis=0),
     )
 
@@ -125,8 +126,8 @@ def _spread(tally: Tally) -> Spread:
         float(tally.total),
         counts,
         totals,
-        employers=tally.employers,
-        largest_share=tally.largest_share,
+        employers=tally.who.units,
+        largest_share=tally.who.largest_share,
     )
 
 
@@ -152,7 +153,7 @@ def _sources(
                 high=max(share, high),
                 weight=tally.total / total,
                 n=tally.total,
-                n_employers=tally.employers,
+                n_employers=tally.who.n_employers,
                 mean_date=dates.get(tally.source, frame.as_of),
             )
         )

@@ -18,6 +18,7 @@ import numpy as np
 
 from payguide.base.aggregates import EVERYONE, Cell
 from payguide.base.codes import LADDER, Component, Level
+from payguide.base.contributors import weaker
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id
 from payguide.fit.ageing import age
@@ -79,5 +80,5 @@ def _part(below: Cell, above: Cell, frame: Frame) -> Part:
     )
     moved = Spread(spread.value + aged[1] - aged[0], spread.error, spread.df)
     n = below.n + above.n
-    employers = min(below.n_employers, above.n_employers)
-    return Part(above.key.source, above.kind, moved, n, employers, above.mean_date)
+    who = weaker([below.who, above.who])
+    return Part(above.key.source, above.kind, moved, n, who, above.mean_date)

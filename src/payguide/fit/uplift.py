@@ -64,7 +64,7 @@ def _ratios(cells: list[Cell], frame: Frame) -> dict[str, Blended]:
     curve = {}
     for position, name in enumerate(SHOWN):
         parts = [
-            Part(c.key.source, c.kind, own[position], c.n, c.n_employers, c.mean_date)
+            Part(c.key.source, c.kind, own[position], c.n, c.who, c.mean_date)
             for c, own in zip(cells, spreads, strict=True)
         ]
         curve[name] = combine(parts, Scale.EFFECT, frame.coverage)
@@ -110,10 +110,10 @@ def _above(cell: Cell, amount: float, frame: Frame) -> Part:
         total,
         counts * totals,
         totals,
-        employers=cell.n_employers,
-        largest_share=cell.largest_share,
+        employers=cell.who.units,
+        largest_share=cell.who.largest_share,
     )
-    return Part(cell.key.source, cell.kind, spread, cell.n, cell.n_employers, cell.mean_date, ageing.factor)
+    return Part(cell.key.source, cell.kind, spread, cell.n, cell.who, cell.mean_date, ageing.factor)
 
 
 def _slope(cell: Cell, amount: float, frame: Frame) -> float:

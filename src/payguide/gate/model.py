@@ -22,15 +22,13 @@ import numpy as np
 from payguide.base.aggregates import PayRows
 from payguide.base.codes import CONFIDENTIAL_KINDS
 from payguide.base.money import IntArray
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.estimator.model_file import pack_integers, pack_keys, unpack_integers, unpack_keys
-from payguide.gate.rules import thresholds
 
 #: Effects on ln pay, and on the log spread or in quantiles, that are left out as negligible.
 NEGLIGIBLE_MEAN, NEGLIGIBLE_SCALE = 0.001, 0.005
 #: Dimensions whose values name somebody or somewhere.
 NAMING: Final = ("employer", "grade", "step", "metro", "region", "country", "industry", "degree", "role")
-#: The least evidence of a component, by its count in the file and the rule of rules.toml that says how much.
-_LEAST: Final = {"n": "enough_observations", "employers": "enough_employers"}
 
 
 def public_rows(rows: Mapping[str, PayRows]) -> dict[str, PayRows]:
@@ -52,7 +50,7 @@ def pass_model(model: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]
     components = {
         name: _pass_component(part, model["per_one"], own=own)
         for name, part in model["components"].items()
-        if own or all(part[count] >= thresholds()[rule]["least"] for count, rule in _LEAST.items())
+        if own or (part["n"] >= MIN_EVIDENCE and part["employers"] + part["unnamed"] >= MIN_EMPLOYERS)
     }
     passed = {**model, "components": components, "gate": {"own": own}}
     if "backtest" in model:

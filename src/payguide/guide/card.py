@@ -101,7 +101,7 @@ def _answer(edition: Edition) -> str:
         return ""
     return (
         f"Median base pay {median.text} ({numbers.percent(layout.coverage(edition))} interval {median.interval}), "
-        f"from {numbers.count(median.employers)} employers"
+        f"from {numbers.employers(median.employers)}"
     )
 
 

@@ -42,10 +42,19 @@ _FIELDS: Final = {
 }
 
 
+#: Of each noun, what it must have and all that it knows.
+_NEEDED: Final = {
+    record: frozenset(f.name for f in fields(record) if f.default is MISSING and f.name != "sources")
+    for record in (Estimate, SourceEstimate)
+}
+_KNOWN: Final = {record: frozenset(names) | {"sources"} for record, names in _FIELDS.items()}
+
+
 def _fields_of(record: Estimate | SourceEstimate) -> dict[str, Any]:
-    """A frozen noun's fields as plain data, without those that are empty and without its sources."""
+    """A frozen noun's fields as plain data, without its sources and without those that are empty and need not be."""
     data = ((name, getattr(record, name)) for name in _FIELDS[type(record)])
-    return {name: plain(value) for name, value in data if value not in (None, "", ())}
+    needed = _NEEDED[type(record)]
+    return {name: plain(value) for name, value in data if name in needed or value not in (None, "", ())}
 
 
 def figure_data(figure: Figure) -> dict[str, Any]:
@@ -74,14 +83,6 @@ def figure_from(data: Mapping[str, Any]) -> Figure:
             return Unknown(data["id"], data["label"], data["why"])
         case other:
             raise ValueError(f"no figure has the status {other!r}")
-
-
-#: Of each noun, what it must have and all that it knows.
-_NEEDED: Final = {
-    record: frozenset(f.name for f in fields(record) if f.default is MISSING and f.name != "sources")
-    for record in (Estimate, SourceEstimate)
-}
-_KNOWN: Final = {record: frozenset(names) | {"sources"} for record, names in _FIELDS.items()}
 
 
 def _check(record: type[Estimate | SourceEstimate], data: Mapping[str, Any], what: str) -> None:

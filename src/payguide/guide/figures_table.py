@@ -45,7 +45,10 @@ SCHEMA: Final = pa.schema(
         ("n", pa.int64()),
         ("n_records", pa.int64()),
         ("n_employers", pa.int64()),
+        ("n_unnamed", pa.int64()),
+        ("effective", pa.float64()),
         ("largest_share", pa.float64()),
+        ("largest", pa.string()),
         ("heterogeneity", pa.float64()),
         ("borrowed", pa.float64()),
         ("currency", pa.string()),
@@ -67,7 +70,7 @@ SCHEMA: Final = pa.schema(
 #: The columns of the CSV file; `sources` and `note` are put into words there.
 CSV_COLUMNS: Final = (
     "id", "label", "status", "value", "low", "high", "coverage", "unit", "currency", "component", "n",
-    "n_records", "n_employers", "largest_share", "borrowed", "sources", "method", "date", "note",
+    "n_records", "n_employers", "n_unnamed", "largest_share", "largest", "borrowed", "sources", "method", "date", "note",
 )  # fmt: skip
 
 

@@ -41,6 +41,21 @@ def count(number: int | float) -> str:
     return f"{number:,.0f}"
 
 
+def employers(number: int | None) -> str:
+    """How many employers are named, if any is: "12 employers"."""
+    return "employers not named" if number is None else f"{count(number)} employers"
+
+
+def named(number: int | None) -> str:
+    """The same for a column of employers."""
+    return "not named" if number is None else count(number)
+
+
+def largest(estimate: Estimate) -> str:
+    """The employer that dominates a figure's evidence, and by how much: "Acme is 41%"; "" where none does."""
+    return f"{estimate.largest} is {percent(estimate.largest_share)}" if estimate.largest else ""
+
+
 def amount(number: float, unit: Unit, *, currency: str = "", digits: int = 0) -> str:
     """A number in its unit."""
     if unit is Unit.MONEY:

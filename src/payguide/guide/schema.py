@@ -38,10 +38,13 @@ def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) ->
     }
 
 
+#: null where no piece of evidence names an employer.
+_EMPLOYERS: Final = {**_COUNT, "type": [_COUNT["type"], "null"]}
+
 _SOURCE: Final = _object(
     {
         "source": _TEXT, "kind": _of(EvidenceKind), "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,
-        "weight": _SHARE, "n": _COUNT, "n_employers": _COUNT, "mean_date": _DAY, "ageing": _NUMBER,
+        "weight": _SHARE, "n": _COUNT, "n_employers": _EMPLOYERS, "mean_date": _DAY, "ageing": _NUMBER,
     }
 )  # fmt: skip
 
@@ -49,7 +52,8 @@ _PUBLISHED: Final = _object(
     {
         "status": {"const": "published"}, "id": _TEXT, "label": _TEXT, "unit": _of(Unit), "value": _NUMBER,
         "low": _NUMBER, "high": _NUMBER, "coverage": _SHARE, "n": _COUNT, "n_records": _COUNT,
-        "n_employers": _COUNT, "largest_share": _SHARE, "method": _TEXT, "population": _TEXT, "date": _DAY,
+        "n_employers": _EMPLOYERS, "n_unnamed": _COUNT, "effective": _NUMBER, "largest_share": _SHARE,
+        "largest": _TEXT, "method": _TEXT, "population": _TEXT, "date": _DAY,
         "sources": _list(_SOURCE),
     },
     {

@@ -31,7 +31,8 @@ class Shown:
 
     `text` is what is read ("$182K"; "withheld" or "not known" where there is no value), `value` the plain
     number for programs, `interval` its interval in words ("" where the figure has none), `why` says why it
-    is missing. `borrowed` is the share that a broader population has in it. `sure` tells whether an effect's
+    is missing. `employers` is None where none is named, `unnamed` pieces name none, `largest` says which employer
+    dominates. `borrowed` is the share that a broader population has in it. `sure` tells whether an effect's
     interval leaves out zero, `listed` whether the edition has anything of that id, so that there is an entry
     to lead to.
     """
@@ -44,7 +45,9 @@ class Shown:
     interval: str = ""
     n: int = 0
     n_records: int = 0
-    employers: int = 0
+    employers: int | None = 0
+    unnamed: int = 0
+    largest: str = ""
     sources: tuple[str, ...] = ()
     borrowed: str = ""
     why: str = ""
@@ -103,6 +106,8 @@ def show(figures: Mapping[str, Figure], of: str | FigureId) -> Shown:
             n=estimate.n,
             n_records=estimate.n_records,
             employers=estimate.n_employers,
+            unnamed=estimate.n_unnamed,
+            largest=numbers.largest(estimate),
             sources=tuple(source.source for source in estimate.sources),
             borrowed="" if estimate.borrowed is None else numbers.percent(estimate.borrowed),
             sure=estimate.low > 0 or estimate.high < 0,

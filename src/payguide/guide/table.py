@@ -50,7 +50,7 @@ def _rows(edition: Edition, level: str, verdict: Verdict | None) -> Iterator[tup
         found = edition.figures.get(str(median))
         counts = ("", "")
         if isinstance(found, Published):
-            counts = (numbers.count(found.estimate.n), numbers.count(found.estimate.n_employers))
+            counts = (numbers.count(found.estimate.n), numbers.named(found.estimate.n_employers))
         first = component == "base"
         yield (
             f"{words.level_name(level)}, {words.level_years(level)}" if first else "",

@@ -22,7 +22,7 @@ from payguide.evidence.store import Store
 def same(one: Cell, other: Cell) -> bool:
     """Whether two cells are equal in everything."""
     arrays = ("bins", "mass", "replicates")
-    words = ("key", "kind", "n", "n_records", "n_employers", "largest_share", "mean_date")
+    words = ("key", "kind", "n", "n_records", "who", "mean_date")
     return all(getattr(one, name) == getattr(other, name) for name in words) and all(
         np.array_equal(getattr(one, name), getattr(other, name)) for name in arrays
     )

@@ -106,11 +106,11 @@ def test_nothing_under_ten_pieces_or_five_employers_is_packed(store: Store, tmp_
     assert any(cell.key.level == "entry" and cell.n == 9 for cell in aggregates.cells)
     write_pack(aggregates, store, folder=tmp_path / "pack")
     back = read_pack(tmp_path / "pack")
-    assert all(cell.n >= 10 and cell.n_employers >= 5 for cell in back.cells)
-    assert all(one.total >= 10 and one.employers >= 5 for one in back.tallies)
+    assert all(cell.n >= 10 and cell.who.units >= 5 for cell in back.cells)
+    assert all(one.total >= 10 and one.who.units >= 5 for one in back.tallies)
     for one in back.moments:
         assert (one.column_n >= 10).all()
-        assert (one.column_employers >= 5).all()
+        assert all(who.units >= 5 for who in one.column_who)
     assert {cell.key.level for cell in back.cells} == {"senior", "any"}
 
 

@@ -32,7 +32,7 @@ def test_a_single_amount_puts_all_of_it_into_one_bin(on: OnEngine) -> None:
     assert cell.bins.tolist() == bin_of(np.array([150_000.0])).tolist()
     assert cell.mass.tolist() == [UNITS_PER_PIECE]
     assert cell.replicates.tolist() == (weights(["acme"]).T * UNITS_PER_PIECE).tolist()
-    assert (cell.n, cell.n_records, cell.n_employers, cell.largest_share) == (1, 1, 1, 1.0)
+    assert (cell.n, cell.n_records, cell.who.employers, cell.who.largest_share) == (1, 1, 1, 1.0)
 
 
 def test_a_range_spreads_its_points_evenly_on_the_log_scale(on: OnEngine) -> None:
@@ -54,7 +54,7 @@ def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
     acme, globex = weights(["acme", "globex"])
     assert cell.mass.tolist() == [3 * UNITS_PER_PIECE]
     assert cell.replicates[:, 0].tolist() == (UNITS_PER_PIECE * (2 * acme + globex)).tolist()
-    assert (cell.n, cell.n_employers, cell.largest_share) == (3, 2, pytest.approx(2 / 3))
+    assert (cell.n, cell.who.employers, cell.who.largest_share) == (3, 2, pytest.approx(2 / 3))
 
 
 def test_levels_any_and_the_pool(on: OnEngine) -> None:
@@ -135,8 +135,8 @@ def test_a_silent_title_is_spread_over_the_levels_that_its_years_make_likely(on:
     assert senior.replicates.sum(axis=1).tolist() == by_employer.tolist()
     # counts are in whole pieces, rounded; an employer counts from half a piece on
     assert senior.n == round(1 + 2 * likely["senior"] / 100)
-    assert senior.n_employers == 1 + (likely["senior"] >= 50)
-    assert senior.largest_share == pytest.approx((100 + likely["senior"]) / (100 + 2 * likely["senior"]))
+    assert senior.who.employers == 1 + (likely["senior"] >= 50)
+    assert senior.who.largest_share == pytest.approx((100 + likely["senior"]) / (100 + 2 * likely["senior"]))
     days = 10 * UNITS_PER_PIECE / (UNITS_PER_PIECE + 2 * likely["senior"])
     assert senior.mean_date == date(2026, 1, 1 + round(days))
     # whole in "any", once; nothing to go by stays unstated

@@ -57,7 +57,7 @@ def test_effects_come_back_as_they_were_put_in() -> None:
     assert effects["level=senior"] == pytest.approx(np.log(1.2), abs=1e-5)
     assert effects["remote=remote"] == pytest.approx(np.log(1.1), abs=1e-5)
     assert effects["specialisation=vision"] == pytest.approx(np.log(1.3), abs=1e-5)
-    assert (one.n, one.n_employers, one.largest_share) == (120, 6, pytest.approx(1 / 6))
+    assert (one.n, one.who.employers, one.who.largest_share) == (120, 6, pytest.approx(1 / 6))
 
 
 def test_sums_are_those_of_the_rows_under_the_employers_weights() -> None:
@@ -215,7 +215,7 @@ def test_the_gap_is_found_within_employer_and_grade() -> None:
         ("grade.all", 72, 12), ("years.all", 72, 12), ("grade.top", 36, 6), ("grade.other", 36, 6),
     ):  # fmt: skip
         one = found[f"gap.self_report.total.{name}"]
-        assert (one.columns, one.n, one.n_employers) == (("ml",), n, employers)
+        assert (one.columns, one.n, one.who.employers) == (("ml",), n, employers)
         assert solved(one)["ml"] == pytest.approx(np.log(1.15), abs=1e-4)
         # a third of the rows are ML engineers: they are the column's evidence
         assert one.column_n.tolist() == [n // 3]

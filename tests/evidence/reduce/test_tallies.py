@@ -57,7 +57,7 @@ def test_counts_by_level_source_and_attribute() -> None:
 def test_employers_and_replicates() -> None:
     one = made(POSTINGS)[POOLED, "any", "duty=mentor"]
     acme, globex, initech = weights(["acme", "globex", "initech"])
-    assert (one.n_employers, one.employers, one.largest_share) == (2, 3, pytest.approx(2 / 4))
+    assert (one.with_it.employers, one.who.employers, one.who.largest_share) == (2, 3, pytest.approx(2 / 4))
     assert one.rep_count.tolist() == (acme + globex).tolist()
     assert one.rep_total.tolist() == (2 * acme + globex + initech).tolist()
 
@@ -120,6 +120,6 @@ def test_remote_employers_with_a_single_band() -> None:
     """
     one = made("record", stated)[POOLED, "any", SINGLE_BAND]
     # of single, several and mixed (two remote records in a level), one has one band in every such level
-    assert (one.count, one.total, one.n_employers, one.employers) == (1, 3, 1, 3)
+    assert (one.count, one.total, one.with_it.employers, one.who.employers) == (1, 3, 1, 3)
     assert one.rep_count.tolist() == weights(["single"])[0].tolist()
-    assert one.largest_share == pytest.approx(1 / 3)
+    assert one.who.largest_share == pytest.approx(1 / 3)

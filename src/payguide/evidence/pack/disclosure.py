@@ -1,6 +1,7 @@
 """What of the aggregates may be packaged: nothing of confidential evidence, and nothing sparse.
 
-A cell, tally or moment column is packaged from 10 pieces of evidence of 5 employers on; what is sparser
+A cell, tally or moment column is packaged from 10 pieces of evidence of 5 employers on (respondents or ranges, where
+no employer is named); what is sparser
 counts only in the broader aggregates that hold it.
 
 Why confidential evidence may never be packaged, however many employers it has: replicate histograms are
@@ -19,6 +20,7 @@ import numpy as np
 
 from payguide.base.aggregates import Aggregates, Moments
 from payguide.base.codes import Confidentiality
+from payguide.base.contributors import Contributors
 from payguide.base.errors import StoreError
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 
@@ -42,22 +44,23 @@ def shareable(aggregates: Aggregates) -> Aggregates:
             remedy="package from an evidence folder without confidential sources",
         )
     return Aggregates(
-        cells=tuple(c for c in aggregates.cells if _enough(c.n, c.n_employers)),
-        moments=tuple(_without_sparse(m) for m in aggregates.moments if _enough(m.n, m.n_employers)),
-        tallies=tuple(t for t in aggregates.tallies if _enough(t.total, t.employers)),
+        cells=tuple(c for c in aggregates.cells if _enough(c.n, c.who)),
+        moments=tuple(_without_sparse(m) for m in aggregates.moments if _enough(m.n, m.who)),
+        tallies=tuple(t for t in aggregates.tallies if _enough(t.total, t.who)),
         official=(),
         sources=aggregates.sources,
         evidence_version=aggregates.evidence_version,
     )
 
 
-def _enough(n: int, employers: int) -> bool:
-    return n >= MIN_EVIDENCE and employers >= MIN_EMPLOYERS
+def _enough(n: int, who: Contributors) -> bool:
+    return n >= MIN_EVIDENCE and who.units >= MIN_EMPLOYERS
 
 
 def _without_sparse(moments: Moments) -> Moments:
     """The moments on the columns that are sufficient."""
-    sufficient = (moments.column_n >= MIN_EVIDENCE) & (moments.column_employers >= MIN_EMPLOYERS)
+    columns = zip(moments.column_n.tolist(), moments.column_who, strict=True)
+    sufficient = np.array([_enough(n, who) for n, who in columns], bool)
     if sufficient.all():
         return moments
     kept = np.flatnonzero(sufficient)
@@ -70,10 +73,8 @@ def _without_sparse(moments: Moments) -> Moments:
         rep_xtx=moments.rep_xtx[:, kept][:, :, kept],
         rep_xty=moments.rep_xty[:, kept],
         n=moments.n,
-        n_employers=moments.n_employers,
-        largest_share=moments.largest_share,
+        who=moments.who,
         column_n=moments.column_n[kept],
-        column_employers=moments.column_employers[kept],
-        column_share=moments.column_share[kept],
+        column_who=tuple(moments.column_who[at] for at in kept),
         sources=moments.sources,
     )

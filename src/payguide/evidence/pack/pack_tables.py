@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
@@ -10,16 +11,24 @@ import pyarrow as pa
 
 from payguide.base.aggregates import REPLICATES, Cell, CellKey, Moments, Tally
 from payguide.base.codes import EvidenceKind
+from payguide.base.contributors import Contributors
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.pack.replicate_codec import decode, encode
 
 _INTS: Final = pa.list_(pa.int64())
 _REALS: Final = pa.list_(pa.float64())
+_CONTRIBUTORS: Final = pa.struct(
+    [
+        ("employers", pa.int64()), ("unnamed", pa.int64()), ("effective", pa.float64()),
+        ("largest_share", pa.float64()), ("largest", pa.string()),
+    ]
+)  # fmt: skip
 _KEY: Final = ("source", "role", "level", "component", "population")
 _TALLY: Final = ("source", "role", "level", "attribute")
-_COUNTS: Final = ("n", "n_records", "n_employers", "largest_share")
-_TALLIED: Final = ("count", "total", "n_employers", "employers", "largest_share")
-_SUMS: Final = ("yty", "n", "n_employers", "largest_share")
+_COUNTS: Final = ("n", "n_records")
+_TALLIED: Final = ("count", "total")
+_SUMS: Final = ("yty", "n")
+_WHO: Final = tuple(one.name for one in fields(Contributors))
 
 
 def _replicates(matrices: Iterable[FloatArray]) -> dict[str, pa.Array]:
@@ -39,6 +48,14 @@ def _attributes(items: Sequence[object], names: Sequence[str]) -> dict[str, pa.A
     return {name: pa.array([getattr(item, name) for item in items]) for name in names}
 
 
+def _plain(who: Contributors) -> dict[str, Any]:
+    return {name: getattr(who, name) for name in _WHO}
+
+
+def _contributors(who: Iterable[Contributors]) -> pa.Array:
+    return pa.array([_plain(one) for one in who], _CONTRIBUTORS)
+
+
 def cells_table(cells: Sequence[Cell]) -> pa.Table:
     """One row a cell. Bins are written as steps from one to the next."""
     return pa.table(
@@ -46,6 +63,7 @@ def cells_table(cells: Sequence[Cell]) -> pa.Table:
             **_attributes([cell.key for cell in cells], _KEY),
             "kind": pa.array([str(cell.kind) for cell in cells]),
             **_attributes(cells, _COUNTS),
+            "who": _contributors([cell.who for cell in cells]),
             "mean_date": pa.array([cell.mean_date for cell in cells], pa.date32()),
             "bins": pa.array([np.diff(cell.bins, prepend=0) for cell in cells], _INTS),
             "mass": pa.array([cell.mass for cell in cells], _INTS),
@@ -64,6 +82,7 @@ def cells_of(table: pa.Table) -> tuple[Cell, ...]:
             mass=np.array(row["mass"], np.int64),
             replicates=np.ascontiguousarray(_decoded(row).T.astype(np.int64)),
             mean_date=row["mean_date"],
+            who=Contributors(**row["who"]),
             **{name: row[name] for name in _COUNTS},
         )
         for row in table.to_pylist()
@@ -77,11 +96,13 @@ def moments_table(moments: Sequence[Moments]) -> pa.Table:
             "name": pa.array([one.name for one in moments]),
             "columns": pa.array([list(one.columns) for one in moments], pa.list_(pa.string())),
             **_attributes(moments, _SUMS),
+            "who": _contributors([one.who for one in moments]),
             "xtx": pa.array([_upper(one.xtx[None])[:, 0] for one in moments], _REALS),
             "xty": pa.array([one.xty for one in moments], _REALS),
             "column_n": pa.array([one.column_n for one in moments], _INTS),
-            "column_employers": pa.array([one.column_employers for one in moments], _INTS),
-            "column_share": pa.array([one.column_share for one in moments], _REALS),
+            "column_who": pa.array(
+                [[_plain(who) for who in one.column_who] for one in moments], pa.list_(_CONTRIBUTORS)
+            ),
             "sources": pa.array([list(one.sources) for one in moments], pa.list_(pa.string())),
             **_replicates(np.concatenate([_upper(one.rep_xtx), one.rep_xty.T]) for one in moments),
         }
@@ -104,8 +125,8 @@ def _moments(row: dict[str, Any]) -> Moments:
         rep_xtx=_square(replicates[:-size], size),
         rep_xty=np.ascontiguousarray(replicates[-size:].T),
         column_n=np.array(row["column_n"], np.int64),
-        column_employers=np.array(row["column_employers"], np.int64),
-        column_share=np.array(row["column_share"], np.float64),
+        column_who=tuple(Contributors(**who) for who in row["column_who"]),
+        who=Contributors(**row["who"]),
         sources=tuple(row["sources"]),
         **{name: row[name] for name in _SUMS},
     )
@@ -132,6 +153,8 @@ def tallies_table(tallies: Sequence[Tally]) -> pa.Table:
         {
             **_attributes(tallies, _TALLY),
             **_attributes(tallies, _TALLIED),
+            "with_it": _contributors([one.with_it for one in tallies]),
+            "who": _contributors([one.who for one in tallies]),
             **_replicates(np.stack([t.rep_count, t.rep_total]).astype(np.float64) for t in tallies),
         }
     )
@@ -142,6 +165,8 @@ def tallies_of(table: pa.Table) -> tuple[Tally, ...]:
     return tuple(
         Tally(
             **{name: row[name] for name in (*_TALLY, *_TALLIED)},
+            with_it=Contributors(**row["with_it"]),
+            who=Contributors(**row["who"]),
             rep_count=_whole(row)[0],
             rep_total=_whole(row)[1],
         )

@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 
 from payguide.base.aggregates import EVERYONE, REPLICATES, UNITS_PER_PIECE, Cell, CellKey
 from payguide.base.codes import EvidenceKind
+from payguide.base.contributors import UNNAMED, Contributors
 from payguide.base.money import BoolArray, IntArray
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.engine import Engine, Frame, Reduction
@@ -50,7 +51,8 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 def cells(engine: Engine, units: Frame, replicates: int = REPLICATES) -> tuple[Cell, ...]:
     """The cells of the pieces of evidence (see `distinct.deduplicate`), in the order of their keys, with so many
-    replicates. A narrowed population has a cell from 10 pieces of evidence of 5 employers on.
+    replicates. A narrowed population has a cell from 10 pieces of evidence of 5 employers on, or of as
+    many respondents or ranges where none is named.
     """
     made = (cell for group in _summed(engine, units, replicates) for cell in _cells(group, replicates))
     return tuple(sorted(made, key=attrgetter(*(f"key.{name}" for name in KEY))))
@@ -66,28 +68,39 @@ def _summed(engine: Engine, units: Frame, replicates: int) -> Iterator[pa.Record
 
 
 def _sufficient(sums: pa.RecordBatch) -> BoolArray:
-    mass, employers = sums["sum_mass"].to_numpy(), sums["employers"].to_numpy()
+    mass = sums["sum_mass"].to_numpy()
+    units = sums["employers"].to_numpy() + _whole(sums["unnamed"].to_numpy())
     narrowed = pc.not_equal(sums["population"], EVERYONE).to_numpy(zero_copy_only=False)
-    enough: BoolArray = ~narrowed | ((mass >= MIN_EVIDENCE * UNITS_PER_PIECE) & (employers >= MIN_EMPLOYERS))
-    counted: BoolArray = enough & (employers > 0)
+    enough: BoolArray = ~narrowed | ((mass >= MIN_EVIDENCE * UNITS_PER_PIECE) & (units >= MIN_EMPLOYERS))
+    counted: BoolArray = enough & (units > 0)
     return counted
 
 
 def _cells(sums: pa.RecordBatch, replicates: int) -> Iterator[Cell]:
     """The cells that are sufficient, as they lie: their arrays are views of the sums'."""
     at = np.flatnonzero(_sufficient(sums))
-    everything, employers, largest, records, days = (sums[name].to_numpy()[at] for name in NUMBERS)
+    everything, employers, unnamed, squares, largest, records, days = (
+        sums[name].to_numpy()[at] for name in NUMBERS
+    )
     kinds = np.asarray(sums["kinds"].flatten()).reshape(-1, len(KINDS))[at].argmax(axis=1)
     bins, mass, drawn = (sums[name].values.to_numpy() for name in ("bins", "mass", "replicates"))
     drawn = drawn.reshape(-1, replicates) if replicates else np.empty((len(bins), 0), np.int32)
     edges = sums["bins"].offsets.to_numpy()
     numbers = (
-        edges[at], edges[at + 1], kinds, _whole(everything), _whole(records), employers, largest / everything,
+        edges[at], edges[at + 1], kinds, _whole(everything), _whole(records),
         _EPOCH + np.rint(days / everything).astype(np.int64),
     )  # fmt: skip
+    shares = (
+        employers,
+        _whole(unnamed),
+        np.square(everything, dtype=np.float64) / squares,
+        largest / everything,
+    )
+    leaders = ("" if UNNAMED in name else name for name in _words(sums["leader"], at))
+    who = map(Contributors, *(column.tolist() for column in shares), leaders)
     keys = map(CellKey, *(_words(sums[name], at) for name in KEY))
     columns = (column.tolist() for column in numbers)
-    for key, first, last, kind, n, n_records, n_employers, share, day in zip(keys, *columns, strict=True):
+    for key, by, first, last, kind, n, n_records, day in zip(keys, who, *columns, strict=True):
         yield Cell(
             key=key,
             kind=_KINDS[kind],
@@ -96,8 +109,7 @@ def _cells(sums: pa.RecordBatch, replicates: int) -> Iterator[Cell]:
             replicates=drawn[first:last].T,
             n=n,
             n_records=n_records,
-            n_employers=n_employers,
-            largest_share=share,
+            who=by,
             mean_date=date.fromordinal(day),
         )
 

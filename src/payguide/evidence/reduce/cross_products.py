@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from payguide.base.aggregates import Moments
 from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Remote, Role
+from payguide.base.contributors import Contributors
 from payguide.base.grades import grade_key
-from payguide.base.money import FloatArray, IntArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.base.reference.levels import level_of_years
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.evidence.reduce.design_matrix import DesignMatrix, controls, sufficient, with_skills
@@ -101,8 +102,13 @@ def sums(name: str, design: DesignMatrix, counted: NDArray[np.bool_] | None = No
     matrix, y = design.matrix, design.y
     rep_xtx, rep_xty = _replicates(design)
     shown = matrix != 0 if counted is None else counted
-    per_column = [np.bincount(design.employer[shown[:, at]]) for at in range(shown.shape[1])]
-    per_employer = np.bincount(design.employer)
+
+    def who(pieces: BoolArray | None = None) -> Contributors:
+        employers = design.employer if pieces is None else design.employer[pieces]
+        return Contributors.of(
+            design.names, np.bincount(employers, minlength=len(design.names)).astype(float)
+        )
+
     return Moments(
         name=name,
         columns=design.columns,
@@ -112,11 +118,9 @@ def sums(name: str, design: DesignMatrix, counted: NDArray[np.bool_] | None = No
         rep_xtx=rep_xtx,
         rep_xty=rep_xty,
         n=len(y),
-        n_employers=len(design.names),
-        largest_share=float(per_employer.max() / len(y)),
+        who=who(),
         column_n=shown.sum(axis=0).astype(np.int64),
-        column_employers=np.array([(count > 0).sum() for count in per_column], np.int64),
-        column_share=np.array([count.max() / count.sum() if count.any() else 0.0 for count in per_column]),
+        column_who=tuple(who(column) for column in shown.T),
         sources=design.sources,
     )
 

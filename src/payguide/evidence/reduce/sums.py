@@ -1,8 +1,8 @@
 """A group's cells as sums over its employers, in whole numbers.
 
 Mass, records, days, mass by kind, bins and replicates add up over employers, and so does how many employers there are,
-for an employer counts once in a cell; the largest one's mass is a maximum. So a group may be reduced in parts of any
-size, as long as all of an employer is in one part, and the parts' cells merged.
+for an employer counts once in a cell, and the squares of their pieces; the largest one's mass is a maximum. So a group
+may be reduced in parts of any size, as long as all of an employer is in one part, and the parts' cells merged.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scipy import sparse
 
 from payguide.base.aggregates import REPLICATES, UNITS_PER_PIECE
 from payguide.base.codes import EvidenceKind
+from payguide.base.contributors import UNNAMED
 from payguide.base.money import FloatArray, IntArray
 from payguide.evidence.reduce.histograms import BinnedMass, Histograms, fits_replicates, histograms
 from payguide.evidence.reduce.membership import EvidenceUnits, Memberships, dimensions
@@ -28,7 +29,7 @@ from payguide.evidence.units.categorical import Places
 KEY: Final = ("source", "role", "level", "component", "population")
 
 #: The numbers of a cell.
-NUMBERS: Final = ("sum_mass", "employers", "largest", "records", "days")
+NUMBERS: Final = ("sum_mass", "employers", "unnamed", "squares", "largest", "records", "days")
 
 #: The kinds of evidence in the order of their masses.
 KINDS: Final = tuple(sorted(map(str, EvidenceKind)))
@@ -38,12 +39,13 @@ _WHOLE: Final = pa.int64()
 #: Two masses lie in one number of 64 bits.
 _HALF: Final = 32
 
-#: One row a cell, sparse ones too: the `sum_mass` of its pieces, of which `largest` is the largest employer's;
-#: `employers` with half a piece or more; the sums of `records` and `days` times mass; mass by kind (`KINDS`); `mass` by
-#: bin and the bins' `replicates`, one bin after the other.
+#: One row a cell, sparse ones too: the `sum_mass` of its pieces, of which `unnamed` names no employer and `largest` is
+#: the largest unit's, whose name is `leader`; named `employers` with half a piece or more; the `squares` of the units'
+#: masses; the sums of `records` and `days` times mass; mass by kind (`KINDS`); `mass` by bin and the bins'
+#: `replicates`, one bin after the other.
 SCHEMA: Final = pa.schema([
     *((name, pa.string()) for name in KEY),
-    *((name, _WHOLE) for name in NUMBERS),
+    *((name, _WHOLE) for name in NUMBERS), ("leader", pa.string()),
     ("kinds", pa.list_(_WHOLE)),
     ("bins", pa.list_(_WHOLE)), ("mass", pa.list_(_WHOLE)), ("replicates", pa.list_(pa.int32())),
 ])  # fmt: skip
@@ -64,7 +66,7 @@ def reduce_group(rows: pa.Table, replicates: int = REPLICATES) -> pa.Table:
         columns = {
             **{name: pa.repeat(str(rows[name][0]), len(cells)) for name in ("role", "component")},
             **rollup.names(cells),
-            **_largest(by_cell, cells),
+            **_who(by_cell, cells, units.names),
             **weighed.sums(dimension.at, own, targets, rollup, cells),
             "kinds": _by_kind(by_own, units, memberships, targets, rollup)[cells],
             **_bins(histograms(binned, dimension.at, own, targets, cells)),
@@ -110,12 +112,28 @@ def _by_cell(by_own: sparse.csr_array, targets: Sequence[RollupTarget], rollup: 
     return sparse.coo_array((np.concatenate(mass), where), shape=(rollup.size, by_own.shape[1])).tocsr()
 
 
-def _largest(by_cell: sparse.csr_array, cells: IntArray) -> dict[str, IntArray]:
-    starts = by_cell.indptr[cells]
+def _who(by_cell: sparse.csr_array, cells: IntArray, names: Sequence[str]) -> dict[str, Any]:
+    """Whose the pieces of some cells (c,) are: the sums of `NUMBERS`, and the `leader`'s name."""
+    starts, mass = by_cell.indptr[cells], by_cell.data
+    is_named = np.array([UNNAMED not in name for name in names], bool)[by_cell.indices]
+    sums = {
+        "sum_mass": mass,
+        "employers": is_named & (mass * 2 >= UNITS_PER_PIECE),
+        "unnamed": mass * ~is_named,
+        "squares": np.rint(mass.astype(np.float64) ** 2),
+    }
+    largest = np.maximum.reduceat(mass, starts)
+    # of equals the first by name leads, so that it is the same whatever the order in which they come
+    rank = np.empty(len(names), np.int64)
+    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    lengths = np.diff(np.append(starts, len(mass)))
+    leads = mass == np.repeat(largest, lengths)
+    first = np.minimum.reduceat(np.where(leads, rank[by_cell.indices], len(names)), starts)
+    by_rank = sorted(names)
     return {
-        "sum_mass": np.add.reduceat(by_cell.data, starts, dtype=np.int64),
-        "employers": np.add.reduceat(by_cell.data * 2 >= UNITS_PER_PIECE, starts, dtype=np.int64),
-        "largest": np.maximum.reduceat(by_cell.data, starts).astype(np.int64),
+        **{name: np.add.reduceat(one, starts, dtype=np.int64) for name, one in sums.items()},
+        "largest": largest.astype(np.int64),
+        "leader": pa.array([by_rank[at] for at in first.tolist()], pa.string()),
     }
 
 
@@ -218,10 +236,21 @@ def merged(sums: pa.Table) -> pa.Table:
         columns[name] = np.zeros(count, np.int64)
         add = np.maximum if name == "largest" else np.add
         add.at(columns[name], row, sums[name].to_numpy())
+    columns["leader"] = _leaders(sums, row, columns["largest"])
     columns["kinds"] = np.zeros((count, len(KINDS)), np.int64)
     np.add.at(columns["kinds"], row, _flat(sums, "kinds").reshape(-1, len(KINDS)))
     columns |= _merged_bins(sums, row, count)
     return pa.Table.from_batches([_batch_of(columns)])
+
+
+def _leaders(sums: pa.Table, row: IntArray, largest: IntArray) -> pa.Array:
+    """The first by name of the units of each cell whose mass is the largest."""
+    found: dict[int, str] = {}
+    told = zip(row.tolist(), sums["leader"].to_pylist(), sums["largest"].to_pylist(), strict=True)
+    for at, name, mass in told:
+        if mass == largest[at] and name <= found.get(at, name):
+            found[at] = name
+    return pa.array([found[at] for at in range(len(largest))], pa.string())
 
 
 def _merged_bins(sums: pa.Table, row: IntArray, count: int) -> dict[str, pa.Array]:

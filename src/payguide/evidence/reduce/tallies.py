@@ -14,8 +14,8 @@ among them those with a single band in each such level.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import duckdb
 import numpy as np
@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 
 from payguide.base.aggregates import POOLED, Tally
 from payguide.base.codes import LADDER, DegreeName, Duty, Remote, Specialisation, Stage
+from payguide.base.contributors import UNNAMED, Contributors
 from payguide.base.money import IntArray
 from payguide.base.reference.levels import bounds
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
@@ -57,7 +58,7 @@ WITH read AS (
                END AS level, title, remote,
            degree_required, degree_preferred, list_sort(skills) AS skills, list_sort(duties) AS duties,
            list_sort(stages) AS stages, list_sort(specialisations) AS specialisations,
-           CASE WHEN employer_id = '' THEN source || '/' || id ELSE employer_id END AS cluster
+           CASE WHEN employer_id = '' THEN source || $unnamed || id ELSE employer_id END AS cluster
     FROM postings
     WHERE has_text AND list_contains($roles, role)
       AND (place_country = $country OR list_contains(list_transform(places, lambda p: p.country), $country)
@@ -126,12 +127,31 @@ EmployerCounts = tuple[IntArray, IntArray]
 _NONE: Final = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
+class _Weighed(NamedTuple):
+    """All employers (e names, in order) and their replicate weights (e, r), made once for all tallies."""
+
+    names: Sequence[str]
+    drawn: Weights
+
+    def who(self, held: EmployerCounts) -> Contributors:
+        """Whose the counts are."""
+        employers, n = held
+        return Contributors.of([self.names[at] for at in employers.tolist()], n.astype(np.float64))
+
+    def replicates(self, held: EmployerCounts) -> IntArray:
+        """The count under each replicate's weights (r,)."""
+        employers, n = held
+        result: IntArray = n @ self.drawn[employers]
+        return result
+
+
 def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tuple[Tally, ...]:
     """All tallies of a prepared connection (see `prepared`), by source, role, level and attribute."""
     connection.execute(
         _ADVERTS,
         {
             "roles": list(population.roles),
+            "unnamed": UNNAMED,
             "country": population.country,
             "currency": population.currency,
             "ladder": [str(level) for level in LADDER],
@@ -156,10 +176,11 @@ def tallies(connection: duckdb.DuckDBPyConnection, population: Population) -> tu
     drawn = weights(names)
     held_totals = _counts_by_key(totals, ("source", "role", "level"), names)
     held_counts = _counts_by_key(counts, ("source", "role", "level", "attribute"), names)
-    made = list(_tallies(held_totals, held_counts, drawn))
+    weighed = _Weighed(names, drawn)
+    made = list(_tallies(held_totals, held_counts, weighed))
     for (role,), (employers, flags) in _counts_by_key(single, ("role",), names).items():
         held, all_of_them = (employers[flags > 0], flags[flags > 0]), (employers, np.ones_like(flags))
-        made.append(_tally((POOLED, role, "any"), SINGLE_BAND, held, all_of_them, drawn))
+        made.append(_tally((POOLED, role, "any"), SINGLE_BAND, held, all_of_them, weighed))
     return tuple(sorted(made, key=lambda one: (one.source, one.role, one.level, one.attribute)))
 
 
@@ -182,7 +203,7 @@ def _counts_by_key(
 def _tallies(
     totals: dict[tuple[str, ...], EmployerCounts],
     counts: dict[tuple[str, ...], EmployerCounts],
-    drawn: Weights,
+    weighed: _Weighed,
 ) -> Iterator[Tally]:
     skills: dict[tuple[str, ...], list[str]] = {}
     for source, role, level, attribute in counts:
@@ -192,11 +213,11 @@ def _tallies(
         for attribute in (*CLOSED, *skills.get(key, ())):
             held = counts.get((*key, attribute), _NONE)
             if attribute in CLOSED or (held[1].sum() >= MIN_EVIDENCE and len(held[0]) >= MIN_EMPLOYERS):
-                yield _tally(key, attribute, held, total, drawn)
+                yield _tally(key, attribute, held, total, weighed)
 
 
 def _tally(
-    key: tuple[str, ...], attribute: str, held: EmployerCounts, total: EmployerCounts, drawn: Weights
+    key: tuple[str, ...], attribute: str, held: EmployerCounts, total: EmployerCounts, weighed: _Weighed
 ) -> Tally:
     source, role, level = key
     return Tally(
@@ -206,15 +227,8 @@ def _tally(
         attribute=attribute,
         count=int(held[1].sum()),
         total=int(total[1].sum()),
-        n_employers=len(held[0]),
-        employers=len(total[0]),
-        largest_share=float(total[1].max() / total[1].sum()),
-        rep_count=_replicates(held, drawn),
-        rep_total=_replicates(total, drawn),
+        with_it=weighed.who(held),
+        who=weighed.who(total),
+        rep_count=weighed.replicates(held),
+        rep_total=weighed.replicates(total),
     )
-
-
-def _replicates(held: EmployerCounts, drawn: Weights) -> IntArray:
-    employers, n = held
-    result: IntArray = n @ drawn[employers]
-    return result

@@ -3,7 +3,8 @@
 One band that an employer advertises in 58 postings is one piece of evidence; so is a band that stands in a
 posting's text and in its structured field. A piece is a distinct employer x role x level x place-zone x
 component x band (annual, rounded to the dollar). The zone is the metro, else the region, else the country.
-Every self-report and payroll line is a piece by itself: equal pay of two people is two facts.
+Every self-report and payroll line is a piece by itself: equal pay of two people is two facts. Where no employer is
+named the respondent, or the range, stands in its place: it is resampled so, and counts as no employer.
 
 Population: the country (or an unknown country with the currency stated), the currency, not on-target
 earnings, a role of the vocabulary but "other", both ends of the amount known.
@@ -33,6 +34,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from payguide.base.codes import LADDER, Basis, Component, EvidenceKind, Level, LevelReading, Role
+from payguide.base.contributors import UNNAMED
 from payguide.base.money import PERIODS_A_YEAR
 from payguide.base.reference.country import country, default_country
 from payguide.base.reference.levels import bounds
@@ -108,13 +110,17 @@ def statements(engine: Engine, population: Population) -> Frame:
         personal=nw.col("kind").is_in(_words(PERSONAL)),
         low=_annual("low"),
         high=_annual("high"),
+    ).filter(nw.col("low") > 0)
+    stated = stated.with_columns(
         zone=_first_named("place_metro", "place_region", "place_country"),
         cluster=_either(
             nw.col("employer_id") != "",
             nw.col("employer_id"),
-            nw.concat_str("source", "record", separator="/"),
+            nw.concat_str(
+                "source", _either(nw.col("personal"), nw.col("record"), _range()), separator=UNNAMED
+            ),
         ),
-    ).filter(nw.col("low") > 0)
+    )
     silent = (nw.col("level_read_from") == str(LevelReading.YEARS)) | (nw.col("level") == str(Level.UNSTATED))
     years_required = nw.when(silent & ~nw.col("personal")).then(nw.col("years_min"))
     return stated.with_columns(level=_level(), years_required=years_required)
@@ -249,6 +255,12 @@ def _annual(end: str) -> nw.Expr:
     for period, times in PERIODS_A_YEAR.items():
         factor = _either(nw.col("period") == str(period), nw.lit(times), factor)
     return (nw.col(end) * factor).round(0)
+
+
+def _range() -> nw.Expr:
+    """The ends of an amount as text, in whole units."""
+    ends = (nw.col(end).cast(nw.Int64).cast(nw.String) for end in ("low", "high"))
+    return nw.concat_str(*ends, separator="-")
 
 
 def _level() -> nw.Expr:

@@ -68,7 +68,17 @@ def _rests_on(name: str, figure: Figure) -> tuple[object, ...]:
         return stem(name), _head(figure.label), type(figure).__name__, figure.why
     e = figure.estimate
     sources = tuple((source.source, source.kind) for source in e.sources)
-    return stem(name), _head(e.label), e.n, e.n_records, e.n_employers, sources, e.method
+    return (
+        stem(name),
+        _head(e.label),
+        e.n,
+        e.n_records,
+        e.n_employers,
+        e.n_unnamed,
+        e.largest,
+        sources,
+        e.method,
+    )
 
 
 def _head(label: str) -> str:

@@ -293,13 +293,15 @@ def _show(estimate: Estimate) -> None:
     console.table(f"{estimate.label}: {shown}", ("field", "value"), [
         ("stated coverage", f"{estimate.coverage:.0%}"),
         ("pieces of evidence", f"{estimate.n:,}"), ("records behind them", f"{estimate.n_records:,}"),
-        ("employers", f"{estimate.n_employers:,}"),
-        ("largest employer's share", f"{estimate.largest_share:.0%}"),
+        ("employers", numbers.named(estimate.n_employers)),
+        ("pieces that name no employer", f"{estimate.n_unnamed:,}"),
+        ("effective number of employers", f"{estimate.effective:,.1f}"),
+        ("largest employer's share", numbers.largest(estimate) or f"{estimate.largest_share:.0%}"),
         ("population", estimate.population), ("date", estimate.date.isoformat()), ("method", estimate.method),
         *(("note", note) for note in estimate.notes),
     ])  # fmt: skip
     rows = [
-        (s.source, str(s.kind), f"{s.value:,.6g}", f"{s.weight:.0%}", f"{s.n:,}", f"{s.n_employers:,}",
+        (s.source, str(s.kind), f"{s.value:,.6g}", f"{s.weight:.0%}", f"{s.n:,}", numbers.named(s.n_employers),
          s.mean_date.isoformat(), f"{s.ageing:.3f}")
         for s in estimate.sources
     ]  # fmt: skip
