@@ -126,14 +126,14 @@ class Snapshot(Queries):
         marked = {row["source"]: row["n"] for row in self.rows(query)}
         return {name: {**card, "outliers": marked.get(name, 0)} for name, card in sources(self).items()}
 
-    def training_rows(self) -> dict[str, PayRows]:
-        """What the estimator is fitted on.
+    def training_rows(self, kinds: Sequence[EvidenceKind] = FITTED) -> dict[str, PayRows]:
+        """What the estimator is fitted on, or statements of other kinds.
 
         Raises:
             StoreError: the store cannot be read.
         """
         with delta.guarded(self.path):
-            return training_rows(self._connection, self.population.currency)
+            return training_rows(self._connection, self.population.currency, kinds)
 
     def records(self, roles: Sequence[str]) -> dict[str, list[EvidenceRecord]]:
         """Every piece of evidence on the pay of each role, outliers too, the newest first.

@@ -70,7 +70,8 @@ SCHEMA: Final = pa.schema(
 #: The columns of the CSV file; `sources` and `note` are put into words there.
 CSV_COLUMNS: Final = (
     "id", "label", "status", "value", "low", "high", "coverage", "unit", "currency", "component", "n",
-    "n_records", "n_employers", "n_unnamed", "largest_share", "largest", "borrowed", "sources", "method", "date", "note",
+    "n_records", "n_employers", "n_unnamed", "largest_share", "largest", "borrowed", "sources", "method", "date",
+    "note",
 )  # fmt: skip
 
 

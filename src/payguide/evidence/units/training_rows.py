@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -28,19 +29,24 @@ ORDER BY key
 """
 
 
-def training_rows(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, PayRows]:
-    """The model's rows of base and of total pay of a prepared connection (see `prepared`), in the order of their keys.
+def training_rows(
+    connection: duckdb.DuckDBPyConnection, currency: str, kinds: Sequence[EvidenceKind] = FITTED
+) -> dict[str, PayRows]:
+    """The model's rows of base and of total pay of a prepared connection (see `prepared`), in the order of their keys;
+    of other `kinds` than those that a model is fitted on for whoever judges it.
 
     Interns, managers and the role "other" are left out, and so are outliers; a piece that several sources state is
     there once. Who is one only by the word of the grade ("Vice President" of a bank) stays: grades are read as such.
     """
-    return {str(one): _rows(connection, one, currency) for one in (Component.BASE, Component.TOTAL)}
+    return {str(one): _rows(connection, one, currency, kinds) for one in (Component.BASE, Component.TOTAL)}
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, component: Component, currency: str) -> PayRows:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, component: Component, currency: str, kinds: Sequence[EvidenceKind]
+) -> PayRows:
     parameters = {
         "component": str(component),
-        "kinds": [str(kind) for kind in FITTED],
+        "kinds": [str(kind) for kind in kinds],
         "apart": [str(level) for level in EXCLUDED_LEVELS],
         "by_grade": str(LevelReading.GRADE),
     }
