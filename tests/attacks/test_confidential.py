@@ -224,7 +224,7 @@ def fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "fit_model", fit)
 
 
-#: Of the releases into one world's evidence so many come before the next whole edition.
+#: So many releases of one's own come into evidence before all of them are followed by a whole edition.
 BETWEEN_EDITIONS = 8
 
 
@@ -233,7 +233,7 @@ def released(dice: random.Random, number: int, folder: Path, mixed: Path) -> tup
     employers, places and levels with what is public. What is planted in it, and what was printed.
     """
     if number % 2:
-        release = random_release(dice, number)
+        release = random_release(dice, 1)
         Store.open(mixed).append(release.own, command="test")
         return release.planted, ""
     kind, employers = dice.choice(("payroll", "survey")), dice.randrange(1, 12)
@@ -250,21 +250,19 @@ def released(dice: random.Random, number: int, folder: Path, mixed: Path) -> tup
 def test_after_every_release_the_public_sees_what_it_saw_without_confidential_evidence(
     tmp_path: Path, scratch: Path, fitted_once: None, world: int, releases: int
 ) -> None:
-    """A thousand releases, into 25 worlds of public evidence. They stay: the whole editions, which are built every so
-    many, come after all of them.
+    """A thousand releases, beside 25 worlds of public evidence. Of every eight that came in one after the other a whole
+    edition is made at the end.
     """
-    dice, known, mixed, out = (
-        random.Random(world),
-        tmp_path / "known",
-        tmp_path / "mixed",
-        tmp_path / "edition",
-    )
-    for number in (1, 2, 3):
-        Store.open(known, create=True).append(random_release(dice, number).public, command="test")
-    shutil.copytree(known, mixed)
+    dice = random.Random(world)
+    known, mixed, out = tmp_path / "known", tmp_path / "mixed", tmp_path / "edition"
+    public = [item for number in (1, 2, 3) for item in random_release(dice, number).public]
+    Store.open(known, create=True).append(public, command="test")
     before, edition = seen(Store.open(known)), {}
     planted: list[str] = []
     for number in range(1, releases + 1):
+        if number % BETWEEN_EDITIONS == 1:
+            shutil.rmtree(mixed, ignore_errors=True)
+            shutil.copytree(known, mixed)
         words, told = released(dice, number, tmp_path, mixed)
         planted += words
         assert seen(Store.open(mixed)) == before
