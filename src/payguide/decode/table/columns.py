@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count, islice
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,8 +14,8 @@ import pyarrow.parquet as pq
 
 from payguide.base.errors import MissingColumn, UnreadableFile, WrongShape
 from payguide.base.inputs import Document
-from payguide.base.text import decode_text
 from payguide.decode.table.csv_rows import Broken, CsvText
+from payguide.decode.table.json_rows import JsonLines
 from payguide.decode.table.sheets import read_sheet
 
 #: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark).
@@ -24,8 +23,6 @@ _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)([eE][+-]?\d{
 #: A statement of pay from outside these years is a slip of the pen, or a two-digit year.
 _YEARS: Final = (1970, 2100)
 _CURRENCY_MARKS: Final = "$€£ \t"
-#: Where no mark says an encoding and the bytes are not UTF-8: the code page of Windows in Western Europe.
-_FALLBACK: Final = "cp1252"
 #: How days are spelled in the text of a spreadsheet's cells, whatever the map says of a CSV.
 _SHEET_DAYS: Final = ("%Y-%m-%d",)
 
@@ -128,7 +125,7 @@ def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Colu
     if form == "parquet":
         return _parquet(document, wanted)
     if form == "jsonl":
-        return iter((_json_lines(document.read(), wanted),))
+        return _json_lines(document, wanted)
     if form == "csv":
         return _csv(document, wanted)
     if form == "xlsx":
@@ -197,33 +194,12 @@ def _parquet(document: Document, wanted: Wanted) -> Iterator[Columns]:
         ) from error
 
 
-def _json_lines(content: bytes, wanted: Wanted) -> Columns:
-    rows: list[dict[str, Any]] = []
+def _json_lines(document: Document, wanted: Wanted) -> Iterator[Columns]:
+    lines = JsonLines(document, wanted.needed)
+    if lines.header is not None:
+        wanted.of(lines.header)
     broken: list[Broken] = []
-    lines = filter(str.strip, decode_text(content, where=wanted.name, fallback=_FALLBACK).split("\n"))
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            row = error
-        if isinstance(row, dict):
-            rows.append(row)
-        else:
-            broken.append((number, "a line that is no JSON object"))
-    if broken and not rows:
-        raise WrongShape("no line is a JSON object", where=wanted.name, remedy="give one JSON object a line")
-    if rows:
-        wanted.of(list({key: None for row in rows for key in row}))
-    texts = {c: pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in wanted.columns}
-    return _of_table(pa.table(texts), broken, wanted)
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # half a surrogate pair, which no column can hold as text, becomes a question mark
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return _slices(lines.rows(wanted.columns, broken), broken, wanted)
 
 
 def _of_table(table: pa.Table, broken: Sequence[Broken], wanted: Wanted) -> Columns:

@@ -39,7 +39,7 @@ class CsvText:
 
     def __init__(self, document: Document, known: Sequence[str]) -> None:
         self._document = document
-        self._encoding = _encoding(document)
+        self._encoding = text_encoding(document)
         with document.open() as raw, self._text(raw) as text:
             opening = text.read(_OPENING)
         said = _SAID_DELIMITER.match(opening)
@@ -103,8 +103,12 @@ class _Utf8(io.RawIOBase):
         return len(part)
 
 
-def _encoding(document: Document) -> str:
-    """The encoding of a text, whose every byte is looked at."""
+def text_encoding(document: Document) -> str:
+    """The encoding of a text, whose every byte is looked at.
+
+    Raises:
+        UnreadableFile: it is no text.
+    """
     with document.open() as raw:
         piece = raw.read(_PIECE)
         encoding, before = encoding_of(piece), 0
