@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ahocorasick_rs import AhoCorasick
 
 from payguide.base.codes import LADDER, Component, Confidentiality, EvidenceKind, Period, Role
 from payguide.base.inputs import (
@@ -147,13 +148,14 @@ def _inflated(content: bytes) -> Iterator[bytes]:
 
 def leaked(planted: Iterable[str], texts: Iterable[tuple[str, str]]) -> list[str]:
     """Where what is planted stands, in any of its spellings: `name: value`."""
-    spellings = {value: _spelt(value) for value in planted}
+    forms = {form: value for value in planted for form in _spelt(value)}
+    search, spelt = AhoCorasick(list(forms)), list(forms)
     return [
-        f"{name}: {value}"
+        f"{name}: {forms[spelt[which]]}"
         for name, text in texts
-        for lowered in [text.lower()]
-        for value, forms in spellings.items()
-        if any(form in lowered for form in forms)
+        for which in sorted(
+            {found for found, *_ in search.find_matches_as_indexes(text.lower(), overlapping=True)}
+        )
     ]
 
 

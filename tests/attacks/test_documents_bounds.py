@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -108,6 +108,36 @@ def test_redirects_and_repeats_share_one_deadline(answer: Reply) -> None:
     ):
         list(boards.page("http://careers.example/", client=client))
     assert len(net.asked) <= 3
+
+
+#: Who is asked: the host itself, or a proxy for it, which is a name to be looked up as well.
+WAYS = {"the host": "", "a redirect": "http://first.example/", "a proxy": "http://proxy.example:3128"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("hangs_for", [2 * SECONDS, 20], ids=["a slow resolver", "a resolver that hangs"])
+def test_looking_a_name_up_ends_at_the_deadline(
+    way: str, hangs_for: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, net = threading.Event(), FakeNet(lambda _: redirect("http://careers.example/"))
+    # behind a proxy no name of the host's needs to be known here
+    slow = {"a proxy": "proxy.example"}.get(way, "careers.example")
+
+    def resolve(host: str, port: int) -> Sequence[str]:
+        if host == slow:
+            stop.wait(hangs_for)
+        return net.resolve(host, port)
+
+    if way == "a proxy":
+        monkeypatch.setenv("http_proxy", WAYS[way])
+    client = Client(backend=net, resolve=resolve, seconds=SECONDS)
+    url = WAYS[way] if way == "a redirect" else "http://careers.example/"
+    began = time.monotonic()
+    with pytest.raises(SourceUnavailable, match="no whole answer within"):
+        list(boards.page(url, client=client))
+    taken = time.monotonic() - began
+    stop.set()
+    assert taken < SECONDS + 0.4
 
 
 # -- bytes -------------------------------------------------------------------------------------------------------------

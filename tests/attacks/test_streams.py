@@ -214,6 +214,31 @@ def test_a_command_that_is_told_to_end_ends_with_its_workers(
     assert not [word for word in (b"Traceback", b"bug", b"Exception") if word in said]
 
 
+#: Decodes in two processes; a signal comes to both and to their parent at a moment of each fork.
+FORKING = """
+import os, sys
+from payguide.serve.cli.main import main
+when, number = sys.argv[1], int(sys.argv[2])
+os.register_at_fork(**{when: lambda: os.killpg(0, number)})
+sys.argv[1:] = ["decode", "postings", "--jobs", "2"]
+main()
+"""
+
+
+@pytest.mark.few(2)
+@pytest.mark.parametrize("when", ["after_in_parent", "before", "after_in_child"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_is_not_lost_while_workers_are_forked(
+    folder: Path, when: str, number: signal.Signals
+) -> None:
+    command = [sys.executable, "-c", FORKING, when, str(int(number))]
+    ran = subprocess.run(
+        command, cwd=folder, capture_output=True, check=False, start_new_session=True, timeout=60
+    )
+    assert ran.returncode == 128 + number
+    assert not [word for word in (b"Traceback", b"bug", b"ignored") if word in ran.stderr]
+
+
 def test_what_is_told_to_end_leaves_nothing_half_made(tmp_path: Path) -> None:
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom payguide.base.atomic import atomic_folder\n"

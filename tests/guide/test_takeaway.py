@@ -81,7 +81,9 @@ def test_parquet_json_and_csv_say_the_same(folder: Path) -> None:
         assert row["status"] == lines[name]["status"]
         if row["status"] == "published":
             assert float(lines[name]["value"]) == pytest.approx(row["value"], rel=1e-5, abs=1e-12)
-            assert lines[name]["n_employers"] == ("" if row["n_employers"] is None else str(row["n_employers"]))
+            assert lines[name]["n_employers"] == (
+                "" if row["n_employers"] is None else str(row["n_employers"])
+            )
 
 
 def test_what_the_gate_kept_back_has_no_number_anywhere(edition: Edition, folder: Path) -> None:

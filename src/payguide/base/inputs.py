@@ -5,6 +5,7 @@ All are frozen and validated on construction. Amounts are as stated: not annuali
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 from dataclasses import dataclass, field
@@ -57,7 +58,8 @@ class Document:
 
     `media_type` decides which reader of `decode` takes it, e.g. `application/vnd.ashby.posting+json`,
     `text/csv; map=levels`. `name` says where it lay (file and place in it), for messages. One too large to be held
-    (`path`, of `length` bytes) lies where it lay, and its `content` is empty.
+    (`path`, of `length` bytes) lies where it lay, and its `content` is empty. It may be `packed` there by gzip, which
+    its hash and length do not know of.
     """
 
     content: bytes
@@ -67,6 +69,7 @@ class Document:
     sha256: str = ""
     path: Path | None = None
     length: int = 0
+    packed: bool = False
 
     def __post_init__(self) -> None:
         """Compute the hash where none was given."""
@@ -86,11 +89,15 @@ class Document:
 
     def open(self) -> BinaryIO:
         """Its bytes as a stream."""
-        return self.path.open("rb") if self.path else io.BytesIO(self.content)
+        if self.path is None:
+            return io.BytesIO(self.content)
+        # the reader of lines and columns reads ahead; the stream below need not be buffered as well
+        return io.BufferedReader(gzip.GzipFile(self.path)) if self.packed else self.path.open("rb")
 
     def read(self) -> bytes:
         """All of its bytes."""
-        return self.path.read_bytes() if self.path else self.content
+        with self.open() as stream:
+            return stream.read()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,16 @@ _LOOK: Final = 0.5
 _TO_ALL: Final = (signal.SIGINT, signal.SIGHUP)
 
 
+#: What ends a command.
+_ENDING: Final = (*_TO_ALL, signal.SIGTERM)
+
+
 @contextmanager
 def begun_in_peace() -> Iterator[None]:
-    """Workers that are forked within are not interrupted before they know what they are (`begin_worker`)."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _TO_ALL)
+    """Workers that are forked within are not interrupted before they know what they are (`begin_worker`). Nor is the
+    parent: what a signal raises while Python forks is written down and lost, and the command goes on.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:
@@ -39,8 +45,8 @@ def begin_worker(parent: int) -> None:
     above = os.getppid() if multiprocessing.get_start_method() == "forkserver" else parent
     for number in _TO_ALL:
         signal.signal(number, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_ALL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     Thread(target=_end_with, args=(above,), daemon=True).start()
 
 

@@ -157,7 +157,8 @@ class Client:
             return httpcore2.ConnectionPool(ssl_context=_tls(), network_backend=backend)
         # it is the proxy that looks names up and connects; what can be checked from here is
         with suppress(OSError):
-            addresses_of(target.host, target.port, self._allowed, self._resolve)
+            look_up = budget.look_up(self._resolve, _SILENCE_S)
+            addresses_of(target.host, target.port, self._allowed, look_up)
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         if parts.scheme not in ("http", "https"):

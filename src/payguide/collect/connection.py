@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NoResult
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Any
 
 import httpcore2
@@ -35,6 +38,34 @@ class Budget:
                 f"no whole answer within {self.seconds:g} seconds", remedy="try again later"
             )
         return left if timeout is None else min(left, timeout)
+
+    def look_up(self, resolve: Resolve, timeout: float | None = None) -> Resolve:
+        """A look-up of names that is waited for no longer than the next step may take: the system's resolver has no
+        limit of its own that could be set, so it is left to itself in a thread that keeps nobody from ending.
+
+        The look-up raises:
+            SourceUnavailable: the document's time is up.
+            OSError: no answer came in time, or the name has no address.
+        """
+
+        def bounded(host: str, port: int) -> Sequence[str]:
+            answer: Future[Sequence[str]] = Future()
+
+            def ask() -> None:
+                try:
+                    answer.set_result(resolve(host, port))
+                except (OSError, ValueError) as error:
+                    answer.set_exception(error)
+
+            Thread(target=ask, daemon=True).start()
+            seconds = self.left(timeout)
+            try:
+                return answer.result(seconds)
+            except NoResult:
+                self.left()
+                raise TimeoutError(f"no answer to its look-up within {seconds:.0f} seconds") from None
+
+        return bounded
 
     def take(self, data: bytes) -> bytes:
         """Count bytes from the wire.
@@ -99,7 +130,7 @@ class Pinned(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """A connection to the first address of the host that takes one, all of which were checked."""
         try:
-            addresses = addresses_of(host, port, self.allowed, self.resolve)
+            addresses = addresses_of(host, port, self.allowed, self.budget.look_up(self.resolve, timeout))
         except OSError as error:
             raise httpcore2.ConnectError(f"the name {host} has no address: {error}") from error
         failed: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None

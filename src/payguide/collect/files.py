@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -17,11 +18,14 @@ from payguide.base.inputs import Rejection
 from payguide.base.text import decode_text, opening
 from payguide.collect.long_json import AT_ONCE, long_json
 
-_GZIP: Final = b"\x1f\x8b"
+#: How a gzip stream begins.
+GZIP: Final = b"\x1f\x8b"
 _PIECE: Final = 1 << 20
 #: A board's answer of more bytes is refused; the largest seen has 14 MB. A table may be larger.
 LARGEST_ANSWER: Final = 256 << 20
 LARGEST_TABLE: Final = 1 << 30
+#: A table that need not be held may unpack to so many bytes.
+LARGEST_UNPACKED: Final = 64 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def read_bytes(path: Path, largest: int = LARGEST_ANSWER) -> bytes | Fault:
             )
             return Fault("unreadable_file", found, "give a file")
         with path.open("rb") as file:
-            packed = file.read(len(_GZIP)) == _GZIP
+            packed = file.read(len(GZIP)) == GZIP
             file.seek(0)
             content = gunzip(file, largest) if packed else file.read(largest + 1)
     except OSError as error:
@@ -92,18 +96,26 @@ def gunzip(packed: BinaryIO | io.RawIOBase, largest: int) -> bytes | Fault:
     its size.
     """
     content = io.BytesIO()
+    length = unpack(packed, largest, content.write)
+    return length if isinstance(length, Fault) else content.getvalue()
+
+
+def unpack(packed: BinaryIO | io.RawIOBase, largest: int, take: Callable[[bytes], object]) -> int | Fault:
+    """Have what a gzip stream holds taken piece by piece, no further than `largest` bytes; the number of bytes."""
+    length = 0
     try:
         with gzip.GzipFile(fileobj=packed) as unpacked:
             while piece := unpacked.read(_PIECE):
-                content.write(piece)
-                if content.tell() > largest:
+                length += len(piece)
+                if length > largest:
                     return _too_large(largest)
+                take(piece)
     except EOFError:
-        found = f"the gzip stream ends early, after {content.tell():,} bytes unpacked"
+        found = f"the gzip stream ends early, after {length:,} bytes unpacked"
         return Fault("truncated_gzip", found, "fetch the file again: the download was cut off")
     except (gzip.BadGzipFile, zlib.error) as error:
         return Fault("broken_gzip", f"the gzip stream is damaged ({error})", "fetch the file again")
-    return content.getvalue()
+    return length
 
 
 def _too_large(largest: int) -> Fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from dataclasses import replace
@@ -14,7 +15,15 @@ from payguide.base.errors import SourceUnavailable, UsageError
 from payguide.base.inputs import Document, SourceCard
 from payguide.base.text import opening
 from payguide.collect import cards
-from payguide.collect.files import LARGEST_TABLE, Fault, looks_like_html, read_bytes
+from payguide.collect.files import (
+    GZIP,
+    LARGEST_TABLE,
+    LARGEST_UNPACKED,
+    Fault,
+    looks_like_html,
+    read_bytes,
+    unpack,
+)
 
 #: What each way of naming a file takes when no map is named.
 _DEFAULT_MAPS: Final = {"payroll": "payroll", "lca": "lca_disclosure"}
@@ -23,10 +32,11 @@ _PARQUET: Final = b"PAR1"
 #: How a zip begins, which a spreadsheet is, and how the spreadsheets of Excel before 2007 do.
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: How files begin that are unpacked whole.
-_PACKED: Final = (b"\x1f\x8b", _ZIP, _OLD_EXCEL)
+#: How files begin that are held to be read.
+_HELD: Final = (_ZIP, _OLD_EXCEL)
 #: A table of more bytes is read from where it lies; no engine is sent one so large.
 _LARGE: Final = 64 << 20
+_OPENING: Final = 4096
 
 
 def table(
@@ -48,29 +58,49 @@ def table(
     remedy = f"open {page} in a browser, save the file and give its path: {kind}:FILE"
     if page and str(path).lower().startswith(("http:", "https:")):
         raise SourceUnavailable("the site lets no script fetch its files", where=str(path), remedy=remedy)
-    large = path.is_file() and path.stat().st_size > _LARGE and not _begins(path).startswith(_PACKED)
-    content = _begins(path) if large else read_bytes(path, LARGEST_TABLE)
+    content = read_bytes(path, _LARGE)
+    large = isinstance(content, Fault) and content.rule == "too_large"
+    if large:
+        packed, content = _opening_of(path)
+        if content.startswith(_HELD) or (packed and content.startswith(_PARQUET)):
+            large, content = False, read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         raise content.error(str(path))
     document = table_document(path, content, name, _card(kind, name, path, retrieved, public=public))
     if isinstance(document, Fault):
         refused = page and document.rule == "html_instead_of_table"
         raise (replace(document, remedy=remedy) if refused else document).error(str(path))
-    if large:
-        sha256, length = sha256_of(path), path.stat().st_size
-        return replace(document, content=b"", sha256=sha256, path=path, length=length)
-    return document
+    return _left_there(document, path) if large else document
+
+
+def _opening_of(path: Path) -> tuple[bool, bytes]:
+    """Whether a file is packed by gzip, and its first bytes, unpacked."""
+    with path.open("rb") as file:
+        packed = file.read(len(GZIP)) == GZIP
+    with gzip.open(path) if packed else path.open("rb") as stream:
+        return packed, stream.read(_OPENING)
+
+
+def _left_there(document: Document, path: Path) -> Document:
+    """The Document of a table that is read from where it lies.
+
+    Raises:
+        UnreadableFile, WrongShape: what is packed in it is damaged, or has no end.
+    """
+    packed, _ = _opening_of(path)
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        length = unpack(file, LARGEST_UNPACKED, digest.update) if packed else path.stat().st_size
+    if isinstance(length, Fault):
+        raise length.error(str(path))
+    sha256 = digest.hexdigest() if packed else sha256_of(path)
+    return replace(document, content=b"", sha256=sha256, path=path, length=length, packed=packed)
 
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _begins(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4096)
 
 
 def map_of(kind: str, path: Path, map_name: str | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count, islice
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from payguide.base.errors import MissingColumn, UnreadableFile, WrongShape
 from payguide.base.inputs import Document
 from payguide.base.text import decode_text
-from payguide.decode.table.csv_rows import BROKEN, Broken, CsvText
+from payguide.decode.table.csv_rows import FALLBACK, Broken, CsvText
+from payguide.decode.table.json_rows import JsonLines, cell_text
 from payguide.decode.table.sheets import read_sheet
 
 #: 95000, 95000.5, 9.5e4, .5, 95,000 and 1,295,000.50; never 95,5 or 95.000,00 (no thousands mark). 95k is 95000.
@@ -25,8 +26,6 @@ _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)([eE][+-]?\d{
 #: A statement of pay from outside these years is a slip of the pen, or a two-digit year.
 _YEARS: Final = (1970, 2100)
 _CURRENCY_MARKS: Final = "$€£ \t"
-#: Where no mark says an encoding and the bytes are not UTF-8: the code page of Windows in Western Europe.
-_FALLBACK: Final = "cp1252"
 #: How days are spelled in the text of a spreadsheet's cells, whatever the map says of a CSV.
 _SHEET_DAYS: Final = ("%Y-%m-%d",)
 
@@ -138,7 +137,7 @@ def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Colu
     if form == "parquet":
         return _parquet(document, wanted)
     if form == "jsonl":
-        return iter((_json_lines(document.read(), wanted),))
+        return _json_lines(document, wanted)
     if form == "csv":
         return _csv(document, wanted)
     if form == "xlsx":
@@ -209,30 +208,17 @@ def _parquet(document: Document, wanted: Wanted) -> Iterator[Columns]:
         ) from error
 
 
-def _json_lines(content: bytes, wanted: Wanted) -> Columns:
-    rows: list[dict[str, Any]] = []
+def _json_lines(document: Document, wanted: Wanted) -> Iterator[Columns]:
+    lines = JsonLines(document, wanted.needed)
+    if lines.header is not None:
+        wanted.of(lines.header)
     broken: list[Broken] = []
-    lines = filter(str.strip, decode_text(content, where=wanted.name, fallback=_FALLBACK).split("\n"))
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            row = error
-        if isinstance(row, dict):
-            rows.append(row)
-        else:
-            broken.append((number, BROKEN, "a line that is no JSON object"))
-    if broken and not rows:
-        raise WrongShape("no line is a JSON object", where=wanted.name, remedy="give one JSON object a line")
-    if rows:
-        wanted.of(list({key: None for row in rows for key in row}))
-    texts = {c: pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in wanted.columns}
-    return _of_table(pa.table(texts), broken, wanted)
+    return _slices(lines.rows(wanted.columns, broken), broken, wanted)
 
 
 def _nested(content: bytes, wanted: Wanted) -> Columns:
     try:
-        groups = json.loads(decode_text(content, where=wanted.name, fallback=_FALLBACK))
+        groups = json.loads(decode_text(content, where=wanted.name, fallback=FALLBACK))
         rows = [[head, *row] for head, rows in groups for row in rows]
     except (ValueError, TypeError, RecursionError) as error:
         remedy = "give a JSON list of [head, [row, ...]], each row a list"
@@ -240,17 +226,10 @@ def _nested(content: bytes, wanted: Wanted) -> Columns:
     width = max(map(len, rows), default=0)
     there = wanted.of([str(at) for at in range(width)])
     texts = {
-        c: pa.array([_text(r[int(c)]) if int(c) < len(r) else None for r in rows], pa.string()) for c in there
+        c: pa.array([cell_text(r[int(c)]) if int(c) < len(r) else None for r in rows], pa.string())
+        for c in there
     }
     return _of_table(pa.table(texts), [], wanted)
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # half a surrogate pair, which no column can hold as text, becomes a question mark
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _of_table(table: pa.Table, broken: Sequence[Broken], wanted: Wanted) -> Columns:

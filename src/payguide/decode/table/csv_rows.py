@@ -21,7 +21,7 @@ _DELIMITERS: Final = ",;\t|"
 #: A spreadsheet in Excel may say on a first line what parts the columns of its CSV.
 _SAID_DELIMITER: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 #: Where no mark says an encoding and the bytes are not UTF-8: the code page of Windows in Western Europe.
-_FALLBACK: Final = "cp1252"
+FALLBACK: Final = "cp1252"
 #: So much of a text is looked at for its header.
 _OPENING: Final = 1_000_000
 _PIECE: Final = 1 << 20
@@ -41,7 +41,7 @@ class CsvText:
 
     def __init__(self, document: Document, known: Sequence[str]) -> None:
         self._document = document
-        self._encoding = _encoding(document)
+        self._encoding = text_encoding(document)
         with document.open() as raw, self._text(raw) as text:
             opening = text.read(_OPENING)
         said = _SAID_DELIMITER.match(opening)
@@ -104,8 +104,12 @@ class _Utf8(io.RawIOBase):
         return len(part)
 
 
-def _encoding(document: Document) -> str:
-    """The encoding of a text, whose every byte is looked at."""
+def text_encoding(document: Document) -> str:
+    """The encoding of a text, whose every byte is looked at.
+
+    Raises:
+        UnreadableFile: it is no text.
+    """
     with document.open() as raw:
         piece = raw.read(_PIECE)
         encoding, before = encoding_of(piece), 0
@@ -119,7 +123,7 @@ def _encoding(document: Document) -> str:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             if encoding == "utf-8":
-                return _FALLBACK
+                return FALLBACK
             found = f"not {encoding.upper().removesuffix('-SIG')} text: {error.reason} at byte {before + error.start:,}"
             raise UnreadableFile(found, where=document.name, remedy="Save it as UTF-8 text") from error
     return encoding
