@@ -21,9 +21,9 @@ import synthetic
 from estimator_speed import drawn
 from scale import DOCUMENT, peak, replaced
 
-from payguide import pipeline
 from payguide.base.aggregates import PayRows
 from payguide.guide import role as roles
+from payguide.pipeline import collection, editions, models
 
 START, END = (
     "<!-- increment: written by `python benchmarks/increment.py 1000000` -->\n",
@@ -105,14 +105,14 @@ def collect(folder: Path) -> None:
     """Collect the boards; print what it took."""
     stages = Stages("collecting")
     source = f"recorded:{folder / 'boards'}"
-    pipeline.collect([source], folder / "evidence", map_name=None, retrieved=None, tick=lambda *_: None)
+    collection.collect([source], folder / "evidence", map_name=None, retrieved=None, tick=lambda *_: None)
     told(stages)
 
 
 def build(folder: Path) -> None:
     """Build an edition; print what it took."""
     stages = Stages("preparing the evidence")
-    role, fit = roles.load("ml-engineer"), pipeline.fit_model
+    role, fit = roles.load("ml-engineer"), models.fit_model
 
     def sampled(rows: dict[str, PayRows], **settings: Any) -> dict[str, Any]:
         stages.seconds[ROWS] = stages.end()
@@ -120,8 +120,8 @@ def build(folder: Path) -> None:
         stages.end()
         return model
 
-    pipeline.fit_model = sampled
-    pipeline.build([role], evidence=folder / "evidence", out=folder / "edition", tick=stages.tick)
+    models.fit_model = sampled
+    editions.build([role], evidence=folder / "evidence", out=folder / "edition", tick=stages.tick)
     told(stages)
 
 

@@ -45,13 +45,13 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 
 def build(folder: Path, number: int) -> None:
     """Build so many roles side by side: those there are, again and again under other names."""
-    from payguide import pipeline
     from payguide.guide import role as roles
+    from payguide.pipeline import editions
 
     known = roles.several([roles.ALL])
     named = [known[place % len(known)] for place in range(number)]
     again = [replace(role, slug=f"{role.slug}-{place}") for place, role in enumerate(named)]
-    pipeline.build(again, evidence=None, out=folder, tick=quiet)
+    editions.build(again, evidence=None, out=folder, tick=quiet)
 
 
 def timed(*command: str) -> tuple[float, float]:

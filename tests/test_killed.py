@@ -35,7 +35,7 @@ writer.CHUNK_BYTES, writer.CHUNK = 20_000, 40
 #: how it ended.
 HOST = f"""
 import json, os, signal, sys, time
-from payguide import pipeline
+from payguide.pipeline import editions
 from payguide.serve.cli import build, collect, decode
 {MAIN}
 for line in sys.stdin:

@@ -52,12 +52,12 @@ PROFILES: tuple[Mapping[str, object], ...] = (
 REBUILD = """
 import json, sys
 from pathlib import Path
-from payguide import pipeline
+from payguide.pipeline import models
 from payguide.guide import role as roles
 
 library, evidence, pack = map(Path, sys.argv[1:])
 role = roles.load("ml-engineer")
-collected, _ = pipeline.pack(library, evidence, role, lambda stage, done, total: None, folder=pack)
+collected, _ = models.pack(library, evidence, role, lambda stage, done, total: None, folder=pack)
 print(json.dumps([str(error) for error in collected.failed]))
 """
 

@@ -10,21 +10,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from payguide import pipeline
 from payguide.evidence import snapshot
 from payguide.evidence.store import Store
 from payguide.guide import role as roles
+from payguide.pipeline import collection, editions
+from payguide.pipeline.progress import Tick
 from test_killed import boards, hashes
 
 
 def collect(source: Path, evidence: Path) -> None:
-    pipeline.collect([f"recorded:{source}"], evidence, map_name=None, retrieved=None, tick=lambda *_: None)
+    collection.collect([f"recorded:{source}"], evidence, map_name=None, retrieved=None, tick=lambda *_: None)
 
 
-def built(folder: Path, out: str, tick: pipeline.Tick) -> dict[str, str]:
+def built(folder: Path, out: str, tick: Tick) -> dict[str, str]:
     """Build an edition of a folder's evidence; its files' hashes."""
     role = roles.load("ml-engineer")
-    pipeline.build([role], evidence=folder / "evidence", out=folder / out, tick=tick)
+    editions.build([role], evidence=folder / "evidence", out=folder / out, tick=tick)
     return hashes(folder / out)
 
 
@@ -82,5 +83,5 @@ def test_the_evidence_is_prepared_once(folder: Path, monkeypatch: pytest.MonkeyP
     built(folder, "edition", lambda *_: None)
 
     assert len(prepared) == 1
-    # one reads the evidence; others read the small tables of runs and of editions
-    assert len(connections) == 3
+    # one reads the evidence; another answers small questions as long as the process lives, here since the collecting
+    assert len(connections) == 1

@@ -32,10 +32,10 @@ def make_edition(role: str = "ml-engineer", *, evidence: Path | str | None = Non
         StoreError: it cannot be read.
         SourceUnavailable: the storage does not answer.
     """
-    from payguide import pipeline
     from payguide.guide import role as roles
+    from payguide.pipeline.editions import make
 
-    return pipeline.make(roles.load(role), evidence=evidence, tick=lambda stage, done, total: None)
+    return make(roles.load(role), evidence=evidence, tick=lambda stage, done, total: None)
 
 
 def read_edition(folder: Path) -> Edition:

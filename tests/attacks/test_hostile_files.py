@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from payguide import pipeline
 from payguide.base.errors import InputError
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.sources import documents
@@ -23,6 +22,7 @@ from payguide.decode.reader import read, read_parts
 from payguide.decode.table import mapping
 from payguide.evidence.store import Store
 from payguide.evidence.store.read_batches import local_reader
+from payguide.pipeline import collection
 from spreadsheets import xlsx
 
 DAY = date(2026, 11, 1)
@@ -131,7 +131,7 @@ def test_a_folder_of_them_lands_what_is_good(tmp_path: Path) -> None:
     (folder / "folder.json" / "within.json").write_text(json.dumps([GOOD]))
     (folder / "loop").symlink_to(folder)
     (folder / os.fsdecode(b"n\xe4me.json")).write_text(json.dumps([{**GOOD, "id": "3"}]))
-    added = pipeline.collect(
+    added = collection.collect(
         [f"recorded:{folder}"], tmp_path / "evidence", map_name=None, retrieved=DAY, tick=lambda *_: None
     )
     assert added.failed == ()

@@ -309,7 +309,7 @@ def test_a_full_disk_is_said_by_the_command(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(edition))
 
     monkeypatch.setattr("payguide.guide.sums.seal", full)
-    monkeypatch.setattr("payguide.pipeline.build", lambda *_, out, **__: write(out))
+    monkeypatch.setattr("payguide.pipeline.editions.build", lambda *_, out, **__: write(out))
     assert run(["build", "--out", str(edition)]) == 1
     assert "[failed]" in (said := capsys.readouterr().err)
     assert "No space left on device" in said

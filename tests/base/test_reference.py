@@ -31,7 +31,7 @@ from payguide.gate.rules import thresholds
 ROOT = Path(payguide.__file__).parent
 
 #: Rooms whose code is an edition's: what it says of a country or a currency, data says.
-EDITION_CODE = ("base", "fit", "gate", "guide", "pipeline.py")
+EDITION_CODE = ("base", "fit", "gate", "guide", "pipeline")
 #: What only the evaluation of the model and the page's reading of places say until they take it from the model's file.
 ELSEWHERE = ("guide/scripts/places.js", "guide/scripts/profile.js", "guide/templates/plan.html.j2")
 NAMED = re.compile(

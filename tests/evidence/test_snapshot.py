@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -75,17 +76,30 @@ def same(one: Seen, other: Seen) -> None:
     assert one[2] == other[2]
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Evidence of one run, which is only read."""
+    folder = tmp_path_factory.mktemp("first")
+    drawn.store_at(folder, drawn.observations(FIRST), drawn.postings(FIRST), source=drawn.document())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    drawn.store_at(tmp_path, drawn.observations(FIRST), drawn.postings(FIRST), source=drawn.document())
-    return tmp_path
+def folder(first: Path, tmp_path: Path) -> Path:
+    """The same evidence, to be added to."""
+    return Path(shutil.copytree(first, tmp_path / "evidence"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """What an edition is made of where nothing happens meanwhile."""
+    return seen(Path(shutil.copytree(first, tmp_path_factory.mktemp("undisturbed") / "evidence")))
 
 
 @pytest.mark.parametrize(
     "happening", [by_this_process, by_another_process, by_a_run_that_has_not_ended, joining_files]
 )
-def test_what_comes_in_between_two_stages_waits(folder: Path, happening: Append) -> None:
-    undisturbed = seen(folder)
+def test_what_comes_in_between_two_stages_waits(folder: Path, undisturbed: Seen, happening: Append) -> None:
     assert len(undisturbed[1]["base"]) == 12
 
     same(seen(folder, happening), undisturbed)

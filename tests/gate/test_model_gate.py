@@ -113,11 +113,11 @@ def test_a_tier_of_three_employers_is_published(model: dict[str, Any]) -> None:
 def test_on_the_library_whoever_has_ten_statements_gets_the_fitted_answer(
     library: Path, tmp_path: Path, component: str
 ) -> None:
-    from payguide import pipeline
     from payguide.evidence.snapshot import Snapshot
     from payguide.evidence.store import Store
+    from payguide.pipeline import collection
 
-    pipeline.collect(
+    collection.collect(
         [f"library:{library}"], tmp_path, map_name=None, retrieved=None, tick=lambda stage, done, total: None
     )
     with Snapshot.of(Store.open(tmp_path)) as taken:

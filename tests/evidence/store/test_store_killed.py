@@ -18,7 +18,7 @@ import pytest
 from payguide.base.inputs import Document, Reading, Rejection
 from payguide.evidence.store import Store, delta, writer
 from payguide.evidence.tables import TABLES, schema
-from slow_cases import some_slow
+from slow_cases import some_slow, tried
 
 #: The tables in the order in which a document is committed: five commits each, and the run's own.
 ORDER = ("observations", "postings", "rejections", "quarantine", "documents")
@@ -85,12 +85,12 @@ def held(folder: Path) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of stores whose writers were killed, by the names of `KILLS`."""
-    folder = tmp_path_factory.mktemp("killed")
-    command = [sys.executable, "-c", HOST, str(folder), TESTS, *KILLS]
+    folder, names = tmp_path_factory.mktemp("killed"), tried(request, "name")
+    command = [sys.executable, "-c", HOST, str(folder), TESTS, *names]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    assert out.splitlines() == [f"{name} True" for name in KILLS]
+    assert out.splitlines() == [f"{name} True" for name in names]
     return folder
 
 

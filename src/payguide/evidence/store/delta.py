@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -281,12 +281,12 @@ class Table:
         Raises:
             StoreError: a file cannot be read.
         """
-        with closing(duckdb.connect()) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            self.show(connection, "shown", columns)
-            with guarded(self.location):
-                result: list[dict[str, Any]] = connection.table("shown").to_arrow_table().to_pylist()
-                return result
+        self.verify(self.files)
+        with guarded(self.location):
+            result: list[dict[str, Any]] = (
+                _dataset(self.location, self.files, columns).to_table().to_pylist() if self.files else []
+            )
+            return result
 
     def append(self, rows: pa.Table) -> None:
         """Put and commit rows; no rows, no commit.
@@ -333,7 +333,7 @@ class Table:
                     rows = rows.filter(
                         duckdb.ColumnExpression("source").isnotin(*map(duckdb.ConstantExpression, hidden))
                     )
-                rows.create_view(view, replace=True)
+                connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows.sql_query()}")
 
 
 def _said(custom: Mapping[str, object]) -> CommitProperties:
@@ -379,11 +379,12 @@ def _statistics(content: pa.Buffer) -> dict[str, object]:
     }
 
 
-def _dataset(location: S3, files: Sequence[str], schema: pa.Schema) -> Any:
+def _dataset(location: Location, files: Sequence[str], schema: pa.Schema) -> Any:
     import pyarrow.dataset as ds
 
-    keys = [(location / file.rpartition("/")[2]).key for file in files]
-    return ds.dataset(keys, schema=schema, filesystem=s3.files(), format="parquet")
+    there, folder = s3.opened(location)
+    paths = [f"{folder}/{file.rpartition('/')[2]}" for file in files]
+    return ds.dataset(paths, schema=schema, filesystem=there, format="parquet")
 
 
 def columns(location: Location) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
@@ -14,6 +15,7 @@ from payguide.evidence.contract import contract_config
 from payguide.evidence.engine.duckdb import DuckDB
 from payguide.evidence.store import delta
 from payguide.evidence.store.location import Location
+from payguide.evidence.store.private import scratch
 from payguide.evidence.store.revisions import current
 from payguide.evidence.tables import REVISED, TABLES, schema
 
@@ -27,14 +29,38 @@ UNION ALL SELECT rule, found, "where", source, sha256 FROM quarantine
 """
 
 
+def started() -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own. What does not fit into memory goes to a temporary folder of this process, not to where the
+    user stands.
+    """
+    connection = duckdb.connect(config={"temp_directory": scratch()})
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@cache
+def _running(_process: int) -> duckdb.DuckDBPyConnection:
+    return started()
+
+
+def session() -> duckdb.DuckDBPyConnection:
+    """A connection to the one DuckDB that runs as long as this process: to start another takes longer than most
+    questions. What is temporary is seen by the connection that made it alone, and all that is made with it has to be.
+    """
+    connection = _running(os.getpid()).cursor()
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
 def show(
     connection: duckdb.DuckDBPyConnection,
     location: Location,
     tables: Mapping[str, delta.Table],
     hidden: Sequence[str] = (),
 ) -> None:
-    """Make or replace the views of a store's tables: their current rows, and of what may be revised all its
-    revisions too (`observations_ever`). A table that is not there is empty. What is of a `hidden` source is in none.
+    """Make or replace the views of a store's tables, which are temporary: their current rows, and of what may be
+    revised all its revisions too (`observations_ever`). A table that is not there is empty. What is of a `hidden`
+    source is in none.
 
     Raises:
         StoreError: a table cannot be read.
@@ -59,7 +85,7 @@ def _current(name: str, revised: bool, gone: bool) -> str:
     """The query of a table's current rows as DuckDB's SQL. It depends on the tables' columns alone: it is bound once
     on empty ones, not again for every connection.
     """
-    with closing(duckdb.connect()) as connection:
+    with closing(session()) as connection:
         for table, columns in ((f"{name}_ever", TABLES[name]), ("withdrawn", TABLES["withdrawn"])):
             connection.register(table, schema(columns).empty_table())
         rows: duckdb.DuckDBPyRelation = nw.to_native(

@@ -80,20 +80,13 @@ class KeyIndex:
 
     def add(self, name: str) -> None:
         """Take a table's rows as known, when the run begins."""
-        table = self._connection.table(name).set_alias("c")
+        rows = f"SELECT '{name}', key, 0, 1, true FROM {name}"  # noqa: S608
         if name in REVISED:
-            rows = (
-                self._connection.table(f"{name}_ever")
-                .set_alias("e")
-                .join(table, "c.key = e.key AND c.revision = e.revision", how="left")
-                .aggregate(
-                    f"'{name}', e.key, any_value({_record(name)}), max(e.revision), bool_or(c.key IS NOT NULL)",
-                    "e.key",
-                )
-            )
-        else:
-            rows = table.project(f"'{name}', key, 0, 1, true")
-        rows.insert_into("key_index")
+            rows = f"""
+                SELECT '{name}', e.key, any_value({_record(name)}), max(e.revision), bool_or(c.key IS NOT NULL)
+                FROM {name}_ever e LEFT JOIN {name} c ON c.key = e.key AND c.revision = e.revision GROUP BY e.key
+            """  # noqa: S608
+        self._connection.execute(f"INSERT INTO key_index {rows}")
 
     def learn(self, name: str, view: str) -> None:
         """Take the rows of a view as known too: those of the files that a table has got since. The views of the

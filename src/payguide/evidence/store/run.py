@@ -173,6 +173,8 @@ class Run:
         Raises:
             StoreError: the table cannot be written.
         """
+        if not gone.num_rows:
+            return
         pairs = zip(gone["key"].to_pylist(), gone["revision"].to_pylist(), strict=True)
         number = self.number
         rows = [

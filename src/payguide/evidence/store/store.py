@@ -28,7 +28,7 @@ from payguide.evidence.contract import contract_config
 from payguide.evidence.store import backtest_store, damage, delta, duckdb_views, log, upkeep
 from payguide.evidence.store.erase import Erased, erase, planned, target_of
 from payguide.evidence.store.location import S3, Location, location_of
-from payguide.evidence.store.private import close, private, scratch
+from payguide.evidence.store.private import close, private
 from payguide.evidence.store.queries import Queries
 from payguide.evidence.store.revalidate import Revalidated, Revalidation
 from payguide.evidence.store.revisions import number_of, versions_of
@@ -127,7 +127,7 @@ class Store(Queries):
             StoreError: the store cannot be written, or others wrote first too often.
             Damaged: all was added, and rows of other commands' runs are lost.
         """
-        with self._mended() as tables, closing(self._shown(tables)) as connection:
+        with self._mended() as tables, closing(self._session(tables)) as connection:
             run = Run(self.path, tables, connection)
             added = write(run, readings, command=command, complete=complete)
         self._forget()
@@ -148,8 +148,8 @@ class Store(Queries):
         for _ in delta.retries(self.path):
             with (
                 self._mended() as tables,
-                closing(self._shown(tables)) as reader,
-                closing(self._shown(tables)) as connection,
+                closing(self._session(tables)) as reader,
+                closing(self._session(tables)) as connection,
             ):
                 run, runs = Run(self.path, tables, connection), self.runs()
                 with suppress(delta.CommitConflict):
@@ -163,7 +163,7 @@ class Store(Queries):
 
     def contract(self) -> contract_config.Contract:
         """The contract in force: that of the last revalidation, the packaged one before the first."""
-        with closing(self.connect()) as connection:
+        with self.connected() as connection:
             return duckdb_views.contract(connection)
 
     @contextmanager
@@ -276,26 +276,27 @@ class Store(Queries):
         return self._latest[name].files if name in self._latest else []
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB connection with a view of each table, at one version, of its current rows; what may be
+        """A DuckDB of its own with a view of each table, at one version, of its current rows; what may be
         revised has a view of all its revisions too (`observations_ever`). The caller closes it.
 
         Raises:
             StoreError: a table cannot be read.
         """
-        return self._shown(self._latest)
+        return self._shown(duckdb_views.started(), self._latest)
 
-    def _shown(self, tables: Mapping[str, delta.Table]) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
-        connection.execute("SET TimeZone = 'UTC'")
-        # what does not fit into memory goes to a temporary folder of its own, not to where the user stands
-        connection.execute("SET temp_directory = $folder", {"folder": scratch()})
+    def _session(self, tables: Mapping[str, delta.Table]) -> duckdb.DuckDBPyConnection:
+        return self._shown(duckdb_views.session(), tables)
+
+    def _shown(
+        self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, delta.Table]
+    ) -> duckdb.DuckDBPyConnection:
         duckdb_views.show(connection, self.path, tables, self.hidden)
         return connection
 
     @cached_property
     def _asked(self) -> duckdb.DuckDBPyConnection:
         """The connection of all queries at the versions that this store sees."""
-        return self.connect()
+        return self._session(self._latest)
 
     def hide_confidential(self, connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         """Show a connection of this store, and whoever reads it from now on, what is public only; the confidential

@@ -27,17 +27,17 @@ def backtest(
     as_json
         Print the whole result as JSON for a program.
     """
-    from payguide import pipeline
     from payguide.base.errors import InputError
     from payguide.evidence import sealed
     from payguide.guide import numbers
     from payguide.guide import role as roles
     from payguide.guide.sections import backtest as section
+    from payguide.pipeline import models
 
     role = roles.load(DEFAULT_ROLE)
     with console.progress() as tick:
         model = (
-            {"backtest": pipeline.backtest(evidence, role, tick, console.note)}
+            {"backtest": models.backtest(evidence, role, tick, console.note)}
             if evidence is not None
             else sealed.read_model()
         )

@@ -58,10 +58,10 @@ def build(
     as_json
         Print the bands as JSON for a program.
     """
-    from payguide import pipeline
     from payguide.base.errors import UsageError
     from payguide.guide import earlier, shelf, table
     from payguide.guide import role as roles
+    from payguide.pipeline import editions
 
     elsewhere = on.elsewhere()
     if elsewhere and evidence is None:
@@ -76,7 +76,7 @@ def build(
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     edition_folder(folder, force=force)
     with console.progress() as tick:
-        made = pipeline.build(
+        made = editions.build(
             specs,
             evidence=evidence,
             out=folder,
@@ -130,12 +130,12 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
     previous
         The earlier edition that it was built with, where it tells what changed.
     """
-    from payguide import pipeline
     from payguide.base.atomic import entries
     from payguide.base.errors import UsageError
     from payguide.guide import role as roles
     from payguide.guide import sums
     from payguide.guide.sections.changes import PAGE
+    from payguide.pipeline import editions
 
     # what says how to rebuild it is looked at first: a changed one would have something else rebuilt
     if damaged := [
@@ -152,7 +152,7 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
         )
     slugs, inside, url, own = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
-        pipeline.build(
+        editions.build(
             roles.several(slugs),
             evidence=evidence,
             out=Path(scratch),
@@ -199,15 +199,13 @@ def pack(library: Path, *, evidence: str | None = None) -> int:
     evidence
         Where to keep the observations: a folder, or s3://bucket/prefix; a temporary folder by default.
     """
-    from payguide import pipeline
     from payguide.guide import role as roles
+    from payguide.pipeline import models
     from payguide.serve.cli.collect import report
 
     with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
         folder = evidence_folder(evidence) if evidence is not None else Path(scratch) / "evidence"
-        collected, manifest = pipeline.pack(
-            library, folder, roles.load(DEFAULT_ROLE), tick, note=console.note
-        )
+        collected, manifest = models.pack(library, folder, roles.load(DEFAULT_ROLE), tick, note=console.note)
     console.note(f"packaged {manifest['cells']} cells of {manifest['observations']} observations")
     report(collected)
     # rows at fault are in the quarantine and on the screen; only a source that is missing makes a pack fail

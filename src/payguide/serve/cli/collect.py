@@ -12,7 +12,7 @@ from payguide.serve.cli.outputs import evidence_folder
 from payguide.serve.cli.versions import Day
 
 if TYPE_CHECKING:
-    from payguide.pipeline import Collected
+    from payguide.pipeline.collection import Collected
 
 #: The exit code of a collection that met bad input.
 REFUSED = 3
@@ -60,15 +60,15 @@ def collect(
     as_json
         Print the counts as JSON for a program.
     """
-    from payguide import pipeline
     from payguide.base.errors import UsageError
+    from payguide.pipeline import collection
 
     if not sources:
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
     elsewhere = on.elsewhere()
     evidence_folder(evidence)
     with console.progress() as tick:
-        collected = pipeline.collect(
+        collected = collection.collect(
             sources,
             evidence,
             map_name=map_name,

@@ -19,11 +19,11 @@ def edition_of(folder: Path | None, evidence: str | None, role: str) -> Edition:
     if folder:
         return editions.read(folder)
     # what fits is loaded only where something is to be fitted
-    from payguide import pipeline
     from payguide.guide import role as roles
+    from payguide.pipeline.editions import make
 
     with console.progress() as tick:
-        return pipeline.make(roles.load(role), evidence=evidence, tick=tick, note=console.note)
+        return make(roles.load(role), evidence=evidence, tick=tick, note=console.note)
 
 
 def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[str, object]:
@@ -38,8 +38,8 @@ def model_of(folder: Path | None, evidence: str | None, role: str) -> Mapping[st
         from payguide.evidence import sealed
 
         return sealed.read_model()
-    from payguide import pipeline
     from payguide.guide import role as roles
+    from payguide.pipeline.models import own_model
 
     with console.progress() as tick:
-        return pipeline.own_model(evidence, roles.load(role), tick, console.note)
+        return own_model(evidence, roles.load(role), tick, console.note)

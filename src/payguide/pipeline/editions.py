@@ -1,0 +1,102 @@
+"""From evidence to editions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from pathlib import Path
+
+from payguide.base.edition import OWNER, Edition
+from payguide.base.errors import StoreError, UsageError
+from payguide.base.reference.country import default_country
+from payguide.base.version import VERSION
+from payguide.decode.employer import shown_name
+from payguide.decode.name_lists import with_names
+from payguide.evidence.snapshot import CellsBackend, Snapshot
+from payguide.evidence.store.private import private
+from payguide.fit.edition import estimate
+from payguide.fit.own import own_figures
+from payguide.gate.model import pass_model
+from payguide.gate.records import pass_records
+from payguide.gate.rules import for_owner, judge
+from payguide.guide import earlier, own, shelf
+from payguide.guide import edition as editions
+from payguide.guide.role import EditionSpec
+from payguide.pipeline.models import SEED, estimated, packaged, public_snapshot
+from payguide.pipeline.progress import Note, Tick, unsaid
+
+
+def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick, note: Note = unsaid) -> Edition:
+    """An edition in memory: from an evidence folder, or from the packaged evidence."""
+    with public_snapshot(evidence, role, note) if evidence is not None else nullcontext() as taken:
+        return _made([role], taken, tick)[0]
+
+
+def _made(
+    roles: Sequence[EditionSpec], taken: Snapshot | None, tick: Tick, elsewhere: CellsBackend | None = None
+) -> list[Edition]:
+    """The editions of roles of one country, currency and date, from a snapshot or from the packaged evidence.
+
+    Raises:
+        UsageError: they are of another country than the packaged evidence, and there is no other.
+    """
+    if taken is None and roles[0].country != default_country():
+        found = f"the packaged evidence is of {default_country()}, not of {roles[0].country}"
+        raise UsageError(found, remedy="Build from an evidence folder of that country: --evidence DIR")
+    aggregates, model = estimated(taken, roles[0], tick, elsewhere) if taken else packaged(tick)
+    passed, made = with_names(pass_model(model)), []
+    for done, role in enumerate(roles):
+        tick("estimating", done, len(roles))
+        estimates = estimate(aggregates, role=role.role, country=role.country, as_of=role.date)
+        figures = judge(estimates, shown_name)
+        made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
+    return made
+
+
+def _for_owner(
+    editions: Sequence[Edition], roles: Sequence[EditionSpec], taken: Snapshot, elsewhere: CellsBackend | None
+) -> list[Edition]:
+    """Public editions as their owner's report: marked, with what each confidential source says by itself."""
+    named = own.named(taken.left_out)
+    with Snapshot.of(taken.store, taken.population, own=True) as everything:
+        cells = everything.cells(elsewhere) if named else ()
+    return [
+        own.report(edition, named, for_owner(
+            own_figures(cells, named, role=role.role, country=role.country, as_of=role.date)
+        ))
+        for edition, role in zip(editions, roles, strict=True)
+    ]  # fmt: skip
+
+
+def build(
+    roles: Sequence[EditionSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
+    elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None, force: bool = False,
+    note: Note = unsaid, owner: bool = False,
+) -> list[Edition]:  # fmt: skip
+    """Make the editions and write them with their sites into `out`: one by itself, several below a page that
+    compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
+    since the earlier edition of its role in `previous`. All of it comes from one state of the evidence, and of that
+    from what is public; for its `owner` it is a report that is not for publication, which shows the rest by itself.
+    """
+    before = earlier.of_roles(previous, roles, owner=owner)
+    told = unsaid if owner else note
+    with public_snapshot(evidence, roles[0], told) if evidence is not None else nullcontext() as taken:
+        made = shelf.together(_made(roles, taken, tick, elsewhere), url)
+        if taken:
+            tick("gathering the records", 0, None)
+            found = taken.records([role.role for role in roles])
+            made = [
+                pass_records(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
+            ]
+        made = earlier.told(made, before)
+        if taken and owner:
+            made = _for_owner(made, roles, taken, elsewhere)
+        with private(out) if owner else nullcontext():
+            shelf.write(made, out, tick, force=force)
+        if taken:
+            # who may not write to the evidence may not vacuum it either: no version of it needs to be kept
+            with suppress(StoreError):
+                for role in roles:
+                    whose = f"{OWNER}{out.absolute()}" if owner else ""
+                    taken.pin(f"{role.slug}-{role.date}{whose}")
+    return made
