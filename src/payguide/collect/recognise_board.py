@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from payguide.collect import cards
 from payguide.collect.files import Fault
 from payguide.collect.long_json import Items
+from payguide.collect.structured_data import is_job_posting, postings_in
 
 #: The media type of one posting of each kind of board.
 MEDIA_TYPES: Final = {
@@ -74,8 +75,8 @@ def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
         return _of_jobs(value, jobs, name)
     if isinstance(value.get("children"), list | Items) and "id" in value:
         return Board("hn_2026", "", value["children"])
-    if is_job_posting(value):
-        return Board("jobposting", "", (value,))
+    if jobs := tuple(postings_in(value)):
+        return Board("jobposting", "", jobs)
     if "absolute_url" in value and "content" in value:
         return Board("greenhouse", _text(value.get("company_name")) or name, (value,))
     if "hostedUrl" in value:
@@ -90,12 +91,6 @@ def _of_jobs(value: Mapping[str, Any], jobs: list[Any] | Items, name: str) -> Bo
     if "apiVersion" in value or "jobUrl" in first or "descriptionHtml" in first:
         return Board("ashby", name, jobs)
     return _unknown(f"an object with {_keys(value)} whose jobs have {_keys(first)}")
-
-
-def is_job_posting(value: Mapping[str, Any]) -> bool:
-    """Whether an object is a schema.org JobPosting."""
-    kinds = value.get("@type")
-    return "JobPosting" in (kinds if isinstance(kinds, list) else [kinds])
 
 
 def _unknown(found: str) -> Fault:
