@@ -64,14 +64,19 @@ def predict(profile: Mapping[str, object], *, edition: Edition | None = None) ->
     """The pay distribution of one profile, e.g. `{"years": 7, "place": "Seattle, WA", "component": "base"}`.
 
     The answer holds P10 to P90 (annual, in its `currency`), the stated `coverage` of P10 to P90, `n`, and the
-    `drivers` that moved the median. The estimator is the edition's, else the packaged one.
+    `drivers` that moved the median; `warnings` where the profile says what is not known and was left aside. The
+    estimator is the edition's, else the packaged one.
 
     Raises:
-        InputError: its years or its date make no sense, or there is no such component.
+        InputError: its years or its date make no sense, there is no such component, or no pay is known of its role or
+            place.
     """
     from payguide.decode.profile_input import resolve_profile
+    from payguide.estimator import Estimator
     from payguide.estimator import predict as predict_one
     from payguide.evidence.sealed import read_model
 
     model = edition.model if edition is not None and edition.model is not None else read_model()
-    return predict_one(model, resolve_profile(profile))
+    estimator = Estimator(model)
+    admitted, warnings = estimator.admit(resolve_profile(profile))
+    return predict_one(estimator, admitted) | ({"warnings": warnings} if warnings else {})

@@ -194,8 +194,9 @@ def test_predict_answers_line_by_line_in_order(cli: Cli, tmp_path: Path) -> None
 
     found = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.code == 3
-    assert [one["id"] for one in found] == ["a", "b"]
-    for one in found:
+    assert [one["id"] for one in found] == ["a", "c", "c", "d", "b"]
+    assert ["error" in one for one in found] == [False, True, True, True, False]
+    for one in (found[0], found[-1]):
         assert one["p10"] < one["p25"] < one["p50"] < one["p75"] < one["p90"]
         assert one["currency"] == "USD"
         assert 0 < one["coverage"] < 1

@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from payguide.base.codes import (
     Basis,
@@ -32,6 +32,9 @@ from payguide.base.codes import (
     Statistic,
     Tier,
 )
+
+#: Nobody has worked for more years.
+MAX_YEARS: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +179,12 @@ class Profile:
     def __post_init__(self) -> None:
         """Refuse impossible years."""
         low, high = self.years_min, self.years_max
-        if low is not None and not 0 <= low <= 80:
-            raise ValueError(f"years of experience must lie in 0-80, not {low}")
+        if low is not None and not 0 <= low <= MAX_YEARS:
+            raise ValueError(f"years of experience must lie in 0-{MAX_YEARS}, not {low}")
         if low is not None and high is not None and high < low:
             raise ValueError(f"years run backwards: {low}-{high}")
-        if self.tenure is not None and not 0 <= self.tenure <= 80:
-            raise ValueError(f"years with the employer must lie in 0-80, not {self.tenure}")
+        if self.tenure is not None and not 0 <= self.tenure <= MAX_YEARS:
+            raise ValueError(f"years with the employer must lie in 0-{MAX_YEARS}, not {self.tenure}")
 
 
 @dataclass(frozen=True, slots=True)

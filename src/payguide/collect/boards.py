@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from payguide.base.credentials import without_credentials
 from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
 from payguide.base.inputs import Document, Rejection
-from payguide.base.text import decode_text
 from payguide.collect import cards
 from payguide.collect.client import Client, asked_for
 from payguide.collect.files import LARGEST_ANSWER, Fault, parse_json
 from payguide.collect.long_json import AT_ONCE
-from payguide.collect.recognise_board import Board, is_job_posting, recognise_board
+from payguide.collect.recognise_board import Board, recognise_board
 from payguide.collect.recorded import postings
+from payguide.collect.structured_data import job_postings
 
 _OK: Final = 200
 _NOT_FOUND: Final = 404
 _GONE: Final = 410
-#: Where a comment or a script opens in a page, and its kind if it is one of data.
-_OPENING: Final = re.compile(r"<(?:(!--)|script\b([^<>]*+)>)", re.IGNORECASE)
-_DATA: Final = re.compile(r"""\btype\s*+=\s*+["']?+application/ld\+json\b""", re.IGNORECASE)
-_END_OF_COMMENT: Final = re.compile("-->")
-_END_OF_SCRIPT: Final = re.compile("</script", re.IGNORECASE)
-#: Where postings lie in data that is none itself.
-_AROUND: Final = ("@graph", "mainEntity", "itemListElement", "item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +89,6 @@ def _page(url: str, day: date, client: Client) -> Iterator[Document | Rejection]
         remedy = "the employer may publish through a job board: try ashby:, greenhouse: or lever:"
         raise WrongShape("the page carries no schema.org JobPosting", where=where, remedy=remedy)
     yield from postings(Board("jobposting", "", jobs), day, where)
-
-
-def job_postings(html: bytes) -> Iterator[Mapping[str, Any]]:
-    """Every JobPosting in a page's JSON-LD, alone, in a list or in an @graph. Broken scripts are passed over:
-    they are part of the page, not of the evidence.
-    """
-    for script in _data_scripts(decode_text(html, fallback="cp1252")):
-        try:
-            waiting = deque([json.loads(script)])
-        except (ValueError, RecursionError):
-            continue
-        while waiting:
-            value = waiting.popleft()
-            if isinstance(value, list):
-                waiting.extend(each for each in value if isinstance(each, list | dict))
-            elif isinstance(value, dict) and is_job_posting(value):
-                yield value
-            elif isinstance(value, dict):
-                waiting.extend(value[key] for key in _AROUND if key in value)
-
-
-def _data_scripts(html: str) -> Iterator[str]:
-    """The insides of a page's data scripts, in one pass: whatever a page leaves open goes on to its end."""
-    at = 0
-    while opened := _OPENING.search(html, at):
-        closed = (_END_OF_COMMENT if opened[1] else _END_OF_SCRIPT).search(html, opened.end())
-        at = closed.start() if closed else len(html)
-        if opened[2] is not None and _DATA.search(opened[2]):
-            yield html[opened.end() : at]
 
 
 def _fetch(client: Client, addresses: list[str], asked: _Asked, largest: int = LARGEST_ANSWER) -> bytes:

@@ -12,17 +12,24 @@ from urllib.parse import unquote, urlsplit
 from payguide.collect import cards
 from payguide.collect.files import Fault
 from payguide.collect.long_json import Items
+from payguide.collect.structured_data import is_job_posting, postings_in
 
 #: The media type of one posting of each kind of board.
 MEDIA_TYPES: Final = {
     **{name: str(card["media_type"]) for name, card in cards.boards().items()},
+    "workday": "application/vnd.workday.posting+json",
+    "smartrecruiters": "application/vnd.smartrecruiters.posting+json",
     "jobposting": "application/ld+json;type=JobPosting",
     "hn_2026": "application/vnd.payguide.table;map=hn_thread;format=jsonl",
 }
 
 #: The boards by name, for messages.
-BOARDS: Final = ", ".join(map(str.capitalize, cards.boards()))
+BOARDS: Final = ", ".join((*map(str.capitalize, cards.boards()), "Workday", "SmartRecruiters"))
 
+#: The fields in which postings name days of their own.
+_STAMPS: Final = (
+    "publishedAt", "updated_at", "first_published", "datePosted", "created_at", "releasedDate", "startDate",
+)  # fmt: skip
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -65,6 +72,8 @@ def _of_list(jobs: list[Any] | Items, name: str) -> Board | Fault:
         return Board("lever", _lever_site(first) or name, jobs)
     if is_job_posting(first):
         return Board("jobposting", "", jobs)
+    if source := _recorded_only(first):
+        return Board(source, name, jobs)
     return _unknown(f"a list of objects with {_keys(first)}")
 
 
@@ -74,13 +83,33 @@ def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
         return _of_jobs(value, jobs, name)
     if isinstance(value.get("children"), list | Items) and "id" in value:
         return Board("hn_2026", "", value["children"])
-    if is_job_posting(value):
-        return Board("jobposting", "", (value,))
+    if jobs := tuple(postings_in(value)):
+        return Board("jobposting", "", jobs)
     if "absolute_url" in value and "content" in value:
         return Board("greenhouse", _text(value.get("company_name")) or name, (value,))
     if "hostedUrl" in value:
         return Board("lever", _lever_site(value) or name, (value,))
+    if source := _recorded_only(value):
+        return Board(source, name, (value,))
+    for key, source in (("jobPostings", "workday"), ("content", "smartrecruiters")):
+        jobs = value.get(key)
+        if isinstance(jobs, list | Items) and (
+            "total" in value or "totalFound" in value or _first_is(source, jobs)
+        ):
+            return Board(source, name, jobs)
     return _unknown(f"an object with {_keys(value)}")
+
+
+def _recorded_only(job: Mapping[str, Any]) -> str:
+    """The board of a posting, or of an entry of a list, that is read where it is recorded; empty where it is none."""
+    if "jobPostingInfo" in job or ("externalPath" in job and "title" in job):
+        return "workday"
+    return "smartrecruiters" if "name" in job and ("jobAd" in job or "releasedDate" in job) else ""
+
+
+def _first_is(source: str, jobs: list[Any] | Items) -> bool:
+    first = next((job for job in jobs if isinstance(job, Mapping)), {})
+    return _recorded_only(first) == source
 
 
 def _of_jobs(value: Mapping[str, Any], jobs: list[Any] | Items, name: str) -> Board | Fault:
@@ -90,12 +119,6 @@ def _of_jobs(value: Mapping[str, Any], jobs: list[Any] | Items, name: str) -> Bo
     if "apiVersion" in value or "jobUrl" in first or "descriptionHtml" in first:
         return Board("ashby", name, jobs)
     return _unknown(f"an object with {_keys(value)} whose jobs have {_keys(first)}")
-
-
-def is_job_posting(value: Mapping[str, Any]) -> bool:
-    """Whether an object is a schema.org JobPosting."""
-    kinds = value.get("@type")
-    return "JobPosting" in (kinds if isinstance(kinds, list) else [kinds])
 
 
 def _unknown(found: str) -> Fault:
@@ -127,9 +150,8 @@ def _day_of(job: object) -> date | None:
     """The newest day a posting names for itself; None where it names none."""
     if not isinstance(job, Mapping):
         return None
-    stamps = [
-        job.get(key) for key in ("publishedAt", "updated_at", "first_published", "datePosted", "created_at")
-    ]
+    told = job.get("jobPostingInfo")
+    stamps = [(told if isinstance(told, Mapping) else job).get(key) for key in _STAMPS]
     days = [day for stamp in stamps if isinstance(stamp, str) and (day := _iso_day(stamp))]
     created = job.get("createdAt")
     if isinstance(created, int) and 0 < created < 4_102_444_800_000:  # milliseconds, before the year 2100

@@ -10,8 +10,9 @@ from typing import Any, Final
 from payguide.base.errors import InputError
 from payguide.base.inputs import Document, Rejection, SourceCard
 from payguide.collect import cards
-from payguide.collect.files import Fault, canonical, parse_json, read_bytes
+from payguide.collect.files import Fault, canonical, looks_like_html, parse_json, read_bytes
 from payguide.collect.recognise_board import MEDIA_TYPES, Board, recognise_board
+from payguide.collect.structured_data import job_postings
 
 _SUFFIXES: Final = (".json", ".json.gz")
 
@@ -58,6 +59,8 @@ def read_board(path: Path) -> Board | Fault:
     content = read_bytes(path)
     if isinstance(content, Fault):
         return content
+    if looks_like_html(content) and (jobs := tuple(job_postings(content))):
+        return Board("jobposting", "", jobs)
     value = parse_json(content)
     return value if isinstance(value, Fault) else recognise_board(value, stem_of(path))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from payguide.base.codes import Level, LevelReading, Remote
-from payguide.base.inputs import Place, Profile
+from payguide.base.inputs import MAX_YEARS, Place, Profile
 from payguide.base.reference.levels import level_of_years
 from payguide.decode.degree import degree_in
 from payguide.decode.duties import duties_in
@@ -74,7 +74,7 @@ def _read(
     who = read_employer(employer)
     asked = (None, None) if years is not None else years_in(found, title)
     role = role_in(title, found)
-    low, high = (years, years) if years is not None and 0 <= years <= 80 else asked
+    low, high = (years, years) if years is not None and 0 <= years <= MAX_YEARS else asked
     level, read_from = _level(title, who.id, grade, low, own=years is not None)
     return Profile(
         role=role,

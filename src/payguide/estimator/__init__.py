@@ -21,17 +21,28 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from payguide.base.dates import day_of, months_after
 from payguide.base.errors import InputError
 from payguide.base.money import FloatArray
-from payguide.estimator.answers import Answer, Predictions, answers_of
+from payguide.estimator.admission import Admission
+from payguide.estimator.answers import Answer, Predictions, Refused, answers_of
 from payguide.estimator.encode import FeatureEncoder, encode
 from payguide.estimator.evaluate import ComponentModel, evaluate
 from payguide.estimator.model_file import FORMAT, check_format
 from payguide.estimator.one import OneProfile
 
-__all__ = ["FORMAT", "Answer", "Estimator", "Predictions", "predict", "predict_each", "predict_many"]
+__all__ = [
+    "FORMAT",
+    "Answer",
+    "Estimator",
+    "Predictions",
+    "Refused",
+    "predict",
+    "predict_each",
+    "predict_many",
+]
 
 
 #: Months beyond the model's date, and before its evidence, that an answer is given for.
@@ -51,6 +62,7 @@ class Estimator:
         self._ready: dict[str, tuple[FeatureEncoder, ComponentModel]] = {}
         self._single: dict[str, OneProfile] = {}
         self._refused: dict[object, str] = {None: "", "": ""}
+        self._admission: dict[str, Admission] = {}
 
     def days(self) -> tuple[date, date]:
         """The first and the last day that answers are given for."""
@@ -70,6 +82,20 @@ class Estimator:
             except ValueError as error:
                 self._refused[day] = str(error)
         return self._refused[day]
+
+    def admit(self, profile: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
+        """A profile that somebody asks about, as far as it is known, and a warning of what it says beyond.
+
+        Raises:
+            InputError: no pay is known of its role, place, years or day, or there is no such component.
+        """
+        (component,) = self._components([profile])
+        if component not in self._admission:
+            self._admission[component] = Admission(self._component(component)[0])
+        refused = self.refusal(profile.get("date")) or self._admission[component].refusal(profile)
+        if refused:
+            raise InputError(refused, where="profile")
+        return self._admission[component].admit(profile)
 
     def many(self, profiles: Sequence[Mapping[str, Any]], *, drivers: bool = False) -> Predictions:
         """Every profile's prediction, in order. Without `drivers` none are worked out (faster).
@@ -100,6 +126,28 @@ class Estimator:
         if len(profiles) == 1:
             return answers_of(self._of_one(profiles[0]), self.model, ids)
         return answers_of(self.many(profiles, drivers=True), self.model, ids) if profiles else []
+
+    def replies(
+        self, profiles: Iterable[Mapping[str, Any]], ids: Sequence[str | int | None]
+    ) -> list[Answer | Refused]:
+        """What each who asks is told under its id, in order: the answer with its warnings, or why there is none."""
+        admitted = [self._admitted(profile) for profile in profiles]
+        told = [
+            (one, identity) for one, identity in zip(admitted, ids, strict=True) if not isinstance(one, str)
+        ]
+        answers = iter(
+            self.answers([profile for (profile, _), _ in told], [identity for _, identity in told])
+        )
+        return [
+            Refused(identity, one) if isinstance(one, str) else _warned(next(answers), one[1])
+            for one, identity in zip(admitted, ids, strict=True)
+        ]
+
+    def _admitted(self, profile: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]] | str:
+        try:
+            return self.admit(profile)
+        except InputError as error:
+            return error.found
 
     def _of_one(self, profile: Mapping[str, Any]) -> Predictions:
         """One profile's prediction, in plain numbers."""
@@ -154,6 +202,10 @@ def predict_each(
     given = list(profiles)
     found: list[dict[str, Any]] = msgspec.to_builtins(_ready(model).answers(given, [None] * len(given)))
     return found
+
+
+def _warned(answer: Answer, warnings: list[str]) -> Answer:
+    return replace(answer, warnings=warnings) if warnings else answer
 
 
 def _ready(model: Mapping[str, Any] | Estimator) -> Estimator:

@@ -34,7 +34,9 @@ class Driver(msgspec.Struct, frozen=True, gc=False):
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """One profile's answer: annual pay, `coverage` that of P10-P90. `id` is the caller's own, absent without one."""
+    """One profile's answer: annual pay, `coverage` that of P10-P90. `id` is the caller's own, `warnings` say
+    what was left aside (Admission): each is absent without one.
+    """
 
     p10: int
     p25: int
@@ -47,6 +49,14 @@ class Answer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     reference: int
     drivers: list[Driver]
     id: str | int | None = None
+    warnings: list[str] = []
+
+
+class Refused(msgspec.Struct, frozen=True, gc=False):
+    """A profile that has no answer, and why, in words."""
+
+    id: str | int | None
+    error: str
 
 
 #: The quantiles an answer tells.

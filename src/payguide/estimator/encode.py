@@ -15,6 +15,7 @@ import numpy as np
 from payguide.base.dates import day_of
 from payguide.base.errors import InputError
 from payguide.base.grades import grade_key, grade_step
+from payguide.base.inputs import MAX_YEARS
 from payguide.base.money import FloatArray, IntArray
 from payguide.estimator.features import (
     DAYS_A_YEAR,
@@ -168,9 +169,11 @@ def _years(given: Sequence[Any], told: str) -> FloatArray:
         years = np.array([_NAN if one is None or one == "" else float(one) for one in given])
     except (TypeError, ValueError) as error:
         raise InputError(f"{told} must be a number ({error})", where="a profile") from None
-    wrong = np.flatnonzero((years < 0) | (years > 80))
+    wrong = np.flatnonzero((years < 0) | (years > MAX_YEARS))
     if len(wrong):
-        raise InputError(f"{told} must lie in 0-80, not {years[wrong[0]]:g}", where=f"profile {wrong[0] + 1}")
+        raise InputError(
+            f"{told} must lie in 0-{MAX_YEARS}, not {years[wrong[0]]:g}", where=f"profile {wrong[0] + 1}"
+        )
     return years
 
 

@@ -6,17 +6,23 @@ Reference: https://schema.org/JobPosting and the structured-data guide for job p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from payguide.base.codes import Remote
 from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.boards.common import RawPosting, day, field, objects, record_of, text_of, to_reading
-from payguide.decode.sanity_limits import InvalidAmount, band, number
+from payguide.decode.boards.stated_pay import bands_of
+from payguide.decode.sanity_limits import InvalidAmount
+
+_VOCABULARY: Final = re.compile(r"schema:|https?://(?:www\.)?schema\.org/")
 
 
 def read_job_posting(document: Document, job: Mapping[str, Any]) -> Reading:
-    """One JobPosting object."""
+    """One JobPosting object; its fields may have the vocabulary's prefix or address before their names."""
+    if any(map(_VOCABULARY.match, job)):
+        job = _bare(job)
     raw = RawPosting(
         record=_record(job) or document.sha256[:16],
         title=text_of(job.get("title")) or text_of(job.get("name")),
@@ -30,25 +36,26 @@ def read_job_posting(document: Document, job: Mapping[str, Any]) -> Reading:
     return to_reading(document, raw, _bands(job))
 
 
+def _bare(value: Any, deep: int = 8) -> Any:
+    """The value with plain names of fields, as deep as this reader looks."""
+    if isinstance(value, Mapping) and deep:
+        return {_VOCABULARY.sub("", name): _bare(inner, deep - 1) for name, inner in value.items()}
+    return [_bare(inner, deep - 1) for inner in value] if isinstance(value, list) and deep else value
+
+
 def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
     stated = job.get("baseSalary")
     outer = text_of(job.get("salaryCurrency"))
     for amount in stated if isinstance(stated, list) else [stated]:
         if not isinstance(amount, Mapping):
-            if number(amount):
-                yield band(number(amount), number(amount), outer, "")
+            yield from bands_of(None, None, outer, "", both=amount)
             continue
-        currency = text_of(amount.get("currency")) or outer
+        currency, around = text_of(amount.get("currency")) or outer, text_of(amount.get("unitText"))
         for value in objects(amount.get("value")) or [{**amount, "value": amount.get("value")}]:
-            low, high = _ends(value)
-            if low or high:
-                unit = text_of(value.get("unitText")) or text_of(value.get("unitCode"))
-                yield band(low, high, currency, unit or text_of(amount.get("unitText")))
-
-
-def _ends(value: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    low, high, single = (number(value.get(key)) for key in ("minValue", "maxValue", "value"))
-    return (single, single) if low is None and high is None else (low, high)
+            unit = text_of(value.get("unitText")) or text_of(value.get("unitCode")) or around
+            yield from bands_of(
+                value.get("minValue"), value.get("maxValue"), currency, unit, both=value.get("value")
+            )
 
 
 def _record(job: Mapping[str, Any]) -> str:

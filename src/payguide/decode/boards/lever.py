@@ -17,8 +17,9 @@ from payguide.decode.boards.common import (
     text_of,
     to_reading,
 )
+from payguide.decode.boards.stated_pay import bands_of
 from payguide.decode.html import plain_text
-from payguide.decode.sanity_limits import InvalidAmount, band, number
+from payguide.decode.sanity_limits import InvalidAmount
 
 _WORKPLACES: Final = {
     "remote": Remote.REMOTE,
@@ -68,15 +69,13 @@ def _plain(job: Mapping[str, Any], name: str) -> str:
 
 def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
     for stated in objects(job.get("salaryRange")):
-        low, high = number(stated.get("min")), number(stated.get("max"))
-        if low or high:
-            yield band(
-                low,
-                high,
-                text_of(stated.get("currency")),
-                text_of(stated.get("interval")),
-                basis=basis_of(_first_line(_plain(job, "salaryDescription"))),
-            )
+        yield from bands_of(
+            stated.get("min"),
+            stated.get("max"),
+            text_of(stated.get("currency")),
+            text_of(stated.get("interval")),
+            basis=basis_of(_first_line(_plain(job, "salaryDescription"))),
+        )
 
 
 def _first_line(text: str) -> str:

@@ -38,6 +38,7 @@ class Warned(StrEnum):
     WITHOUT_PERIOD = "amount_without_period"
     ABSURD = "absurd_amount"
     INVERTED = "inverted_band"
+    NOT_READ = "amount_not_read"
     TOO_MANY = "too_many_amounts"
 
 

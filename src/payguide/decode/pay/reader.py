@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +18,7 @@ from payguide.decode.pay.pairing import AmountRange, in_thousands, pair, with_le
 from payguide.decode.pay.period import is_plausible, period_of
 from payguide.decode.pay.polarity import Polarity
 from payguide.decode.pay.scope import heading_scope, scope_of
+from payguide.decode.pay.unread import has_unread_pay
 from payguide.decode.pay.words import lexicon
 
 #: A pay word this many words before an amount without currency still makes it pay.
@@ -28,6 +30,9 @@ _CODE_WITHIN: Final = 6
 _CODE_LENGTH: Final = 3
 #: Codes that are words too.
 _ALSO_WORDS: Final = frozenset(("TRY", "ARS", "COP", "SAR", "PEN"))
+#: How far before an amount its label is looked at, and words of pay that are Chinese and no Japanese.
+_LABEL: Final = 16
+_CHINESE: Final = re.compile("薪|工资")
 #: The longest phrase that is quoted, in characters.
 _LONGEST: Final = 160
 
@@ -49,11 +54,15 @@ def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[Pa
     seen = as_seen(text)
     amounts, too_many = scan(seen.text, country)
     if not amounts:
-        return (), ()
+        return (), ((Warned.NOT_READ,) if has_unread_pay(seen.text, ()) else ())
     reader = _Reader(seen.text, country, title.lower(), pair(seen.text, amounts), set())
     if too_many:
         reader.warnings.add(Warned.TOO_MANY)
-    bands = tuple(_quoted(text, seen, band) for band in distinct(reader.statements()))
+    statements = reader.statements()
+    read = [statement.band.span for statement in statements if statement.band.span]
+    if not reader.warnings and has_unread_pay(seen.text, read):
+        reader.warnings.add(Warned.NOT_READ)
+    bands = tuple(_quoted(text, seen, band) for band in distinct(statements))
     return bands, tuple(sorted(reader.warnings))
 
 
@@ -145,11 +154,9 @@ class _Reader:
             return resolve_dollar(near if self.country else f"{near} {self.title}", self.country)
         if not code:
             code = named or currencies().by_country.get(self.country.upper(), "")
-        if (
-            code == "JPY"
-            and self.country.upper() == "CN"
-            and "円" not in self.text[spread.start : spread.end]
-        ):
+        before_it = self.text[max(0, spread.start - _LABEL) : spread.start]
+        chinese = self.country.upper() == "CN" or (not self.country and _CHINESE.search(before_it))
+        if code == "JPY" and chinese and "円" not in self.text[spread.start : spread.end]:
             return "CNY"
         return code
 

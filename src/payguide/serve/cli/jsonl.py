@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,13 +12,12 @@ import msgspec
 from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
+from payguide.base.inputs import MAX_YEARS
 from payguide.base.text import utf8_lines
 from payguide.serve.cli import console
 
 #: What stands for standard input where a file is asked for.
 STDIN: Final = "-"
-#: Nobody has worked for more years.
-MAX_YEARS: Final = 80
 
 
 def _no_option(_type: object, source: str) -> None:
@@ -46,6 +46,8 @@ class ProfileIn(TypedDict):
     focus: NotRequired[str | None]
     specialisation: NotRequired[str | list[str] | None]
     degree: NotRequired[str | None]
+    kind: NotRequired[str | None]
+    source: NotRequired[str | None]
 
 
 _DECODER = msgspec.json.Decoder(ProfileIn)
@@ -78,11 +80,24 @@ def complain_of(number: int, problem: str) -> None:
 
 
 def profile_of(line: bytes) -> tuple[Mapping[str, Any] | None, str]:
-    """(profile, "") or (None, what is wrong with the line); (None, "") for a blank line."""
+    """(profile, "") or what is wrong with the line, with its id alone where it has one; (None, "") for a blank line."""
     if not line.strip():
         return None, ""
     try:
-        profile = _DECODER.decode(line)
+        return _DECODER.decode(line), ""
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        return None, str(error)
-    return profile, ""
+        return _wrong(line, str(error))
+
+
+def _wrong(line: bytes, problem: str) -> tuple[Mapping[str, Any] | None, str]:
+    """A line's id and what is wrong with it. Python's own reader takes NaN and infinity, which JSON does not know."""
+    try:
+        given = json.loads(line)
+        identity = given["id"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None, problem
+    try:
+        msgspec.convert(given, ProfileIn)
+    except msgspec.ValidationError as error:
+        problem = str(error)
+    return ({"id": identity} if isinstance(identity, str | int) else None), problem

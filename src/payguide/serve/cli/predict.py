@@ -9,14 +9,15 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from payguide.base.inputs import MAX_YEARS
 from payguide.serve.cli import console
 from payguide.serve.cli.build import DEFAULT_ROLE
 from payguide.serve.cli.editions import model_of
-from payguide.serve.cli.jsonl import MAX_YEARS, STDIN, Source, complain_of, lines_of, profile_of
+from payguide.serve.cli.jsonl import STDIN, Source, complain_of, lines_of, profile_of
 from payguide.serve.cli.versions import Day
 
 #: What the title says already, or in other words.
-_NOT_TOLD = frozenset({"role", "component", "metro"})
+_NOT_TOLD = frozenset({"role", "component", "metro", "unread"})
 
 
 def _within_a_life(_type: object, years: float | None) -> None:
@@ -37,8 +38,9 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
 
     In: {"id", "role", "years"?, "tenure"?, "level"?, "grade"?, "employer"?, "place"?, "date"?, "focus"?,
     "specialisation"?, "degree"?, "component"}; `years` are those of experience, `tenure` those with the employer. Out:
-    p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers; "error" for a date that is none, or more than
-    18 months after the edition's or before its evidence. The exit code is then 3.
+    p10 to p90 of annual pay, currency, coverage of P10-P90, n, drivers; "warnings" for what is not known and changes
+    nothing. What has no answer gets an "error" in its line: a date that is none, or more than 18 months after the
+    edition's or before its evidence, a place or role that is not known, another country. The exit code is then 3.
     Example: `payguide predict profiles.jsonl > predicted.jsonl`
 
     Parameters
@@ -54,36 +56,31 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
     from msgspec.json import encode
 
     from payguide.decode.profile_input import resolve_profile
-    from payguide.estimator import Estimator
+    from payguide.estimator import Estimator, Refused
 
     estimator, malformed, refused, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0, 0
     numbered = enumerate(lines_of(source), start=1)
     while chunk := list(islice(numbered, CHUNK)):
-        asked: list[Mapping[str, Any]] = []
+        rows: list[tuple[Mapping[str, Any], str]] = []
         for number, line in chunk:
             profile, problem = profile_of(line)
             if problem:
                 complain_of(number, problem)
                 malformed += 1
-            elif profile:
-                asked.append(profile)
-        written = [_refused(profile["id"], estimator.refusal(profile.get("date"))) for profile in asked]
-        told = [profile for profile, error in zip(asked, written, strict=True) if error is None]
-        answers = iter(
-            estimator.answers(
-                [resolve_profile(profile) for profile in told], [profile["id"] for profile in told]
-            )
-        )
-        console.emit_lines(encode(next(answers) if error is None else error) for error in written)
+            if profile:
+                rows.append((profile, problem))
+        told = [profile for profile, problem in rows if not problem]
+        replies = estimator.replies(map(resolve_profile, told), [profile["id"] for profile in told])
+        refused += sum(isinstance(one, Refused) for one in replies)
         done += len(told)
-        refused += len(written) - len(told)
-    console.note(f"{done:,} profiles, {malformed:,} malformed{f', {refused:,} refused' if refused else ''}")
+        ordered = iter(replies)
+        console.emit_lines(
+            encode(Refused(row["id"], problem) if problem else next(ordered)) for row, problem in rows
+        )
+    console.note(
+        f"{done - refused:,} profiles, {malformed:,} malformed{f', {refused:,} refused' if refused else ''}"
+    )
     return 3 if malformed or refused else 0
-
-
-def _refused(identity: str | int, why: str) -> Mapping[str, object] | None:
-    """A profile's line where it has no answer; None where it has one."""
-    return {"id": identity, "error": why} if why else None
 
 
 def estimate(
@@ -136,7 +133,7 @@ def estimate(
         Print JSON for a program.
     """
     from payguide.base.codes import Focus
-    from payguide.base.errors import UsageError
+    from payguide.base.errors import InputError, UsageError
     from payguide.decode.focus import focus_in
     from payguide.decode.profile_input import resolve_profile
     from payguide.estimator import Estimator
@@ -151,19 +148,25 @@ def estimate(
     if focus and focus_in(focus) is None:
         known = ", ".join(one.replace("_", " ") for one in Focus)
         raise UsageError(f"{focus!r} is no part of software that is known", remedy=f"--focus takes {known}")
-    resolved, estimator = resolve_profile(asked), Estimator(model_of(edition, evidence, role))
-    if refused := estimator.refusal(on):
-        raise UsageError(refused, remedy="Leave --on out, or name another date")
-    answer = predict_one(estimator, resolved)
+    estimator = Estimator(model_of(edition, evidence, role))
+    try:
+        admitted, warnings = estimator.admit(resolve_profile(asked))
+    except InputError as error:
+        raise UsageError(error.found, remedy="Leave it out, or name another") from None
+    answer = predict_one(estimator, admitted)
     if as_json:
-        console.emit({**answer, "read_as": resolved})
+        console.emit({**answer, "warnings": warnings, "read_as": admitted})
         return 0
-    _show(spec.name, component, answer, resolved)
+    _show(spec.name, component, answer, admitted)
+    for warning in warnings:
+        console.note(warning)
     return 0
 
 
 def _show(name: str, component: str, answer: Mapping[str, Any], resolved: Mapping[str, object]) -> None:
-    told = {key: value for key, value in resolved.items() if key not in _NOT_TOLD and value != "unknown"}
+    told = {
+        key: value for key, value in resolved.items() if key not in _NOT_TOLD and value not in ("", "unknown")
+    }
     known = ", ".join(f"{key} {value}" for key, value in told.items())
     title = f"{name}, {component} pay a year in {answer['currency']} ({known or 'nothing else known'})"
     quantiles = ("p10", "p25", "p50", "p75", "p90")

@@ -1,0 +1,125 @@
+"""Amounts beside a word of pay in languages that are not read: they are found, so that they can be warned of."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Final
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from payguide.decode.sanity_limits import iso_codes
+
+#: Letters of other scripts than the Latin, and Latin ones that English postings do not have.
+_OTHER: Final = re.compile(r"[\u018f-\u01b0\u0370-\u1fff\u2e80-\ud7ff]")
+_ASCII: Final = bytes(range(128))
+#: How far from a word of pay its amount may stand, and how far from a number a word of money.
+_BEHIND: Final = 40
+_AHEAD: Final = 24
+_NEAR: Final = 8
+#: No posting speaks of pay more often, and no amount stands behind more numbers.
+_MOST_WORDS: Final = 64
+_MOST_NUMBERS: Final = 3
+#: The most bytes of a letter.
+_WIDTH: Final = 4
+_END: Final = re.compile(r"[\n。;!?؟।]|[.,،](?![\d ])|, (?!\d)|\. (?=\D)")
+_NUMBER: Final = re.compile(r"[\d\u1369-\u137c](?:[.,٬٫'’ \u00a0\u202f]?[\d\u1369-\u137c])*+(?!\s?%)")
+#: Numbers in words, as Chinese and Japanese write them.
+_IN_WORDS: Final = re.compile(
+    r"[一二三四五六七八九十百两兩〇零壹贰貳叁肆伍陆陸柒捌玖拾]{1,8}[万萬千元円圆圓]"
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+#: What follows a word of pay: its rest, "range" or "is", a colon, a currency, a number, its unit and the next word.
+_FOLLOWS: Final = re.compile(
+    r"[^\W\d_]{0,6}(?: range| is| of)?(?P<mark>\s?[:=]| is)?\s{0,2}(?:(?P<before>[^\W\d_]{1,4})\.?\s?)?"
+    r"\d[\d.,' ]{0,12}\+?\s?(?P<unit>[^\W\d_']{1,10})?(?:\s(?P<last>[^\W\d_']{1,10}))?"
+)
+#: So many digits are an amount without a word of money.
+_LONG: Final = 4
+
+
+def has_unread_pay(text: str, read: Iterable[tuple[int, int]]) -> bool:
+    """Whether a word of pay has an amount beside it that lies in none of the spans that are `read`."""
+    content = text.encode("utf-8", "surrogatepass")
+    if not text.isascii() and _OTHER.search(content.translate(None, _ASCII).decode("utf-8", "surrogatepass")):
+        lower = text.lower().encode("utf-8", "surrogatepass")
+        spans = [tuple(len(text[:at].encode("utf-8", "surrogatepass")) for at in span) for span in read]
+        if len(lower) == len(content) and any(_beside(lower, spans)):
+            return True
+    return not any(read) and any(_labelled(content.lower()))
+
+
+def _beside(content: bytes, read: Sequence[tuple[int, ...]]) -> Iterator[bool]:
+    """Of each word of pay in another script, whether it has an unread amount beside it."""
+    words = _words()
+    for number, start, stop in words.pay.find_matches_as_indexes(content)[:_MOST_WORDS]:
+        ahead = content[max(0, start - _WIDTH * _AHEAD) : start].decode("utf-8", "ignore")[-_AHEAD:]
+        if words.begins[number] and ahead[-1:].isalpha():
+            continue
+        ahead = _END.split(ahead)[-1]
+        behind = content[stop : stop + _WIDTH * _BEHIND].decode("utf-8", "ignore")[:_BEHIND]
+        end = _END.search(behind)
+        behind = behind[: end.start()] if end else behind
+        last = stop + len(behind.encode())
+        known = any(span[0] < last and span[1] > start - len(ahead.encode()) for span in read)
+        yield not known and (_is_amount(behind, alone=True) or _is_amount(ahead, alone=False))
+
+
+def _labelled(content: bytes) -> Iterator[bool]:
+    """Of each word of pay in Latin letters, whether money that is not read follows it at once."""
+    words = _words()
+    for _, start, stop in words.labels.find_matches_as_indexes(content)[:_MOST_WORDS]:
+        if start and chr(content[start - 1]).isalnum():
+            continue
+        found = _FOLLOWS.match(content[stop : stop + 2 * _BEHIND].decode("utf-8", "ignore"))
+        if found:
+            of_money = words.units.intersection(found.group("before", "unit", "last"))
+            yield bool(of_money) or (found["mark"] is not None and found["unit"] in words.large)
+
+
+def _is_amount(words: str, *, alone: bool) -> bool:
+    """Whether a number of money stands in some words; `alone`: a long one needs no word of money."""
+    if _IN_WORDS.search(words):
+        return True
+    for number in islice(_NUMBER.finditer(words), _MOST_NUMBERS):
+        digits = sum(sign.isalnum() for sign in number[0])
+        long = digits >= _LONG or (digits > 1 and not number[0].isascii())
+        if alone and long and not _YEAR.fullmatch(number[0]):
+            return True
+        before, after = words[max(0, number.start() - _NEAR) : number.start()], words[number.end() :][:_NEAR]
+        if _words().money.search(f"{before} {after}"):
+            return True
+    return False
+
+
+class _Words:
+    """The words of unread.toml, made ready to be looked for."""
+
+    def __init__(self) -> None:
+        raw = tomllib.loads(files(__package__).joinpath("unread.toml").read_text("utf-8"))
+        self.pay = BytesAhoCorasick([word.encode() for word in raw["pay"]])
+        self.begins = [_is_parted(word) for word in raw["pay"]]
+        self.money = re.compile("|".join(map(_stem, raw["money"])))
+        self.labels = BytesAhoCorasick([word.encode() for word in raw["labels"]])
+        self.large = frozenset(raw["large"])
+        self.units = frozenset((*raw["units"], *map(str.lower, iso_codes())))
+
+
+def _is_parted(word: str) -> bool:
+    """Whether words of this script stand apart, so that a stem begins one."""
+    return word[0].isalpha() and word[0] < "\u0590"
+
+
+def _stem(word: str) -> str:
+    """A word of money as an expression: a short one in Latin letters is a whole word."""
+    behind = r"(?![^\W\d_])" if word.isascii() and len(word) <= _LONG else ""
+    return (r"(?<![^\W\d_])" if _is_parted(word) else "") + re.escape(word) + behind
+
+
+@cache
+def _words() -> _Words:
+    return _Words()
