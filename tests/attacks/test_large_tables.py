@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from csv import reader as cells_of
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -68,8 +69,8 @@ def parquet(number: int) -> bytes:
 
 def json_lines(number: int, encoding: str = "utf-8") -> bytes:
     """The same survey; where a line has a cell too many, there is no object but a list."""
-    header, *rows = ([cell.strip('"') for cell in line.split(",", 5)] for line in lines(number))
-    objects = [row if row[5].endswith(",more") else dict(zip(header, row, strict=True)) for row in rows]
+    header, *rows = cells_of(lines(number))
+    objects = [row if len(row) > len(header) else dict(zip(header, row, strict=True)) for row in rows]
     return "\n\n".join(json.dumps(one, ensure_ascii=False) for one in objects).encode(encoding, "replace")
 
 
