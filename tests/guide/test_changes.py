@@ -176,7 +176,7 @@ def test_an_earlier_value_is_not_repeated_that_is_kept_back_now() -> None:
     """Neither what this edition withholds, nor what it has not, nor what today's gate would withhold."""
     made = two.now().figures
     thin = {
-        "band.mid.base.p50": two.scaled(made["band.mid.base.p50"], 0.777, n_employers=2),
+        "band.mid.base.p50": two.scaled(made["band.mid.base.p50"], 0.777, effective=2.0),
         "band.staff.base.p90": two.scaled(made["band.mid.base.p50"], 0.777, id="band.staff.base.p90"),
         "odd.figure": two.scaled(made["band.mid.base.p50"], 0.777, id="odd.figure"),
     }
