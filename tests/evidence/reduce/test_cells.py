@@ -57,6 +57,63 @@ def test_replicates_weigh_employers_and_not_rows(on: OnEngine) -> None:
     assert (cell.n, cell.who.employers, cell.who.largest_share) == (3, 2, pytest.approx(2 / 3))
 
 
+@pytest.mark.parametrize(
+    ("drawing", "n", "employers", "unnamed", "effective", "largest"),
+    [
+        # who answers a survey that asks for no employer is somebody, and no employer
+        (
+            """
+            kind        | record | employer | level  | pay
+            self_report | 1      | nobody   | senior | 150000
+            self_report | 2      | nobody   | senior | 150000
+            self_report | 3      | nobody   | senior | 160000
+            """,
+            3, 0, 3, 3.0, "",
+        ),
+        # a range without an employer is one unit wherever it stands, and one piece in one place
+        (
+            """
+            record | employer | level  | metro | pay
+            1      | nobody   | senior | 41860 | 150000-180000
+            2      | nobody   | senior | 41860 | 150000-180000
+            3      | nobody   | senior | 35620 | 150000-180000
+            4      | nobody   | senior | 41860 | 150000-190000
+            """,
+            3, 0, 3, 9 / 5, "",
+        ),
+        (
+            """
+            record | employer | level  | metro | pay
+            1      | acme     | senior | 41860 | 150000-180000
+            2      | acme     | senior | 35620 | 150000-180000
+            3      | globex   | senior | 41860 | 150000-180000
+            4      | nobody   | senior | 41860 | 150000-180000
+            """,
+            4, 2, 1, 16 / 6, "acme",
+        ),
+        # of equals the first by name leads
+        (
+            """
+            record | employer | level  | pay
+            1      | globex   | senior | 150000-180000
+            2      | acme     | senior | 150000-180000
+            """,
+            2, 2, 0, 2.0, "acme",
+        ),
+    ],
+    ids=["respondents", "ranges", "mixed", "equals"],
+)  # fmt: skip
+def test_who_names_no_employer_is_counted_apart(
+    on: OnEngine, drawing: str, n: int, employers: int, unnamed: int, effective: float, largest: str
+) -> None:
+    found = made(on, drawing)
+    for source in ("board", POOLED):
+        cell = found[key("senior", source=source)]
+        assert (cell.n, cell.who.employers, cell.who.unnamed) == (n, employers, unnamed)
+        assert cell.who.effective == pytest.approx(effective)
+        assert cell.who.largest == largest
+
+
 def test_levels_any_and_the_pool(on: OnEngine) -> None:
     drawing = """
     source | record | level   | pay
