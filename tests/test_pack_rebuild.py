@@ -122,7 +122,7 @@ def of_figures(found: Mapping[str, Figure], expected: Mapping[str, Figure]) -> I
         other = found.get(name)
         if isinstance(one, Published) and isinstance(other, Published):
             mine, theirs = other.estimate, one.estimate
-            ends = [(e.low, e.value, e.high, e.n, e.n_employers) for e in (mine, theirs)]
+            ends = [(e.low, e.value, e.high, e.n, e.n_employers or 0) for e in (mine, theirs)]
             if ends[0] != pytest.approx(ends[1], rel=FIGURES, abs=FIGURES):
                 yield f"figure {name}: {ends[0]} now, {ends[1]} packaged"
 

@@ -21,7 +21,6 @@ import numpy as np
 import pytest
 from planted import Own, leaked, own_file, public_boards, random_release, words_of, written
 
-from payguide import pipeline
 from payguide.base.aggregates import PayRows
 from payguide.base.codes import EvidenceKind
 from payguide.base.estimates import Published
@@ -31,6 +30,7 @@ from payguide.evidence.store.private import private, shared
 from payguide.fit.model import fit_model
 from payguide.guide import edition as editions
 from payguide.guide.own import MARK
+from payguide.pipeline import models as pipeline_models
 from payguide.serve.cli.main import run
 from test_killed import hashes
 
@@ -221,7 +221,7 @@ def fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
             models[key] = fit_model(rows, **how)
         return models[key]
 
-    monkeypatch.setattr(pipeline, "fit_model", fit)
+    monkeypatch.setattr(pipeline_models, "fit_model", fit)
 
 
 #: So many releases of one's own come into evidence before all of them are followed by a whole edition.

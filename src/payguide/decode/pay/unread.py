@@ -12,7 +12,7 @@ from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from payguide.decode.sanity_limits import iso_codes
+from payguide.decode.pay.currency import iso_codes
 
 #: Letters of other scripts than the Latin, and Latin ones that English postings do not have.
 _OTHER: Final = re.compile(r"[\u018f-\u01b0\u0370-\u1fff\u2e80-\ud7ff]")
