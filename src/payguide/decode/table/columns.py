@@ -121,6 +121,8 @@ class Wanted:
         return [column for column in self.columns if column in there]
 
 
+#: Rows of a sheet that are made text at a time.
+_ROWS_AT_ONCE: Final = 1_000
 #: Rows of a large table that are read at a time.
 SLICE: Final = 50_000
 
@@ -141,9 +143,9 @@ def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Colu
     if form == "csv":
         return _csv(document, wanted)
     if form == "xlsx":
-        return iter((_sheet(document.read(), wanted),))
+        return _sheet(document.read(), wanted)
     if form == "json":
-        return iter((_nested(document.read(), wanted),))
+        return _nested(document.read(), wanted)
     remedy = "give CSV, XLSX, Parquet, JSON lines or nested JSON"
     raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
 
@@ -186,12 +188,16 @@ def _slices(batches: Iterable[pa.RecordBatch], broken: list[Broken], wanted: Wan
             done, waiting = len(known), []
 
 
-def _sheet(content: bytes, wanted: Wanted) -> Columns:
+def _sheet(content: bytes, wanted: Wanted) -> Iterator[Columns]:
     header, rows = read_sheet(content, wanted.name)
-    there = wanted.of(header)
-    places = {name: header.index(name) for name in there}
-    texts = {name: pa.array([row[place] for row in rows], pa.string()) for name, place in places.items()}
-    return replace(_of_table(pa.table(texts), [], wanted), day_formats=_SHEET_DAYS)
+    places = {name: header.index(name) for name in wanted.of(header)}
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            texts = [pa.array([row[place] for row in some], pa.string()) for place in places.values()]
+            yield pa.record_batch(texts, names=list(places))
+
+    return (replace(part, day_formats=_SHEET_DAYS) for part in _slices(batches(), [], wanted))
 
 
 def _parquet(document: Document, wanted: Wanted) -> Iterator[Columns]:
@@ -216,7 +222,7 @@ def _json_lines(document: Document, wanted: Wanted) -> Iterator[Columns]:
     return _slices(lines.rows(wanted.columns, broken), broken, wanted)
 
 
-def _nested(content: bytes, wanted: Wanted) -> Columns:
+def _nested(content: bytes, wanted: Wanted) -> Iterator[Columns]:
     try:
         groups = json.loads(decode_text(content, where=wanted.name, fallback=FALLBACK))
         rows = [[head, *row] for head, rows in groups for row in rows]
@@ -229,14 +235,7 @@ def _nested(content: bytes, wanted: Wanted) -> Columns:
         c: pa.array([cell_text(r[int(c)]) if int(c) < len(r) else None for r in rows], pa.string())
         for c in there
     }
-    return _of_table(pa.table(texts), [], wanted)
-
-
-def _of_table(table: pa.Table, broken: Sequence[Broken], wanted: Wanted) -> Columns:
-    """All of a table at once."""
-    refused = {number for number, _, _ in broken}
-    numbering = (number for number in range(1, table.num_rows + len(refused) + 1) if number not in refused)
-    return _columns(table, tuple(numbering), tuple(broken), wanted)
+    return _slices(pa.table(texts).to_batches(), [], wanted)
 
 
 def _columns(

@@ -10,10 +10,12 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import dropwhile, repeat
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from payguide.base.errors import UnreadableFile
 
@@ -30,7 +32,7 @@ _REMEDY: Final = "save the sheet as CSV, or as a new XLSX"
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def read_sheet(content: bytes, where: str) -> tuple[list[str], list[list[str]]]:
+def read_sheet(content: bytes, where: str) -> tuple[list[str], Iterator[list[str]]]:
     """The header of the first sheet and the rows below it, each as long as the header. Rows that are empty throughout
     before the header and at the end are left out; numbers and days are written as CSV has them (120000, 2026-11-30).
 
@@ -42,17 +44,29 @@ def read_sheet(content: bytes, where: str) -> tuple[list[str], list[list[str]]]:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if not workbook.sheet_names:
             raise UnreadableFile("a spreadsheet without a sheet", where=where, remedy=_REMEDY)
-        cells = workbook.get_sheet_by_index(0).to_python()
+        sheet = workbook.get_sheet_by_index(0)
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableFile(f"no whole spreadsheet: {error}", where=where, remedy=_REMEDY) from error
-    rows = [[cell_text(cell) for cell in row] for row in cells]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    if not rows:
+    rows = _filled(sheet)
+    header = next(rows, None)
+    if header is None:
         raise UnreadableFile(
             "the first sheet is empty", where=where, remedy="put the table on the first sheet"
         )
-    return [name.strip() for name in rows[0]], rows[1:]
+    return [name.strip() for name in header], rows
+
+
+def _filled(sheet: CalamineSheet) -> Iterator[list[str]]:
+    """The rows of a sheet from the first to the last that is not empty, from the first column that is not."""
+    left, empty = (sheet.start or (0, 0))[1], 0
+    for cells in dropwhile(lambda cells: not any(map(cell_text, cells)), sheet.iter_rows()):
+        row = [cell_text(cell) for cell in cells[left:]]
+        if any(row):
+            yield from repeat([""] * len(row), empty)
+            yield row
+            empty = 0
+        else:
+            empty += 1
 
 
 def cell_text(cell: Cell) -> str:
