@@ -7,6 +7,9 @@ OUT    ?= out/ml-engineer-2026
 # a process for each core; a file's tests stay together, so that what they share is made once
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
+# whatever the surroundings say: tests start many processes, which would all compile the same files again
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help guide check test test-spark-s3 test-slow coverage browser docs pack lock clean
 
 help:            ## what can be made

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import cli_runner
 import pytest
 from cli_runner import PAYROLL_MAP, Cli
 
 
-@pytest.fixture
-def folder(cli: Cli, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two runs over the same payroll; in the second, one person's title has changed and one's pay."""
-    table = tmp_path / "pay.csv"
-    evidence = tmp_path / "evidence"
-    map_file = tmp_path / "own.toml"
+    place = tmp_path_factory.mktemp("two-runs")
+    table, evidence, map_file = place / "pay.csv", place / "evidence", place / "own.toml"
     map_file.write_text(PAYROLL_MAP, encoding="utf-8")
     for number, (title, pay) in enumerate((("ML Engineer", 150_000), ("Senior ML Engineer", 155_000))):
         table.write_text(
             f"id,title,pay,seen\n1,{title},140000,2026-05-01\n2,ML Engineer,{pay},2026-05-01\n",
             encoding="utf-8",
         )
-        ran = cli("collect", f"payroll:{table}", "--map", map_file, "--evidence", evidence)
+        ran = cli_runner.ran("collect", f"payroll:{table}", "--map", map_file, "--evidence", evidence)
         assert ran.code == 0, ran.err
         assert ("no longer stated" in ran.err) == bool(number)
     return evidence
+
+
+@pytest.fixture
+def folder(two_runs: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(two_runs, tmp_path / "evidence"))
 
 
 def test_each_run_is_a_version(cli: Cli, folder: Path) -> None:
@@ -79,19 +86,26 @@ def test_what_is_not_there_is_said(
     assert said in ran.err
 
 
-@pytest.fixture
-def refused(cli: Cli, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three payroll lines: one sound, one below the floor of base pay, one dated before the contract's first day."""
-    table, map_file, evidence = tmp_path / "pay.csv", tmp_path / "own.toml", tmp_path / "evidence"
+    place = tmp_path_factory.mktemp("refused")
+    table, map_file, evidence = place / "pay.csv", place / "own.toml", place / "evidence"
     map_file.write_text(PAYROLL_MAP, encoding="utf-8")
     table.write_text(
         "id,title,pay,seen\n1,ML Engineer,140000,2026-05-01\n2,ML Engineer,14000,2026-05-01\n"
         "3,ML Engineer,120000,1989-05-01\n",
         encoding="utf-8",
     )
-    ran = cli("collect", f"payroll:{table}", "--map", map_file, "--evidence", evidence)
+    ran = cli_runner.ran("collect", f"payroll:{table}", "--map", map_file, "--evidence", evidence)
     assert ran.code == 3, ran.err
     return evidence
+
+
+@pytest.fixture
+def refused(collected: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(collected, tmp_path / "evidence"))
 
 
 LOOSE = '[[bounds]]\ncurrency = "USD"\ncountries = ["US", ""]\nbase = [10_000, 2_000_000]\n'

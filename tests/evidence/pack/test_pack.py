@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -39,9 +40,9 @@ OFFICIAL = OfficialFigure(
 )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """60 seniors of seven employers, and 9 at entry level."""
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """60 seniors of seven employers, and 9 at entry level; they are only read."""
     lines = [
         {
             "employer": f"e{n % 7}",
@@ -56,11 +57,17 @@ def store(tmp_path: Path) -> Store:
         for n in range(69)
     ]
     return drawn.store_at(
-        tmp_path / "evidence",
+        tmp_path_factory.mktemp("evidence"),
         [drawn.observation(line) for line in lines],
         [drawn.posting({**line, "title": line["record"]}) for line in lines],
         source=drawn.document(),
     )
+
+
+@pytest.fixture(scope="module")
+def aggregates(store: Store) -> Aggregates:
+    """What they are reduced to."""
+    return drawn.aggregates(store)
 
 
 def _equal(one: object, other: object) -> None:
@@ -74,8 +81,7 @@ def _equal(one: object, other: object) -> None:
             assert mine == theirs, name
 
 
-def test_what_is_packed_is_read_back_exactly(store: Store, tmp_path: Path) -> None:
-    aggregates = drawn.aggregates(store)
+def test_what_is_packed_is_read_back_exactly(store: Store, aggregates: Aggregates, tmp_path: Path) -> None:
     write_pack(aggregates, store, folder=tmp_path / "pack")
     back, shared = read_pack(tmp_path / "pack"), shareable(aggregates)
     assert len(back.cells) > 5
@@ -100,8 +106,9 @@ def test_the_same_aggregates_make_the_same_bytes(store: Store, tmp_path: Path) -
     assert read_model(tmp_path / "one") == model
 
 
-def test_nothing_under_ten_pieces_or_five_employers_is_packed(store: Store, tmp_path: Path) -> None:
-    aggregates = drawn.aggregates(store)
+def test_nothing_under_ten_pieces_or_five_employers_is_packed(
+    store: Store, aggregates: Aggregates, tmp_path: Path
+) -> None:
     # a build from one's own evidence keeps them: its gate withholds
     assert any(cell.key.level == "entry" and cell.n == 9 for cell in aggregates.cells)
     write_pack(aggregates, store, folder=tmp_path / "pack")
@@ -114,8 +121,7 @@ def test_nothing_under_ten_pieces_or_five_employers_is_packed(store: Store, tmp_
     assert {cell.key.level for cell in back.cells} == {"senior", "any"}
 
 
-def test_a_thin_column_leaves_the_moments(store: Store) -> None:
-    aggregates = drawn.aggregates(store)
+def test_a_thin_column_leaves_the_moments(aggregates: Aggregates) -> None:
     [one] = [m for m in aggregates.moments if m.name == "effects.posted_range.base.ml_engineer"]
     sparse_ = np.array(
         [n if name != "remote=remote" else 9 for name, n in zip(one.columns, one.column_n, strict=True)]
@@ -129,9 +135,11 @@ def test_a_thin_column_leaves_the_moments(store: Store) -> None:
 
 
 @pytest.mark.parametrize("where", ["card", "observation"])
-def test_confidential_evidence_is_never_packed(store: Store, tmp_path: Path, where: str) -> None:
-    with Snapshot.of(store) as taken:
-        write_pack(taken.aggregates(), taken, folder=tmp_path / "before")
+def test_confidential_evidence_is_never_packed(
+    store: Store, aggregates: Aggregates, tmp_path: Path, where: str
+) -> None:
+    write_pack(aggregates, store, folder=tmp_path / "before")
+    store = Store.open(shutil.copytree(store.path, tmp_path / "evidence"))
     secret = Confidentiality.CONFIDENTIAL
     line = {"source": "payroll", "kind": "payroll", "pay": "150000"}
     if where == "card":
@@ -151,9 +159,11 @@ def test_confidential_evidence_is_never_packed(store: Store, tmp_path: Path, whe
     assert not (tmp_path / "pack").exists()
 
 
-def test_the_manifest_says_what_it_was_made_of_and_how(store: Store, tmp_path: Path) -> None:
+def test_the_manifest_says_what_it_was_made_of_and_how(
+    store: Store, aggregates: Aggregates, tmp_path: Path
+) -> None:
     files = {"boards/acme.json": "5e1f", "boards/abc.json": "0a0b"}
-    manifest = write_pack(drawn.aggregates(store), store, inputs=files, folder=tmp_path / "pack")
+    manifest = write_pack(aggregates, store, inputs=files, folder=tmp_path / "pack")
     assert manifest == read_manifest(tmp_path / "pack")
     assert manifest["inputs"] == files
     board = manifest["sources"]["board"]
@@ -168,11 +178,13 @@ def test_the_manifest_says_what_it_was_made_of_and_how(store: Store, tmp_path: P
     assert manifest["observations"] == 69
 
 
-def test_a_damaged_or_unfinished_pack_is_refused(store: Store, tmp_path: Path) -> None:
+def test_a_damaged_or_unfinished_pack_is_refused(
+    store: Store, aggregates: Aggregates, tmp_path: Path
+) -> None:
     folder = tmp_path / "pack"
     with pytest.raises(StoreError, match="no packaged evidence"):
         read_pack(folder)
-    write_pack(drawn.aggregates(store), store, folder=folder)
+    write_pack(aggregates, store, folder=folder)
     with pytest.raises(StoreError, match=r"holds no model\.json"):
         read_model(folder)
     content = (folder / "cells.parquet").read_bytes()

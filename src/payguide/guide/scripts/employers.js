@@ -9,7 +9,7 @@
   const LONGEST = 120;
   const TELLING = 4;
   const SUFFIX = /(?<=[a-z0-9]{2})\.(?:com|ai|io|co|dev|app|xyz|org|net|us|tech|inc|foundation)(?![\p{L}\p{N}_.])/gu;
-  const TRADES_AS = /(?<![\p{L}\p{N}_])(?:d\/b\/a|d\.b\.a\.?|dba|doing business as|trading as)(?![\p{L}\p{N}_])[\s:.)/]*(?=[\p{L}\p{N}_])/u;
+  const TRADES_AS = /(?<![\p{L}\p{N}_])(?:d\/b\/a|d\.b\.a\.?|dba|doing business as|trading as)(?![\p{L}\p{N}_])[\s:.)/]*(?=[\p{L}\p{N}_])/gu;
 
   /** "X, a Y company": X hires under its own name, Y owns it. */
   const OWNED = /(?<=[a-z0-9.,])(?:,|[ ](?:inc|llc|corp|ltd)\.?,?)[ ]an?[ ](?:([^,]{2,60})[ ]company|(?:wholly[ -]owned[ ])?subsidiary[ ]of[ ](.{2,80}))$/iu;
@@ -65,11 +65,11 @@
     /** The words of a name without its legal form, what stands in brackets and "Careers at". */
     const wordsOf = (name) => {
       const open = name.replace(/\s{0,8}[([][^)\]]{0,80}[)\]]/g, "") || name;
-      let plain = [...open].map((letter) => LETTERS[letter] ?? letter).join("");
+      let plain = open.replace(/[^\0-\x7f]/gu, (letter) => LETTERS[letter] ?? letter);
       plain = plain.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
       const address = plain.replace(/^(?:https?:\/\/)?(?:www\.)?/, "");
       plain = address.replace(/[\s,([]+(?:formerly|fka|f\/k\/a|previously|aka|a\/k\/a|also known as)(?![\p{L}\p{N}_]).*/u, "") || plain;
-      plain = plain.split(new RegExp(TRADES_AS, "gu")).at(-1) ?? "";
+      plain = plain.split(TRADES_AS).at(-1) ?? "";
       plain = plain.replace(/['’`´]/g, "").replace(/(?<![\p{L}\p{N}_])([a-z])[./](?=[a-z](?![\p{L}\p{N}_]))/gu, "$1");
       plain = plain.replaceAll("&", " and ");
       const latin = plain.replace(/[^a-z0-9]+/g, " ").split(" ").filter(Boolean);
