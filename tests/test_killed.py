@@ -172,8 +172,16 @@ class Undisturbed:
 
     shared: Path
     collected: Path
-    commands: dict[str, Command]
     host: Host
+    commands: dict[str, Command]
+
+    def command(self, name: str) -> Command:
+        """A command that ends without disturbance, once."""
+        if name not in self.commands:
+            calm, began = self.place(self.shared), time.perf_counter()
+            calm.end(name)
+            self.commands[name] = Command(name, time.perf_counter() - began, calm.left(name))
+        return self.commands[name]
 
     def place(self, folder: Path, evidence: str = "evidence") -> Place:
         """Where commands work on the same input."""
@@ -188,14 +196,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbe
         {"id": n, "title": TITLES[n % 5], "text": f"Pay: ${n}0k. Remote." * 9} for n in range(1, 1000)
     ]
     (shared / "postings.jsonl").write_text("\n".join(map(json.dumps, postings)), encoding="utf-8")
-    found = Undisturbed(shared, shared / "collected", {}, host)
-    calm = found.place(shared)
-    for name in ("collect", "decode", "build"):
-        began = time.perf_counter()
-        calm.end(name)
-        found.commands[name] = Command(name, time.perf_counter() - began, calm.left(name))
-        if name == "collect":
-            shutil.copytree(shared / "evidence", found.collected)
+    found = Undisturbed(shared, shared / "collected", host, {})
+    found.command("collect")
+    shutil.copytree(shared / "evidence", found.collected)
     yield found
     host.close()
 
@@ -214,7 +217,7 @@ def test_a_full_disk_is_named_and_nothing_is_lost(undisturbed: Undisturbed, tmp_
     assert "free space or give write access, then repeat" in ran.stderr
     assert "Traceback" not in ran.stderr
     place.end("collect")
-    assert place.left("collect") == undisturbed.commands["collect"].left
+    assert place.left("collect") == undisturbed.command("collect").left
 
 
 #: (seed, command): building takes longest and is tried less often.
@@ -231,7 +234,7 @@ MOMENTS = [(seed, ("collect", "decode", "collect", "build", "collect")[seed % 5]
 def test_a_killed_command_is_simply_repeated(
     undisturbed: Undisturbed, tmp_path: Path, seed: int, name: str
 ) -> None:
-    place, command, dice = undisturbed.place(tmp_path), undisturbed.commands[name], random.Random(seed)
+    place, command, dice = undisturbed.place(tmp_path), undisturbed.command(name), random.Random(seed)
     if name == "build":
         shutil.copytree(undisturbed.collected, tmp_path / "evidence")
     for _ in range(dice.choice((1, 1, 2))):
@@ -248,7 +251,7 @@ def test_a_killed_collection_into_storage_is_simply_repeated(
 ) -> None:
     place, command, dice = (
         undisturbed.place(tmp_path, s3),
-        undisturbed.commands["collect"],
+        undisturbed.command("collect"),
         random.Random(seed),
     )
     place.kill("collect", command.seconds * dice.uniform(0.5, 3))
@@ -264,4 +267,4 @@ def test_the_edition_from_storage_is_that_from_a_folder(
     place = undisturbed.place(tmp_path, s3)
     place.end("collect")
     place.end("build")
-    assert place.left("build") == undisturbed.commands["build"].left
+    assert place.left("build") == undisturbed.command("build").left

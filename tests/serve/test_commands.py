@@ -6,12 +6,17 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_runner import Cli
 
+from payguide.base.edition import Edition
+from payguide.guide.role import EditionSpec
+from payguide.pipeline import editions
 from payguide.serve.cli.main import app
 
 COMMANDS = (
@@ -113,6 +118,24 @@ def test_a_spark_that_is_not_installed_is_said_before_anything_is_made(
     assert not (tmp_path / "evidence").exists()
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[None]:
+    """The edition of the packaged evidence is made once for the commands that make it in memory."""
+    with pytest.MonkeyPatch.context() as patch:
+        known: dict[tuple[str, object], Edition] = {}
+        make = editions.make
+
+        def once(role: EditionSpec, *, evidence: object, **others: Any) -> Edition:
+            key = role.slug, evidence
+            if key not in known:
+                known[key] = make(role, evidence=evidence, **others)
+            return known[key]
+
+        patch.setattr(editions, "make", once)
+        yield
+
+
+@pytest.mark.usefixtures("made")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -226,6 +249,7 @@ def test_tenure_and_focus_are_read_and_move_the_estimate(cli: Cli) -> None:
     assert (ran.code, "front end" in ran.err) == (2, True)
 
 
+@pytest.mark.usefixtures("made")
 def test_claims_are_judged_with_what_decides(cli: Cli) -> None:
     ran = cli("claims", "--json")
 
@@ -286,6 +310,7 @@ def test_a_claims_file_at_fault_is_named_with_its_claim_and_key(
     assert cli("claims", "--edition", edition, "--evidence", tmp_path).code == 2
 
 
+@pytest.mark.usefixtures("made")
 def test_a_figure_is_followed_to_its_sources(cli: Cli) -> None:
     ran = cli("evidence", "show", "band.senior.base.p50")
 
