@@ -54,6 +54,7 @@ pack: $(VENV)/dev.stamp   ## rebuild the packaged evidence: make pack LIBRARY=pa
 	$(BIN)/payguide pack $(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/outliers.py out/evidence
 	$(BIN)/python tools/decoding.py $(LIBRARY)
+	$(BIN)/python tools/kept_back.py out/evidence
 
 lock: $(VENV)/dev.stamp   ## resolve the exact versions again (needs uv); the files name no registry
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
