@@ -216,7 +216,10 @@ def test_a_command_that_is_told_to_end_ends_with_its_workers(
 
 #: Decodes in two processes; a signal comes to both and to their parent at a moment of each fork.
 FORKING = """
-import os, sys
+import os, signal, sys
+# who runs the tests in the background, or by nohup, ignores these, and so would every process of theirs
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from payguide.serve.cli.main import main
 when, number = sys.argv[1], int(sys.argv[2])
 os.register_at_fork(**{when: lambda: os.killpg(0, number)})
