@@ -94,6 +94,7 @@ def _read(shown: str) -> Employer:
     )  # fmt: skip
 
 
+@cache
 def shown_name(slug: str) -> str:
     """How the employer of a slug is shown: as it is listed, else its words."""
     listed = next(
