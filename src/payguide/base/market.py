@@ -73,11 +73,16 @@ class Market:
     origin: str
 
 
-def read_market(path: Path, role: Role) -> Market:
+def as_the_evidence(country: str, day: date, role: Role) -> Market:
+    """The market of whoever says nothing of it: all margins as the evidence has them."""
+    return Market(country, day, role, dict.fromkeys(DIMENSIONS), "")
+
+
+def read_market(path: Path, role: Role, country: str) -> Market:
     """The market of a role in a file.
 
     Raises:
-        InputError: the file cannot be read, or is no market file.
+        InputError: the file cannot be read, is no market file, or is of another country.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -87,7 +92,10 @@ def read_market(path: Path, role: Role) -> Market:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"the market file is not TOML: {error}", where=str(path)) from None
-    return _market(told, role, path.name, str(path))
+    market = _market(told, role, path.name, str(path))
+    if market.country != country:
+        raise InputError(f"the market file is of {market.country}, not of {country}", where=str(path))
+    return market
 
 
 @cache

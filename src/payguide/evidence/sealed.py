@@ -19,6 +19,7 @@ PACKAGED: Final = Path(__file__).with_name("packaged")
 
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.json"
+MARKET: Final = "market.npz"
 
 #: The layout of the files, raised when an older reader could no longer read them.
 FORMAT: Final = 2
@@ -50,6 +51,15 @@ def read_model(folder: Path = PACKAGED) -> dict[str, Any]:
         StoreError: the pack has no model, or it is damaged.
     """
     return msgspec.json.decode(sealed(folder, MODEL, read_manifest(folder)), type=dict[str, Any])
+
+
+def read_market(folder: Path = PACKAGED) -> bytes:
+    """The packaged market model's bytes.
+
+    Raises:
+        StoreError: the pack has none, or it is damaged.
+    """
+    return sealed(folder, MARKET, read_manifest(folder))
 
 
 def sealed(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:

@@ -21,7 +21,7 @@ from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import statistics
 from payguide.evidence.units.prepare import prepare_duckdb
 from payguide.evidence.units.records import records
-from payguide.evidence.units.training_rows import FITTED, training_rows
+from payguide.evidence.units.training_rows import FITTED, base_and_total, training_rows
 
 _OUTLIERS: Final = """
 SELECT f.outlier, f.source::VARCHAR AS source, f.role::VARCHAR AS role, f.level::VARCHAR AS level,
@@ -134,6 +134,15 @@ class Snapshot(Queries):
         """
         with delta.guarded(self.path):
             return training_rows(self._connection, self.population.currency, kinds)
+
+    def base_and_total(self) -> PayRows:
+        """The statements of people who state both base (`low`) and total pay (`high`).
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with delta.guarded(self.path):
+            return base_and_total(self._connection, self.population.currency)
 
     def records(self, roles: Sequence[str]) -> dict[str, list[EvidenceRecord]]:
         """Every piece of evidence on the pay of each role, outliers too, the newest first.

@@ -6,30 +6,31 @@ The ids are the contract between this room, the gate and the guide; `ids` of the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from payguide.base.aggregates import POOLED, Aggregates
+from payguide.base.codes import TOP_TIERS
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import parse
-from payguide.fit.bands import bands
 from payguide.fit.effects import effects
 from payguide.fit.frame import frame_of
 from payguide.fit.lookup import Evidence
+from payguide.fit.market.figures import Market, judged, market_figures
+from payguide.fit.market.people import People
 from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
 from payguide.fit.offsets import kinds
-from payguide.fit.places import heaviest, metros, places
-from payguide.fit.populations import populations
+from payguide.fit.places import TOP3, heaviest, metros, places
 from payguide.fit.premium import premium
 from payguide.fit.shares import shares
 from payguide.fit.skills import skills
-from payguide.fit.steps import steps
-from payguide.fit.uplift import thresholds, uplift
 
 
 def estimate(
-    aggregates: Aggregates, *, role: str, country: str, as_of: date, coverage: float = 0.9
+    aggregates: Aggregates, whose: People, *, role: str, country: str, as_of: date, coverage: float = 0.9
 ) -> list[Estimate | Unknown]:
-    """Every figure of the edition of one role in one country (its ISO 3166 code).
+    """Every figure of the edition of one role in one country (its ISO 3166 code), of the people `whose` pay it is.
 
     Money is in the country's currency, a year, at the level of `as_of`; `coverage` is the stated coverage of every
     interval but those of official percentiles, which have none.
@@ -47,7 +48,8 @@ def estimate(
     names[market.elsewhere] = market.elsewhere_name
     codes = {*market.top, *metros(evidence, frame.role)}
     jobs = employment_shares(aggregates.official, frame, codes)
-    placed = list(places(evidence, frame, names, jobs))
+    of = Market(whose, evidence, frame, names)
+    placed = [_judged(of, one, market.top) for one in places(evidence, frame, names, jobs)]
     effect_of = {
         code: figure
         for figure in placed
@@ -55,18 +57,29 @@ def estimate(
     }
     most = heaviest(evidence, frame.role)
     return [
-        *bands(evidence, frame),
-        *populations(evidence, frame, names),
-        *steps(evidence, frame),
+        *market_figures(of),
         *kinds(evidence, frame),
-        *thresholds(evidence, frame),
-        *effects(evidence, frame),
+        *(_judged(of, one, market.top) for one in effects(evidence, frame)),
         *placed,
         *skills(evidence, frame),
         *shares(evidence, frame),
-        *uplift(evidence, frame),
         *premium(evidence, frame),
         *official(aggregates.official, frame, codes),
         place_check(aggregates.official, effect_of, frame, most),
         place_error(aggregates.official, effect_of, frame, most),
     ]
+
+
+#: The figures that are effects over the frame, by their form, with the dimension that each is of.
+_EFFECTS: Final = {"tier": "tier", "place": "metro", "remote": "remote", "industry": "industry"}
+
+
+def _judged(of: Market, figure: Estimate | Unknown, top: Sequence[str]) -> Estimate | Unknown:
+    """An effect of the market, with what the regressions say beside it; other figures as they are."""
+    found = parse(figure.id)
+    dimension = _EFFECTS.get(found.form.name)
+    if dimension is None:
+        return figure
+    value = found.get(dimension)
+    several = {"top": [str(tier) for tier in TOP_TIERS], TOP3: list(top)}
+    return judged(of, figure, dimension, several.get(value, [value]))

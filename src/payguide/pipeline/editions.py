@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
+from payguide.base.codes import Role
 from payguide.base.edition import OWNER, Edition
 from payguide.base.errors import StoreError, UsageError
 from payguide.base.reference.country import default_country
@@ -15,6 +16,7 @@ from payguide.decode.name_lists import with_names
 from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store.private import private
 from payguide.fit.edition import estimate
+from payguide.fit.market.people import People
 from payguide.fit.own import own_figures
 from payguide.gate.model import pass_model
 from payguide.gate.records import pass_records
@@ -22,19 +24,27 @@ from payguide.gate.rules import for_owner, judge
 from payguide.guide import earlier, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
-from payguide.pipeline.models import SEED, estimated, packaged, public_snapshot
+from payguide.pipeline.models import SEED, estimated, market_of, packaged, public_snapshot
 from payguide.pipeline.progress import Note, Tick, unsaid
 
 
-def make(role: EditionSpec, *, evidence: Path | str | None, tick: Tick, note: Note = unsaid) -> Edition:
-    """An edition in memory: from an evidence folder, or from the packaged evidence."""
+def make(
+    role: EditionSpec,
+    *,
+    evidence: Path | str | None,
+    tick: Tick,
+    note: Note = unsaid,
+    market: Path | None = None,
+) -> Edition:
+    """An edition in memory: from an evidence folder, or from the packaged evidence; of a market file's people."""
     with public_snapshot(evidence, role, note) if evidence is not None else nullcontext() as taken:
-        return _made([role], taken, tick)[0]
+        return _made([role], taken, tick, market)[0]
 
 
 def _made(
-    roles: Sequence[EditionSpec], taken: Snapshot | None, tick: Tick, elsewhere: CellsBackend | None = None
-) -> list[Edition]:
+    roles: Sequence[EditionSpec], taken: Snapshot | None, tick: Tick, market: Path | None,
+    elsewhere: CellsBackend | None = None,
+) -> list[Edition]:  # fmt: skip
     """The editions of roles of one country, currency and date, from a snapshot or from the packaged evidence.
 
     Raises:
@@ -43,11 +53,17 @@ def _made(
     if taken is None and roles[0].country != default_country():
         found = f"the packaged evidence is of {default_country()}, not of {roles[0].country}"
         raise UsageError(found, remedy="Build from an evidence folder of that country: --evidence DIR")
-    aggregates, model = estimated(taken, roles[0], tick, elsewhere) if taken else packaged(tick)
+    if taken:
+        # one fit for all roles: who does not tell is of the most numerous role's people
+        people = market_of(roles[0], market, Role.SOFTWARE_ENGINEER)
+        aggregates, model, posterior = estimated(taken, roles[0], people, tick, elsewhere)
+    else:
+        aggregates, model, posterior = packaged(tick)
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        estimates = estimate(aggregates, role=role.role, country=role.country, as_of=role.date)
+        whose = People(posterior, market_of(role, market), role.role)
+        estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
         made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
     return made
@@ -71,17 +87,18 @@ def _for_owner(
 def build(
     roles: Sequence[EditionSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
     elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None, force: bool = False,
-    note: Note = unsaid, owner: bool = False,
+    note: Note = unsaid, owner: bool = False, market: Path | None = None,
 ) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
     compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
-    since the earlier edition of its role in `previous`. All of it comes from one state of the evidence, and of that
-    from what is public; for its `owner` it is a report that is not for publication, which shows the rest by itself.
+    since the earlier edition of its role in `previous`. `market` is a file that says whose pay it is. All of it comes
+    from one state of the evidence, and of that from what is public; for its `owner` it is a report that is not for
+    publication, which shows the rest by itself.
     """
     before = earlier.of_roles(previous, roles, owner=owner)
     told = unsaid if owner else note
     with public_snapshot(evidence, roles[0], told) if evidence is not None else nullcontext() as taken:
-        made = shelf.together(_made(roles, taken, tick, elsewhere), url)
+        made = shelf.together(_made(roles, taken, tick, market, elsewhere), url)
         if taken:
             tick("gathering the records", 0, None)
             found = taken.records([role.role for role in roles])

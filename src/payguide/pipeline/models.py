@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from payguide.base.aggregates import Aggregates, PayRows
+from payguide.base.codes import Component, Role
 from payguide.base.inputs import Document
+from payguide.base.market import Market, as_the_evidence, packaged_market, read_market
+from payguide.base.reference.country import country
 from payguide.collect.library import inputs
 from payguide.collect.sources import documents
 from payguide.decode.reader import read
@@ -20,6 +23,8 @@ from payguide.evidence.store import Store, backtest_store
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
+from payguide.fit.market.packed import market_bytes, read_market_model, rounded
+from payguide.fit.market.posterior import Posterior, fit_market
 from payguide.fit.model import fit_model
 from payguide.gate.model import pass_model, public_rows
 from payguide.guide import own
@@ -46,11 +51,33 @@ def population(role: EditionSpec) -> Population:
 
 
 def estimated(
-    taken: Snapshot, role: EditionSpec, tick: Tick, elsewhere: CellsBackend | None = None
-) -> tuple[Aggregates, Mapping[str, Any]]:
-    """Aggregates and fitted model of a snapshot; its cells may be made elsewhere."""
+    taken: Snapshot, role: EditionSpec, market: Market, tick: Tick, elsewhere: CellsBackend | None = None
+) -> tuple[Aggregates, Mapping[str, Any], Posterior]:
+    """Aggregates, fitted estimator and fitted market of a snapshot; its cells may be made elsewhere. `market` says who
+    those are that a statement may be of which does not tell.
+    """
     tick("reducing to cells", 0, None)
-    return taken.aggregates(elsewhere), _fitted(taken, public_rows(taken.training_rows()), role, tick)
+    aggregates, rows = taken.aggregates(elsewhere), public_rows(taken.training_rows())
+    model = _fitted(taken, rows, role, tick)
+    tick("drawing the market", 0, None)
+    both = public_rows({"both": taken.base_and_total()})["both"]
+    base = rows[Component.BASE]
+    posterior = fit_market(
+        base, both, market=market, country=country(role.country), as_of=role.date, seed=SEED
+    )
+    return aggregates, model, rounded(posterior)
+
+
+def market_of(role: EditionSpec, file: Path | None, whose: Role | None = None) -> Market:
+    """The people of a role: as a market file says, or the packaged market of the country, or as the evidence has them.
+
+    Raises:
+        InputError: the file is no market file, or of another country.
+    """
+    whose = whose or role.role
+    if file is not None:
+        return read_market(file, whose, role.country)
+    return packaged_market(role.country, whose) or as_the_evidence(role.country, role.date, whose)
 
 
 def _fitted(taken: Snapshot, rows: Mapping[str, PayRows], role: EditionSpec, tick: Tick) -> Mapping[str, Any]:
@@ -72,13 +99,14 @@ def backtest(evidence: Path | str, role: EditionSpec, tick: Tick, note: Note = u
         return backtest_store.save_backtest(taken, result)
 
 
-def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any]]:
-    """The packaged cells and model, with the official statistics from their own wheel."""
+def packaged(tick: Tick) -> tuple[Aggregates, Mapping[str, Any], Posterior]:
+    """The packaged cells, estimator and market, with the official statistics from their own wheel."""
     tick("reading the packaged evidence", 0, None)
     aggregates = packs.read_pack()
     tick("reading the official statistics", 0, None)
     found = [o for item in documents("oews") if isinstance(item, Document) for o in read(item).observations]
-    return packs.with_official(aggregates, official_figures(found)), sealed.read_model()
+    market = read_market_model(sealed.read_market())
+    return packs.with_official(aggregates, official_figures(found)), sealed.read_model(), market
 
 
 def pack(
@@ -88,10 +116,14 @@ def pack(
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
     with public_snapshot(evidence, role, note) as taken:
-        aggregates, model = estimated(taken, role, tick)
+        aggregates, model, posterior = estimated(
+            taken, role, market_of(role, None, Role.SOFTWARE_ENGINEER), tick
+        )
         tick("packaging", 0, None)
         passed, files = pass_model(model), inputs(library)
-        return collected, packs.write_pack(aggregates, taken, model=passed, inputs=files, folder=folder)
+        return collected, packs.write_pack(
+            aggregates, taken, model=passed, market=market_bytes(posterior), inputs=files, folder=folder
+        )
 
 
 def own_model(

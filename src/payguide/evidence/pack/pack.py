@@ -23,7 +23,7 @@ from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.base.version import VERSION
 from payguide.evidence.pack import pack_tables as packrows
 from payguide.evidence.pack.disclosure import shareable
-from payguide.evidence.sealed import FORMAT, MANIFEST, MODEL, PACKAGED, read_manifest, sealed
+from payguide.evidence.sealed import FORMAT, MANIFEST, MARKET, MODEL, PACKAGED, read_manifest, sealed
 from payguide.evidence.store import delta
 from payguide.evidence.store.queries import Queries
 
@@ -38,11 +38,12 @@ def write_pack(
     evidence: Queries,
     *,
     model: Mapping[str, Any] | None = None,
+    market: bytes | None = None,
     inputs: Mapping[str, str] | None = None,
     folder: Path = PACKAGED,
 ) -> dict[str, Any]:
-    """Write the shareable part of the aggregates of evidence, and a model that passed the gate. `inputs` names each
-    file it was collected from, with its SHA-256.
+    """Write the shareable part of the aggregates of evidence, a model that passed the gate, and a fitted market's
+    bytes. `inputs` names each file it was collected from, with its SHA-256.
 
     Returns the manifest.
 
@@ -65,6 +66,9 @@ def write_pack(
         if model is not None:
             (made / MODEL).write_text(_json(model, indent=None), encoding="utf-8")
             names.append(MODEL)
+        if market is not None:
+            (made / MARKET).write_bytes(market)
+            names.append(MARKET)
         manifest["files"] = {name: _sha256(made / name) for name in sorted(names)}
         (made / MANIFEST).write_text(_json(manifest, indent=1), encoding="utf-8")
     return manifest

@@ -19,6 +19,7 @@ def build(
     *,
     role: tuple[str, ...] = (DEFAULT_ROLE,),
     evidence: str | None = None,
+    market: Path | None = None,
     out: Path | None = None,
     previous: Path | None = None,
     on: Engine = HERE,
@@ -42,6 +43,9 @@ def build(
         Which role's guide to build; may be given several times, and all stands for every role.
     evidence
         Your own evidence, made by `payguide collect`: a folder, or s3://bucket/prefix.
+    market
+        A market file: whose pay it is, as shares of people by level, tier, place, industry and arrangement
+        (docs/market.md). Default: the packaged market of the country.
     out
         Where to write: a new folder, an empty one, or that of an edition, which is replaced as a whole; other files in
         it stay. Default: out/ROLE-YEAR, and out/guides-YEAR for several roles.
@@ -87,6 +91,7 @@ def build(
             force=force,
             note=console.note,
             owner=own,
+            market=market,
         )
     if as_json:
         for edition in made:
@@ -114,7 +119,9 @@ def _address(url: str) -> str:
     return f"{url.rstrip('/')}/" if url else ""
 
 
-def verify(edition: Path, *, evidence: str | None = None, previous: Path | None = None) -> int:
+def verify(
+    edition: Path, *, evidence: str | None = None, previous: Path | None = None, market: Path | None = None
+) -> int:
     """Rebuild an edition, or several side by side, and compare byte for byte with what is given.
 
     Every file is named that differs, is missing, or was added, a link among them. Exit code 1 if there is any.
@@ -129,6 +136,8 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
         The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
     previous
         The earlier edition that it was built with, where it tells what changed.
+    market
+        The market file that it was built with, where it was one of your own.
     """
     from payguide.base.atomic import entries
     from payguide.base.errors import UsageError
@@ -160,6 +169,7 @@ def verify(edition: Path, *, evidence: str | None = None, previous: Path | None 
             url=url,
             previous=previous,
             owner=own,
+            market=market,
         )
         rebuilt = Path(scratch) / inside
         expected = sums.sums(rebuilt, entries(rebuilt))

@@ -1,0 +1,281 @@
+"""The figures of an edition that are of the market: bands, gaps, effects, total over base, shares above an amount.
+
+Each is a functional of the posterior and the frame (`people.People`); its interval is that of the draws. Beside it
+stand the sources' own estimates of the same population (direct: the quantiles of what they state, aged by the wage
+index), each with its influence: how far the figure moves when all that the source states moves by one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from payguide.base.aggregates import EVERYONE, Cell
+from payguide.base.codes import LADDER, TOP_TIERS, Component
+from payguide.base.estimates import Estimate, Unknown
+from payguide.base.figure_id import FigureId, figure_id, narrower_band
+from payguide.base.figure_id import band as band_id
+from payguide.base.money import FloatArray
+from payguide.base.reference.currency import symbol
+from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
+from payguide.fit.bands import aged, too_thin
+from payguide.fit.combine import (
+    Blended,
+    Counts,
+    Part,
+    Scale,
+    beside,
+    cell_counts,
+    enough,
+    estimate,
+    source_estimate,
+)
+from payguide.fit.frame import LEVELS, QUANTILES, TOP, people
+from payguide.fit.frame import Frame as Context
+from payguide.fit.lookup import Evidence
+from payguide.fit.market.design import SPECIAL
+from payguide.fit.market.frame import TIERS
+from payguide.fit.market.mixture import Distribution
+from payguide.fit.market.people import TOTAL, People
+from payguide.fit.quantiles import cell_mean, cell_quantiles
+
+#: Populations of one dimension each, and the values in them that name none.
+DIMENSIONS: Final[Mapping[str, frozenset[str]]] = {
+    "tier": frozenset({"unknown"}),
+    "metro": frozenset({"unknown"}),
+    "remote": frozenset({"unstated"}),
+    "industry": frozenset({"unknown"}),
+    "specialisation": frozenset(),
+}
+METHOD: Final = (
+    "multilevel regression and poststratification: the market's model and frame; interval of posterior draws"
+)
+RATIOS: Final = ("p25", "p50", "p75")
+_NOBODY: Final = "The frame has nobody there."
+_PROBABILITIES: Final = np.array(list(QUANTILES.values()))
+_TOP: Final = {"tier": [TIERS.index(tier) for tier in TOP_TIERS]}
+
+
+#: What a source says by itself, and its influence on the figure.
+Direct = tuple[Part, float]
+
+
+class Market:
+    """The people of an edition, its evidence, and how figures are made of both."""
+
+    def __init__(self, whose: People, evidence: Evidence, context: Context, names: Mapping[str, str]) -> None:
+        self.whose, self.evidence, self.context, self.names = whose, evidence, context, names
+        self._known: dict[tuple[str, str, str], Distribution | None] = {}
+
+    def fixed(self, population: str) -> dict[str, list[int]] | None:
+        """The values of the frame that a population of cells names; None where the frame does not know them."""
+        if population == EVERYONE:
+            return {}
+        if population == TOP:
+            return _TOP
+        dimension, _, value = population.partition("=")
+        if dimension == "specialisation":
+            return {}
+        values = TIERS if dimension == "tier" else self.whose.frame.values[dimension]
+        return {dimension: [values.index(value)]} if value in values else None
+
+    def distribution(self, component: str, level: str, population: str) -> Distribution | None:
+        """How pay is distributed in a population; None where the frame has nobody there."""
+        key = component, level, population
+        if key not in self._known:
+            fixed = self.fixed(population)
+            dimension, _, value = population.partition("=")
+            moved = self.special(value) if dimension == "specialisation" else None
+            found = None if fixed is None else self.whose.distribution(component, level, fixed, moved)
+            self._known[key] = found
+        return self._known[key]
+
+    def special(self, value: str) -> FloatArray:
+        """By how much a specialisation moves ln pay (s + 1,)."""
+        part = self.whose.posterior.base
+        found = part.draws.effects[:, part.design.block("special").start + SPECIAL.index(value)]
+        return np.append(found.mean(), found)
+
+    def direct(
+        self, cells: Sequence[Cell], names: Sequence[str], level: str, population: str
+    ) -> dict[str, list[Direct]]:
+        """What each source says of a band's statistics by itself, and its influence."""
+        influence = self.whose.influence(level, self.fixed(population) or {})
+        found: dict[str, list[Direct]] = {name: [] for name in names}
+        for cell in filter(enough, cells):
+            spreads = dict(zip(QUANTILES, cell_quantiles(cell, _PROBABILITIES), strict=True))
+            if "mean" in found:
+                spreads["mean"] = cell_mean(cell)
+            for name in names:
+                part = aged(cell, spreads[name], self.context)
+                found[name].append((part, influence.get(cell.key.source, 0.0)))
+        return found
+
+    def figure(
+        self, figure: FigureId, label: str, draws: FloatArray, scale: Scale, counts: Counts,
+        direct: Sequence[Direct] = (), *, population: str = "", notes: tuple[str, ...] = (),
+    ) -> Estimate:  # fmt: skip
+        """The estimate of draws (s + 1,) on the working scale, the first being its value."""
+        coverage = self.context.coverage
+        low, high = np.quantile(draws[1:], [0.5 - coverage / 2, 0.5 + coverage / 2]).tolist()
+        value = float(draws[0])
+        blended = Blended(
+            scale.back(value), scale.back(min(low, value)), scale.back(max(high, value)), None,
+            tuple(source_estimate(part, weight, scale, coverage) for part, weight in direct), METHOD,
+        )  # fmt: skip
+        return estimate(figure, label, self.context, blended, counts, population=population, notes=notes)
+
+
+def market_figures(market: Market) -> Iterator[Estimate | Unknown]:
+    """Every figure that is of the market but effects, which are beside the regressions of each kind (`judged`)."""
+    yield from _bands(market)
+    yield from _populations(market)
+    yield from _gaps(market)
+    yield from _thresholds(market)
+    yield from _total_over_base(market)
+
+
+def _sufficient(pooled: Cell | None) -> bool:
+    """Whether all evidence on a population together is enough for a figure of it."""
+    return pooled is not None and pooled.n >= MIN_EVIDENCE and pooled.who.units >= MIN_EMPLOYERS
+
+
+def _bands(market: Market) -> Iterator[Estimate | Unknown]:
+    for level in LEVELS:
+        for component in (Component.BASE, Component.TOTAL):
+            for population in (EVERYONE, TOP):
+                top = population != EVERYONE
+                ids = {
+                    name: band_id(level, component, name, top=top)
+                    for name in (*QUANTILES, *(() if top else ("mean",)))
+                }
+                labels = {name: one.label() for name, one in ids.items()}
+                yield from _band(
+                    market, ids, labels, level, component, population, people(market.context, population)
+                )
+
+
+def _populations(market: Market) -> Iterator[Estimate | Unknown]:
+    for component in (Component.BASE, Component.TOTAL):
+        for dimension, silent in DIMENSIONS.items():
+            for value in market.evidence.values("any", component, dimension):
+                if value in silent:
+                    continue
+                said = {"metro": market.names.get(value, f"metro {value}")} if dimension == "metro" else {}
+                for level in LEVELS:
+                    ids = {
+                        name: narrower_band(level, component, dimension, value, name) for name in QUANTILES
+                    }
+                    labels = {name: one.label(**said) for name, one in ids.items()}
+                    whose = f"{market.context.population}; {ids['p50'].among(**said)}"
+                    yield from _band(market, ids, labels, level, component, f"{dimension}={value}", whose)
+
+
+def _band(
+    market: Market, ids: Mapping[str, FigureId], labels: Mapping[str, str], level: str, component: Component,
+    population: str, whose: str,
+) -> Iterator[Estimate | Unknown]:  # fmt: skip
+    pooled, cells = market.evidence.cells(level, component, population)
+    found = market.distribution(component, level, population) if _sufficient(pooled) else None
+    if found is None or pooled is None:
+        why = _NOBODY if _sufficient(pooled) else too_thin(pooled)
+        yield from (Unknown(str(one), labels[name], why) for name, one in ids.items())
+        return
+    draws = dict(zip(QUANTILES, found.quantiles(_PROBABILITIES).T, strict=True))
+    if "mean" in ids:
+        draws["mean"] = found.mean()
+    direct = market.direct(cells, tuple(ids), level, population)
+    for name, one in ids.items():
+        yield market.figure(
+            one, labels[name], draws[name], Scale.MONEY, cell_counts(pooled), direct[name], population=whose
+        )
+
+
+def _gaps(market: Market) -> Iterator[Estimate | Unknown]:
+    """Each level of the ladder over the one below: the medians' ratio less 1."""
+    for component in (Component.BASE, Component.TOTAL):
+        for lower, upper in pairwise(LADDER):
+            figure = figure_id("step", level=upper, component=component)
+            label = figure.label(lower=lower)
+            pooled = [market.evidence.cells(level, component, EVERYONE)[0] for level in (lower, upper)]
+            both = [market.distribution(component, str(level), EVERYONE) for level in (lower, upper)]
+            if not all(_sufficient(cell) for cell in pooled) or both[0] is None or both[1] is None:
+                yield Unknown(str(figure), label, "There is not enough evidence on both levels.")
+                continue
+            medians = [one.quantiles(np.array([0.5]))[:, 0] for one in both if one is not None]
+            counts = beside([cell_counts(cell) for cell in pooled if cell is not None])
+            yield market.figure(figure, label, medians[1] - medians[0], Scale.EFFECT, counts)
+
+
+def _thresholds(market: Market) -> Iterator[Estimate | Unknown]:
+    """The share of top-tier total pay above each threshold of the country, by level."""
+    sign = symbol(market.context.currency)
+    for level in LEVELS[:-1]:
+        pooled, _ = market.evidence.cells(level, Component.TOTAL, TOP)
+        found = market.distribution(TOTAL, level, TOP) if _sufficient(pooled) else None
+        for amount in market.context.country.thresholds:
+            figure = figure_id("share", level=level, threshold=f"{amount // 1000}k")
+            label = figure.label(threshold=f"{sign}{amount:,}")
+            if found is None or pooled is None:
+                yield Unknown(str(figure), label, too_thin(pooled))
+                continue
+            share = np.clip(found.above(math.log(amount)), 1e-4, 1 - 1e-4)
+            logit = np.log(share / (1 - share))
+            yield market.figure(
+                figure, label, logit, Scale.SHARE, cell_counts(pooled), population=people(market.context, TOP)
+            )
+
+
+def _total_over_base(market: Market) -> Iterator[Estimate | Unknown]:
+    """Total over base less 1, by level, for all and for the top tiers."""
+    for level in LEVELS:
+        for name, population in (("all", EVERYONE), ("top", TOP)):
+            ids = {q: figure_id("uplift", level=level, population=name, statistic=q) for q in RATIOS}
+            pooled, cells = market.evidence.cells(level, "total_over_base", population)
+            fixed = market.fixed(population) or {}
+            found = market.whose.ratio(level, fixed) if _sufficient(pooled) else None
+            if found is None or pooled is None:
+                yield from (Unknown(str(one), one.label(), too_thin(pooled)) for one in ids.values())
+                continue
+            draws = np.maximum(found.quantiles(np.array([QUANTILES[q] for q in RATIOS])), 0.0).T
+            for q, own in zip(RATIOS, draws, strict=True):
+                direct = [(_ratio_part(cell, q), 0.0) for cell in cells if enough(cell)]
+                yield market.figure(
+                    ids[q], ids[q].label(), own, Scale.EFFECT, cell_counts(pooled), direct,
+                    population=people(market.context, population),
+                )  # fmt: skip
+
+
+def _ratio_part(cell: Cell, statistic: str) -> Part:
+    """What a source says of total over base by itself: both parts carry the same date, so that nothing is aged."""
+    spread = cell_quantiles(cell, np.array([QUANTILES[statistic]]))[0]
+    return Part(cell.key.source, cell.kind, spread, cell.n, cell.who, cell.mean_date)
+
+
+def judged(
+    market: Market, direct: Estimate | Unknown, dimension: str, values: Sequence[str]
+) -> Estimate | Unknown:
+    """An effect of the frame, with the regressions of each kind of evidence beside as the check: by how much the
+    people of some values are paid more than all others of the frame, other things equal.
+    """
+    if isinstance(direct, Unknown):
+        return direct
+    known = TIERS if dimension == "tier" else market.whose.frame.values[dimension]
+    numbers = [known.index(value) for value in values if value in known]
+    find = (
+        market.whose.tier_effect(numbers) if dimension == "tier" else market.whose.effect(dimension, numbers)
+    )
+    if find is None:
+        return Unknown(direct.id, direct.label, _NOBODY)
+    low, high = np.quantile(find[1:], [0.5 - market.context.coverage / 2, 0.5 + market.context.coverage / 2])
+    value = float(find[0])
+    low, high = min(float(low), value), max(float(high), value)
+    return replace(
+        direct, value=math.expm1(value), low=math.expm1(low), high=math.expm1(high), heterogeneity=None, method=METHOD,
+        population=market.context.population,
+    )  # fmt: skip
