@@ -142,8 +142,11 @@ class Evidence:
 
     def occupied(self, role: str) -> str:
         """The official population of a role in words."""
-        told = ", ".join(f"{code} {share:.0%}" for code, share in self.occupations[role].items())
-        return f"employment of OEWS {self.official.release} in {told}"
+        told = [
+            f"{code} ({self.official.industries[code]['000000']:,.0f} people{f', {share:.0%} of the role' if share < 1 else ''})"
+            for code, share in self.occupations[role].items()
+        ]
+        return f"employment of OEWS {self.official.release} in {' and '.join(told)}"
 
     def from_occupations(self, role: str, of: Mapping[str, Counts]) -> dict[str, float]:
         """Shares of the official population, from shares by occupation."""
@@ -211,18 +214,15 @@ def industry(of: Evidence, role: str) -> Margin:
 
 def divided(of: Evidence, role: str, whole: Counts) -> tuple[dict[str, float], str]:
     """Shares of NAICS's industries with those it does not know taken out of their mothers, and how in words."""
-    found, words = dict(whole), []
-    rows = [*of.filings, *of.searched]
-    for child, mother in RULES["split"]["mothers"].items():
-        counts, whose = counted(rows, "industry", role=role), ""
-        if counts[child] + counts[mother] < RULES["split"]["least"]:
-            counts, whose = counted(rows, "industry"), " of all roles"
-        part = counts[child] / (counts[child] + counts[mother])
-        found[child], found[mother] = whole[mother] * part, whole[mother] * (1 - part)
-        words.append(
-            f"{child} is {part:.1%} of {mother} as in {counts[child] + counts[mother]} filings and ads{whose}"
-        )
-    return found, ", ".join(words)
+    found = dict(whole)
+    counts = counted(
+        [row for row in [*of.filings, *of.searched] if row["industry"] != "unknown"], "industry", role=role
+    )
+    for child, mother in RULES["mothers"].items():
+        found[child] = min(counts[child] / counts.total(), whole[mother])
+        found[mother] = whole[mother] - found[child]
+    told = ", ".join(f"{counts[child]} of {child}" for child in RULES["mothers"])
+    return found, f"with {told} among {counts.total()} filings and ads whose industry is known"
 
 
 def tier(of: Evidence, role: str) -> Margin:
@@ -235,17 +235,14 @@ def tier(of: Evidence, role: str) -> Margin:
     ]
     if ads := of.advertised(role, "tier"):
         measures.append(Measure(by_tier(ads.shares), f"{ads.words} ({_some(ads.shares)})"))
-    found = margin(measures, RULES["most_certain"]["tier"])
+    found = margin(measures, RULES["most_certain"]["tier"], RULES["unlisted"]["words"])
     least = RULES["least_frontier"].get(role, RULES["least_frontier"]["others"])
     labs = found.shares["frontier_lab"]
     if labs >= least:
         return found
-    raised = {name: share * (1 - least) / (1 - labs) for name, share in found.shares.items()} | {
-        "frontier_lab": least
-    }
-    return Margin(
-        raised, found.certainty, f"{found.reference} That frontier labs have {least:.1%} is assumed."
-    )
+    others = {name: share * (1 - least) / (1 - labs) for name, share in found.shares.items()}
+    words = f"{found.reference} That frontier labs have {least:.1%} is assumed."
+    return Margin(others | {"frontier_lab": least}, found.certainty, words)
 
 
 def restated(of: Evidence, role: str, filed: Counts) -> dict[str, float]:
