@@ -143,7 +143,7 @@ class Evidence:
     def occupied(self, role: str) -> str:
         """The official population of a role in words."""
         told = [
-            f"{code} ({self.official.industries[code]['000000']:,.0f} people{f', {share:.0%} of the role' if share < 1 else ''})"
+            f"{code} ({self.official.industries[code]['000000']:,.0f} people, {share:.0%} of the role)"
             for code, share in self.occupations[role].items()
         ]
         return f"employment of OEWS {self.official.release} in {' and '.join(told)}"

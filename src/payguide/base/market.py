@@ -3,7 +3,7 @@
 A market is read from a dated TOML file (docs/market.md): the packaged one of a country, or one's own.
 
     date = 2026-11-01
-    country = "US"
+    country = "..."      # as in countries/*.toml
 
     [tier]
     shares = { big_tech = 0.2, enterprise = 0.5, startup = 0.3 }
@@ -32,6 +32,7 @@ from payguide.base.codes import LADDER, Industry, Remote, Role, Tier
 from payguide.base.errors import InputError
 from payguide.base.reference import data
 from payguide.base.reference.country import country as find_country
+from payguide.base.reference.country import default_country
 
 #: The dimensions of a market, in the order in which they are written.
 DIMENSIONS: Final = ("level", "tier", "metro", "industry", "remote")
@@ -80,12 +81,12 @@ def read_market(path: Path, role: Role) -> Market:
         InputError: the file cannot be read, or is no market file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the market file cannot be read: {error}", where=str(path)) from None
     try:
         told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"the market file is not TOML: {error}", where=str(path)) from None
     return _market(told, role, path.name, str(path))
 
@@ -100,23 +101,28 @@ def packaged_market(country: str, role: Role) -> Market | None:
 
 
 def _market(told: Mapping[str, Any], role: Role, origin: str, where: str) -> Market:
-    roles = told.get("roles", {})
     _known(told, {*DIMENSIONS, "date", "country", "roles"}, "a key of a market file", where)
+    roles = told.get("roles", {})
     _known(roles, set(map(str, Role)), "a role", f"{where}, roles")
     code, day = told.get("country"), told.get("date")
     if not isinstance(code, str) or not isinstance(day, date):
         raise InputError(
             "a market file says its country and its date", where=where,
-            remedy='Write, for example: country = "US" and date = 2026-11-01',
+            remedy=f'Write, for example: country = "{default_country()}" and date = 2026-11-01',
         )  # fmt: skip
     places = find_country(code)
     metros = (*places.top, *places.places, places.elsewhere)
-    of_role = roles.get(str(role), {})
-    margins = {
-        name: _margin(of_role.get(name, told.get(name)), name, metros, f"{where}, [{name}]")
-        for name in DIMENSIONS
-    }
+    margins = _margins(told, metros, where, "")
+    for name, of_role in roles.items():
+        _known(of_role, set(DIMENSIONS), "a dimension", f"{where}, roles.{name}")
+        own = _margins(of_role, metros, where, f"roles.{name}.")  # those of other roles are checked too
+        if name == role:
+            margins |= {dimension: one for dimension, one in own.items() if one}
     return Market(code, day, role, margins, origin)
+
+
+def _margins(told: Any, metros: tuple[str, ...], where: str, inside: str) -> dict[str, Margin | None]:
+    return {name: _margin(told.get(name), name, metros, f"{where}, [{inside}{name}]") for name in DIMENSIONS}
 
 
 def _margin(told: Any, dimension: str, metros: tuple[str, ...], where: str) -> Margin | None:
@@ -131,33 +137,38 @@ def _margin(told: Any, dimension: str, metros: tuple[str, ...], where: str) -> M
         _metros(shares, metros, where)
     else:
         _known(shares, set(values), f"a {dimension}", where)
-    bad = next((name for name, one in shares.items() if not _share(one)), None)
+    bad = next((name for name, one in shares.items() if not (_number(one) and 0 <= one <= 1)), None)
     if bad is not None:
         raise InputError(f"the share of {bad} is {shares[bad]!r}, not a number from 0 to 1", where=where)
     total = math.fsum(shares.values())
     if abs(total - 1) > _ROUNDING:
         raise InputError(f"the shares add up to {total:.3f}, not to 1", where=where)
-    certainty = told.get("certainty")
-    if certainty is not None and (
-        isinstance(certainty, bool) or not isinstance(certainty, int | float) or certainty <= 0
-    ):
+    certainty, assumed = told.get("certainty"), told.get("assumed", False)
+    if certainty is not None and not (_number(certainty) and 0 < certainty < math.inf):
         raise InputError(f"the certainty is {certainty!r}, not a number of people above 0", where=where)
+    if not isinstance(assumed, bool):
+        raise InputError(f"assumed is {assumed!r}, not true or false", where=where)
     return Margin(
         {str(name): float(one) / total for name, one in shares.items()},
         str(told.get("reference", "")),
         None if certainty is None else float(certainty),
-        bool(told.get("assumed", False)),
+        assumed,
     )
 
 
-def _share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _metros(shares: Mapping[str, Any], metros: tuple[str, ...], where: str) -> None:
     """CBSA codes that no list names may stand in it too."""
     wrong = next(
-        (name for name in shares if name not in metros and not (name.isdigit() and len(name) == 5)), None
+        (
+            name
+            for name in shares
+            if name not in metros and not (name.isascii() and name.isdigit() and len(name) == 5)
+        ),
+        None,
     )
     if wrong is not None:
         raise InputError(
