@@ -214,15 +214,16 @@ def industry(of: Evidence, role: str) -> Margin:
 
 def divided(of: Evidence, role: str, whole: Counts) -> tuple[dict[str, float], str]:
     """Shares of NAICS's industries with those it does not know taken out of their mothers, and how in words."""
-    found = dict(whole)
-    counts = counted(
-        [row for row in [*of.filings, *of.searched] if row["industry"] != "unknown"], "industry", role=role
-    )
-    for child, mother in RULES["mothers"].items():
-        found[child] = min(counts[child] / counts.total(), whole[mother])
+    rule, found = RULES["division"], dict(whole)
+    rows = [row for row in [*of.filings, *of.searched] if row["industry"] != "unknown"]
+    counts, everybody = counted(rows, "industry", role=role), shares(counted(rows, "industry"))
+    for child, mother in rule["mothers"].items():
+        part = (counts[child] + rule["borrowed"] * everybody[child]) / (counts.total() + rule["borrowed"])
+        found[child] = min(part, whole[mother])
         found[mother] = whole[mother] - found[child]
-    told = ", ".join(f"{counts[child]} of {child}" for child in RULES["mothers"])
-    return found, f"with {told} among {counts.total()} filings and ads whose industry is known"
+    told = ", ".join(f"{counts[child]} of {child}" for child in rule["mothers"])
+    words = f"with {told} among {counts.total()} filings and ads whose industry is known"
+    return found, f"{words} and {rule['borrowed']} in the mix of all roles"
 
 
 def tier(of: Evidence, role: str) -> Margin:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from market import RULES
 from market_margin import Margin, Measure, apart, covering, margin, written
 
 from payguide.base.codes import Role
@@ -15,6 +16,7 @@ from payguide.base.market import DIMENSIONS, packaged_market, read_market
 from payguide.base.reference.country import country
 
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/example-market.toml"
+PAGE = EXAMPLE.parents[1] / "market.md"
 HEAD = 'date = 2026-11-01\ncountry = "US"\n'
 ROLES = tuple(role for role in Role if role is not Role.OTHER)
 
@@ -203,6 +205,20 @@ def test_tiers_and_industries_are_of_the_same_people() -> None:
         )
         software = sum(industry.shares.get(name, 0) for name in ("software", "ai"))
         assert sum(tier.shares.get(name, 0) for name in techs) == pytest.approx(software, abs=0.13)
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        *((f"| {name} |", added) for name, (added, _) in RULES["industry"].items()),
+        *((f"| {', '.join(one['tiers'])} |", one["codes"][0]) for one in RULES["groups"].values() if "tiers" in one),
+    ],
+)  # fmt: skip
+def test_the_documented_industries_are_those_of_the_rules(row: str, codes: list[str]) -> None:
+    told = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(row))
+    # "31--34" are the sectors 31 to 33, "541500" the industry group 5415
+    wanted = [code.partition("-")[0] if "-" in code else code.rstrip("0") for code in codes]
+    assert [code for code in wanted if not re.search(rf"\b{code}\b", told)] == []
 
 
 def test_named_metros_are_those_of_the_country_and_a_few_more() -> None:
