@@ -48,7 +48,7 @@ def files_under(folder: Traversable) -> Iterator[Traversable]:
 
 
 REFERENCES = {
-    entry.name: tomllib.loads(entry.read_text("utf-8"))
+    Path(str(entry)).relative_to(ROOT / "base/reference").as_posix(): tomllib.loads(entry.read_text("utf-8"))
     for entry in files_under(files("payguide.base.reference"))
 }
 
@@ -63,7 +63,7 @@ def keys(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", sorted(set(REFERENCES) - {"defaults.toml"}))
 def test_every_fact_has_a_date_and_a_reference(name: str) -> None:
     found = set(keys(REFERENCES[name]))
-    assert found & {"as_of", "retrieved"}
+    assert found & {"as_of", "retrieved", "date"}
     assert found & {"reference", "references"}
 
 

@@ -3,7 +3,7 @@
 A market is read from a dated TOML file (docs/market.md): the packaged one of a country, or one's own.
 
     date = 2026-11-01
-    country = "US"
+    country = "..."      # as in countries/*.toml
 
     [tier]
     shares = { big_tech = 0.2, enterprise = 0.5, startup = 0.3 }
@@ -20,6 +20,7 @@ A margin that the file leaves out is as the evidence has it among the people of 
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from payguide.base.codes import LADDER, Industry, Remote, Role, Tier
 from payguide.base.errors import InputError
 from payguide.base.reference import data
 from payguide.base.reference.country import country as find_country
+from payguide.base.reference.country import default_country
 
 #: The dimensions of a market, in the order in which they are written.
 DIMENSIONS: Final = ("level", "tier", "metro", "industry", "remote")
@@ -39,6 +41,12 @@ DIMENSIONS: Final = ("level", "tier", "metro", "industry", "remote")
 CLOSED_TIERS: Final = (Tier.FRONTIER_LAB, Tier.BIG_TECH)
 #: How far shares may be from adding up to one: they are rounded.
 _ROUNDING: Final = 0.011
+#: More people than any country has.
+_MOST_CERTAIN: Final = 1e10
+_SHOWN: Final = 60
+_CODE: Final = re.compile(r"[0-9]{5}")
+#: What a margin may say beside its shares, and what is meant where it does not.
+_OF_A_MARGIN: Final[Mapping[str, Any]] = {"certainty": None, "assumed": False, "reference": ""}
 
 _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "level": tuple(map(str, LADDER)),
@@ -85,12 +93,12 @@ def read_market(path: Path, role: Role, country: str) -> Market:
         InputError: the file cannot be read, is no market file, or is of another country.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the market file cannot be read: {error}", where=str(path)) from None
     try:
         told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, and numbers of thousands of digits
         raise InputError(f"the market file is not TOML: {error}", where=str(path)) from None
     market = _market(told, role, path.name, str(path))
     if market.country != country:
@@ -108,76 +116,97 @@ def packaged_market(country: str, role: Role) -> Market | None:
 
 
 def _market(told: Mapping[str, Any], role: Role, origin: str, where: str) -> Market:
-    roles = told.get("roles", {})
     _known(told, {*DIMENSIONS, "date", "country", "roles"}, "a key of a market file", where)
+    roles = told.get("roles", {})
     _known(roles, set(map(str, Role)), "a role", f"{where}, roles")
     code, day = told.get("country"), told.get("date")
-    if not isinstance(code, str) or not isinstance(day, date):
+    if not isinstance(code, str) or type(day) is not date:  # a time is a date too
         raise InputError(
             "a market file says its country and its date", where=where,
-            remedy='Write, for example: country = "US" and date = 2026-11-01',
+            remedy=f'Write, for example: country = "{default_country()}" and date = 2026-11-01',
         )  # fmt: skip
-    places = find_country(code)
-    metros = (*places.top, *places.places, places.elsewhere)
-    of_role = roles.get(str(role), {})
-    margins = {
-        name: _margin(of_role.get(name, told.get(name)), name, metros, f"{where}, [{name}]")
-        for name in DIMENSIONS
-    }
+    elsewhere = find_country(code).elsewhere
+    margins = _margins(told, elsewhere, where, "")
+    for name, of_role in roles.items():
+        _known(of_role, set(DIMENSIONS), "a dimension", f"{where}, roles.{name}")
+        own = _margins(of_role, elsewhere, where, f"roles.{name}.")  # those of other roles are checked too
+        if name == role:
+            margins |= {dimension: one for dimension, one in own.items() if one}
     return Market(code, day, role, margins, origin)
 
 
-def _margin(told: Any, dimension: str, metros: tuple[str, ...], where: str) -> Margin | None:
+def _margins(told: Any, elsewhere: str, where: str, inside: str) -> dict[str, Margin | None]:
+    return {
+        name: _margin(told.get(name), name, elsewhere, f"{where}, [{inside}{name}]") for name in DIMENSIONS
+    }
+
+
+def _margin(told: Any, dimension: str, elsewhere: str, where: str) -> Margin | None:
     if told is None:
         return None
-    _known(told, {"shares", "reference", "certainty", "assumed"}, "a key of a margin", where)
+    _known(told, {"shares", *_OF_A_MARGIN}, "a key of a margin", where)
     shares = told.get("shares")
     if not isinstance(shares, dict) or not shares:
         raise InputError("a margin has shares, a table of numbers", where=where)
     values = _VALUES.get(dimension)
     if values is None:
-        _metros(shares, metros, where)
+        _metros(shares, elsewhere, where)
     else:
         _known(shares, set(values), f"a {dimension}", where)
-    bad = next((name for name, one in shares.items() if not _share(one)), None)
+    bad = next((name for name, one in shares.items() if not (_number(one) and 0 <= one <= 1)), None)
     if bad is not None:
-        raise InputError(f"the share of {bad} is {shares[bad]!r}, not a number from 0 to 1", where=where)
+        raise InputError(
+            f"the share of {bad} is {_shown(shares[bad])}, not a number from 0 to 1", where=where
+        )
     total = math.fsum(shares.values())
     if abs(total - 1) > _ROUNDING:
         raise InputError(f"the shares add up to {total:.3f}, not to 1", where=where)
-    certainty = told.get("certainty")
-    if certainty is not None and (
-        isinstance(certainty, bool) or not isinstance(certainty, int | float) or certainty <= 0
-    ):
-        raise InputError(f"the certainty is {certainty!r}, not a number of people above 0", where=where)
+    certainty, assumed, reference = (told.get(key, other) for key, other in _OF_A_MARGIN.items())
+    if certainty is not None and not (_number(certainty) and 1 <= certainty <= _MOST_CERTAIN):
+        raise InputError(
+            f"the certainty is {_shown(certainty)}, not a number of people from 1 on", where=where
+        )
+    if not isinstance(assumed, bool):
+        raise InputError(f"assumed is {_shown(assumed)}, not true or false", where=where)
+    if not isinstance(reference, str):
+        raise InputError(f"the reference is {_shown(reference)}, not words", where=where)
     return Margin(
-        {str(name): float(one) / total for name, one in shares.items()},
-        str(told.get("reference", "")),
-        None if certainty is None else float(certainty),
-        bool(told.get("assumed", False)),
+        shares={name: float(one) / total for name, one in shares.items()},
+        reference=reference,
+        certainty=None if certainty is None else float(certainty),
+        assumed=assumed,
     )
 
 
-def _share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _metros(shares: Mapping[str, Any], metros: tuple[str, ...], where: str) -> None:
-    """CBSA codes that no list names may stand in it too."""
-    wrong = next(
-        (name for name in shares if name not in metros and not (name.isdigit() and len(name) == 5)), None
-    )
+def _shown(value: object) -> str:
+    """A value as it may stand in a message: not at any length."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _metros(shares: Mapping[str, Any], elsewhere: str, where: str) -> None:
+    """Any CBSA code may stand in it, also of metros that no list of a guide names."""
+    wrong = next((name for name in shares if name != elsewhere and not _CODE.fullmatch(name)), None)
     if wrong is not None:
         raise InputError(
-            f"{wrong!r} is not a metro",
+            f"{_shown(wrong)} is not a metro",
             where=where,
-            remedy=f"Write CBSA codes, and {metros[-1]} for all others",
+            remedy=f"Write CBSA codes, and {elsewhere} for all others",
         )
 
 
 def _known(told: Any, names: set[str], what: str, where: str) -> None:
     if not isinstance(told, dict):
-        raise InputError(f"there is {told!r} where a table is meant", where=where)
+        raise InputError(f"there is {_shown(told)} where a table is meant", where=where)
     wrong = next((name for name in told if name not in names), None)
     if wrong is not None:
-        raise InputError(f"{wrong!r} is not {what}", where=where, remedy=f"Known: {', '.join(sorted(names))}")
+        raise InputError(
+            f"{_shown(wrong)} is not {what}", where=where, remedy=f"Known: {', '.join(sorted(names))}"
+        )
