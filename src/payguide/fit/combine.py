@@ -22,7 +22,7 @@ from payguide.base.figure_id import FigureId
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.fit.blend import Blend, blend, settings
 from payguide.fit.frame import Frame
-from payguide.fit.intervals import Spread, normal
+from payguide.fit.intervals import Spread
 
 
 class Scale(StrEnum):
@@ -48,9 +48,7 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One source's estimate on the working scale, already aged. `borrowed` is the share of it that comes from a broader
-    population (None where nothing may), `cost` the standard error of that, which all parts of a blend have in common.
-    """
+    """One source's estimate on the working scale, already aged."""
 
     source: str
     kind: EvidenceKind
@@ -59,8 +57,6 @@ class Part:
     who: Contributors
     mean_date: date
     ageing: float = 1.0
-    borrowed: float | None = None
-    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +70,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Blended:
-    """A blend in the figure's unit, with every source's own estimate and weight, and the share of the weight that the
-    sources borrowed.
-    """
+    """A blend in the figure's unit, with every source's own estimate and weight."""
 
     value: float
     low: float
@@ -84,7 +78,6 @@ class Blended:
     heterogeneity: float | None
     sources: tuple[SourceEstimate, ...]
     method: str
-    borrowed: float | None = None
 
 
 def combine(
@@ -94,8 +87,7 @@ def combine(
     names.
 
     `disagreement` is the prior scale of how far the parts lie apart, if not the scale's own; 0 where the figure is
-    about what its one part knows, so that there is nothing to disagree about. What parts borrowed may be wrong in all
-    of them alike: it is added to the interval of the blend.
+    about what its one part knows, so that there is nothing to disagree about.
 
     Raises:
         ValueError: there is no part, or one without a positive error.
@@ -109,24 +101,14 @@ def combine(
         source_estimate(p, w, scale, coverage) for p, w in zip(parts, result.weights, strict=True)
     )
     back = scale.back
-    common = normal(coverage) * sum(w * part.cost for part, w in zip(parts, result.weights, strict=True))
     return Blended(
         back(result.value),
-        back(result.value - math.hypot(result.value - result.low, common)),
-        back(result.value + math.hypot(result.high - result.value, common)),
+        back(result.low),
+        back(result.high),
         result.i2,
         sources,
         _method(result, len(parts)),
-        _borrowed(parts, result),
     )
-
-
-def _borrowed(parts: Sequence[Part], result: Blend) -> float | None:
-    """The share of a blend's weight that its sources borrowed; None where none may borrow."""
-    each = [
-        w * part.borrowed for part, w in zip(parts, result.weights, strict=True) if part.borrowed is not None
-    ]
-    return sum(each) if each else None
 
 
 def source_estimate(part: Part, weight: float, scale: Scale, coverage: float) -> SourceEstimate:
@@ -191,7 +173,6 @@ def estimate(
         level=figure.level,
         quantile=figure.quantile,
         notes=notes,
-        borrowed=blended.borrowed,
     )
 
 

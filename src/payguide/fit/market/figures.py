@@ -56,7 +56,10 @@ METHOD: Final = (
     "multilevel regression and poststratification: the market's model and frame; interval of posterior draws"
 )
 RATIOS: Final = ("p25", "p50", "p75")
-_NOBODY: Final = "The frame has nobody there."
+_NOBODY: Final = "The market's frame has nobody there."
+_BORROWED: Final = "The evidence says hardly more of it than is known of all others."
+#: A population that borrows more of what parts it from the others is none of its own.
+MOST_BORROWED: Final = 0.8
 _PROBABILITIES: Final = np.array(list(QUANTILES.values()))
 _TOP: Final = {"tier": [TIERS.index(tier) for tier in TOP_TIERS]}
 
@@ -118,7 +121,7 @@ class Market:
 
     def figure(
         self, figure: FigureId, label: str, draws: FloatArray, scale: Scale, counts: Counts,
-        direct: Sequence[Direct] = (), *, population: str = "", notes: tuple[str, ...] = (),
+        direct: Sequence[Direct] = (), *, population: str = "", borrowed: float | None = None,
     ) -> Estimate:  # fmt: skip
         """The estimate of draws (s + 1,) on the working scale, the first being its value."""
         coverage = self.context.coverage
@@ -128,7 +131,18 @@ class Market:
             scale.back(value), scale.back(min(low, value)), scale.back(max(high, value)), None,
             tuple(source_estimate(part, weight, scale, coverage) for part, weight in direct), METHOD,
         )  # fmt: skip
-        return estimate(figure, label, self.context, blended, counts, population=population, notes=notes)
+        found = estimate(figure, label, self.context, blended, counts, population=population)
+        return replace(found, borrowed=borrowed)
+
+    def borrowed(self, population: str) -> float | None:
+        """How much of what a narrower population differs by is borrowed; None where it is all of the market's."""
+        dimension, _, value = population.partition("=")
+        if population in (EVERYONE, TOP):
+            return None
+        if dimension == "specialisation":
+            return self.whose.borrowed("special", SPECIAL.index(value))
+        fixed = self.fixed(population) or {}
+        return self.whose.borrowed(dimension, fixed[dimension][0]) if fixed else None
 
 
 def market_figures(market: Market) -> Iterator[Estimate | Unknown]:
@@ -181,9 +195,11 @@ def _band(
     population: str, whose: str,
 ) -> Iterator[Estimate | Unknown]:  # fmt: skip
     pooled, cells = market.evidence.cells(level, component, population)
-    found = market.distribution(component, level, population) if _sufficient(pooled) else None
+    borrowed = market.borrowed(population)
+    told = _sufficient(pooled) and (borrowed is None or borrowed <= MOST_BORROWED)
+    found = market.distribution(component, level, population) if told else None
     if found is None or pooled is None:
-        why = _NOBODY if _sufficient(pooled) else too_thin(pooled)
+        why = too_thin(pooled) if not _sufficient(pooled) else _NOBODY if told else _BORROWED
         yield from (Unknown(str(one), labels[name], why) for name, one in ids.items())
         return
     draws = dict(zip(QUANTILES, found.quantiles(_PROBABILITIES).T, strict=True))
@@ -192,8 +208,9 @@ def _band(
     direct = market.direct(cells, tuple(ids), level, population)
     for name, one in ids.items():
         yield market.figure(
-            one, labels[name], draws[name], Scale.MONEY, cell_counts(pooled), direct[name], population=whose
-        )
+            one, labels[name], draws[name], Scale.MONEY, cell_counts(pooled), direct[name],
+            population=whose, borrowed=borrowed,
+        )  # fmt: skip
 
 
 def _gaps(market: Market) -> Iterator[Estimate | Unknown]:

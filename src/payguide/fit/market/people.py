@@ -232,6 +232,17 @@ class People:
         plan = self.posterior.base.design
         return {name: _move_rows(plan, name) for name in self.located.moved}
 
+    def borrowed(self, name: str, value: int) -> float:
+        """How much of what parts a value from the others of its block is its parents': the variance that is left, as a
+        share of that before any evidence.
+        """
+        part = self.posterior.base
+        block = part.design.block(name)
+        effects = part.draws.effects[:, block.at]
+        own = effects[:, value] - effects.mean(axis=1)
+        before = float(np.mean(part.draws.blocks[:, part.design.blocks.index(block)] ** 2))
+        return min(float(own.var()) / before, 1.0)
+
     def _only(self, name: str, values: Sequence[int]) -> Transform:
         """The transform of those of some values of a dimension (s + 1, f), by their shares of the frame."""
         share = self.frame.margin(name)[:, list(values)]

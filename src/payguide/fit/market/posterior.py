@@ -32,7 +32,7 @@ THIN: Final = 3
 FEWEST: Final = 30
 #: Total pay that exceeds base by less than this is base pay.
 NOTHING: Final = 0.005
-#: Statements by which the share who have nothing on top is drawn to that of the tier, and how many count as one, because
+#: Statements by which the share who have nothing on top is drawn to that of the tier, and how many count as one:
 #: those of an employer are alike.
 ALIKE: Final = 10.0
 CLUSTERED: Final = 4.0
