@@ -27,7 +27,8 @@ from payguide.base.dates import day_of, months_after
 from payguide.base.errors import InputError
 from payguide.base.money import FloatArray
 from payguide.estimator.admission import Admission
-from payguide.estimator.answers import Answer, Predictions, Refused, answers_of
+from payguide.estimator.anchored import Anchor
+from payguide.estimator.answers import QUANTILES, Answer, Predictions, Refused, answers_of
 from payguide.estimator.encode import FeatureEncoder, encode
 from payguide.estimator.evaluate import ComponentModel, evaluate
 from payguide.estimator.model_file import FORMAT, check_format
@@ -63,6 +64,7 @@ class Estimator:
         self._single: dict[str, OneProfile] = {}
         self._refused: dict[object, str] = {None: "", "": ""}
         self._admission: dict[str, Admission] = {}
+        self._anchor = Anchor(model, self.raw) if "market" in model else None
 
     def days(self) -> tuple[date, date]:
         """The first and the last day that answers are given for."""
@@ -106,13 +108,13 @@ class Estimator:
         wanted = self._components(profiles)
         names = sorted(set(wanted))
         if len(names) == 1:
-            return self._one(names[0], profiles, drivers)
+            return self._anchored(names[0], profiles, drivers)
         n, q = len(profiles), len(self.model["quantiles"])
         points, counts, reference = np.empty((n, q)), np.zeros(n, dtype=np.int64), np.zeros(n)
         parts: dict[str, FloatArray] = {}
         for name in names:
             rows = np.array([k for k, component in enumerate(wanted) if component == name])
-            found = self._one(name, [profiles[k] for k in rows], drivers)
+            found = self._anchored(name, [profiles[k] for k in rows], drivers)
             points[rows], counts[rows], reference[rows] = found.points, found.n, found.reference
             for driver, values in found.drivers.items():
                 parts.setdefault(driver, np.zeros(n))[rows] = values
@@ -152,6 +154,29 @@ class Estimator:
     def _of_one(self, profile: Mapping[str, Any]) -> Predictions:
         """One profile's prediction, in plain numbers."""
         (name,) = self._components([profile])
+        found = self._single_raw(name, profile)
+        return self._anchor.anchored(name, [profile], found, drivers=True) if self._anchor else found
+
+    def raw(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
+        """What the fitted effects say, before it is put on the market's scale."""
+        if len(profiles) == 1:
+            return self._single_raw(component, profiles[0])
+        return self._one(component, profiles, drivers)
+
+    def has(self, component: str) -> bool:
+        """Whether the model knows a component of pay."""
+        return component in self.model["components"]
+
+    def medians(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
+        """The medians of profiles (n,) before they are put on the market's scale."""
+        found: FloatArray = self.raw(component, profiles, False).points[:, QUANTILES.index(0.50)]
+        return found
+
+    def _anchored(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
+        found = self._one(component, profiles, drivers)
+        return self._anchor.anchored(component, profiles, found, drivers=drivers) if self._anchor else found
+
+    def _single_raw(self, name: str, profile: Mapping[str, Any]) -> Predictions:
         if name not in self._single:
             encoder, part = self._component(name)
             self._single[name] = OneProfile(part, encoder)

@@ -24,7 +24,7 @@ from payguide.gate.rules import for_owner, judge
 from payguide.guide import earlier, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
-from payguide.pipeline.models import SEED, estimated, market_of, packaged, public_snapshot
+from payguide.pipeline.models import SEED, estimated, market_of, packaged, public_snapshot, with_market
 from payguide.pipeline.progress import Note, Tick, unsaid
 
 
@@ -59,10 +59,12 @@ def _made(
         aggregates, model, posterior = estimated(taken, roles[0], people, tick, elsewhere)
     else:
         aggregates, model, posterior = packaged(tick)
-    passed, made = with_names(pass_model(model)), []
+    tick("the market", 0, None)
+    whose_of = {str(role.role): People(posterior, market_of(role, market), role.role) for role in roles}
+    passed, made = with_market(with_names(pass_model(model)), whose_of, roles[0].country), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        whose = People(posterior, market_of(role, market), role.role)
+        whose = whose_of[str(role.role)]
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
         made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))

@@ -15,6 +15,7 @@ from payguide.base.reference.country import country
 from payguide.collect.library import inputs
 from payguide.collect.sources import documents
 from payguide.decode.reader import read
+from payguide.estimator import Estimator
 from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed
@@ -24,7 +25,9 @@ from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
 from payguide.fit import backtest as backtests
 from payguide.fit.market.packed import market_bytes, read_market_model, rounded
+from payguide.fit.market.people import People
 from payguide.fit.market.posterior import Posterior, fit_market
+from payguide.fit.market.tables import benchmarked, market_table
 from payguide.fit.model import fit_model
 from payguide.gate.model import pass_model, public_rows
 from payguide.guide import own
@@ -32,6 +35,8 @@ from payguide.guide.role import EditionSpec
 from payguide.pipeline.collection import Collected, collect
 from payguide.pipeline.progress import Note, Tick, unsaid
 
+#: The roles that answers are given of.
+WHOSE = tuple(role for role in Role if role is not Role.OTHER)
 #: Seeds everything that draws; an edition records it.
 SEED = 20261101
 
@@ -66,6 +71,12 @@ def estimated(
         base, both, market=market, country=country(role.country), as_of=role.date, seed=SEED
     )
     return aggregates, model, rounded(posterior)
+
+
+def with_market(model: Mapping[str, Any], peoples: Mapping[str, People], code: str) -> dict[str, Any]:
+    """A model that passed the gate, on the scale of a market of a country."""
+    tables = market_table(peoples, country(code))
+    return {**model, "market": benchmarked(tables, peoples, Estimator(model))}
 
 
 def market_of(role: EditionSpec, file: Path | None, whose: Role | None = None) -> Market:
@@ -120,7 +131,8 @@ def pack(
             taken, role, market_of(role, None, Role.SOFTWARE_ENGINEER), tick
         )
         tick("packaging", 0, None)
-        passed, files = pass_model(model), inputs(library)
+        peoples = {str(one): People(posterior, market_of(role, None, one), one) for one in WHOSE}
+        passed, files = with_market(pass_model(model), peoples, role.country), inputs(library)
         return collected, packs.write_pack(
             aggregates, taken, model=passed, market=market_bytes(posterior), inputs=files, folder=folder
         )

@@ -23,6 +23,7 @@ from payguide.base.figure_id import band as band_id
 from payguide.base.money import FloatArray
 from payguide.base.reference.currency import symbol
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
+from payguide.estimator.market import Part as Whom
 from payguide.fit.bands import aged, too_thin
 from payguide.fit.combine import (
     Blended,
@@ -42,6 +43,7 @@ from payguide.fit.market.design import SPECIAL
 from payguide.fit.market.frame import TIERS
 from payguide.fit.market.mixture import Distribution
 from payguide.fit.market.people import TOTAL, People
+from payguide.fit.market.tables import tables_of
 from payguide.fit.quantiles import cell_mean, cell_quantiles
 
 #: Populations of one dimension each, and the values in them that name none.
@@ -73,6 +75,8 @@ class Market:
 
     def __init__(self, whose: People, evidence: Evidence, context: Context, names: Mapping[str, str]) -> None:
         self.whose, self.evidence, self.context, self.names = whose, evidence, context, names
+        #: The market as it stands, as a model file carries it: what figures, pages and answers tell alike.
+        self.tables = tables_of(whose)
         self._known: dict[tuple[str, str, str], Distribution | None] = {}
 
     def fixed(self, population: str) -> dict[str, list[int]] | None:
@@ -97,6 +101,20 @@ class Market:
             found = None if fixed is None else self.whose.distribution(component, level, fixed, moved)
             self._known[key] = found
         return self._known[key]
+
+    def stated(self, component: str, level: str, population: str) -> FloatArray:
+        """Ln pay at the quantiles as it stands, of the tables that pages and answers read (q,)."""
+        dimension, _, value = population.partition("=")
+        part = Whom(level="" if level == "any" else level)
+        if population == TOP:
+            part = replace(part, tier=tuple(map(str, TOP_TIERS)))
+        elif dimension in ("tier", "metro", "industry", "remote"):
+            part = replace(part, **{dimension: value})
+        found = self.tables.quantiles(component, part, _PROBABILITIES.tolist())
+        moved = round(float(self.special(value)[0]), 3) if dimension == "specialisation" else 0.0
+        if found is None:
+            raise ValueError(f"the frame has nobody in {population}")
+        return found + moved
 
     def special(self, value: str) -> FloatArray:
         """By how much a specialisation moves ln pay (s + 1,)."""
@@ -203,6 +221,8 @@ def _band(
         yield from (Unknown(str(one), labels[name], why) for name, one in ids.items())
         return
     draws = dict(zip(QUANTILES, found.quantiles(_PROBABILITIES).T, strict=True))
+    for name, value in zip(QUANTILES, market.stated(component, level, population), strict=True):
+        draws[name] = draws[name] + (value - draws[name][0])
     if "mean" in ids:
         draws["mean"] = found.mean()
     direct = market.direct(cells, tuple(ids), level, population)
@@ -225,6 +245,8 @@ def _gaps(market: Market) -> Iterator[Estimate | Unknown]:
                 yield Unknown(str(figure), label, "There is not enough evidence on both levels.")
                 continue
             medians = [one.quantiles(np.array([0.5]))[:, 0] for one in both if one is not None]
+            for draws, level in zip(medians, (lower, upper), strict=True):
+                draws += market.stated(component, str(level), EVERYONE)[2] - draws[0]
             counts = beside([cell_counts(cell) for cell in pooled if cell is not None])
             yield market.figure(figure, label, medians[1] - medians[0], Scale.EFFECT, counts)
 

@@ -37,7 +37,8 @@ def market_bytes(posterior: Posterior) -> bytes:
     arrays: dict[str, Any] = {"nothing": posterior.nothing.astype(np.float16)}
     told: dict[str, Any] = {
         "format": FORMAT, "as_of": posterior.as_of.isoformat(), "currency": posterior.currency,
-        "correlation": round(posterior.correlation, 4), "names": list(posterior.names), "parts": {}, "seeds": {},
+        "correlation": round(posterior.correlation, 4), "names": list(posterior.names),
+        "industries": list(posterior.industries), "parts": {}, "seeds": {},
     }  # fmt: skip
     for name, part in (("base", posterior.base), ("top", posterior.top)):
         if part is not None:
@@ -110,7 +111,8 @@ def read_market_model(content: bytes) -> Posterior:
     }
     return Posterior(
         date.fromisoformat(told["as_of"]), told["currency"], parts["base"], parts.get("top"),
-        _wide(arrays["nothing"]), told["correlation"], employers, tuple(told["names"]), seeds,
+        _wide(arrays["nothing"]), told["correlation"], employers, tuple(told["names"]),
+        tuple(told["industries"]), seeds,
     )  # fmt: skip
 
 

@@ -30,6 +30,10 @@ WITHIN_CELL: Final = 0.05
 #: Statements that a cell's spread is known from count for one in so many: those of an employer are alike.
 ALIKE: Final = 4.0
 
+#: A cell's people as they stand: equally many at each of these quantiles of all draws together, of so many draws.
+NODES: Final = (np.arange(60) + 0.5) / 60
+SOME: Final = 50
+
 BASE, TOTAL, RATIO = "base", "total", "total_over_base"
 
 
@@ -84,6 +88,7 @@ class People:
         top = self.posterior.top
         over = _cells(top.design, top.draws.effects, self.number) if top else None
         self.mean_offset = np.zeros(self.located.cell.shape)
+        self.nodes = {name: np.zeros((len(LEVELS), len(TIERS), len(NODES))) for name in (BASE, TOTAL)}
         for t in range(len(TIERS)):
             base = self._within(t)
             self.mean_offset[1:, :, t] = base.mean(axis=2)
@@ -91,6 +96,9 @@ class People:
             for name, values in ((BASE, base), (TOTAL, total), (RATIO, total - base)):
                 found = of_samples(values)
                 made[name].append(np.concatenate([found.mean(axis=0, keepdims=True), found]))
+                if name in self.nodes:
+                    some = values[:: max(1, len(values) // SOME)].transpose(1, 0, 2).reshape(len(LEVELS), -1)
+                    self.nodes[name][:, t] = np.quantile(some, NODES, axis=1).T
         self.mean_offset[0] = self.mean_offset[1:].mean(axis=0)
         return {name: np.stack(found, axis=2) for name, found in made.items()}
 

@@ -52,7 +52,7 @@ class Part:
 class Posterior:
     """The fitted market of a country, at its date: base pay; what is on top of it (None where no source tells), with
     the share (s, l, t) who have nothing, and the correlation with base pay within a cell; the employers of base pay
-    by tier, their names; how the evidence of each role lies.
+    by tier, their names and industries; how the evidence of each role lies.
     """
 
     as_of: date
@@ -63,6 +63,7 @@ class Posterior:
     correlation: float
     employers: list[Employers]
     names: tuple[str, ...]
+    industries: tuple[str, ...]
     seeds: Mapping[str, Seed]
 
 
@@ -87,7 +88,9 @@ def fit_market(
         part, nothing, correlation = _top(
             on_ladder(top), fitted, values, stated, names, as_of, country, seed + CHAINS
         )
-    return Posterior(as_of, base.currency, fitted, part, nothing, correlation, met, names, seeds)
+    return Posterior(
+        as_of, base.currency, fitted, part, nothing, correlation, met, names, _industries(base, names), seeds
+    )
 
 
 def _employers(rows: PayRows) -> tuple[tuple[str, ...], IntArray]:
@@ -95,6 +98,12 @@ def _employers(rows: PayRows) -> tuple[tuple[str, ...], IntArray]:
     named = names != ""
     place = np.where(named, np.cumsum(named) - 1, -1)
     return tuple(map(str, names[named])), place[number.ravel()].astype(np.int64)
+
+
+def _industries(rows: PayRows, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each employer's industry, that of its last row; "" where it is not known."""
+    found = dict(zip(rows.columns["employer"].tolist(), rows.columns["industry"].tolist(), strict=True))
+    return tuple(str(found[name]) for name in names)
 
 
 def _trend(rows: PayRows, as_of: date, country: Country) -> FloatArray:

@@ -1,0 +1,150 @@
+"""The market as the model file carries it: what `estimator.market` and the page's script read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from payguide.base.money import FloatArray
+from payguide.base.reference.country import Country
+from payguide.base.reference.wage_index import wage_index
+from payguide.estimator.anchored import UNMET
+from payguide.estimator.market import MOVERS, MarketTables, Part
+from payguide.estimator.model_file import pack_integers
+from payguide.fit.ageing import age
+from payguide.fit.market.design import LEVELS
+from payguide.fit.market.frame import TIERS
+from payguide.fit.market.mixture import SIZE, STEP
+from payguide.fit.market.people import People
+from payguide.fit.market.posterior import Posterior
+
+
+class Raw(Protocol):
+    """The estimator as it stands."""
+
+    def has(self, component: str) -> bool:
+        """Whether it knows a component of pay."""
+
+    def medians(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
+        """The medians of profiles (n,)."""
+
+
+#: Shares and ln pay are whole numbers, so many to 1.
+SHARE: Final = 100_000
+PAY: Final = 1_000
+#: Years that the drift is told for after the edition's date.
+AHEAD: Final = 2.0
+#: The largest employers of a tier that the estimator is benchmarked over.
+LARGEST: Final = 60
+
+
+def role_table(whose: People) -> dict[str, Any]:
+    """One role's frame and cells, as they stand."""
+    frame, centre = whose.frame, round(whose.centre, 3)
+    return {
+        "centre": centre,
+        "tier": _shares(frame.tier[0]),
+        "given": {name: _shares(frame.given[name][0]) for name in ("level", *MOVERS)},
+        "cell": _pay(whose.located.cell[0] - centre),
+        "nodes": {component: _pay(nodes) for component, nodes in whose.nodes.items()},
+    }
+
+
+def market_table(peoples: Mapping[str, People], country: Country) -> dict[str, Any]:
+    """The market part of a model file, of the people of each role; without the benchmark (`benchmarks`)."""
+    first = next(iter(peoples.values()))
+    special = first.posterior.base.design.block("special")
+    moves = first.posterior.base.draws.effects[:, special.at].mean(axis=0)
+    return {
+        **_common(first),
+        "as_of": first.posterior.as_of.toordinal(),
+        "drift": _drift(first.posterior, country),
+        "special": dict(zip(special.labels, np.round(moves, 3).tolist(), strict=True)),
+        "roles": {role: role_table(whose) for role, whose in peoples.items()},
+    }
+
+
+def benchmarked(market: Mapping[str, Any], peoples: Mapping[str, People], raw: Raw) -> dict[str, Any]:
+    """The market with how far the estimator is to be moved, by role, component, level and tier, so that over the
+    employers of a tier, by their people, it agrees with the market. `raw` is the estimator as it stands.
+    """
+    roles = {}
+    for role, whose in peoples.items():
+        bench = {
+            component: _pay(_bench(whose, MarketTables(market, role), component, raw))
+            for component in whose.nodes if raw.has(component)
+        }  # fmt: skip
+        roles[role] = {**market["roles"][role], "bench": bench}
+    return {**market, "roles": roles}
+
+
+def _bench(whose: People, table: MarketTables, component: str, raw: Raw) -> FloatArray:
+    """Market less estimator, ln, by level and tier, each with one more for all (l + 1, t + 1)."""
+    found = np.zeros((len(LEVELS) + 1, len(TIERS) + 1))
+    for row, level in enumerate((*LEVELS, "")):
+        shares = whose.weights(level or "any", {})[0].sum(axis=0)
+        for t, tier in enumerate(TIERS):
+            stated = table.quantiles(component, Part(level=level, tier=tier), (0.5,))
+            if stated is not None:
+                found[row, t] = float(stated[0]) - _estimated(whose, component, level, t, raw)
+        known = shares > 0
+        found[row, -1] = float(shares[known] @ found[row, :-1][known] / shares.sum())
+        found[row, :-1][~known] = found[row, -1]
+    return found
+
+
+def _estimated(whose: People, component: str, level: str, t: int, raw: Raw) -> float:
+    """The estimator's ln median over a tier's largest employers, by their people; of one that it has not met where
+    there is none.
+    """
+    posterior, met = whose.posterior, whose.posterior.employers[t]
+    largest = np.argsort(-met.statements, kind="stable")[:LARGEST]
+    about = {"role": whose.role, "component": component, "level": level, "tier": TIERS[t]}
+    profiles = [
+        {**about, "employer": posterior.names[k], "industry": posterior.industries[k]}
+        for k in met.number[largest]
+    ] or [{**about, "employer": UNMET}]
+    medians = np.log(raw.medians(component, profiles))
+    weights = met.statements[largest] if len(largest) else np.ones(1)
+    return float(weights @ medians / weights.sum())
+
+
+def tables_of(whose: People) -> MarketTables:
+    """One role's market as it will be read."""
+    return MarketTables({**_common(whose), "roles": {whose.role: role_table(whose)}}, whose.role)
+
+
+def _common(whose: People) -> dict[str, Any]:
+    """What all roles have in common."""
+    plan = whose.posterior.base.design
+    values = {"level": list(LEVELS), "tier": list(TIERS)} | {name: list(plan.values[name]) for name in MOVERS}
+    return {
+        "grid": {"step": STEP, "size": SIZE}, "per_one": {"share": SHARE, "pay": PAY}, "values": values,
+        "moved": {name: _pay(whose.located.moved[name][0]) for name in MOVERS},
+    }  # fmt: skip
+
+
+def _drift(posterior: Posterior, country: Country) -> dict[str, Any]:
+    """What pay was at each knot of time against the edition's date, ln, and each tier's own slope a year."""
+    part = posterior.base
+    knots = part.design.knots
+    dev = np.append(part.draws.effects[:, part.design.block("time").at].mean(axis=0), 0.0)
+    index = wage_index(country.wage_index)
+    years = [*knots.tolist(), AHEAD]
+    days = [posterior.as_of + timedelta(days=round(365.25 * year)) for year in years]
+    trend = [float(np.log(age(day, posterior.as_of, index).factor)) for day in days[:-1]]
+    trend.append(-float(np.log(age(posterior.as_of, days[-1], index).factor)))
+    logs = np.append(dev, 0.0) - np.array(trend)
+    slopes = part.draws.effects[:, part.design.block("tier_time").at].mean(axis=0)
+    return {"years": years, "ln": np.round(logs, 4).tolist(), "tier": np.round(slopes, 4).tolist()}
+
+
+def _shares(values: FloatArray) -> str:
+    return pack_integers(np.rint(values.ravel() * SHARE))
+
+
+def _pay(values: FloatArray) -> str:
+    return pack_integers(np.rint(values.ravel() * PAY))
