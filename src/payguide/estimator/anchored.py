@@ -10,7 +10,7 @@ Molina 2015, ch. 6; Bell, Datta & Ghosh 2013). What a date does is the market's 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from payguide.base.reference.levels import level_of_years
 from payguide.estimator.answers import QUANTILES, Predictions
 from payguide.estimator.encode import several
 from payguide.estimator.features import DAYS_A_YEAR, NOT_KNOWN
-from payguide.estimator.market import MOVERS, MarketTables, Part
+from payguide.estimator.market import MarketTables, Part
 from payguide.estimator.model_file import unpack_integers
 
 #: The estimator as it stands: predictions of a component's profiles, with drivers or without.
@@ -29,6 +29,10 @@ Raw = Callable[[str, Sequence[Mapping[str, Any]], bool], Predictions]
 
 #: An employer that is named and was not met.
 UNMET: Final = "\x00"
+BASE: Final = "base"
+#: What the estimator tells apart within a part of the frame.
+FINER: Final = ("experience", "grade", "tenure", "focus", "degree")
+_KEPT: Final = ("role", "metro", "region", "country", "remote", "date")
 _MIDDLE: Final = QUANTILES.index(0.50)
 #: How the steps from the guide's figure to a part of the frame are called.
 STEPS: Final = (
@@ -93,67 +97,61 @@ class Anchor:
         self, component: str, profiles: Sequence[Mapping[str, Any]], found: Predictions, *, drivers: bool
     ) -> Predictions:
         """The predictions of the estimator as it stands, on the market's scale where profiles name no source."""
-        asked = [self.asked(component, profile) for profile in profiles]
         points, reference = found.points.copy(), found.reference.copy()
         moved = {name: values.copy() for name, values in found.drivers.items()}
-        for k, one in enumerate(asked):
+        logs = np.log(found.points)
+        base = self._base(component, profiles)
+        for k, profile in enumerate(profiles):
+            one = self.asked(component, profile)
             if one is None:
                 continue
-            raw = np.log(found.points[k])
-            own = {name: float(values[k]) for name, values in found.drivers.items()} if drivers else {}
-            log, typical, steps = self._answer(component, one, profiles[k], raw, own)
+            log = self._answer(component, one, profile, logs[k])
+            if base is not None and (least := self.asked(BASE, profile)) is not None:
+                log = self._over_base(component, one, least, profile, log, base[k])
+            typical = float(self._nearest(component, self.table(one.role), Part())[_MIDDLE])
             points[k], reference[k] = np.exp(log), np.exp(typical)
-            for name in {*moved, *steps} if drivers else ():
-                moved.setdefault(name, np.zeros(len(profiles)))[k] = steps.get(name, 0.0)
+            if drivers:
+                own = {name: float(values[k]) for name, values in found.drivers.items()}
+                steps = self._steps(component, one, profile, float(log[_MIDDLE]), typical, own)
+                for name in {*moved, *steps}:
+                    moved.setdefault(name, np.zeros(len(profiles)))[k] = steps.get(name, 0.0)
         return Predictions(points, found.n, reference, moved)
 
-    def _answer(
+    def _answer(self, component: str, one: Asked, profile: Mapping[str, Any], raw: FloatArray) -> FloatArray:
+        """Ln pay at the quantiles (q,) of a profile of which the estimator as it stands says `raw` (q,)."""
+        if one.met:
+            now, then = (self._typical(component, one.role, day) for day in (self.as_of, one.day))
+            return np.asarray(raw + self._bench(component, one) + self._drift(one) + now - then)
+        here = self._nearest(component, self.table(one.role), one.part)
+        special = several(profile.get("specialisation") or ())
+        moves = sum(self.market["special"].get(name, 0.0) for name in special)
+        coarse, _ = self._beside(component, one, profile)
+        return here + (raw[_MIDDLE] - coarse) + self._drift(one) + moves
+
+    def _base(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> FloatArray | None:
+        """What the estimator says of the profiles' base pay (n, q), ln, where other pay is asked; else None."""
+        if component == BASE or BASE not in self.model["components"] or not profiles:
+            return None
+        asked = [{**profile, "component": BASE} for profile in profiles]
+        return np.log(self.raw(BASE, asked, False).points)
+
+    def _over_base(
         self,
         component: str,
         one: Asked,
+        least: Asked,
         profile: Mapping[str, Any],
+        log: FloatArray,
         raw: FloatArray,
-        own: Mapping[str, float],
-    ) -> tuple[FloatArray, float, dict[str, float]]:
-        """Ln pay at the quantiles, that of the role's typical person, and the drivers between the two."""
-        table = self.table(one.role)
-        whole, here = self._nearest(component, table, Part()), self._nearest(component, table, one.part)
-        drift = self._drift(one)
-        coarse, beside = self._beside(component, one, profile)
-        if one.met:
-            bench = self._bench(component, one)
-            log = (
-                raw
-                + bench
-                + drift
-                + self._typical(component, one.role, self.as_of)
-                - self._typical(component, one.role, one.day)
-            )
-        else:
-            moves = sum(
-                self.market["special"].get(name, 0.0) for name in several(profile.get("specialisation") or ())
-            )
-            log = here + (raw[_MIDDLE] - coarse) + drift + moves
-        if not own:
-            return log, float(whole[_MIDDLE]), {}
-        steps = self._steps(component, one, table, float(whole[_MIDDLE]))
-        steps["date"] = steps.get("date", 0.0) + drift
-        for name, value in own.items():
-            if name not in (
-                "employer",
-                "date",
-                "source",
-                "not stated",
-                "asymmetry",
-                "role",
-                "place",
-                "remote",
-            ):
-                steps[name] = steps.get(name, 0.0) + value - beside.get(name, 0.0)
-        rest = float(log[_MIDDLE] - whole[_MIDDLE]) - sum(steps.values())
-        name = "employer" if one.met else "experience"
-        steps[name] = steps.get(name, 0.0) + rest
-        return log, float(whole[_MIDDLE]), steps
+    ) -> FloatArray:
+        """Ln total pay (q,): never under base pay; of an employer whose base pay alone is known, that and what the
+        market pays on top of it.
+        """
+        base = self._answer(BASE, least, profile, raw)
+        if least.met and not one.met:
+            table = self.table(one.role)
+            log = base + self._nearest(component, table, one.part) - self._nearest(BASE, table, one.part)
+        return np.maximum(log, base)
 
     def _nearest(self, component: str, table: MarketTables, part: Part) -> FloatArray:
         """Ln pay at the quantiles in a part of the frame; where the frame has nobody there, in the part around it."""
@@ -167,41 +165,58 @@ class Anchor:
         found = (table.quantiles(component, one, QUANTILES) for one in around)
         return next(one for one in found if one is not None)
 
-    def _steps(self, component: str, one: Asked, table: MarketTables, start: float) -> dict[str, float]:
-        """What each dimension that is filled in moves the median by, one after the other."""
-        steps: dict[str, float] = {}
-        part, at = Part(), start
+    def _steps(
+        self,
+        component: str,
+        one: Asked,
+        profile: Mapping[str, Any],
+        log: float,
+        typical: float,
+        own: Mapping[str, float],
+    ) -> dict[str, float]:
+        """The drivers from the role's median to that of a profile, ln: what each dimension of the frame that is filled
+        in moves it by, one after the other; the date; what the estimator says of all else; and the employer's own.
+        """
+        table, part, at = self.table(one.role), Part(), typical
+        steps = {"date": self._drift(one)}
         for driver, name in STEPS:
             value = getattr(one.part, name)
-            if not value or (name in ("tier", "industry") and one.met):
-                continue
-            part = Part(**{key: getattr(part, key) for key in ("level", "tier", *MOVERS)} | {name: value})
-            found = table.quantiles(component, part, (0.5,))
-            if found is not None:
-                steps[driver] = steps.get(driver, 0.0) + float(found[0]) - at
-                at = float(found[0])
+            if value and not (one.met and driver == "employer"):
+                part = replace(part, **{name: value})
+                moved = float(self._nearest(component, table, part)[_MIDDLE])
+                steps[driver] = steps.get(driver, 0.0) + moved - at
+                at = moved
+        _, beside = self._beside(component, one, profile)
+        for name in FINER:
+            if name in own:
+                steps[name] = steps.get(name, 0.0) + own[name] - beside.get(name, 0.0)
+        rest = log - typical - sum(steps.values())
+        known = one.met or profile.get("employer") in self._employers.get(BASE, ())
+        name = "employer" if known else "experience"
+        steps[name] = steps.get(name, 0.0) + rest
         return steps
 
     def _beside(
         self, component: str, one: Asked, profile: Mapping[str, Any]
     ) -> tuple[float, Mapping[str, float]]:
-        """What the estimator says of someone of whom the frame's dimensions alone are known: ln median, drivers."""
+        """What the estimator says of someone of whom the frame's dimensions alone are known: ln median, drivers. Where
+        the profile has years, they are those of its level, one after the other.
+        """
         special = tuple(several(profile.get("specialisation") or ()))
-        key = component, one, profile.get("region"), profile.get("metro"), special
+        dated = profile.get("years") not in (None, "")
+        key = component, one, profile.get("region"), profile.get("metro"), special, dated
         if key not in self._coarse:
             if len(self._coarse) > 100_000:
                 self._coarse.clear()
-            kept = {
-                name: profile[name]
-                for name in ("role", "metro", "region", "country", "remote", "date")
-                if profile.get(name)
-            }
-            kept |= {"component": component, "level": one.part.level, "specialisation": special}
+            kept = {name: profile[name] for name in _KEPT if profile.get(name)}
+            kept |= {"component": component, "specialisation": special}
             if one.part.tier:
                 kept |= {"employer": UNMET, "tier": one.part.tier, "industry": one.part.industry}
-            found = self.raw(component, [kept], True)
-            drivers = {name: float(values[0]) for name, values in found.drivers.items()}
-            self._coarse[key] = float(np.log(found.points[0, _MIDDLE])), drivers
+            years = self.market["years"][one.part.level] if dated else ()
+            alike = [{**kept, "years": year} for year in years] or [{**kept, "level": one.part.level}]
+            found = self.raw(component, alike, True)
+            drivers = {name: float(values.mean()) for name, values in found.drivers.items()}
+            self._coarse[key] = float(np.log(found.points[:, _MIDDLE]).mean()), drivers
         return self._coarse[key]
 
     def _bench(self, component: str, one: Asked) -> float:
@@ -226,9 +241,8 @@ class Anchor:
         """What the market's pay was, or will be, at the profile's day against the edition's: ln."""
         held = self.market["drift"]
         years = (one.day - self.as_of) / DAYS_A_YEAR
-        slope = (
-            held["tier"][self.table(one.role).values["tier"].index(one.part.tier)] if one.part.tier else 0.0
-        )
+        tiers = self.table(one.role).values["tier"]
+        slope = held["tier"][tiers.index(str(one.part.tier))] if one.part.tier else 0.0
         return float(np.interp(years, held["years"], held["ln"])) + slope * min(years, 0.0)
 
 

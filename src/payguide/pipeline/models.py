@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from payguide.base.aggregates import Aggregates, PayRows
-from payguide.base.codes import Component, Role
+from payguide.base.codes import Component, EvidenceKind, Role
 from payguide.base.inputs import Document
 from payguide.base.market import Market, as_the_evidence, packaged_market, read_market
 from payguide.base.reference.country import country
@@ -23,6 +23,7 @@ from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store import Store, backtest_store
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
+from payguide.evidence.units.training_rows import FITTED
 from payguide.fit import backtest as backtests
 from payguide.fit.market.packed import market_bytes, read_market_model, rounded
 from payguide.fit.market.people import People
@@ -35,6 +36,8 @@ from payguide.guide.role import EditionSpec
 from payguide.pipeline.collection import Collected, collect
 from payguide.pipeline.progress import Note, Tick, unsaid
 
+#: The kinds of evidence that tell a market's pay; what is filed is a floor, but it knows every tier.
+MARKET = (*FITTED, EvidenceKind.FILING)
 #: The roles that answers are given of.
 WHOSE = tuple(role for role in Role if role is not Role.OTHER)
 #: Seeds everything that draws; an edition records it.
@@ -66,7 +69,7 @@ def estimated(
     model = _fitted(taken, rows, role, tick)
     tick("drawing the market", 0, None)
     both = public_rows({"both": taken.base_and_total()})["both"]
-    base = rows[Component.BASE]
+    base = public_rows(taken.training_rows(MARKET))[Component.BASE]
     posterior = fit_market(
         base, both, market=market, country=country(role.country), as_of=role.date, seed=SEED
     )

@@ -58,15 +58,16 @@ def values_of(rows: PayRows, market: Market, country: Country) -> dict[str, tupl
 
 
 def codes_of(rows: PayRows, values: Mapping[str, tuple[str, ...]], as_of: date) -> Codes:
-    """What the rows say. A place that is none of the metros is elsewhere; a tier is told by who names the employer."""
+    """What the rows say. A metro that is none of the market's is elsewhere; who names a state alone
+    does not tell where in it; a tier is told by who names the employer.
+    """
     columns = rows.columns
     of = {
         name: _number(columns[name], values[name])
         for name in ("role", "level", "industry", "remote", "kind", "source")
     }
-    placed = (columns["metro"] != "") | (columns["region"] != "")
     metro = _number(columns["metro"], values["metro"])
-    of["metro"] = np.where((metro < 0) & placed, len(values["metro"]) - 1, metro)
+    of["metro"] = np.where((metro < 0) & (columns["metro"] != ""), len(values["metro"]) - 1, metro)
     tier = _number(columns["tier"], values["tier"])
     named = columns["employer"] != ""
     known = columns["tier"] != str(TIERS[-1])

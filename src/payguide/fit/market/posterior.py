@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from payguide.base.aggregates import PayRows
+from payguide.base.codes import EvidenceKind
 from payguide.base.market import Market
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.base.reference.country import Country
@@ -28,6 +29,8 @@ CHAINS: Final = 2
 BURN: Final = 60
 KEEP: Final = 100
 THIN: Final = 3
+#: Ends the name of an employer of filings.
+FILED: Final = "/filed"
 #: Statements that something is learnt from at all.
 FEWEST: Final = 30
 #: Total pay that exceeds base by less than this is base pay.
@@ -82,7 +85,10 @@ def fit_market(
     rows = Rows(y, codes, employer, len(names), np.ones(len(base)))
     plan = design(values, stated, _knots(codes), settings()["base"])
     fitted = _part(rows, plan, seed, settings()["time"]["sd"])
-    met = employers_by_tier(employer, codes.of["tier"], np.ones(len(base)), len(TIERS))
+    people = base.columns["kind"] != str(EvidenceKind.FILING)
+    met = employers_by_tier(
+        employer[people], codes.of["tier"][people], np.ones(int(people.sum())), len(TIERS)
+    )
     nothing, correlation, part = np.ones((1, len(LEVELS), len(TIERS))), 0.0, None
     if top is not None and len(top):
         part, nothing, correlation = _top(
@@ -94,7 +100,14 @@ def fit_market(
 
 
 def _employers(rows: PayRows) -> tuple[tuple[str, ...], IntArray]:
-    names, number = np.unique(rows.columns["employer"], return_inverse=True)
+    """The employers' names, and each row's (n,). What an employer files is a floor that it keeps its own distance from:
+    its filings are another employer's, as far as the model goes.
+    """
+    filed = rows.columns["kind"] == str(EvidenceKind.FILING)
+    named = np.char.add(
+        rows.columns["employer"], np.where(filed & (rows.columns["employer"] != ""), FILED, "")
+    )
+    names, number = np.unique(named, return_inverse=True)
     named = names != ""
     place = np.where(named, np.cumsum(named) - 1, -1)
     return tuple(map(str, names[named])), place[number.ravel()].astype(np.int64)
@@ -103,7 +116,7 @@ def _employers(rows: PayRows) -> tuple[tuple[str, ...], IntArray]:
 def _industries(rows: PayRows, names: tuple[str, ...]) -> tuple[str, ...]:
     """Each employer's industry, that of its last row; "" where it is not known."""
     found = dict(zip(rows.columns["employer"].tolist(), rows.columns["industry"].tolist(), strict=True))
-    return tuple(str(found[name]) for name in names)
+    return tuple(str(found[name.removesuffix(FILED)]) for name in names)
 
 
 def _trend(rows: PayRows, as_of: date, country: Country) -> FloatArray:
