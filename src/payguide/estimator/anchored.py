@@ -126,7 +126,7 @@ class Anchor:
         special = several(profile.get("specialisation") or ())
         moves = sum(self.market["special"].get(name, 0.0) for name in special)
         coarse, _ = self._beside(component, one, profile)
-        return here + (raw[_MIDDLE] - coarse) + self._drift(one) + moves
+        return np.asarray(here + (raw[_MIDDLE] - coarse) + self._drift(one) + moves)
 
     def _base(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> FloatArray | None:
         """What the estimator says of the profiles' base pay (n, q), ln, where other pay is asked; else None."""

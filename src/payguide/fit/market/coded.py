@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 
 from payguide.base.aggregates import PayRows
-from payguide.base.codes import Industry, Remote, Role
+from payguide.base.codes import EvidenceKind, Industry, Remote, Role
 from payguide.base.market import Market
 from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.country import Country
-from payguide.fit.market.design import IN_POST, LEVELS, NONE, SPECIAL, Codes
+from payguide.fit.market.design import IN_POST, LEVELS, NONE, OPEN, SPECIAL, Codes
 from payguide.fit.market.frame import TIERS, WITHIN, Seed
 
 ROLES: Final = tuple(str(role) for role in Role if role is not Role.OTHER)
@@ -72,6 +72,7 @@ def codes_of(rows: PayRows, values: Mapping[str, tuple[str, ...]], as_of: date) 
     named = columns["employer"] != ""
     known = columns["tier"] != str(TIERS[-1])
     of["tier"] = np.where(named | known, tier, NONE)
+    of["level"] = np.where(columns["kind"] == str(EvidenceKind.FILING), OPEN, of["level"])
     publishers = settings()["publishers"]
     of["publisher"] = _number(
         np.array([publishers.get(str(one), "") for one in values["source"]] or [""]), values["publisher"]

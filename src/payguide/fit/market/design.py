@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from payguide.base.codes import LADDER, EvidenceKind, Specialisation, Tier
+from payguide.base.codes import LADDER, TOP_TIERS, EvidenceKind, Specialisation, Tier
 from payguide.base.market import CLOSED_TIERS
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.market.frame import TIERS, Frame
@@ -27,7 +27,10 @@ LEVELS: Final = tuple(map(str, LADDER))
 IN_POST: Final = str(EvidenceKind.SELF_REPORT)
 UNKNOWN: Final = TIERS.index(Tier.UNKNOWN)
 SPECIAL: Final = tuple(map(str, Specialisation))
+#: A value that is not told; of the level, one that is drawn.
 NONE: Final = -1
+#: A level that is left open: what is filed has titles of its own kind, which tell little of years.
+OPEN: Final = -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +129,10 @@ class Design:
         return left, (held - self.knots[left]) / (self.knots[left + 1] - self.knots[left])
 
 
+#: The tiers whose employers pay at the top are one group, all others another.
+GROUPS: Final = ("top", "ordinary")
+GROUP: Final = tuple(0 if tier in TOP_TIERS else 1 for tier in TIERS)
+
 #: The blocks of crossed dimensions, in order.
 CROSSED: Final = (
     "role", "level", "role:level", "tier", "tier:level", "role:tier", "metro", "industry", "remote", "kind",
@@ -210,6 +217,16 @@ class _Plan:
                 at = start + self._number({**place, which: value}, parts)
                 self.entries.append((rest + k, at, -float(mean[value])))
 
+    def grouped(self, name: str, group: str, labels: Sequence[str], of: Sequence[int]) -> None:
+        """A block of what groups of another block's values have in common, met wherever those are: a value of which
+        there is no evidence is like the others of its group.
+        """
+        start, block = self.block(group, labels), next(one for one in self.blocks if one.name == name)
+        inside = range(block.start, block.start + len(block.labels))
+        self.entries += [
+            (row, start + of[at - block.start], w) for row, at, w in self.entries if at in inside
+        ]
+
     def _place(self, number: int, parts: Sequence[str]) -> dict[str, int]:
         found = {}
         for part in reversed(parts):
@@ -241,6 +258,7 @@ def design(
             plan.framed(name, parts)
         else:
             plan.plain(name, _labels(parts, values))
+    plan.grouped("tier", "tier_group", GROUPS, GROUP)
     plan.plain("special", SPECIAL)
     plan.framed("tier_time", ("tier",))
     plan.plain("time", [f"{knot:.1f}" for knot in knots[:-1]])
@@ -264,17 +282,22 @@ def _shares(frame: Frame) -> dict[str, FloatArray]:
 
 
 def _is(dimension: str, value: int, share: Mapping[str, FloatArray]) -> list[tuple[int, float]]:
-    """Which values of a dimension a stated one stands for, by shares: itself; where the frame has none who are of an
-    unknown tier, a tier that no list knows is one of the open ones.
+    """Which values of a dimension a stated one stands for, by shares: itself, but for the unknown tier."""
+    if dimension != "tier" or value != UNKNOWN:
+        return [(value, 1.0)]
+    return [(k, float(weight)) for k, weight in enumerate(of_unknown(share["tier"])) if weight > 0]
+
+
+def of_unknown(share: FloatArray) -> FloatArray:
+    """Of which tiers employers are that no list knows (t,), by the frame's shares of people (t,): of the open ones; of
+    their own where the frame has one for them, or no open one.
     """
-    if dimension != "tier" or value != UNKNOWN or share["tier"][UNKNOWN] > 0:
-        return [(value, 1.0)]
-    closed = [TIERS.index(tier) for tier in CLOSED_TIERS]
-    open_ = share["tier"].copy()
-    open_[[*closed, UNKNOWN]] = 0.0
-    if open_.sum() <= 0:
-        return [(value, 1.0)]
-    return [(k, float(weight)) for k, weight in enumerate(open_ / open_.sum()) if weight > 0]
+    found = share.copy()
+    found[[TIERS.index(tier) for tier in CLOSED_TIERS]] = 0.0
+    found[UNKNOWN] = 0.0
+    if share[UNKNOWN] > 0 or found.sum() <= 0:
+        return np.asarray(np.eye(len(share))[UNKNOWN])
+    return np.asarray(found / found.sum())
 
 
 def nobody(n: int, **of: IntArray) -> Codes:

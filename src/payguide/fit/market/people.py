@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from payguide.base.market import CLOSED_TIERS, Market
+from payguide.base.market import Market
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.market import kernel
 from payguide.fit.market.coded import ROLES
-from payguide.fit.market.design import LEVELS, UNKNOWN, Design, nobody
+from payguide.fit.market.design import LEVELS, UNKNOWN, Design, nobody, of_unknown
 from payguide.fit.market.frame import TIERS, Frame, frame
 from payguide.fit.market.kernel import Employers, Shape, points
 from payguide.fit.market.mixture import Distribution, Transform, distribution, of_samples, shift
@@ -133,15 +133,9 @@ class People:
     def _employers(self, t: int) -> Employers:
         """A tier's employers; those that no list knows are of the open tiers where the frame has none of their own."""
         own, unknown = self.posterior.employers[t], self.posterior.employers[UNKNOWN]
-        if (
-            t == UNKNOWN
-            or self.frame.tier[0, UNKNOWN] > 0
-            or TIERS[t] in CLOSED_TIERS
-            or not len(unknown.number)
-        ):
+        share = float(of_unknown(self.frame.tier[0])[t])
+        if t == UNKNOWN or not share or not len(unknown.number):
             return own
-        open_ = [k for k, name in enumerate(TIERS) if name not in CLOSED_TIERS and k != UNKNOWN]
-        share = self.frame.tier[0, t] / max(float(self.frame.tier[0, open_].sum()), 1e-12)
         return Employers(
             np.concatenate([own.number, unknown.number]),
             np.concatenate([own.statements, unknown.statements * share]),

@@ -18,7 +18,17 @@ from payguide.base.reference.country import Country
 from payguide.base.reference.wage_index import wage_index
 from payguide.fit.ageing import age
 from payguide.fit.market.coded import ROLES, codes_of, on_ladder, seed_of, settings, values_of
-from payguide.fit.market.design import LEVELS, Codes, Design, design, nobody
+from payguide.fit.market.design import (
+    GROUP,
+    GROUPS,
+    LEVELS,
+    UNKNOWN,
+    Codes,
+    Design,
+    design,
+    nobody,
+    of_unknown,
+)
 from payguide.fit.market.frame import TIERS, Frame, Seed, frame
 from payguide.fit.market.kernel import Employers, Shape, employers_by_tier, shape_of
 from payguide.fit.market.sampler import Draws, Rows, r_hat, sample, together
@@ -94,9 +104,26 @@ def fit_market(
         part, nothing, correlation = _top(
             on_ladder(top), fitted, values, stated, names, as_of, country, seed + CHAINS
         )
-    return Posterior(
+    found = Posterior(
         as_of, base.currency, fitted, part, nothing, correlation, met, names, _industries(base, names), seeds
     )
+    return _without_filed(found)
+
+
+def _without_filed(posterior: Posterior) -> Posterior:
+    """The posterior without the employers of filings, which have done their part."""
+    kept = np.flatnonzero([not name.endswith(FILED) for name in posterior.names])
+    place = np.full(len(posterior.names), -1)
+    place[kept] = np.arange(len(kept))
+
+    def part(one: Part) -> Part:
+        return replace(one, draws=replace(one.draws, employers=one.draws.employers[:, kept]))
+
+    return replace(
+        posterior, base=part(posterior.base), top=part(posterior.top) if posterior.top else None,
+        employers=[replace(one, number=place[one.number]) for one in posterior.employers],
+        names=tuple(posterior.names[k] for k in kept), industries=tuple(posterior.industries[k] for k in kept),
+    )  # fmt: skip
 
 
 def _employers(rows: PayRows) -> tuple[tuple[str, ...], IntArray]:
@@ -177,7 +204,8 @@ def _top(
     place = {name: k for k, name in enumerate(names)}
     employer = np.array([place.get(str(one), -1) for one in rows.columns["employer"]], np.int64)
     ratio = np.log(rows.high / rows.low)
-    nothing = _nothing(codes, ratio <= NOTHING, CHAINS * KEEP, np.random.default_rng(seed))
+    rng, unknown = np.random.default_rng(seed), of_unknown(stated.tier[0])
+    nothing = _nothing(codes, ratio <= NOTHING, unknown, CHAINS * KEEP, rng)
     some = np.flatnonzero(ratio > NOTHING)
     if len(some) < FEWEST:
         return None, np.ones_like(nothing), 0.0
@@ -193,15 +221,25 @@ def _top(
     return part, nothing, _correlation(*left)
 
 
-def _nothing(codes: Codes, none: BoolArray, draws: int, rng: np.random.Generator) -> FloatArray:
-    """The share of each cell who have nothing on top (s, l, t)."""
+def _nothing(
+    codes: Codes, none: BoolArray, unknown: FloatArray, draws: int, rng: np.random.Generator
+) -> FloatArray:
+    """The share of each cell who have nothing on top (s, l, t); employers that no list knows are of tiers `unknown`
+    (t,). A cell is drawn to its tier, that to its group, and that to everyone.
+    """
     shape = len(LEVELS), len(TIERS)
     told = (codes.of["level"] >= 0) & (codes.of["tier"] >= 0)
     cell = codes.of["level"][told] * shape[1] + codes.of["tier"][told]
     n = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
-    zero = np.bincount(cell, none[told], shape[0] * shape[1]).reshape(shape)
+    zero = np.asarray(np.bincount(cell, none[told], shape[0] * shape[1]).reshape(shape), float)
+    for counts in (n, zero):
+        spread = np.outer(counts[:, UNKNOWN], unknown)
+        counts[:, UNKNOWN] = 0.0
+        counts += spread
     everyone = (zero.sum() + 0.5) / (n.sum() + 1.0)
-    of_tier = (zero.sum(axis=0) + ALIKE * everyone) / (n.sum(axis=0) + ALIKE)
+    group = np.eye(len(GROUPS))[list(GROUP)]
+    of_group = (zero.sum(axis=0) @ group + ALIKE * everyone) / (n.sum(axis=0) @ group + ALIKE)
+    of_tier = (zero.sum(axis=0) + ALIKE * (group @ of_group)) / (n.sum(axis=0) + ALIKE)
     a, b = zero + ALIKE * of_tier, n - zero + ALIKE * (1 - of_tier)
     return np.asarray(rng.beta(a / CLUSTERED + 1e-3, b / CLUSTERED + 1e-3, (draws, *shape)))
 

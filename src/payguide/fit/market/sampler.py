@@ -24,7 +24,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.sparse import csr_array
 
 from payguide.base.money import FloatArray, IntArray
-from payguide.fit.market.design import LEVELS, Codes, Design
+from payguide.fit.market.design import LEVELS, NONE, Codes, Design
 
 #: Degrees of freedom of the errors' and of the employers' t.
 TAIL: Final = 5.0
@@ -80,17 +80,17 @@ class Profiles:
         codes = rows.codes
         key = np.column_stack([*codes.of.values(), rows.employer, codes.years * 1e4, codes.special])
         _, one, profile = np.unique(key, axis=0, return_index=True, return_inverse=True)
-        quiet = codes.of["level"][one] < 0
+        quiet = codes.of["level"][one] == NONE
         times = np.where(quiet, len(LEVELS), 1)
         start = np.cumsum(times) - times
         every = codes.take(np.repeat(one, times))
         told = every.of["level"]
         self.x = design.rows(
-            every.with_level(np.where(told < 0, np.arange(len(told)) - np.repeat(start, times), told))
+            every.with_level(np.where(told == NONE, np.arange(len(told)) - np.repeat(start, times), told))
         )
         self.employer = rows.employer[np.repeat(one, times)]
         self.first = start[profile.ravel()]
-        self.silent = np.flatnonzero(codes.of["level"] < 0)
+        self.silent = np.flatnonzero(codes.of["level"] == NONE)
         named = np.flatnonzero(self.employer >= 0)
         entries = np.ones(len(named)), (self.employer[named], named)
         self.z = csr_array(entries, shape=(rows.employers, len(self.employer)))
