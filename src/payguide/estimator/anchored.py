@@ -82,15 +82,20 @@ class Anchor:
         if not table.has(component):
             return None
         employer = told("employer") or ""
+        named = employer not in NOT_KNOWN
+        met = named and employer in self._employers[component]
+        tier: str | tuple[str, ...] = _among(told("tier"), table.values["tier"])
+        if named and not met and tier in NOT_KNOWN:
+            # who no list knows is of the tiers whose employers are not all known by name
+            tier = tuple(self.market["roles"][role]["open"])
         part = Part(
             _level(told("years"), told("level"), table.values["level"]),
-            _among(told("tier"), table.values["tier"]),
+            tier,
             _metro(told("metro"), told("region"), table.values["metro"]),
             _among(told("industry"), table.values["industry"]),
             _among(told("remote"), table.values["remote"]),
         )
         day = told("date")
-        met = employer not in NOT_KNOWN and employer in self._employers[component]
         return Asked(role, part, met, day_of(day).toordinal() if day else self.as_of)
 
     def anchored(
@@ -210,7 +215,9 @@ class Anchor:
                 self._coarse.clear()
             kept = {name: profile[name] for name in _KEPT if profile.get(name)}
             kept |= {"component": component, "specialisation": special}
-            if one.part.tier:
+            if isinstance(one.part.tier, tuple):
+                kept |= {"employer": UNMET}
+            elif one.part.tier:
                 kept |= {"employer": UNMET, "tier": one.part.tier, "industry": one.part.industry}
             years = self.market["years"][one.part.level] if dated else ()
             alike = [{**kept, "years": year} for year in years] or [{**kept, "level": one.part.level}]
@@ -242,7 +249,7 @@ class Anchor:
         held = self.market["drift"]
         years = (one.day - self.as_of) / DAYS_A_YEAR
         tiers = self.table(one.role).values["tier"]
-        slope = held["tier"][tiers.index(str(one.part.tier))] if one.part.tier else 0.0
+        slope = held["tier"][tiers.index(one.part.tier)] if one.part.tier in tiers else 0.0
         return float(np.interp(years, held["years"], held["ln"])) + slope * min(years, 0.0)
 
 

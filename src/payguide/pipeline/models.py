@@ -67,13 +67,25 @@ def estimated(
     tick("reducing to cells", 0, None)
     aggregates, rows = taken.aggregates(elsewhere), public_rows(taken.training_rows())
     model = _fitted(taken, rows, role, tick)
+    return aggregates, model, _market(taken, role, market, tick)
+
+
+def _market(
+    taken: Snapshot, role: EditionSpec, market: Market, tick: Tick, *, own: bool = False
+) -> Posterior:
+    """The market of a snapshot: of its public evidence, or of all of it for its owner."""
     tick("drawing the market", 0, None)
-    both = public_rows({"both": taken.base_and_total()})["both"]
-    base = public_rows(taken.training_rows(MARKET))[Component.BASE]
+    rows = {**taken.training_rows(MARKET), "both": taken.base_and_total()}
+    told = rows if own else public_rows(rows)
     posterior = fit_market(
-        base, both, market=market, country=country(role.country), as_of=role.date, seed=SEED
+        told[Component.BASE],
+        told["both"],
+        market=market,
+        country=country(role.country),
+        as_of=role.date,
+        seed=SEED,
     )
-    return aggregates, model, rounded(posterior)
+    return rounded(posterior)
 
 
 def with_market(model: Mapping[str, Any], peoples: Mapping[str, People], code: str) -> dict[str, Any]:
@@ -148,4 +160,7 @@ def own_model(
     with Snapshot.of(Store.open(evidence), population(role), own=True) as taken:
         if found := taken.not_fitted():
             note(own.not_fitted(found))
-        return pass_model(_fitted(taken, taken.training_rows(), role, tick), own=True)
+        model = pass_model(_fitted(taken, taken.training_rows(), role, tick), own=True)
+        posterior = _market(taken, role, market_of(role, None, Role.SOFTWARE_ENGINEER), tick, own=True)
+        peoples = {str(one): People(posterior, market_of(role, None, one), one) for one in WHOSE}
+        return with_market(model, peoples, role.country)

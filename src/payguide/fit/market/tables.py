@@ -15,7 +15,7 @@ from payguide.estimator.anchored import UNMET
 from payguide.estimator.market import MOVERS, MarketTables, Part
 from payguide.estimator.model_file import pack_integers
 from payguide.fit.ageing import age
-from payguide.fit.market.design import LEVELS
+from payguide.fit.market.design import LEVELS, of_unknown
 from payguide.fit.market.frame import TIERS
 from payguide.fit.market.mixture import SIZE, STEP
 from payguide.fit.market.people import People
@@ -52,6 +52,7 @@ def role_table(whose: People) -> dict[str, Any]:
         "centre": centre,
         "tier": _shares(frame.tier[0]),
         "given": {name: _shares(frame.given[name][0]) for name in ("level", *MOVERS)},
+        "open": [tier for tier, share in zip(TIERS, of_unknown(frame.tier[0]), strict=True) if share > 0],
         "cell": _pay(whose.located.cell[0] - centre),
         "nodes": {component: _pay(nodes) for component, nodes in whose.nodes.items()},
     }
