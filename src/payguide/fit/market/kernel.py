@@ -1,8 +1,8 @@
 """How pay lies within a cell of the frame: its people's employers, and what else parts people of one cell.
 
 A cell's distribution is given by joint samples of how far base and total pay lie from the cell's location of base pay
-(ln): an employer of the tier, by its share of the tier's statements, resampled as a cluster (Bayesian bootstrap: Rubin
-1981), or one that was never met, whose effect is new; then what is left between people of one employer and cell, as
+(ln): an employer of the tier, by its share of the tier's statements (each draw's from their Dirichlet distribution:
+Rubin 1981), or one that was never met, whose effect is new; then what is left between people of one employer and cell, as
 people in post report it; then what total pay is beyond base: nothing for some, for others ln(total / base), which goes
 with base pay. Total is so never under base, person by person. The points are the same in every draw and for every
 population (Sobol), so that what parts two of them is no noise of sampling.
@@ -105,7 +105,7 @@ def pick(employers: Employers, draws: int, rng: np.random.Generator) -> IntArray
     at = points()[:, 0]
     if not len(employers.number) or employers.statements.sum() <= 0:
         return np.full((draws, POINTS), -1)
-    weight = employers.statements * rng.standard_exponential((draws, len(employers.number)))
+    weight = rng.standard_gamma(employers.statements, (draws, len(employers.number)))
     ends = weight.cumsum(axis=1)
     ends = employers.unmet + (1 - employers.unmet) * ends / ends[:, -1:]
     found = np.array([np.searchsorted(row, at, side="right") for row in ends])
