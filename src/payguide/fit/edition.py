@@ -20,6 +20,7 @@ from payguide.fit.offsets import kinds
 from payguide.fit.places import heaviest, metros, places
 from payguide.fit.populations import populations
 from payguide.fit.premium import premium
+from payguide.fit.reported import reported
 from payguide.fit.shares import shares
 from payguide.fit.skills import skills
 from payguide.fit.steps import steps
@@ -60,6 +61,7 @@ def estimate(
         *steps(evidence, frame),
         *kinds(evidence, frame),
         *thresholds(evidence, frame),
+        *reported(evidence, frame),
         *effects(evidence, frame),
         *placed,
         *skills(evidence, frame),
