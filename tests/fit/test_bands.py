@@ -20,6 +20,7 @@ from payguide.fit.bands import bands, rearranged
 from payguide.fit.combine import Blended
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
+from payguide.fit.reported import reported
 from payguide.fit.uplift import thresholds, uplift
 
 DAY = date(2026, 6, 12)
@@ -168,3 +169,27 @@ def test_the_share_above_a_threshold_is_read_after_ageing(make_cell):
     assert shares["300k"].value > 0.95
     assert all(0 < item.low < item.high < 1 for item in shares.values())
     assert all(isinstance(item, Estimate) for item in shares.values())
+
+
+def test_what_was_reported_is_not_aged_and_every_sources_reports_count_alike(make_cell):
+    def cell(source, totals, day):
+        return make_cell(
+            np.repeat(np.arange(20), 5),
+            np.tile(totals, 20),
+            source=source,
+            component="total",
+            population="top=yes",
+            kind=EvidenceKind.SELF_REPORT,
+            mean_date=day,
+        )
+
+    early = cell("early", [250e3, 280e3, 340e3, 390e3, 600e3], date(2019, 6, 12))
+    late = cell("late", [250e3, 280e3, 340e3, 520e3, 600e3], date(2025, 6, 12))
+    found = figures(reported(evidence(early, late), FRAME))
+    shares = {
+        name: found[f"share.senior.total.top.reported_over_{name}"] for name in ("300k", "350k", "500k")
+    }
+    # of the ten 6, 4 and 3 lie above
+    assert [round(one.value, 2) for one in shares.values()] == [0.60, 0.40, 0.30]
+    assert all((one.n, one.n_employers) == (200, 20) for one in shares.values())
+    assert isinstance(found["share.entry.total.top.reported_over_300k"], Unknown)

@@ -28,7 +28,8 @@ def expected():
         for who in ("all", "top"):
             yield from (f"uplift.{level}.{who}.{q}" for q in ("p25", "p50", "p75"))
     for level in LEVELS[:-1]:
-        yield from (f"share.{level}.total.top.over_{threshold}" for threshold in THRESHOLDS)
+        for over in ("over", "reported_over"):
+            yield from (f"share.{level}.total.top.{over}_{threshold}" for threshold in THRESHOLDS)
         yield from (f"duty.{level}.{duty}.share" for duty in Duty)
     yield from (f"tier.{tier}.effect" for tier in (*Tier, "top") if tier != "unknown")
     yield from (f"place.{code}.effect" for code in ("41860", "35620", "42660", "top3"))
@@ -40,7 +41,8 @@ def expected():
     for strength in ("required", "preferred"):
         yield from (f"degree.{strength}.{d}.share" for d in ("bachelor", "master", "phd", "advanced"))
     yield "degree.unmentioned.share"
-    yield from (f"swe.premium.{name}.effect" for name in ("grade", "years", "top", "other"))
+    for name in ("grade", "years", "top", "other", "years_top", "years_other"):
+        yield from (f"swe.premium.{name}.effect", f"swe.premium.{name}.base.effect")
     yield from (
         f"role.{duty}.share" for duty in ("build_models", "deploy", "maintain", "research_to_production")
     )

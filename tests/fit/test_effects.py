@@ -143,17 +143,21 @@ def test_the_premium_over_software_engineers_is_within_groups(make_moments):
     ml = np.tile([1.0, 1, 0, 0, 0, 0, 0, 0], 100)
     y = 12 + rng.normal(0, 0.5, 100)[group] + 0.07 * ml + rng.normal(0, 0.1, 800)
     demeaned = [v - np.repeat(v.reshape(100, 8).mean(axis=1), 8) for v in (ml, y)]
-    moments = make_moments(
-        "gap.self_report.total.grade.all", ("ml",), demeaned[0][:, None], demeaned[1], group % 40
-    )
-    got = found(premium(evidence(moments), FRAME))
-    figure = got["swe.premium.grade.effect"]
-    assert figure.low < np.expm1(0.07) < figure.high
-    assert figure.component is Component.TOTAL
-    assert (figure.n, figure.n_employers) == (800, 40)
-    assert isinstance(got["swe.premium.top.effect"], Unknown)
+    names = ("total.grade.all", "base.years.all", "base.years.other")
+    moments = [
+        make_moments(f"gap.self_report.{name}", ("ml",), demeaned[0][:, None], demeaned[1], group % 40)
+        for name in names
+    ]
+    got = found(premium(evidence(*moments), FRAME))
+    known = {name for name, item in got.items() if isinstance(item, Estimate)}
+    assert known == {f"swe.premium.{name}.effect" for name in ("grade", "years.base", "years_other.base")}
+    assert len(got) == 12
+    for name in known:
+        assert got[name].low < np.expm1(0.07) < got[name].high
+        assert got[name].component is (Component.BASE if ".base." in name else Component.TOTAL)
+        assert (got[name].n, got[name].n_employers) == (800, 40)
     other = Frame(Role.DATA_SCIENTIST, FRAME.as_of, 0.9, country("US"), "People")
-    assert all(isinstance(item, Unknown) for item in premium(evidence(moments), other))
+    assert all(isinstance(item, Unknown) for item in premium(evidence(*moments), other))
 
 
 def test_every_effect_holds_its_value(posted):

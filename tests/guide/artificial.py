@@ -166,7 +166,13 @@ def figures() -> dict[str, Figure]:
     found += [effect("place.spread.remote.effect", 0.08), effect("place.spread.onsite.effect", 0.21)]
     found += [
         effect(f"swe.premium.{name}.effect", v)
-        for name, v in (("grade", 0.06), ("years", 0.12), ("top", 0.07), ("other", 0.05))
+        for name, v in (
+            ("grade", 0.06),
+            ("years", 0.12),
+            ("top", 0.07),
+            ("other", 0.05),
+            ("years.base", 0.08),
+        )
     ]
     found += [share("share.senior.total.top.over_400k", 0.31)]
     for code in ("15-2051", "15-1252"):

@@ -1,4 +1,4 @@
-"""Claims as formal tests: what holds, fails, stays undecided, and what a claims file may hold."""
+"""Claims as formal tests: what holds, fails, stays open, and what a claims file may hold."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import re
 import artificial
 import pytest
 
-from payguide.base.edition import Claim, Judgement
-from payguide.base.estimates import Figure, Published, Unit, Withheld
+from payguide.base.codes import Duty
+from payguide.base.edition import Claim, Judgement, Outcome, Rank, Verdict
+from payguide.base.estimates import Figure, Published, Unit, Unknown, Withheld
 from payguide.guide import claims
+from payguide.guide.claims.judge import FURTHER, further
 
 YES, NO, PART, TOO_LITTLE = (
     Judgement.SUPPORTED,
@@ -51,23 +53,70 @@ def test_a_figure_against_a_line(test: str, value: float, expected: Judgement) -
     assert judged(test, [artificial.share("role.deploy.share", value)], (0.4,), unit="share") is expected
 
 
-def test_figures_that_disagree_make_a_claim_mixed() -> None:
-    both = [artificial.share("role.deploy.share", 0.6), artificial.share("role.maintain.share", 0.1)]
-
-    assert judged("at_least", both, (0.4,), unit="share") is PART
+#: Shares that hold, fail and are open against a line of 0.4.
+SHARES = {"h": 0.6, "f": 0.1, "o": 0.4}
 
 
-def test_a_second_reading_that_holds_makes_it_mixed() -> None:
-    base = artificial.money("band.senior.base.p50", 200_000)
-    total = artificial.money("band.senior.total.p50", 300_000)
-    claim = Claim(
-        "c", "A claim.", "within", (base.id,), (260_000, 350_000), {"otherwise": total.id, "otherwise_name": "total"}
-    )  # fmt: skip
+def by_readings(plainest: str, equal: str, aside: str) -> Verdict:
+    """The verdict of a claim with readings that come out as told, a letter each."""
+    ids, figures = iter(Duty), list[Figure]()
+    named: list[list[str]] = []
+    for letters in (plainest, equal, aside):
+        shares = [artificial.share(f"role.{next(ids)}.share", SHARES[letter]) for letter in letters]
+        named.append([share.id for share in shares])
+        figures += shares
+    options = {"unit": "share", "otherwise": " ".join(named[1]), "beside": " ".join(named[2])}
+    claim = Claim("c", "A claim.", "at_least", tuple(named[0]), (0.4,), options)
+    return claims.judge([claim], artificial.figures_of(*figures))[0]
 
-    verdict = claims.judge([claim], artificial.figures_of(base, total))[0]
 
-    assert verdict.judgement is PART
-    assert total.id in verdict.deciding
+@pytest.mark.parametrize(
+    ("plainest", "equal", "aside", "expected"),
+    [
+        ("h", "", "", YES),
+        ("hh", "", "", YES),
+        ("h", "o", "", YES),  # none that the words equally allow fails
+        ("h", "h", "f", YES),  # what is only shown does not count
+        ("hh", "oo", "ff", YES),
+        ("f", "", "", NO),
+        ("f", "o", "", NO),
+        ("fo", "", "", NO),
+        ("fff", "oo", "", NO),
+        ("o", "f", "", NO),
+        ("f", "", "h", NO),
+        ("h", "f", "", PART),
+        ("f", "h", "", PART),
+        ("hf", "", "", PART),
+        ("hfo", "", "", PART),
+        ("o", "hf", "", PART),
+        ("o", "", "", TOO_LITTLE),
+        ("oo", "oo", "", TOO_LITTLE),
+        ("o", "", "h", TOO_LITTLE),
+        ("o", "", "f", TOO_LITTLE),
+        ("ho", "", "", TOO_LITTLE),  # the sentence says two things, and one is not known
+        ("o", "h", "", TOO_LITTLE),
+    ],
+)
+def test_the_readings_of_a_claim_give_its_verdict(
+    plainest: str, equal: str, aside: str, expected: Judgement
+) -> None:
+    verdict = by_readings(plainest, equal, aside)
+
+    assert verdict.judgement is expected
+    assert "".join(one.outcome[0] for one in verdict.readings) == plainest + equal + aside
+    assert [one.rank for one in verdict.readings] == (
+        [Rank.PLAIN] * len(plainest) + [Rank.EQUAL] * len(equal) + [Rank.ASIDE] * len(aside)
+    )
+    assert all(one.clause.lower() in verdict.why.lower() for one in verdict.readings)
+
+
+def test_figures_of_one_date_decide_no_trend() -> None:
+    assert (
+        judged("at_least", [artificial.share("remote.single_band.share", 0.1)], (0.5,), trend=1) is TOO_LITTLE
+    )
+    assert (
+        judged("at_least", [artificial.share("remote.single_band.share", 0.9)], (0.5,), trend=1) is TOO_LITTLE
+    )
 
 
 @pytest.mark.parametrize(
@@ -174,16 +223,18 @@ def test_what_is_missing_is_named_once_with_its_reason() -> None:
     assert verdict.why == "San Francisco and Seattle: withheld (one employer holds too much)."
 
 
-def test_a_second_reading_that_does_not_hold_changes_nothing() -> None:
-    base = artificial.money("band.senior.base.p50", 200_000)
-    total = artificial.money("band.senior.total.p50", 250_000)
-    options: dict[str, str | float] = {"otherwise": total.id, "otherwise_name": "total pay"}
-    claim = Claim("c", "A claim.", "within", (base.id,), (260_000, 350_000), options)
+def test_what_is_missing_is_an_open_reading_of_a_couple_beside_what_is_known() -> None:
+    known = artificial.effect("industry.autonomous_driving.effect", 0.16)
+    absent = Unknown("industry.marketing.effect", "Marketing", "Too little.")
+    claim = Claim("c", "A claim.", "above", (known.id, absent.id), (), {"unit": "effect"})
 
-    verdict = claims.judge([claim], artificial.figures_of(base, total))[0]
+    verdict = claims.judge([claim], artificial.figures_of(known, absent))[0]
 
-    assert verdict.judgement is NO
-    assert verdict.deciding == (base.id,)
+    assert verdict.judgement is TOO_LITTLE
+    assert [one.outcome for one in verdict.readings] == [Outcome.OPEN]
+    assert verdict.deciding == (known.id,)
+    assert "+16% (+13% to +19%)" in verdict.why
+    assert "marketing and ads: not known (too little)" in verdict.why
 
 
 BAND = {"p10": 150e3, "p25": 180e3, "p50": 215e3, "p75": 260e3, "p90": 300e3}
@@ -202,6 +253,26 @@ def test_a_band_is_tried_in_every_reading(stated: tuple[float, float], expected:
     figures: list[Figure] = [artificial.money(f"band.mid.base.{q}", value) for q, value in BAND.items()]
 
     assert judged("band", figures, stated) is expected
+
+
+@pytest.mark.parametrize(
+    ("base", "total", "expected"),
+    [
+        (1.0, 1.6, YES),  # the plainest reading holds; that total pay lies above was possible, not said
+        (1.6, 2.0, NO),
+        (1.6, 1.0, PART),  # it holds as total pay alone
+        (1.2, 1.6, TOO_LITTLE),  # the plainest reading is open: another cannot decide
+        (1.2, 1.0, TOO_LITTLE),
+    ],
+)
+def test_the_plainest_reading_of_a_band_is_base_pay(base: float, total: float, expected: Judgement) -> None:
+    figures: list[Figure] = [
+        artificial.money(f"band.mid.{component}.{quantile}", value * factor)
+        for component, factor in (("base", base), ("total", total))
+        for quantile, value in BAND.items()
+    ]
+
+    assert judged("band", figures, (180e3, 260e3)) is expected
 
 
 @pytest.mark.parametrize("test", ["within", "band", "starts", "at_least"])
@@ -229,7 +300,7 @@ LEVEL, QUANTILE = "(entry|mid|senior|staff|any)", "(p10|p25|p50|p75|p90|mean)"
 #: The ids that an edition may hold.
 CONTRACT = [
     rf"band\.{LEVEL}\.(base|total)(\.top)?\.{QUANTILE}",
-    rf"share\.{LEVEL}\.total\.top\.over_\d+k",
+    rf"share\.{LEVEL}\.total\.top\.(reported_)?over_\d+k",
     r"(tier|place|remote|specialisation|industry|lifecycle|degree)\.\w+\.effect",
     r"place\.spread\.(remote|onsite)\.effect",
     r"remote\.single_band\.share",
@@ -237,7 +308,7 @@ CONTRACT = [
     r"degree\.(required|preferred)\.(bachelor|master|phd|advanced)\.share",
     r"degree\.unmentioned\.share",
     rf"uplift\.{LEVEL}\.(all|top)\.(p25|p50|p75)",
-    r"swe\.premium\.(grade|years|top|other)\.effect",
+    r"swe\.premium\.(grade|years|top|other|years_top|years_other)(\.base)?\.effect",
     rf"duty\.{LEVEL}\.\w+\.share",
     r"role\.\w+\.share",
 ]
@@ -246,15 +317,15 @@ CONTRACT = [
 def test_claims_name_only_figures_that_an_edition_may_hold() -> None:
     known = re.compile("|".join(f"(?:{pattern})" for pattern in CONTRACT))
     for claim in claims.load("ml_engineer_2026").claims:
-        others = str(claim.options.get("otherwise", "")).split()
+        others = [name for option in FURTHER for name in further(claim, option)]
         odd = [name for name in (*claim.figures, *others) if not known.fullmatch(name)]
         assert odd == [], claim.id
 
 
-def test_every_section_of_the_page_has_a_claim_and_none_stands_elsewhere() -> None:
+def test_every_section_has_a_claim_but_the_skills_under_whose_heading_the_guide_names_none() -> None:
     sections = {
-        "role", "levels", "tier", "place", "remote", "depth", "industry", "lifecycle", "skills", "average",
-        "senior", "degree", "swe",
+        "role", "levels", "tier", "place", "remote", "depth", "industry", "lifecycle", "average", "senior",
+        "degree", "swe",
     }  # fmt: skip
 
     assert {claim.options["section"] for claim in claims.load("ml_engineer_2026").claims} == sections

@@ -112,9 +112,17 @@ def test_what_a_claim_names_and_nobody_may_see_is_said(edition: Edition, pages: 
 
     assert shown.css("table") == []
     assert (
-        "Not published: Staff and principal totals over $500K at top-tier employers (withheld)."
-        in shown.text()
+        "totals over $500K at top-tier employers: withheld (one employer holds too much)"
+        in shown.css_first(".because").text()
     )
+
+
+def test_how_each_reading_of_a_claim_came_out_is_said(edition: Edition, pages: dict[str, Tree]) -> None:
+    for verdict in edition.verdicts:
+        items = pages["claims.html"].css(f"[id='claim-{verdict.claim.id}'] .readings li")
+        told = [f"{one.rank.capitalize()}, {one.outcome}: {one.name}" for one in verdict.readings]
+        assert [item.text() for item in items] == (told if len(told) > 1 else [])
+    assert len(pages["claims.html"].css("[id='claim-band.senior'] .readings li")) == 8
 
 
 def test_every_figure_has_one_place_on_the_evidence_page(edition: Edition, pages: dict[str, Tree]) -> None:

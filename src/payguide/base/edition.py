@@ -24,6 +24,23 @@ class Judgement(StrEnum):
     NOT_ENOUGH = "not enough evidence"
 
 
+class Outcome(StrEnum):
+    """How one reading of a claim comes out, by a figure's interval."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    OPEN = "open"
+
+
+class Rank(StrEnum):
+    """How near a reading is to a claim's words."""
+
+    PLAIN = "plainest"
+    EQUAL = "equally allowed"
+    LOOSE = "possible"
+    ASIDE = "not counted"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence with a figure that a guide prints, as a formal test against figures.
@@ -41,13 +58,25 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a claim: its name, how it came out and the clause that says so, the figures that it rests on."""
+
+    outcome: Outcome
+    name: str
+    clause: str
+    figures: tuple[str, ...] = ()
+    rank: Rank = Rank.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """A claim judged: the figures that decide, and why in one plain sentence."""
+    """A claim judged: the figures that decide, why in one plain sentence, and how each reading came out."""
 
     claim: Claim
     judgement: Judgement
     why: str
     deciding: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

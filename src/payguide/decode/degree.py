@@ -26,6 +26,18 @@ _INSTEAD: Final = 40
 _TIME: Final = frozenset(("years", "year", "yrs", "yr"))
 
 
+#: What joins alternatives, how many words ahead of the second of them, and what may stand between two in a list.
+_OR: Final = frozenset(("or",))
+_WORDS_AHEAD: Final = 3
+_AND: Final = frozenset(("and", "&"))
+_FILLING: Final = _AND | {"degree", "degrees", "level", "s", "a", "an"}
+
+#: How many commas make a list without an "or": "BS, MS, PhD".
+_A_LIST: Final = 2
+
+#: How far behind a degree its years stand: "with 6 years of experience".
+_YEARS_BEHIND: Final = 60
+
 #: The most mentions of one text that are read; real postings have a dozen.
 _MOST_READ: Final = 120
 
@@ -34,23 +46,67 @@ def degree_in(found: Scan) -> Degree:
     """The lowest degree required and the highest preferred; None where not mentioned.
 
     The words in the same sentence decide ("a plus", "required"), else the heading above. What experience may
-    stand for ("or equivalent experience") is preferred, not required: one can be hired without.
+    stand for ("or equivalent experience") is preferred, not required: one can be hired without. Of alternatives
+    ("BS, MS or PhD") the lowest is what is asked for.
     """
     named = list(_degrees(found))
     if not named:
         return Degree()
     hits = [hit for hit, _ in named]
     required: list[DegreeName] = []
-    preferred: list[DegreeName] = []
+    preferred: list[tuple[Hit, DegreeName]] = []
     for hit, degree in named:
         state = requirement_strength(found, hit, hits)
         if state == DENIED:
             continue
-        welcome = state == PREFERRED or _instead_of_years(found, hit, hits)
-        (preferred if welcome else required).append(degree)
+        if state == PREFERRED or _instead_of_years(found, hit, hits):
+            preferred.append((hit, degree))
+        else:
+            required.append(degree)
+    lowest = [min(of, key=_RISING.index) for of in _alternatives(found, preferred)]
     return Degree(
-        min(required, key=_RISING.index, default=None), max(preferred, key=_RISING.index, default=None)
+        min(required, key=_RISING.index, default=None), max(lowest, key=_RISING.index, default=None)
     )
+
+
+def _alternatives(found: Scan, named: Sequence[tuple[Hit, DegreeName]]) -> list[list[DegreeName]]:
+    """Degrees in groups of which any one will do: "BS, MS or PhD" is one group, "MS preferred; PhD a plus" two."""
+    groups: list[list[DegreeName]] = []
+    # how many of the last groups have but a comma ahead: an "or" that ends such a list, or its length, joins them
+    commas = 0
+    for place, (hit, degree) in enumerate(named):
+        link = _link(found, named[place - 1][0], hit) if place else ""
+        groups.append([degree])
+        if link == ",":
+            commas += 1
+        if link == "or" or commas == _A_LIST:
+            together = commas + 1 + (link == "or")
+            groups[-together:] = [[one for group in groups[-together:] for one in group]]
+        if link != "," or commas == _A_LIST:
+            commas = 0
+    return groups
+
+
+def _link(found: Scan, first: Hit, second: Hit) -> str:
+    """What joins two degrees of one sentence: "or" (also "/", "and"), "," where nothing else does, else ""."""
+    start, end = sentence(found.text, second.start)
+    if not start <= first.start < end:
+        return ""
+    between, words = found.text[first.end : second.start], found.plain[first.end : second.start].split()
+    # what stands right ahead of the second, behind the last comma or bracket
+    cut = max(between.rfind(mark) for mark in ",(:") + 1
+    last = found.plain[first.end + cut : second.start].split()[-_WORDS_AHEAD:]
+    if _OR.intersection(last) or between.rstrip().endswith(("/", "|")):
+        return "or"
+    # "a bachelor's with 8 years, a master's with 6": the years are what is asked for
+    behind = found.plain[second.end : min(end, second.end + _YEARS_BEHIND)].split()
+    if _TIME.intersection(words) and _TIME.intersection(behind):
+        return "or"
+    if "(" in between or not _FILLING.issuperset(words):
+        return ""
+    # two in brackets of their own: "(MS, PhD)"
+    alone = found.text[start : first.start].endswith("(") and found.text.startswith(")", second.end)
+    return "or" if alone or _AND.intersection(words) else ","
 
 
 def _degrees(found: Scan) -> Iterator[tuple[Hit, DegreeName]]:
@@ -80,8 +136,11 @@ def _degree(found: Scan, hit: Hit, named: list[Hit]) -> DegreeName | None:
     if hit.name == "unnamed":
         if found.plain[hit.end : hit.end + 4] == " of ":  # "a degree of autonomy"
             return None
-        # "Master's degree in": the degree is named beside it
-        return None if any(start <= other.start < end for other in others) else DegreeName.BACHELOR
+        # "Master's degree in": the degree is named beside it; "a degree or PhD" is two
+        beside = [other for other in others if start <= other.start < end]
+        if beside and (beside[0].start < hit.start or _link(found, hit, beside[0]) != "or"):
+            return None
+        return DegreeName.BACHELOR
     return DegreeName(hit.name.removeprefix(_SHORT)) if _is_degree(found, hit, others) else None
 
 

@@ -23,6 +23,7 @@ from payguide.fit.official import employment_shares, metro_names, official, plac
 from payguide.fit.offsets import kinds
 from payguide.fit.places import TOP3, heaviest, metros, places
 from payguide.fit.premium import premium
+from payguide.fit.reported import reported
 from payguide.fit.shares import shares
 from payguide.fit.skills import skills
 
@@ -59,6 +60,7 @@ def estimate(
     return [
         *market_figures(of),
         *kinds(evidence, frame),
+        *reported(evidence, frame),
         *(_judged(of, one, market.top) for one in effects(evidence, frame)),
         *placed,
         *skills(evidence, frame),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role
-from payguide.base.edition import Claim, Judgement, Verdict
+from payguide.base.edition import Claim, Judgement, Outcome, Rank, Reading, Verdict
 from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate, Unit, Unknown, Withheld
 from payguide.base.money import DIGITS, to_digits
 
@@ -40,6 +40,8 @@ _FIELDS: Final = {
     record: tuple(field.name for field in fields(record) if field.name != "sources")
     for record in (Estimate, SourceEstimate)
 }
+
+_READING: Final = tuple(field.name for field in fields(Reading))
 
 
 #: Of each noun, what it must have and all that it knows.
@@ -128,6 +130,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "verdict": str(verdict.judgement),
         "why": verdict.why,
         "deciding": list(verdict.deciding),
+        "readings": [plain({name: getattr(one, name) for name in _READING}) for one in verdict.readings],
     }
 
 
@@ -145,4 +148,14 @@ def verdict_from(data: Mapping[str, Any]) -> Verdict:
         stated=tuple(float(number) for number in data["stated"]),
         options=dict(data["options"]),
     )
-    return Verdict(claim, Judgement(data["verdict"]), data["why"], tuple(data["deciding"]))
+    readings = tuple(_reading_from(reading) for reading in data.get("readings", ()))
+    return Verdict(claim, Judgement(data["verdict"]), data["why"], tuple(data["deciding"]), readings)
+
+
+def _reading_from(data: Mapping[str, Any]) -> Reading:
+    read = {
+        "outcome": Outcome(data["outcome"]),
+        "rank": Rank(data["rank"]),
+        "figures": tuple(data["figures"]),
+    }
+    return Reading(**{**data, **read})

@@ -224,9 +224,11 @@ def software(figures: Mapping[str, Figure]) -> list[Sentence]:
     grade, years, top, other = (
         show(figures, figure_id("swe", within=within)) for within in ("grade", "years", "top", "other")
     )
+    base = show(figures, figure_id("swe_base", within="years"))
     told = [
-        _told(grade, "Within one employer, grade and metro, total pay differs by "),
-        _told(years, "With the same years of experience instead of the grade: "),
+        _told(years, "Within one employer, metro and step of years, total pay differs by "),
+        _told(base, "Base pay alone differs by "),
+        _told(grade, "With the employer's grade instead of the years, total pay differs by "),
     ]
     if top.published and other.published:
         told.append(

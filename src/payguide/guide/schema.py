@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from payguide.base.codes import Component, EvidenceKind, Level, Role
-from payguide.base.edition import Judgement
+from payguide.base.edition import Judgement, Outcome, Rank
 from payguide.base.estimates import Unit
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -64,11 +64,15 @@ _PUBLISHED: Final = _object(
 
 _KEPT_BACK: Final = {"id": _TEXT, "label": _TEXT, "why": _TEXT}
 
+_READING: Final = _object(
+    {"outcome": _of(Outcome), "rank": _of(Rank), "name": _TEXT, "clause": _TEXT, "figures": _list(_TEXT)}
+)
+
 _VERDICT: Final = _object(
     {
         "id": _TEXT, "sentence": _TEXT, "test": _TEXT, "figures": _list(_TEXT), "stated": _list(_NUMBER),
         "options": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}},
-        "verdict": _of(Judgement), "why": _TEXT, "deciding": _list(_TEXT),
+        "verdict": _of(Judgement), "why": _TEXT, "deciding": _list(_TEXT), "readings": _list(_READING),
     }
 )  # fmt: skip
 

@@ -90,7 +90,9 @@ def _population(dimension: str, value: str) -> str:
 def _share(figure: FigureId) -> str:
     """`share.senior.total.top.over_400k` -> "senior totals over $400K at top-tier employers"."""
     threshold = vocabulary()["threshold"].get(figure.get("threshold"), figure.get("threshold").upper())
-    return f"{level_name(figure.get('level')).lower()} totals over {threshold} at top-tier employers"
+    reported = " as reported" if figure.form.name == "reported" else ""
+    level = level_name(figure.get("level")).lower()
+    return f"{level} totals{reported} over {threshold} at top-tier employers"
 
 
 def _uplift(figure: FigureId) -> str:
@@ -101,7 +103,8 @@ def _uplift(figure: FigureId) -> str:
 
 def _swe(figure: FigureId) -> str:
     """`swe.premium.grade.effect` -> "ML over software engineers, same employer, grade and metro"."""
-    return str(vocabulary()["swe"].get(figure.get("within"), "ML over software engineers"))
+    base = ", base pay" if figure.form.name == "swe_base" else ""
+    return str(vocabulary()["swe"].get(figure.get("within"), "ML over software engineers")) + base
 
 
 def _degree_share(figure: FigureId) -> str:
@@ -131,8 +134,10 @@ _NAMES: Final[Mapping[str, Callable[[FigureId], str]]] = {
     "band_top": _band,
     **{f"band_{dimension}": _band for dimension in ("tier", "metro", "remote", "industry", "specialisation")},
     "share": _share,
+    "reported": _share,
     "uplift": _uplift,
     "swe": _swe,
+    "swe_base": _swe,
     "single_band": lambda _: "remote employers with one band",
     "degree_share": _degree_share,
     "degree_unmentioned": lambda _: "postings that mention no degree",

@@ -19,7 +19,7 @@ from payguide.base.errors import WrongShape
 from payguide.base.estimates import Unit
 from payguide.base.figure_id import find
 from payguide.guide import numbers
-from payguide.guide.claims.judge import STATED, TESTS
+from payguide.guide.claims.judge import FURTHER, STATED, TESTS, further
 
 #: A claim that names more figures than this is a mistake in the file.
 _MOST_FIGURES: Final = 500
@@ -52,8 +52,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     about        a rounded number that is printed in place of the stated range
     prints       what the guide prints, where the stated numbers are our reading of it
     hidden       the guide prints no figure
-    otherwise    figures of a second reading, apart by spaces (test `within`)
+    otherwise    figures of another reading that the words equally allow, apart by spaces
     otherwise_name  what that reading is called
+    beside       figures of readings that are shown and do not count, apart by spaces
+    trend        the sentence says that something changes: figures of one date do not decide it
     """
 
     section: str = ""
@@ -66,6 +68,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     hidden: bool = False
     otherwise: str = ""
     otherwise_name: str = ""
+    beside: str = ""
+    trend: bool = False
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -149,18 +153,18 @@ def _problems(claim: Claim) -> Iterator[tuple[str, str]]:
         yield "stated", "a stated number is not finite"
     if list(claim.stated) != sorted(claim.stated):
         yield "stated", "the numbers run backwards; put the lower one first"
-    if not _suit(claim):
-        yield (
-            "figures",
-            f"they do not suit the test {claim.test!r}, which takes {_TAKEN.get(claim.test, 'at least one')}",
-        )
+    others = {f"options.{option}": further(claim, option) for option in FURTHER if option in claim.options}
+    for key, figures in {"figures": claim.figures, **others}.items():
+        if not _suit(claim.test, figures):
+            suited = _TAKEN.get(claim.test, "at least one")
+            yield key, f"they do not suit the test {claim.test!r}, which takes {suited}"
     yield from _odd_options(claim)
 
 
-def _suit(claim: Claim) -> bool:
-    """Whether a claim names as many figures, and of such ids, as its test reads."""
-    named = len(claim.figures)
-    match claim.test:
+def _suit(test: str, figures: Sequence[str]) -> bool:
+    """Whether figures are as many, and of such ids, as a test reads."""
+    named = len(figures)
+    match test:
         case "pairs":
             return named > 0 and named % 2 == 0
         case "starts":
@@ -168,9 +172,9 @@ def _suit(claim: Claim) -> bool:
         case "above":
             return named > 1
         case "band":
-            return named > 0 and all(map(_is_band, claim.figures))
+            return named > 0 and all(map(_is_band, figures))
         case _:
-            return named > 0 and all(claim.figures)
+            return named > 0 and all(figures)
 
 
 def _is_band(figure: str) -> bool:
@@ -184,11 +188,9 @@ def _odd_options(claim: Claim) -> Iterator[tuple[str, str]]:
     named = len(set(claim.figures))
     if need is not None and not 1 <= int(need) <= named:
         yield "options.need", f"{need} of {named} figures cannot be needed"
-    if "otherwise" in claim.options and claim.test != "within":
-        yield "options.otherwise", "only the test 'within' takes a second reading"
     if "otherwise_name" in claim.options and "otherwise" not in claim.options:
         yield "options.otherwise_name", "there is no second reading (options.otherwise) to name"
-    units = _units(claim.figures)
+    units = _units([*claim.figures, *(figure for option in FURTHER for figure in further(claim, option))])
     if len(units) > 1:
         yield "figures", f"they are of different units: {', '.join(sorted(units))}"
     elif units and numbers.unit_of(claim) not in units:

@@ -1,48 +1,36 @@
-"""One comparison of a figure with a claim, judged by the figure's interval; and how comparisons add up.
+"""The readings of a claim: how a figure's interval decides one, and what they say together.
 
-A comparison *holds* when the whole interval lies where the claim says, *fails* when none of it does, and is
-*undecided* when the interval reaches across the line. A claim made of several comparisons is
+A claim is a set of readings that its words allow. A reading *holds* when the whole interval lies where the claim says,
+*fails* when none of it does, and is *open* when the interval reaches across the line or a figure is not published.
+How near it is to the words is its rank: the *plainest* (several, where the sentence says several things), those that
+the words *equally* allow, those that are *possible*, and those that are shown but *not counted*. Then, the first that
+applies:
 
-    supported            every comparison holds
-    contradicted         every comparison fails
-    mixed                some are decided, but not all alike
-    not enough evidence  none is decided, or a figure that the claim needs is withheld or unknown
+    not enough evidence  no plainest and no equal reading is decided
+    supported            every plainest reading holds, and no equal one fails
+    mixed                some readings hold and some fail
+    contradicted         at least one fails, none holds
+    not enough evidence  some hold and none fails, but a plainest one is open
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from typing import Final
 
-from payguide.base.edition import Claim, Judgement, Verdict
+from payguide.base.edition import Claim, Judgement, Outcome, Rank, Reading
 from payguide.base.estimates import Estimate, Figure, Published, Unknown, Withheld
 from payguide.guide import numbers, words
 
-
-class Outcome(Enum):
-    """What one comparison says."""
-
-    HOLDS = "holds"
-    FAILS = "fails"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One comparison: its outcome, the clause that says so, and the figures it rests on."""
-
-    outcome: Outcome
-    clause: str
-    figures: tuple[str, ...]
+_NEAR: Final = (Rank.PLAIN, Rank.EQUAL)
 
 
 def side(low: float, high: float, least: float, most: float) -> Outcome:
     """Where the interval [low, high] lies against the range [least, most] (ends may be infinite)."""
     if least <= low and high <= most:
         return Outcome.HOLDS
-    return Outcome.FAILS if high < least or low > most else Outcome.UNDECIDED
+    return Outcome.FAILS if high < least or low > most else Outcome.OPEN
 
 
 def difference(first: Estimate, second: Estimate) -> tuple[float, float, float]:
@@ -57,23 +45,29 @@ def difference(first: Estimate, second: Estimate) -> tuple[float, float, float]:
     return gap, low, high
 
 
-def add_up(parts: Sequence[Part]) -> Judgement:
-    """The judgement of comparisons together (see the module's table)."""
-    outcomes = [part.outcome for part in parts]
-    if not any(outcome is not Outcome.UNDECIDED for outcome in outcomes):
+def judgement(readings: Sequence[Reading]) -> Judgement:
+    """What the readings of a claim say together (see the module's table)."""
+    counted = {one.outcome for one in readings if one.rank is not Rank.ASIDE}
+    near = {one.outcome for one in readings if one.rank in _NEAR}
+    plainest = {one.outcome for one in readings if one.rank is Rank.PLAIN}
+    if near <= {Outcome.OPEN}:
         return Judgement.NOT_ENOUGH
-    if all(outcome is Outcome.HOLDS for outcome in outcomes):
+    if plainest == {Outcome.HOLDS} and Outcome.FAILS not in near:
         return Judgement.SUPPORTED
-    if all(outcome is Outcome.FAILS for outcome in outcomes):
-        return Judgement.CONTRADICTED
-    return Judgement.MIXED
+    if Outcome.FAILS in counted:
+        return Judgement.MIXED if Outcome.HOLDS in counted else Judgement.CONTRADICTED
+    return Judgement.NOT_ENOUGH
 
 
-def found(ids: Sequence[str], figures: Mapping[str, Figure]) -> tuple[list[Estimate], list[str]]:
-    """The published estimates among `ids`, and a clause for each reason why others are not published."""
+def found(
+    claim: Claim, ids: Sequence[str], figures: Mapping[str, Figure]
+) -> tuple[list[Estimate], list[Reading]]:
+    """The published estimates among `ids`, and an open reading for each reason why others are not published. Where the
+    claim says that it needs fewer figures than it names, and as many are published, the rest need not be.
+    """
     estimates: list[Estimate] = []
     missing: dict[str, list[str]] = {}
-    for figure in ids:
+    for figure in dict.fromkeys(ids):
         match figures.get(figure):
             case Published(estimate):
                 estimates.append(estimate)
@@ -83,7 +77,12 @@ def found(ids: Sequence[str], figures: Mapping[str, Figure]) -> tuple[list[Estim
                 missing.setdefault(f"not known ({_clause(why)})", []).append(words.inside(figure, label))
             case None:
                 missing.setdefault("not estimated in this edition", []).append(words.inside(figure))
-    return estimates, [f"{numbers.joined(names)}: {why}" for why, names in missing.items()]
+    published = sum(isinstance(figures.get(figure), Published) for figure in set(claim.figures))
+    rank = Rank.LOOSE if published >= float(claim.options.get("need", math.inf)) else Rank.PLAIN
+    return estimates, [
+        Reading(Outcome.OPEN, numbers.joined(names), f"{numbers.joined(names)}: {why}", rank=rank)
+        for why, names in missing.items()
+    ]
 
 
 def _clause(why: str) -> str:
@@ -91,31 +90,16 @@ def _clause(why: str) -> str:
     return why[:1].lower() + why[1:].rstrip(".")
 
 
-def needed(claim: Claim) -> int:
-    """How many of the claim's figures, each counted once, must be published before it is judged."""
-    return int(claim.options.get("need", len(set(claim.figures))))
+def name(estimate: Estimate) -> str:
+    """A figure's name in a clause."""
+    return words.inside(estimate.id, estimate.label)
 
 
 def said(estimate: Estimate) -> str:
     """A figure in a clause: "San Francisco: +18% (+14% to +22%)"."""
-    name = words.inside(estimate.id, estimate.label)
-    return f"{name}: {numbers.value(estimate)} ({numbers.interval(estimate)})"
+    return f"{name(estimate)}: {numbers.value(estimate)} ({numbers.interval(estimate)})"
 
 
 def capital(sentence: str) -> str:
     """The sentence with its first letter upper-case."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def lacking(claim: Claim, missing: Sequence[str]) -> Verdict:
-    """The verdict where a needed figure is not published: which one, and why."""
-    rest = "; others are missing too" if len(missing) > 3 else ""
-    why = capital(f"{'; '.join(missing[:3])}{rest}.")
-    return Verdict(claim, Judgement.NOT_ENOUGH, why, ())
-
-
-def verdict(claim: Claim, parts: Sequence[Part], missing: Sequence[str] = ()) -> Verdict:
-    """The parts' verdict, in one sentence that names each part and what could not be compared."""
-    clauses = [part.clause for part in parts] + list(missing)
-    deciding = tuple(dict.fromkeys(figure for part in parts for figure in part.figures))
-    return Verdict(claim, add_up(parts), capital("; ".join(clauses)) + ".", deciding)

@@ -15,12 +15,11 @@ from payguide.guide.shown import Shown, show
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One claim judged. `asks` is its test in words, `figures` decide, `missing` are named but not published."""
+    """One claim judged. `asks` is its test in words, `figures` decide."""
 
     verdict: Verdict
     asks: str
     figures: tuple[Shown, ...]
-    missing: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +51,13 @@ def groups(edition: Edition) -> list[Group]:
     of_section = {s: key for key, part in words.vocabulary()["claimed"].items() for s in part["sections"]}
     for verdict in edition.verdicts:
         key = of_section.get(str(verdict.claim.options.get("section", "")), "other")
-        grouped[key].append(_tested(edition, verdict))
+        deciding = tuple(show(edition.figures, name) for name in verdict.deciding)
+        grouped[key].append(Tested(verdict, asks(verdict.claim), deciding))
     return [
         Group(key, words.vocabulary()["claimed"][key]["title"], tuple(tested))
         for key, tested in grouped.items()
         if tested
     ]
-
-
-def _tested(edition: Edition, verdict: Verdict) -> Tested:
-    named = (show(edition.figures, name) for name in verdict.claim.figures)
-    missing = () if verdict.claim.test == "band" else tuple(s for s in named if s.listed and not s.published)
-    return Tested(
-        verdict,
-        asks(verdict.claim),
-        tuple(show(edition.figures, name) for name in verdict.deciding),
-        missing,
-    )
 
 
 def tally(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:

@@ -71,9 +71,11 @@ def claims(
 
 def _strangers(claims: tuple[Claim, ...], edition: Edition) -> list[str]:
     """A line for each claim that names figures which this edition does not have, with what comes nearest."""
+    from payguide.guide.claims.judge import FURTHER, further
+
     lines = []
     for claim in claims:
-        named = (*claim.figures, *str(claim.options.get("otherwise", "")).split())
+        named = (*claim.figures, *(figure for option in FURTHER for figure in further(claim, option)))
         odd = [name for name in named if not any(fnmatchcase(known, name) for known in edition.figures)]
         if odd:
             near = difflib.get_close_matches(odd[0], edition.figures, n=2)
