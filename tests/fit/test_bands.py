@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from payguide.fit.uplift import thresholds, uplift
 
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.estimates import Estimate, Unknown
@@ -20,7 +21,6 @@ from payguide.fit.bands import bands, rearranged
 from payguide.fit.combine import Blended
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
-from payguide.fit.uplift import thresholds, uplift
 
 DAY = date(2026, 6, 12)
 FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, country("US"), "Machine learning engineers in the United States")
