@@ -21,6 +21,7 @@ DAY = date(2026, 6, 12)
 COUNTRY = country("US")
 #: Short chains: what they say is noisier than what is published.
 QUICK = Sampling(chains=2, burn=15, keep=40, thin=1)
+SHORTEST = Sampling(chains=2, burn=3, keep=6, thin=1)
 #: ln pay of each level and tier, and the standard deviation between people of a cell.
 LEVELS = {"entry": 11.6, "mid": 11.8, "senior": 12.0, "staff": 12.2}
 TIERS = {"big_tech": 0.3, "enterprise": 0.0, "startup": -0.1}
@@ -30,9 +31,11 @@ METROS = ("41860", "35620", "")
 ON_TOP, NOTHING = 0.22, 0.1
 
 
-def statements(n: int = 400, seed: int = 0, **given: object) -> tuple[PayRows, PayRows]:
+def statements(
+    n: int = 400, seed: int = 0, day: int | None = None, **given: object
+) -> tuple[PayRows, PayRows]:
     """Base pay, and base with total pay of the same people, who are spread evenly over levels and tiers; columns as
-    given, each a value or (n,).
+    given, each a value or (n,); of the last 200 days, where no day is.
     """
     rng = np.random.default_rng(seed)
     level, employer = rng.integers(0, 4, n), rng.integers(0, 30, n)
@@ -44,10 +47,12 @@ def statements(n: int = 400, seed: int = 0, **given: object) -> tuple[PayRows, P
         "remote": np.take(("remote", "onsite", "unstated"), rng.integers(0, 3, n)),
     }  # fmt: skip
     columns |= {name: np.broadcast_to(value, n) for name, value in given.items()}
-    log = np.take(list(LEVELS.values()), level) + np.take(list(TIERS.values()), tier) + rng.normal(0, WITHIN, n)
+    log = (
+        np.take(list(LEVELS.values()), level) + np.take(list(TIERS.values()), tier) + rng.normal(0, WITHIN, n)
+    )
     over = np.where(rng.random(n) < NOTHING, 0.0, ON_TOP * np.exp(rng.normal(0, 0.5, n)))
-    day = DAY.toordinal() - rng.integers(0, 200, n)
-    base = rows_of(np.exp(log), day=day, **columns)
+    days = DAY.toordinal() - rng.integers(0, 200, n) if day is None else np.full(n, day)
+    base = rows_of(np.exp(log), day=days, **columns)
     return base, replace(base, high=base.low * (1 + over))
 
 
@@ -61,10 +66,11 @@ def market(role: str = "ml_engineer", **margins: Margin) -> Market:
     return replace(plain, margins={**plain.margins, **margins})
 
 
-def fitted(base: PayRows, both: PayRows | None, whose: Market | None = None) -> Posterior:
-    return fit_market(
-        base, both, market=whose or market(), country=COUNTRY, as_of=DAY, seed=3, sampling=QUICK
-    )
+def fitted(
+    base: PayRows, both: PayRows | None, whose: Market | None = None, sampling: Sampling = QUICK
+) -> Posterior:
+    whose = whose or market()
+    return fit_market(base, both, market=whose, country=COUNTRY, as_of=DAY, seed=3, sampling=sampling)
 
 
 @cache
