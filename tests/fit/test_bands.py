@@ -1,4 +1,4 @@
-"""Direct estimates, which stand beside the market's bands: each source's own quantiles, aged; with the pooled counts."""
+"""Direct estimates, which stand beside the market's bands: a source's own quantiles, aged; with the pooled counts."""
 
 from __future__ import annotations
 

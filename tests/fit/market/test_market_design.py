@@ -72,8 +72,9 @@ def test_an_employer_that_no_list_knows_is_of_the_open_tiers(plan):
 
 
 @pytest.mark.parametrize(
-    ("years", "curve"), [(0.0, [0, 0]), (-1.0, [0, 1]), (-1.5, [0.5, 0.5]), (-2.0, [1, 0]), (-9.0, [1, 0]), (3.0, [0, 0])]
-)  # fmt: skip
+    ("years", "curve"),
+    [(0, [0, 0]), (-1, [0, 1]), (-1.5, [0.5, 0.5]), (-2, [1, 0]), (-9, [1, 0]), (3, [0, 0])],
+)
 def test_the_time_curve_is_nothing_at_the_editions_date(plan, years, curve):
     codes = nobody(1)
     codes.years[:] = years
