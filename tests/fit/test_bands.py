@@ -1,39 +1,36 @@
-"""Bands: aged, blended, in order, with the pooled cell's counts; and total pay over base and over
-thresholds.
-"""
+"""Direct estimates, which stand beside the market's bands: a source's own quantiles, aged; with the pooled counts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from payguide.base.aggregates import POOLED
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.reference.country import country
 from payguide.fit.ageing import age
-from payguide.fit.bands import bands, rearranged
-from payguide.fit.combine import Blended
+from payguide.fit.bands import ageing_notes
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
+from payguide.fit.market.figures import Market, market_figures
+from payguide.fit.market.people import People
 from payguide.fit.reported import reported
-from payguide.fit.uplift import thresholds, uplift
+from small_market import DAY, SHORTEST, fitted, market, people, statements
 
-DAY = date(2026, 6, 12)
 FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, country("US"), "Machine learning engineers in the United States")
 RNG = np.random.default_rng(11)
 
 
-def evidence(*cells):
-    return Evidence("ml_engineer", cells, (), (), "pooled")
-
-
-def figures(found):
-    return {item.id: item for item in found}
+def figures(*cells, whose=None):
+    """Of cells of sources; the last one of a key is also its pooled cell, unless one is given."""
+    pooled = [replace(cell, key=replace(cell.key, source="pooled")) for cell in cells]
+    evidence = Evidence("ml_engineer", (*pooled, *cells), (), (), "pooled")
+    return {item.id: item for item in market_figures(Market(whose or people(), evidence, FRAME, {}))}
 
 
 def pay(employers, each, centre=200_000.0, spread=0.2):
@@ -41,134 +38,100 @@ def pay(employers, each, centre=200_000.0, spread=0.2):
     return whose, centre * np.exp(RNG.normal(0, spread, len(whose)))
 
 
-def test_one_source_on_the_day_is_its_own_quantiles(make_cell):
+def test_a_source_on_the_day_is_its_own_quantiles(make_cell):
     whose, amounts = pay(20, 5)
     cell = make_cell(whose, amounts)
-    found = figures(bands(evidence(cell, replace(cell, key=replace(cell.key, source="pooled"))), FRAME))
-    p50 = found["band.senior.base.p50"]
-    assert p50.value == pytest.approx(np.quantile(amounts, 0.5, method="hazen"), rel=0.006)
+    found = figures(cell)
+    p50, mean = found["band.senior.base.p50"], found["band.senior.base.mean"]
+    assert p50.sources[0].value == pytest.approx(np.quantile(amounts, 0.5, method="hazen"), rel=0.006)
+    assert mean.sources[0].value == pytest.approx(amounts.mean(), rel=0.006)
     assert (p50.n, p50.n_employers, p50.largest_share) == (100, 20, 0.05)
-    assert p50.heterogeneity is None
-    assert p50.sources[0].weight == 1.0
     assert p50.label == "Senior base pay, median"
-    assert found["band.senior.base.mean"].value == pytest.approx(amounts.mean(), rel=0.006)
+
+
+def test_the_band_is_the_markets_whatever_one_source_says(make_cell):
+    low, high = (make_cell(*pay(20, 5, centre)) for centre in (100_000, 400_000))
+    bands = [figures(cell)["band.senior.base.p50"] for cell in (low, high)]
+    assert bands[0].value == bands[1].value
+    assert bands[0].sources[0].value < bands[0].value < bands[1].sources[0].value
 
 
 def test_pay_of_an_earlier_day_is_aged(make_cell):
     whose, amounts = pay(20, 5)
     then = date(2019, 6, 12)
-    old = figures(bands(evidence(make_cell(whose, amounts, mean_date=then)), FRAME))["band.senior.base.p50"]
-    new = figures(bands(evidence(make_cell(whose, amounts)), FRAME))["band.senior.base.p50"]
+    old, new = (
+        figures(make_cell(whose, amounts, mean_date=day))["band.senior.base.p50"].sources[0]
+        for day in (then, DAY)
+    )
     # 173.865 / 135.2
     assert old.value / new.value == pytest.approx(173.865 / 135.2, rel=1e-6)
-    assert old.sources[0].ageing == pytest.approx(age(then, DAY).factor)
+    assert old.ageing == pytest.approx(age(then, DAY).factor)
 
 
 def test_extrapolated_ageing_is_said(make_cell):
     cell = make_cell(*pay(20, 5))
     later = replace(FRAME, as_of=date(2026, 11, 1))
-    notes = figures(bands(evidence(cell), later))["band.senior.base.p50"].notes
-    assert any("extrapolated" in note for note in notes)
-    assert not figures(bands(evidence(cell), FRAME))["band.senior.base.p50"].notes
+    assert any("extrapolated" in note for note in ageing_notes([cell], later, None))
+    assert not any("extrapolated" in note for note in ageing_notes([cell], FRAME, None))
 
 
-def test_two_sources_lie_on_either_side_and_every_weight_is_kept(make_cell):
-    low = make_cell(*pay(20, 5, 180_000), source="a")
-    high = make_cell(*pay(30, 5, 230_000), source="b", kind=EvidenceKind.SELF_REPORT)
-    p50 = figures(bands(evidence(low, high), FRAME))["band.senior.base.p50"]
-    assert [source.source for source in p50.sources] == ["a", "b"]
-    assert sum(source.weight for source in p50.sources) == pytest.approx(1.0)
-    assert p50.sources[0].value < p50.value < p50.sources[1].value
-    assert p50.heterogeneity > 0.5
-    # wider than either source claims for itself
-    assert p50.high - p50.low > max(source.high - source.low for source in p50.sources)
-
-
-def test_a_thin_source_stays_out_of_the_blend_but_counts_as_evidence(make_cell):
+def test_a_thin_source_says_nothing_by_itself_but_counts_as_evidence(make_cell):
     thick = make_cell(*pay(20, 5), source="a")
     thin = make_cell(*pay(4, 5, 400_000), source="b")
     pooled = make_cell(*pay(24, 5), source="pooled")
-    p50 = figures(bands(evidence(thick, thin, pooled), FRAME))["band.senior.base.p50"]
+    p50 = figures(thick, thin, pooled)["band.senior.base.p50"]
     assert [source.source for source in p50.sources] == ["a"]
     assert p50.n == 120
 
 
 @pytest.mark.parametrize(("employers", "each"), [(4, 10), (9, 1)])
 def test_only_thin_sources_leave_it_unknown(make_cell, employers, each):
-    found = figures(bands(evidence(make_cell(*pay(employers, each))), FRAME))
+    found = figures(make_cell(*pay(employers, each)))
     assert isinstance(found["band.senior.base.p50"], Unknown)
     assert isinstance(found["band.staff.total.top.p10"], Unknown)
 
 
 def test_other_roles_do_not_enter(make_cell):
     cell = make_cell(*pay(20, 5), role="data_scientist")
-    assert all(isinstance(item, Unknown) for item in bands(evidence(cell), FRAME))
+    assert all(isinstance(item, Unknown) for item in figures(cell).values())
 
 
-CURVES = st.lists(
-    st.tuples(st.floats(1e5, 5e5), st.floats(0, 1e5), st.floats(0, 1e5)), min_size=2, max_size=5
-)
+def totals(make_cell, component, **of):
+    return make_cell(
+        *pay(20, 5, 1.3 if component == "total_over_base" else 3e5, 0.05),
+        component=component, kind=EvidenceKind.SELF_REPORT, **of,
+    )  # fmt: skip
 
 
-@given(CURVES)
-def test_rearranged_quantiles_rise_and_intervals_hold_them(curve):
-    rows = {
-        str(i): Blended(value, value - down, value + up, None, (), "")
-        for i, (value, down, up) in enumerate(curve)
-    }
-    found = list(rearranged(rows).values())
-    for name in ("value", "low", "high"):
-        ends = [getattr(row, name) for row in found]
-        assert ends == sorted(ends)
-    assert all(row.low <= row.value <= row.high for row in found)
-    # nothing is made up: the same values, in order
-    assert sorted(row.value for row in found) == sorted(row.value for row in rows.values())
-
-
-def test_a_noisy_tail_does_not_widen_the_quantile_below_it():
-    rows = {
-        "p75": Blended(300.0, 250.0, 380.0, None, (), ""),
-        "p90": Blended(350.0, 200.0, 600.0, None, (), ""),
-    }
-    p75, p90 = rearranged(rows).values()
-    assert (p75.low, p75.high) == (250.0, 380.0)
-    assert (p90.low, p90.high) == (250.0, 600.0)
-
-
-def test_the_uplift_is_the_ratio_less_one_and_is_not_aged(make_cell):
-    whose = np.repeat(np.arange(20), 5)
-    ratios = np.tile([1.1, 1.2, 1.3, 1.4, 1.5], 20)
-    cell = make_cell(
-        whose,
-        ratios,
-        component="total_over_base",
-        kind=EvidenceKind.SELF_REPORT,
-        mean_date=date(2019, 1, 1),
+def test_a_sources_total_over_base_is_not_aged(make_cell):
+    whose, ratios = np.repeat(np.arange(20), 5), np.tile([1.1, 1.2, 1.3, 1.4, 1.5], 20)
+    old = make_cell(
+        whose, ratios, component="total_over_base", kind=EvidenceKind.SELF_REPORT, mean_date=date(2019, 1, 1)
     )
-    found = figures(uplift(evidence(cell), FRAME))
-    assert found["uplift.senior.all.p50"].value == pytest.approx(0.30, abs=0.004)
-    assert found["uplift.senior.all.p25"].value == pytest.approx(0.20, abs=0.004)
-    assert isinstance(found["uplift.senior.top.p50"], Unknown)
+    found = figures(old)["uplift.senior.all.p50"].sources[0]
+    assert found.value == pytest.approx(0.30, abs=0.004)
+    assert found.ageing == 1.0
 
 
-def test_the_share_above_a_threshold_is_read_after_ageing(make_cell):
-    whose = np.repeat(np.arange(20), 5)
-    totals = np.tile([250e3, 300e3, 340e3, 390e3, 600e3], 20)
-    cell = make_cell(
-        whose,
-        totals,
-        component="total",
-        population="top=yes",
-        kind=EvidenceKind.SELF_REPORT,
-        mean_date=date(2021, 6, 12),
+def test_shares_above_thresholds_fall_as_they_rise(make_cell):
+    found = figures(totals(make_cell, "total", population="top=yes"))
+    shares = [
+        found[f"share.senior.total.top.over_{amount}"].value for amount in ("300k", "350k", "400k", "500k")
+    ]
+    assert all(0 < upper < lower < 1 for lower, upper in pairwise(shares))
+
+
+@pytest.mark.parametrize("both", ["none", "few", "nothing on top"])
+def test_total_pay_is_unknown_where_hardly_anyone_states_both(make_cell, both):
+    base, pairs = statements(120)
+    told = {"none": None, "few": pairs.take(np.arange(120) < 20), "nothing on top": base}[both]
+    whose = People(fitted(base, told, sampling=SHORTEST), market(), "ml_engineer")
+    found = figures(
+        make_cell(*pay(20, 5)), totals(make_cell, "total"), totals(make_cell, "total_over_base"), whose=whose
     )
-    found = figures(thresholds(evidence(cell), FRAME))
-    # aged by 173.865/141.7 = 1.227 the five are 307K, 368K, 417K, 479K, 736K
-    shares = {name: found[f"share.senior.total.top.over_{name}"] for name in ("300k", "350k", "400k", "500k")}
-    assert [round(shares[name].value, 2) for name in ("350k", "400k", "500k")] == [0.80, 0.60, 0.20]
-    assert shares["300k"].value > 0.95
-    assert all(0 < item.low < item.high < 1 for item in shares.values())
-    assert all(isinstance(item, Estimate) for item in shares.values())
+    assert isinstance(found["band.senior.base.p50"], Estimate)
+    for name in ("band.senior.total.p50", "uplift.senior.all.p50"):
+        assert found[name].why.startswith("Too few people state both")
 
 
 def test_what_was_reported_is_not_aged_and_every_sources_reports_count_alike(make_cell):
@@ -185,7 +148,7 @@ def test_what_was_reported_is_not_aged_and_every_sources_reports_count_alike(mak
 
     early = cell("early", [250e3, 280e3, 340e3, 390e3, 600e3], date(2019, 6, 12))
     late = cell("late", [250e3, 280e3, 340e3, 520e3, 600e3], date(2025, 6, 12))
-    found = figures(reported(evidence(early, late), FRAME))
+    found = {one.id: one for one in reported(Evidence("ml_engineer", (early, late), (), (), POOLED), FRAME)}
     shares = {
         name: found[f"share.senior.total.top.reported_over_{name}"] for name in ("300k", "350k", "500k")
     }

@@ -12,6 +12,8 @@ from payguide.base.codes import TOP_TIERS, Duty, Industry, Role, Specialisation,
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id, word
 from payguide.fit.edition import estimate
+from payguide.fit.market.coded import ROLES
+from small_market import people
 
 DAY = date(2026, 11, 1)
 QUANTILES = ("p10", "p25", "p50", "p75", "p90")
@@ -55,15 +57,15 @@ EMPTY = Aggregates((), (), (), (), {}, "none")
 
 
 def test_without_evidence_every_figure_is_unknown_and_says_why():
-    found = {item.id: item for item in estimate(EMPTY, role="ml_engineer", country="US", as_of=DAY)}
+    found = {item.id: item for item in estimate(EMPTY, people(), role="ml_engineer", country="US", as_of=DAY)}
     assert set(expected()) <= set(found)
     assert all(isinstance(item, Unknown) and item.why.endswith(".") for item in found.values())
     assert all(item.label for item in found.values())
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", ROLES)
 def test_no_id_is_given_twice_for_any_role(role):
-    ids = [item.id for item in estimate(EMPTY, role=role, country="US", as_of=DAY)]
+    ids = [item.id for item in estimate(EMPTY, people(role), role=role, country="US", as_of=DAY)]
     assert len(ids) == len(set(ids))
 
 
@@ -79,6 +81,7 @@ def test_evidence_becomes_estimates_with_the_edition_stated(make_cell, make_tall
         item.id: item
         for item in estimate(
             Aggregates(cells, (), (tally,), (), {}, "v"),
+            people(),
             role="ml_engineer",
             country="US",
             as_of=DAY,
@@ -97,14 +100,14 @@ def test_evidence_becomes_estimates_with_the_edition_stated(make_cell, make_tall
 def test_the_same_evidence_gives_the_same_figures(make_cell):
     cell = make_cell(np.arange(60) % 12, np.linspace(1.5e5, 2.5e5, 60))
     aggregates = Aggregates((cell,), (), (), (), {}, "v")
-    first = estimate(aggregates, role="ml_engineer", country="US", as_of=DAY)
-    assert first == estimate(aggregates, role="ml_engineer", country="US", as_of=DAY)
+    first = estimate(aggregates, people(), role="ml_engineer", country="US", as_of=DAY)
+    assert first == estimate(aggregates, people(), role="ml_engineer", country="US", as_of=DAY)
 
 
 @pytest.mark.parametrize(("role", "coverage"), [("wizard", 0.9), ("ml_engineer", 1.0), ("ml_engineer", 0.0)])
 def test_what_cannot_be_estimated_is_refused(role, coverage):
     with pytest.raises(ValueError, match=r"wizard|coverage"):
-        estimate(EMPTY, role=role, country="US", as_of=DAY, coverage=coverage)
+        estimate(EMPTY, people(), role=role, country="US", as_of=DAY, coverage=coverage)
 
 
 def test_every_word_of_the_vocabulary_has_a_label():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from payguide.base.codes import EvidenceKind, Industry, Remote, Role
 from payguide.base.market import Market
 from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.country import Country
-from payguide.fit.market.design import IN_POST, LEVELS, NONE, OPEN, SPECIAL, Codes
+from payguide.fit.market.design import IN_POST, LEVELS, NONE, OPEN, SPECIAL, UNKNOWN, Codes
 from payguide.fit.market.frame import TIERS, WITHIN, Seed
 
 ROLES: Final = tuple(str(role) for role in Role if role is not Role.OTHER)
@@ -38,23 +38,29 @@ def on_ladder(rows: PayRows) -> PayRows:
     return rows.take(np.isin(rows.columns["level"], (*LEVELS, "", "unstated", "unknown")))
 
 
-def values_of(rows: PayRows, market: Market, country: Country) -> dict[str, tuple[str, ...]]:
-    """The values of each dimension: closed lists, and the metros, kinds and sources that rows or market name."""
-    metros, counts = np.unique(rows.columns["metro"], return_counts=True)
+def values_of(rows: Sequence[PayRows], market: Market, country: Country) -> dict[str, tuple[str, ...]]:
+    """The values of each dimension: closed lists, and the metros (of the first rows), kinds and sources that any rows
+    or the market name.
+    """
+    metros, counts = np.unique(rows[0].columns["metro"], return_counts=True)
     named = {str(one) for one, n in zip(metros, counts, strict=True) if one and n >= FEWEST_OF_A_PLACE}
     margin = market.margins["metro"]
     named |= set(margin.shares if margin else ())
     publishers = settings()["publishers"]
-    sources = tuple(sorted(set(map(str, rows.columns["source"]))))
+    kinds, sources = (_named(rows, name) for name in ("kind", "source"))
     shared = [publishers[one] for one in sources if one in publishers]
     return {
         "role": ROLES, "level": LEVELS, "tier": TIERS,
         "metro": (*sorted(named - {country.elsewhere}), country.elsewhere),
         "industry": INDUSTRIES, "remote": REMOTE,
-        "kind": tuple(sorted(set(map(str, rows.columns["kind"])) - {IN_POST})),
+        "kind": tuple(one for one in kinds if one != IN_POST),
         "publisher": tuple(sorted({one for one in shared if shared.count(one) > 1})),
         "source": sources,
     }  # fmt: skip
+
+
+def _named(rows: Sequence[PayRows], column: str) -> tuple[str, ...]:
+    return tuple(sorted({str(value) for part in rows for value in part.columns[column]}))
 
 
 def codes_of(rows: PayRows, values: Mapping[str, tuple[str, ...]], as_of: date) -> Codes:
@@ -110,5 +116,6 @@ def seed_of(rows: PayRows, codes: Codes, values: Mapping[str, tuple[str, ...]], 
             given = weight[told] / np.sqrt(np.bincount(employer[told], weight[told])[employer[told]])
         pair = np.ravel_multi_index((tier[told], codes.of[name][told]), shape)
         counts[name] = np.asarray(np.bincount(pair, given, shape[0] * shape[1]).reshape(shape), float)
-    tiers = np.asarray(np.bincount(tier[tier >= 0], weight[tier >= 0], len(TIERS)) + 1e-9, float)
+    tiers = np.asarray(np.bincount(tier[tier >= 0], weight[tier >= 0], len(TIERS)), float)
+    tiers[UNKNOWN] += 1e-9  # where nothing tells a tier, all are of none that is known
     return Seed({name: values[name] for name in WITHIN}, counts, tiers)

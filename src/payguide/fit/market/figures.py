@@ -59,6 +59,7 @@ METHOD: Final = (
 )
 RATIOS: Final = ("p25", "p50", "p75")
 _NOBODY: Final = "The market's frame has nobody there."
+_NO_TOTAL: Final = "Too few people state both base and total pay for what is paid on top of base."
 _BORROWED: Final = "The evidence says hardly more of it than is known of all others."
 #: A population that borrows more of what parts it from the others is none of its own.
 MOST_BORROWED: Final = 0.8
@@ -152,6 +153,12 @@ class Market:
         found = estimate(figure, label, self.context, blended, counts, population=population)
         return replace(found, borrowed=borrowed)
 
+    def absent(self, pooled: Cell | None, component: str) -> str:
+        """Why a distribution is not there: too little evidence, no total pay, or nobody in the frame."""
+        if not _sufficient(pooled):
+            return too_thin(pooled)
+        return _NO_TOTAL if component == TOTAL and self.whose.posterior.top is None else _NOBODY
+
     def borrowed(self, population: str) -> float | None:
         """How much of what a narrower population differs by is borrowed; None where it is all of the market's."""
         dimension, _, value = population.partition("=")
@@ -217,7 +224,7 @@ def _band(
     told = _sufficient(pooled) and (borrowed is None or borrowed <= MOST_BORROWED)
     found = market.distribution(component, level, population) if told else None
     if found is None or pooled is None:
-        why = too_thin(pooled) if not _sufficient(pooled) else _NOBODY if told else _BORROWED
+        why = market.absent(pooled, component) if told or not _sufficient(pooled) else _BORROWED
         yield from (Unknown(str(one), labels[name], why) for name, one in ids.items())
         return
     draws = dict(zip(QUANTILES, found.quantiles(_PROBABILITIES).T, strict=True))
@@ -261,7 +268,7 @@ def _thresholds(market: Market) -> Iterator[Estimate | Unknown]:
             figure = figure_id("share", level=level, threshold=f"{amount // 1000}k")
             label = figure.label(threshold=f"{sign}{amount:,}")
             if found is None or pooled is None:
-                yield Unknown(str(figure), label, too_thin(pooled))
+                yield Unknown(str(figure), label, market.absent(pooled, TOTAL))
                 continue
             share = np.clip(found.above(math.log(amount)), 1e-4, 1 - 1e-4)
             logit = np.log(share / (1 - share))
@@ -279,7 +286,8 @@ def _total_over_base(market: Market) -> Iterator[Estimate | Unknown]:
             fixed = market.fixed(population) or {}
             found = market.whose.ratio(level, fixed) if _sufficient(pooled) else None
             if found is None or pooled is None:
-                yield from (Unknown(str(one), one.label(), too_thin(pooled)) for one in ids.values())
+                why = market.absent(pooled, TOTAL)
+                yield from (Unknown(str(one), one.label(), why) for one in ids.values())
                 continue
             draws = np.maximum(found.quantiles(np.array([QUANTILES[q] for q in RATIOS])), 0.0).T
             for q, own in zip(RATIOS, draws, strict=True):

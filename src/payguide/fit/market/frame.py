@@ -25,8 +25,10 @@ TIERS: Final = tuple(map(str, Tier))
 WITHIN: Final = ("level", "metro", "industry", "remote")
 #: How many employers of the average mix smooth each tier's own.
 SMOOTHING: Final = 5.0
-#: Rounds of raking, and the weight under which a share is none.
+#: Rounds of raking.
 ROUNDS: Final = 50
+#: The least share that a draw gives to what has any.
+LEAST: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,10 +100,14 @@ def _drawn(
     """A margin's shares (s, v): those of the counts where it is not stated."""
     shares = margin.shares if margin else dict(zip(values, (counts / counts.sum()).tolist(), strict=True))
     stated = np.array([shares.get(value, 0.0) for value in values])
+    # a metro that the evidence does not name is one of all others, which stand last
+    stated[-1] += sum(share for value, share in shares.items() if value not in values)
     if not draws:
         return np.asarray(stated[None])
     if margin is None or margin.certainty is None:
         return np.tile(stated, (draws, 1))
     found = np.zeros((draws, len(values)))
-    found[:, stated > 0] = rng.dirichlet(stated[stated > 0] * margin.certainty, draws)
+    # no stated share is drawn as none: a population has somebody in every draw
+    drawn = np.maximum(rng.dirichlet(stated[stated > 0] * margin.certainty, draws), LEAST)
+    found[:, stated > 0] = drawn / drawn.sum(axis=1, keepdims=True)
     return found

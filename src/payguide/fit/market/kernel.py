@@ -2,9 +2,9 @@
 
 A cell's distribution is given by joint samples of how far base and total pay lie from the cell's location of base pay
 (ln): an employer of the tier, by its share of the tier's statements (each draw's from their Dirichlet distribution:
-Rubin 1981), or one that was never met, whose effect is new; then what is left between people of one employer and cell, as
-people in post report it; then what total pay is beyond base: nothing for some, for others ln(total / base), which goes
-with base pay. Total is so never under base, person by person. The points are the same in every draw and for every
+Rubin 1981), or one that was never met, whose effect is new; then what is left between people of one employer and cell,
+as people in post report it; then what total pay is beyond base: nothing for some, for others ln(total / base), which
+goes with base pay. Total is so never under base, person by person. The points are the same in every draw and for every
 population (Sobol), so that what parts two of them is no noise of sampling.
 """
 

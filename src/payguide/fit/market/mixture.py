@@ -74,8 +74,11 @@ class Distribution:
 
 
 def distribution(transform: Transform, centre: float) -> Distribution:
-    """Of transforms (s, f) that are sums over parts of a population, whose weights need not add up to one."""
-    density = np.fft.fftshift(np.fft.irfft(transform, SIZE, axis=1), axes=1)
-    density = np.maximum(density, 0.0) + 1e-12
+    """Of transforms (s, f) that are sums over parts of a population, whose weights need not add up to one.
+
+    What a shift between grid points makes ripple is levelled in the sum, not cut off the density: a mixture is then
+    still that of its parts.
+    """
+    density = np.fft.fftshift(np.fft.irfft(transform, SIZE, axis=1), axes=1).astype(float)
     below = density.cumsum(axis=1)
-    return Distribution(below / below[:, -1:], centre)
+    return Distribution(np.maximum.accumulate(np.clip(below / below[:, -1:], 0.0, 1.0), axis=1), centre)

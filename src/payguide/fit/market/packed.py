@@ -10,6 +10,7 @@ import io
 import json
 from datetime import date
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -86,7 +87,7 @@ def read_market_model(content: bytes) -> Posterior:
         with np.load(io.BytesIO(content), allow_pickle=False) as found:
             arrays = {name: found[name] for name in found.files}
         told = json.loads(arrays["told"].tobytes())
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, EOFError, BadZipFile) as error:
         raise StoreError(f"no fitted market: {error}", remedy="Build it anew") from None
     if told.get("format") != FORMAT:
         raise StoreError(

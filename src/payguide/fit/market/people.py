@@ -173,7 +173,11 @@ class People:
         fixed: Mapping[str, Sequence[int]] | None = None,
         moved: FloatArray | None = None,
     ) -> Distribution | None:
-        """How pay is distributed in a population: (s + 1). None where it has nobody. `moved` (s + 1,) is added."""
+        """How pay is distributed in a population: (s + 1). None where it has nobody, or where nothing tells what total
+        pay is beyond base. `moved` (s + 1,) is added.
+        """
+        if component == TOTAL and self.posterior.top is None:
+            return None
         fixed = fixed or {}
         weights = self.weights(level, fixed)[:, :, self.tiers].astype(np.complex64)
         if not weights[0].real.sum() > 0:
@@ -203,9 +207,9 @@ class People:
         return self._known[key]
 
     def ratio(self, level: str, fixed: Mapping[str, Sequence[int]] | None = None) -> Distribution | None:
-        """How ln(total / base) is distributed in a population: (s + 1). None where it has nobody."""
+        """How ln(total / base) is distributed in a population: (s + 1). None as for total pay."""
         weights = self.weights(level, fixed or {})
-        if weights[0].sum() <= 0:
+        if self.posterior.top is None or weights[0].sum() <= 0:
             return None
         found = np.einsum("slt,sltf->sf", weights.astype(np.float32), self.kernels[RATIO], optimize=True)
         return distribution(found, 0.0)
@@ -254,18 +258,20 @@ class People:
 
     def tier_effect(self, values: Sequence[int]) -> FloatArray | None:
         """By how much the people of some tiers are paid more than all others, other things equal: ln (s + 1,)."""
-        level = self.frame.margin("level")
         inside = np.isin(np.arange(len(TIERS)), values)
-        mean = self.located.cell + self.mean_offset
-        joint = self._joint()
-        found = []
-        for which in (inside, ~inside):
-            share = joint * which[None, None, :]
-            total = share.sum(axis=2)
-            if (total[0] <= 0).any():
-                return None
-            found.append(np.einsum("slt,slt->sl", share, mean) / np.maximum(total, 1e-12))
-        return np.asarray(np.einsum("sl,sl->s", level, found[0] - found[1]))
+        shares = [self._joint() * which for which in (inside, ~inside)]
+        both = np.logical_and(*((share[0] > 0).any(axis=1) for share in shares))
+        if not both.any():
+            return None
+        mean = (self.located.cell + self.mean_offset)[:, both]
+        level = self.frame.margin("level")[:, both]
+        apart = np.subtract(
+            *(
+                np.einsum("slt,slt->sl", own, mean) / own.sum(axis=2)
+                for own in (share[:, both] for share in shares)
+            )
+        )
+        return np.asarray(np.einsum("sl,sl->s", level / level.sum(axis=1, keepdims=True), apart))
 
     def effect(self, name: str, values: Sequence[int]) -> FloatArray | None:
         """By how much some values of a dimension pay more than all others of the frame: ln (s + 1,)."""

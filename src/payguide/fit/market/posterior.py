@@ -12,6 +12,7 @@ import numpy as np
 
 from payguide.base.aggregates import PayRows
 from payguide.base.codes import EvidenceKind
+from payguide.base.errors import InputError
 from payguide.base.market import Market
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.base.reference.country import Country
@@ -34,11 +35,6 @@ from payguide.fit.market.kernel import Employers, Shape, employers_by_tier, shap
 from payguide.fit.market.sampler import Draws, Rows, r_hat, sample, together
 from payguide.fit.side_by_side import each
 
-#: Chains, and the sweeps of each: before what is kept, kept, and one of how many.
-CHAINS: Final = 2
-BURN: Final = 60
-KEEP: Final = 100
-THIN: Final = 3
 #: Ends the name of an employer of filings.
 FILED: Final = "/filed"
 #: Statements that something is learnt from at all.
@@ -49,6 +45,19 @@ NOTHING: Final = 0.005
 #: those of an employer are alike.
 ALIKE: Final = 10.0
 CLUSTERED: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How many chains, and the sweeps of each: before what is kept, the draws kept, and the sweeps for one of them."""
+
+    chains: int = 2
+    burn: int = 60
+    keep: int = 100
+    thin: int = 3
+
+
+SAMPLING: Final = Sampling()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,11 +90,21 @@ class Posterior:
 
 
 def fit_market(
-    base: PayRows, top: PayRows | None, *, market: Market, country: Country, as_of: date, seed: int
-) -> Posterior:
-    """From statements of base pay, and of people who state both base (`low`) and total (`high`)."""
-    base = on_ladder(base)
-    values = values_of(base, market, country)
+    base: PayRows, top: PayRows | None, *, market: Market, country: Country, as_of: date, seed: int,
+    sampling: Sampling = SAMPLING,
+) -> Posterior:  # fmt: skip
+    """From statements of base pay, and of people who state both base (`low`) and total (`high`).
+
+    Raises:
+        InputError: no statement of base pay is of a level that the market knows, or tells none.
+    """
+    base, top = on_ladder(base), None if top is None else on_ladder(top)
+    if not len(base):
+        raise InputError(
+            f"no statement of base pay in {base.currency} to fit a market on",
+            remedy="collect evidence of base pay: total pay is taken as what people have on top of it",
+        )
+    values = values_of([base] if top is None else [base, top], market, country)
     codes = codes_of(base, values, as_of)
     names, employer = _employers(base)
     seeds = {role: seed_of(base, codes, values, number) for number, role in enumerate(ROLES)}
@@ -94,7 +113,7 @@ def fit_market(
     y = (np.log(base.low) + np.log(base.high)) / 2 + trend
     rows = Rows(y, codes, employer, len(names), np.ones(len(base)))
     plan = design(values, stated, _knots(codes), settings()["base"])
-    fitted = _part(rows, plan, seed, settings()["time"]["sd"])
+    fitted = _part(rows, plan, seed, settings()["time"]["sd"], sampling)
     people = base.columns["kind"] != str(EvidenceKind.FILING)
     met = employers_by_tier(
         employer[people], codes.of["tier"][people], np.ones(int(people.sum())), len(TIERS)
@@ -102,7 +121,7 @@ def fit_market(
     nothing, correlation, part = np.ones((1, len(LEVELS), len(TIERS))), 0.0, None
     if top is not None and len(top):
         part, nothing, correlation = _top(
-            on_ladder(top), fitted, values, stated, names, as_of, country, seed + CHAINS
+            top, fitted, values, stated, names, as_of, country, seed + sampling.chains, sampling
         )
     found = Posterior(
         as_of, base.currency, fitted, part, nothing, correlation, met, names, _industries(base, names), seeds
@@ -160,13 +179,13 @@ def _knots(codes: Codes) -> FloatArray:
     return np.asarray(np.round(np.arange(-np.ceil(-first / step), 1) * step, 4))
 
 
-def _part(rows: Rows, plan: Design, seed: int, drift: float) -> Part:
+def _part(rows: Rows, plan: Design, seed: int, drift: float, sampling: Sampling) -> Part:
     """Several chains of one regression, together."""
     steps = np.diff(np.eye(len(plan.knots)), axis=0)[:, :-1]
     precision = steps.T @ steps / drift**2
     watched = _watched(plan)
-    run = partial(_chain, rows, plan, precision, watched)
-    chains = each(run, [seed + k for k in range(CHAINS)], len(rows))
+    run = partial(_chain, rows, plan, precision, watched, sampling)
+    chains = each(run, [seed + k for k in range(sampling.chains)], len(rows))
     worst = float(np.max(r_hat(np.array([chain.trace for chain in chains]))))
     draws = together(chains)
     fitted = Part(plan, draws, Shape(np.zeros(1), np.zeros((1, 1)), np.zeros((1, 1))), worst)
@@ -183,8 +202,11 @@ def _watched(plan: Design) -> FloatArray:
     return np.asarray(plan.rows(nobody(len(role), role=role, level=level)) @ plan.centre.toarray())
 
 
-def _chain(rows: Rows, plan: Design, precision: FloatArray, watched: FloatArray, seed: int) -> Draws:
-    return sample(rows, plan, precision, watched, burn=BURN, keep=KEEP, thin=THIN, seed=seed)
+def _chain(
+    rows: Rows, plan: Design, precision: FloatArray, watched: FloatArray, sampling: Sampling, seed: int
+) -> Draws:
+    burn, keep, thin = sampling.burn, sampling.keep, sampling.thin
+    return sample(rows, plan, precision, watched, burn=burn, keep=keep, thin=thin, seed=seed)
 
 
 def _in_post(codes: Codes) -> BoolArray:
@@ -197,7 +219,7 @@ def _in_post(codes: Codes) -> BoolArray:
 
 def _top(
     rows: PayRows, base: Part, values: Mapping[str, tuple[str, ...]], stated: Frame, names: tuple[str, ...],
-    as_of: date, country: Country, seed: int,
+    as_of: date, country: Country, seed: int, sampling: Sampling,
 ) -> tuple[Part | None, FloatArray, float]:  # fmt: skip
     """What total pay is beyond base: its regression, the shares who have nothing, its correlation with base pay."""
     codes = codes_of(rows, values, as_of)
@@ -205,13 +227,13 @@ def _top(
     employer = np.array([place.get(str(one), -1) for one in rows.columns["employer"]], np.int64)
     ratio = np.log(rows.high / rows.low)
     rng, unknown = np.random.default_rng(seed), of_unknown(stated.tier[0])
-    nothing = _nothing(codes, ratio <= NOTHING, unknown, CHAINS * KEEP, rng)
+    nothing = _nothing(codes, ratio <= NOTHING, unknown, sampling.chains * sampling.keep, rng)
     some = np.flatnonzero(ratio > NOTHING)
     if len(some) < FEWEST:
         return None, np.ones_like(nothing), 0.0
     fitted = Rows(np.log(ratio[some]), codes.take(some), employer[some], len(names), np.ones(len(some)))
     plan = design(values, stated, _knots(fitted.codes), settings()["top"])
-    part = _part(fitted, plan, seed, 2 * settings()["time"]["sd"])
+    part = _part(fitted, plan, seed, 2 * settings()["time"]["sd"], sampling)
     told = np.flatnonzero(fitted.codes.of["level"] >= 0)
     pay = (np.log(rows.low) + _trend(rows, as_of, country))[some]
     left = [
@@ -236,7 +258,7 @@ def _nothing(
         spread = np.outer(counts[:, UNKNOWN], unknown)
         counts[:, UNKNOWN] = 0.0
         counts += spread
-    everyone = (zero.sum() + 0.5) / (n.sum() + 1.0)
+    everyone = (none.sum() + 0.5) / (len(none) + 1.0)
     group = np.eye(len(GROUPS))[list(GROUP)]
     of_group = (zero.sum(axis=0) @ group + ALIKE * everyone) / (n.sum(axis=0) @ group + ALIKE)
     of_tier = (zero.sum(axis=0) + ALIKE * (group @ of_group)) / (n.sum(axis=0) + ALIKE)
