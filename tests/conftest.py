@@ -25,6 +25,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# the processes that tests start do without what none of them uses and takes long to import; Spark's are spared
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(ROOT / "tests" / "no_pandas"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+)
+
 
 def needed(item: pytest.Item) -> set[object]:
     """The fixtures that a test asks for by name, and those that `on` and `place` ask for."""

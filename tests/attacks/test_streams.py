@@ -51,9 +51,9 @@ COMMANDS = {
     "claims --edition edition --json": 0,
     "evidence show band.mid.base.p50 --edition edition": 0,
     "diff edition edition": 0,
-    "doctor": 0,
     "nonsense": 2,
     "decode absent": 3,
+    "doctor": 0,
 }
 
 #: How a shell leaves a stream: what comes behind the command, and whether the reader of standard output is gone.

@@ -16,6 +16,7 @@ from payguide.evidence.engine.spark import session
 def spark() -> Iterator[SparkSession]:
     """A real Spark on this machine, whose machine code is made quickly and not well: each plan runs once."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONPATH")
         patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         found = session()
     yield found

@@ -71,7 +71,9 @@ def test_lines_are_read_in_every_encoding(cli: Cli, tmp_path: Path, encoding: st
 
 
 @pytest.mark.parametrize("encoding", some_slow(ENCODINGS, "utf-16"))
-def test_files_of_ones_own_are_read_in_every_encoding(cli: Cli, tmp_path: Path, encoding: str) -> None:
+def test_files_of_ones_own_are_read_in_every_encoding(
+    cli: Cli, packaged_site: Path, tmp_path: Path, encoding: str
+) -> None:
     guide, own_map, table, contract = (tmp_path / name for name in ("g.toml", "m.toml", "t.csv", "c.toml"))
     guide.write_bytes(EXAMPLE.read_text(encoding="utf-8").encode(encoding))
     own_map.write_bytes(PAYROLL_MAP.encode(encoding))
@@ -81,7 +83,7 @@ def test_files_of_ones_own_are_read_in_every_encoding(cli: Cli, tmp_path: Path, 
 
     collected = cli("collect", f"payroll:{table}", "--map", own_map, "--evidence", evidence, "--json")
     assert (collected.code, json.loads(collected.out)["observations_new"]) == (0, 1)
-    assert cli("claims", "--file", guide, "--json").code == 0
+    assert cli("claims", "--file", guide, "--edition", packaged_site, "--json").code == 0
     assert cli("evidence", "revalidate", "--evidence", evidence, "--contract", contract).code == 0
 
 
