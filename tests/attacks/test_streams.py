@@ -104,14 +104,6 @@ def test_no_stream_makes_a_build_fail(folder: Path, tmp_path: Path, stream: str)
     )
 
 
-@pytest.mark.parametrize("command", ["decode", "predict"])
-def test_standard_input_that_is_closed_is_said(folder: Path, command: str) -> None:
-    ran = shell(folder, f"payguide {command} <&-")
-
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert "standard input is closed" in ran.stderr
-
-
 def test_what_a_reader_wanted_is_all_that_is_written(folder: Path) -> None:
     ran = shell(folder, "payguide decode postings | head -n 1; exit ${PIPESTATUS[0]}")
 

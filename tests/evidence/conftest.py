@@ -28,7 +28,12 @@ def on(request: pytest.FixtureRequest) -> OnEngine:
     """The reduction on each engine."""
     if request.param == "duckdb":
         return OnEngine(on_duckdb)
-    return OnEngine(on_spark(request.getfixturevalue("spark")))
+    # a session of its own, which plans each small query once and makes no machine code for it
+    spark = request.getfixturevalue("spark").newSession()
+    spark.conf.set("spark.sql.adaptive.enabled", "false")
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")
+    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    return OnEngine(on_spark(spark))
 
 
 @pytest.fixture(params=["folder", "s3"])

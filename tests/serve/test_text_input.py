@@ -49,11 +49,11 @@ def test_predict_reads_standard_input(arguments: list[str]) -> None:
     assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == [1, 2]
 
 
-@pytest.mark.parametrize("command", ["decode", "predict"])
-def test_a_closed_standard_input_is_said(command: str) -> None:
-    ran = piped([command, "-"], None)
+@pytest.mark.parametrize("arguments", [["decode", "-"], ["predict"]])
+def test_a_closed_standard_input_is_said(arguments: list[str]) -> None:
+    ran = piped(arguments, None)
 
-    assert ran.returncode == 2
+    assert (ran.returncode, ran.stdout) == (2, b"")
     assert b"standard input is closed" in ran.stderr
 
 
