@@ -33,6 +33,7 @@ def piped(arguments: list[str], given: bytes | None) -> subprocess.CompletedProc
     return subprocess.run(command, input=given, capture_output=True, check=False)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("arguments", [["decode", "-"], ["decode"], ["decode", "--jobs", "1", "-"]])
 def test_decode_reads_standard_input(arguments: list[str]) -> None:
     ran = piped(arguments, jsonl(POSTINGS, "utf-16"))
@@ -41,6 +42,7 @@ def test_decode_reads_standard_input(arguments: list[str]) -> None:
     assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == [1, 2, 3]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("arguments", [["predict", "-"], ["predict"]])
 def test_predict_reads_standard_input(arguments: list[str]) -> None:
     ran = piped(arguments, jsonl(PROFILES))
