@@ -25,6 +25,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# the processes that tests start do without what none of them uses and takes long to import; Spark's are spared
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(ROOT / "tests" / "no_pandas"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+)
+
 
 def needed(item: pytest.Item) -> set[object]:
     """The fixtures that a test asks for by name, and those that `on` and `place` ask for."""
@@ -33,24 +38,26 @@ def needed(item: pytest.Item) -> set[object]:
     return {*getattr(item, "fixturenames", ()), *chosen}
 
 
-def few_of(item: pytest.Item) -> int:
-    """How many of a test's cases are tried at once."""
-    (number,) = next(item.iter_markers("few")).args
-    return int(number)
+def few_of(item: pytest.Item) -> int | None:
+    """How many of a test's cases are tried at once: all of them (None), or a few; on Spark two are enough for any."""
+    if "spark" in needed(item):
+        return 2
+    mark = item.get_closest_marker("few")
+    return int(mark.args[0]) if mark else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs Spark or S3-compatible storage is slow, and marked, but for what is `thin`.
 
-    Of a test that is tried in a `few` of its cases, evenly spread, the others are slow.
+    Of a test that is tried in a `few` of its cases, evenly spread, the others are slow, and neither Spark's nor S3's.
     """
-    cases: dict[str, list[pytest.Item]] = {}
+    cases: dict[tuple[str, int], list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("few"):
-            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    for same in cases.values():
-        quick = {k * len(same) // few_of(same[0]) for k in range(few_of(same[0]))}
+        if (few := few_of(item)) is not None:
+            cases.setdefault((item.nodeid.partition("[")[0], few), []).append(item)
+    for (_, few), same in cases.items():
+        quick = {k * len(same) // few for k in range(few)}
         for k, item in enumerate(same):
             if k not in quick:
                 item.add_marker("slow")

@@ -83,12 +83,15 @@ def test_the_readme_says_what_the_edition_says(edition_folder: Path) -> None:
     assert written(readme, payguide.read_edition(edition_folder)) == readme, "run `make docs`"
 
 
-def test_the_readmes_library_example_runs() -> None:
+def test_the_readmes_library_example_gives_the_figures_of_the_build(edition_folder: Path) -> None:
+    """Of a process with another order of hashing."""
     root = Path(__file__).resolve().parents[1]
     readme = (root / "README.md").read_text(encoding="utf-8")
     example = readme.partition("```python\n")[2].partition("```")[0]
 
     with redirect_stdout(io.StringIO()) as printed:
-        exec(example, {})
+        exec(example, names := {})
 
+    made = names["edition"]
+    assert made.figures == payguide.read_edition(edition_folder).figures
     assert printed.getvalue().splitlines()[0] == "180000.0 240000.0 USD year"

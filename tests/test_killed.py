@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -28,18 +29,24 @@ from payguide.evidence.store import Store
 MAIN = """
 from payguide.evidence.store import writer
 from payguide.serve.cli.main import main
-writer.CHUNK_BYTES, writer.CHUNK = 20_000, 40
+writer.CHUNK_BYTES, writer.CHUNK = 13_000, 40
 """
 
 #: Forks a process for each command line that it is told, kills it after so many seconds where it is told to, and says
-#: how it ended.
+#: how it ended. No file of it may grow beyond so many bytes, which is how a process meets a full disk.
 HOST = f"""
-import json, os, signal, sys, time
-from payguide.pipeline import editions
+import json, os, resource, select, signal, sys
+import pyarrow
+from payguide.decode.posting import read_posting
 from payguide.serve.cli import build, collect, decode
 {MAIN}
+# the vocabularies are read, and what Arrow asks for at its first list is imported
+read_posting(id="1", title="ML Engineer", text="Pay: $190k. 5+ years.", location="Berlin", employer="Acme")
+pyarrow.array([""])
 for line in sys.stdin:
-    folder, out, arguments, environment, killed_after = json.loads(line)
+    folder, out, arguments, environment, killed_after, largest = json.loads(line)
+    if arguments[0] == "build":
+        from payguide.pipeline import editions
     child = os.fork()
     if not child:
         code = 1
@@ -48,16 +55,19 @@ for line in sys.stdin:
             os.environ.update(environment)
             os.dup2(os.open(os.devnull, os.O_RDWR), 0)
             os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-            os.dup2(0, 2)
+            os.dup2(os.open(f"{{out}}.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
             sys.argv[1:] = arguments
             main()
         except SystemExit as end:
             sys.stdout.flush()
             code = end.code
         finally:
+            sys.stderr.flush()
             os._exit(code)
     if killed_after is not None:
-        time.sleep(killed_after)
+        with open(os.pidfd_open(child)) as ended:
+            select.select([ended], [], [], killed_after)
         os.kill(child, signal.SIGKILL)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
@@ -81,7 +91,7 @@ def boards(folder: Path) -> Path:
             text = f"We build models.\n\nSalary: ${low}k - ${low + dice.randrange(10, 80)}k. Python, PyTorch, 5+ years."
             jobs.append({
                 "id": f"{employer}-{number}", "title": dice.choice(TITLES), "location": dice.choice(PLACES),
-                "isListed": True, "publishedAt": "2026-05-01T00:00:00.000+00:00", "descriptionPlain": text * 3,
+                "isListed": True, "publishedAt": "2026-05-01T00:00:00.000+00:00", "descriptionPlain": text,
                 "jobUrl": f"https://jobs.example/{employer}/{number}",
             })  # fmt: skip
         path = folder / "ashby" / f"employer-{employer}.json"
@@ -111,11 +121,18 @@ class Host:
         command = [sys.executable, "-c", HOST]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def run(self, folder: Path, out: str, arguments: list[str], killed_after: float | None = None) -> int:
+    def run(
+        self,
+        folder: Path,
+        out: str,
+        arguments: list[str],
+        killed_after: float | None = None,
+        largest: int = resource.RLIM_INFINITY,
+    ) -> int:
         """Run a command line to its end, or kill it after so many seconds; its exit code, or minus the signal."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        told = [str(folder), out, arguments, dict(os.environ), killed_after]
+        told = [str(folder), out, arguments, dict(os.environ), killed_after, largest]
         self._process.stdin.write(f"{json.dumps(told)}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -203,19 +220,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbe
     host.close()
 
 
-#: A disk that is full, as a process meets it: no file may grow beyond so many bytes.
-FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, 15_000))"
-
-
 def test_a_full_disk_is_named_and_nothing_is_lost(undisturbed: Undisturbed, tmp_path: Path) -> None:
     place = undisturbed.place(tmp_path)
-    command = [sys.executable, "-c", f"{FULL}\n{MAIN}\nmain()", *place.arguments("collect")]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
-    assert ran.returncode == 1
-    assert "error [store] evidence/" in ran.stderr
-    assert "free space or give write access, then repeat" in ran.stderr
-    assert "Traceback" not in ran.stderr
+    code = place.host.run(tmp_path, "collect.out", place.arguments("collect"), largest=15_000)
+
+    said = (tmp_path / "collect.out.err").read_text()
+    assert code == 1
+    assert "error [store] evidence/" in said
+    assert "free space or give write access, then repeat" in said
+    assert "Traceback" not in said
     place.end("collect")
     assert place.left("collect") == undisturbed.command("collect").left
 

@@ -114,6 +114,7 @@ def test_an_edition_among_others_is_verified(all_guides: Path) -> None:
     assert (ran.returncode, ran.stderr.count("differs")) == (0, 0), ran.stderr
 
 
+@pytest.mark.slow
 def test_all_guides_built_again_differ_in_what_was_changed_and_nothing_else(
     all_guides: Path, tmp_path: Path
 ) -> None:

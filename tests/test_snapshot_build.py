@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -29,8 +30,9 @@ def built(folder: Path, out: str, tick: Tick) -> dict[str, str]:
     return hashes(folder / out)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("snapshot")
     collect(boards(tmp_path / "boards"), tmp_path / "evidence")
     # what comes in later: the same jobs of employers with other names
     for board in (tmp_path / "boards" / "ashby").iterdir():
@@ -42,8 +44,41 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_edition_is_of_one_state_of_the_evidence(folder: Path) -> None:
-    before = built(folder, "before", lambda *_: None)
+@dataclass(frozen=True)
+class Undisturbed:
+    """A build while nothing comes in: the hashes of its files, and how often evidence was prepared and connected to."""
+
+    hashes: dict[str, str]
+    prepared: int
+    connections: int
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path) -> Undisturbed:
+    def counting(module: object, name: str) -> list[object]:
+        calls: list[object] = []
+        of: Callable[..., object] = getattr(module, name)
+
+        def counted(*arguments: object, **named: object) -> object:
+            calls.append(of(*arguments, **named))
+            return calls[-1]
+
+        patch.setattr(module, name, counted)
+        return calls
+
+    with pytest.MonkeyPatch.context() as patch:
+        prepared, connections = counting(snapshot, "prepare_duckdb"), counting(duckdb, "connect")
+        made = built(folder, "before", lambda *_: None)
+    return Undisturbed(made, len(prepared), len(connections))
+
+
+def test_the_evidence_is_prepared_once(undisturbed: Undisturbed) -> None:
+    assert undisturbed.prepared == 1
+    # one reads the evidence; another answers small questions as long as the process lives, here since the collecting
+    assert undisturbed.connections == 1
+
+
+def test_an_edition_is_of_one_state_of_the_evidence(folder: Path, undisturbed: Undisturbed) -> None:
     waiting = sorted((folder / "late").iterdir())
     stages: list[str] = []
 
@@ -60,28 +95,8 @@ def test_an_edition_is_of_one_state_of_the_evidence(folder: Path) -> None:
             else:
                 collect(source, evidence)
 
-    assert built(folder, "meanwhile", tick) == before
+    assert built(folder, "meanwhile", tick) == undisturbed.hashes
     assert len(stages) >= 4
     store = Store.open(folder / "evidence")
     assert store.number == 1 + len(stages)
     assert store.rows("SELECT DISTINCT number FROM editions") == [{"number": 1}]
-
-
-def test_the_evidence_is_prepared_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def counting(module: object, name: str) -> list[object]:
-        calls: list[object] = []
-        of: Callable[..., object] = getattr(module, name)
-
-        def counted(*arguments: object, **named: object) -> object:
-            calls.append(of(*arguments, **named))
-            return calls[-1]
-
-        monkeypatch.setattr(module, name, counted)
-        return calls
-
-    prepared, connections = counting(snapshot, "prepare_duckdb"), counting(duckdb, "connect")
-    built(folder, "edition", lambda *_: None)
-
-    assert len(prepared) == 1
-    # one reads the evidence; another answers small questions as long as the process lives, here since the collecting
-    assert len(connections) == 1

@@ -209,8 +209,8 @@ def seen(store: Store) -> dict[str, list[str]]:
         }
 
 
-@pytest.fixture
-def fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def fitted_once() -> Iterator[None]:
     """The estimator of the very same rows is fitted once."""
     models: dict[str, Mapping[str, Any]] = {}
 
@@ -221,7 +221,9 @@ def fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
             models[key] = fit_model(rows, **how)
         return models[key]
 
-    monkeypatch.setattr(pipeline_models, "fit_model", fit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline_models, "fit_model", fit)
+        yield
 
 
 #: So many releases of one's own come into evidence before all of them are followed by a whole edition.
@@ -246,9 +248,9 @@ def released(dice: random.Random, number: int, folder: Path, mixed: Path) -> tup
 
 
 @pytest.mark.few(1)
-@pytest.mark.parametrize(("world", "releases"), [(0, 3), *((world, 40) for world in range(1, 26))])
+@pytest.mark.parametrize(("world", "releases"), [(0, 2), *((world, 40) for world in range(1, 26))])
 def test_after_every_release_the_public_sees_what_it_saw_without_confidential_evidence(
-    tmp_path: Path, scratch: Path, fitted_once: None, world: int, releases: int
+    tmp_path: Path, scratch: Path, world: int, releases: int
 ) -> None:
     """A thousand releases, beside 25 worlds of public evidence. Of every eight that came in one after the other a whole
     edition is made at the end.
@@ -278,6 +280,7 @@ def test_after_every_release_the_public_sees_what_it_saw_without_confidential_ev
         assert not leaked(planted, texts)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("there", ["nothing", "an empty folder", "somebody's folder"])
 def test_evidence_is_its_owners_alone(tmp_path: Path, there: str) -> None:
     folder = tmp_path / "evidence"

@@ -28,7 +28,7 @@ from payguide.collect.files import Fault, read_bytes
 from payguide.collect.sources import documents
 
 DAY = date(2026, 11, 1)
-SECONDS = 0.6
+SECONDS = 0.25
 
 
 # -- time --------------------------------------------------------------------------------------------------------------

@@ -146,7 +146,8 @@ def test_what_is_public_or_not_there_is_refused(evidence: Path) -> None:
     assert dict(said(evidence)) == before
 
 
-@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--dry-run", "--yes")])
+@pytest.mark.few(2)
+@pytest.mark.parametrize("options", [(), ("--dry-run", "--yes"), ("--dry-run",)])
 def test_nothing_is_erased_unless_it_is_said_twice(
     made: tuple[Path, list[Own]], evidence: Path, options: tuple[str, ...], capfd: pytest.CaptureFixture[str]
 ) -> None:

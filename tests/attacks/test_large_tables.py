@@ -100,10 +100,10 @@ def in_slices(document: Document, rows: int, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.few(3)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_table_in_slices_reads_as_the_whole(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = 6_000
+    number = 3_000
     document = survey(FORMS[form](number), form.split()[0] if form[0] in "jp" else "csv")
     [whole] = in_slices(document, 1 << 40, monkeypatch)
-    parts = in_slices(document, 1_000, monkeypatch)
+    parts = in_slices(document, 500, monkeypatch)
     assert len(parts) > 2
     assert reader.read(document).observations == whole.observations
     assert set(reader.read(document).rejections) == set(whole.rejections)

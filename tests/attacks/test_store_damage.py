@@ -147,7 +147,7 @@ def flipped(whole: Path, hurt: Path, kind: str, times: int) -> None:
         path.write_bytes(good)
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", KINDS)
 def test_flipped_bits_of_each_kind_are_found_or_change_nothing(whole: Path, hurt: Path, kind: str) -> None:
     flipped(whole, hurt, kind, 4)
@@ -236,7 +236,7 @@ def again(folder: Path) -> None:
             assert command != list(DONE)[-1]
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 @pytest.mark.parametrize("pattern", ["*.json", "*.parquet"])
 @pytest.mark.parametrize("table", TABLES_WITH_ROWS)

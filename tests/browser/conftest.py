@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -149,3 +150,60 @@ def used(request: pytest.FixtureRequest, reader: Callable[..., Page]) -> Iterato
     """A watched page, where what it does is tested, which is the same on a phone."""
     with watching(reader(*request.param)) as page:
         yield page
+
+
+#: Makes a page of the desk what it was when it was opened.
+EMPTY = """() => {
+    const form = document.getElementById('ask');
+    form.reset();
+    document.querySelectorAll('details').forEach(folded => { folded.open = false });
+    document.activeElement.blur();
+    document.getElementById('said').textContent = '';
+    form.dispatchEvent(new Event('input'));
+}"""
+
+Desk = Callable[[str], Page]
+
+
+@pytest.fixture(scope="session")
+def kept(chromium: Browser) -> Callable[[str, tuple[int, int]], Page]:
+    """A browser's page for each page of the desk and each screen."""
+
+    @cache
+    def page(name: str, screen: tuple[int, int]) -> Page:
+        return chromium.new_page(viewport={"width": screen[0], "height": screen[1]})
+
+    return page
+
+
+@contextmanager
+def emptied(
+    kept: Callable[[str, tuple[int, int]], Page], folder: Path, screen: tuple[int, int]
+) -> Iterator[Desk]:
+    """Opens pages of the desk, watched: one that is open already is emptied, which takes no time."""
+    with ExitStack() as stack:
+
+        def opened(name: str) -> Page:
+            page = stack.enter_context(watching(kept(name, screen)))
+            address = (folder / name).as_uri()
+            if page.url == address:
+                page.evaluate(EMPTY)
+            else:
+                page.goto(address)
+            return page
+
+        yield opened
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def desk_watched(request: pytest.FixtureRequest, kept: Callable[..., Page], folder: Path) -> Iterator[Desk]:
+    """Opens pages of the desk as `watched` does others."""
+    with emptied(kept, folder, request.param) as opened:
+        yield opened
+
+
+@pytest.fixture(params=[DESK, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desk", "phone"])
+def desk_used(request: pytest.FixtureRequest, kept: Callable[..., Page], folder: Path) -> Iterator[Desk]:
+    """Opens pages of the desk as `used` does others."""
+    with emptied(kept, folder, request.param) as opened:
+        yield opened

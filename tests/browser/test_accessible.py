@@ -28,8 +28,8 @@ FILLED = {
 def variants() -> Iterator[Any]:
     """Each page once, and once the other scheme and width; all of them with the slow tests."""
     for name, scheme, width in product(FILLED, ("light", "dark"), (1280, 390)):
-        # the pages of evidence are long, and of the parts of the others
-        first = (scheme, width) == ("light", 1280) and not name.startswith("evidence")
+        # the pages of evidence are long, and of the parts of the others; the desk's first page is quick on a phone
+        first = (scheme, width) == ("light", 1280) and not name.startswith(("evidence", "stand"))
         quick = first or (name, scheme, width) == ("stand.html", "dark", 390)
         place = "desk" if width == 1280 else "phone"
         marks = () if quick else pytest.mark.slow

@@ -54,7 +54,8 @@ def test_it_is_led_to_quiet_and_fits_the_screen(
     assert watched.get_by_text("higher, by more than chance makes").first.is_visible()
 
 
-@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)], ids=["desk", "phone"])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
 def test_axe_finds_nothing_in_it(reader: Callable[..., Page], changed: Path, axe: str, width: int) -> None:
     page = reader(width, policy=False)
     page.goto((changed / "changes.html").as_uri())

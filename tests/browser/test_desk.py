@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.few(3)
 @pytest.mark.parametrize("name", desk.PAGES)
-def test_hostile_words_stay_words(watched: Page, folder: Path, name: str) -> None:
-    watched.goto((folder / name).as_uri())
+def test_hostile_words_stay_words(desk_watched: Callable[[str], Page], name: str) -> None:
+    watched = desk_watched(name)
     hostile = '"><img src=x onerror=alert(1)>'
     for field in watched.locator("input[type=text]").all():
         if field.is_visible():
@@ -31,8 +31,10 @@ def test_hostile_words_stay_words(watched: Page, folder: Path, name: str) -> Non
 
 @pytest.mark.few(3)
 @pytest.mark.parametrize("name", desk.PAGES)
-def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, folder: Path, name: str) -> None:
-    watched.goto((folder / name).as_uri())
+def test_a_name_without_a_space_does_not_widen_the_page(
+    desk_watched: Callable[[str], Page], name: str
+) -> None:
+    watched = desk_watched(name)
     for field in watched.locator("input[list]").all():
         field.fill("W" * 120)
 
@@ -52,9 +54,12 @@ def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, folder: P
     ],
 )
 def test_no_table_must_be_scrolled_sideways(
-    watched: Page, folder: Path, name: str, typed: dict[str, str], sideways: Callable[[Page], list[str]]
+    desk_watched: Callable[[str], Page],
+    name: str,
+    typed: dict[str, str],
+    sideways: Callable[[Page], list[str]],
 ) -> None:
-    watched.goto((folder / name).as_uri())
+    watched = desk_watched(name)
     for field, text in typed.items():
         watched.fill(f"#{field}", text)
 
@@ -93,9 +98,9 @@ WALK = """marked => {
     ],
 )
 def test_every_number_worked_out_names_its_estimate(
-    watched: Page, folder: Path, name: str, filled: dict[str, str]
+    desk_watched: Callable[[str], Page], name: str, filled: dict[str, str]
 ) -> None:
-    watched.goto((folder / name).as_uri())
+    watched = desk_watched(name)
     for field, text in filled.items():
         watched.fill(f"#{field}", text)
     assert watched.locator("#answer data[data-estimate]").count() > 1
@@ -132,8 +137,10 @@ def test_on_paper(reader: Callable[..., Page], folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", desk.PAGES)
-def test_text_is_large_enough_and_nothing_lies_outside(watched: Page, folder: Path, name: str) -> None:
-    watched.goto((folder / name).as_uri())
+def test_text_is_large_enough_and_nothing_lies_outside(
+    desk_watched: Callable[[str], Page], name: str
+) -> None:
+    watched = desk_watched(name)
     small = watched.evaluate(
         """() => [...document.querySelectorAll('main *')]
             .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))

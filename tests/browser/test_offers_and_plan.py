@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,8 @@ def headline(page: Page) -> str:
 
 
 @pytest.fixture
-def offers(used: Page, folder: Path) -> Page:
-    used.goto((folder / "offers.html").as_uri())
-    return used
+def offers(desk_used: Callable[[str], Page]) -> Page:
+    return desk_used("offers.html")
 
 
 def test_two_offers(offers: Page) -> None:
@@ -92,9 +92,8 @@ def test_a_model_of_base_pay_alone_still_compares(used: Page, folder: Path, tmp_
 
 
 @pytest.fixture
-def plan(used: Page, folder: Path) -> Page:
-    used.goto((folder / "plan.html").as_uri())
-    return used
+def plan(desk_used: Callable[[str], Page]) -> Page:
+    return desk_used("plan.html")
 
 
 def ends(page: Page) -> list[int]:

@@ -30,20 +30,13 @@ def page(watched: Page, folder: Path) -> Page:
 
 @pytest.mark.few(5)
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_lies_outside_the_screen(watched: Page, folder: Path, name: str) -> None:
+def test_nothing_lies_outside_the_screen_and_no_table_must_be_scrolled_sideways(
+    watched: Page, folder: Path, name: str, sideways: Callable[[Page], list[str]]
+) -> None:
     watched.goto((folder / name).as_uri())
     assert watched.viewport_size is not None
 
     assert watched.evaluate("document.scrollingElement.scrollWidth") <= watched.viewport_size["width"]
-
-
-@pytest.mark.few(5)
-@pytest.mark.parametrize("name", PAGES)
-def test_no_table_must_be_scrolled_sideways(
-    watched: Page, folder: Path, name: str, sideways: Callable[[Page], list[str]]
-) -> None:
-    watched.goto((folder / name).as_uri())
-
     assert sideways(watched) == []
 
 
@@ -77,7 +70,7 @@ def hostile(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_name_without_a_space_does_not_widen_the_page(watched: Page, hostile: Path, name: str) -> None:
     watched.goto((hostile / name).as_uri())

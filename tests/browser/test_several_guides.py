@@ -26,7 +26,7 @@ def guides(all_guides: Path) -> Path:
     return all_guides
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_quiet_and_fits_the_screen(watched: Page, guides: Path, name: str) -> None:
     watched.goto((guides / name).as_uri())

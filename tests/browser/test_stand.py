@@ -16,9 +16,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def stand(used: Page, folder: Path) -> Page:
-    used.goto((folder / "stand.html").as_uri())
-    return used
+def stand(desk_used: Callable[[str], Page]) -> Page:
+    return desk_used("stand.html")
 
 
 def headline(page: Page) -> str:
@@ -153,7 +152,10 @@ def test_the_back_test_of_people_who_tell_as_much_is_shown(stand: Page, folder: 
     assert f"{hidden['coverage']:.0%}" in shown.inner_text()
 
 
-def test_a_back_test_of_another_form_is_read_tolerantly(stand: Page) -> None:
+def test_a_back_test_of_another_form_is_read_tolerantly(used: Page, folder: Path) -> None:
+    # a page of its own, whose model is changed
+    stand = used
+    stand.goto((folder / "stand.html").as_uri())
     stand.evaluate(
         """() => { payguide.model.components.base.backtest = { slices: { "role=ml_engineer": { n: 0 } }, more: [1] };
             document.getElementById("ask").dispatchEvent(new Event("input")); }"""

@@ -16,6 +16,7 @@ from payguide.evidence.engine.spark import session
 def spark() -> Iterator[SparkSession]:
     """A real Spark on this machine, whose machine code is made quickly and not well: each plan runs once."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONPATH")
         patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         found = session()
     yield found
@@ -27,7 +28,12 @@ def on(request: pytest.FixtureRequest) -> OnEngine:
     """The reduction on each engine."""
     if request.param == "duckdb":
         return OnEngine(on_duckdb)
-    return OnEngine(on_spark(request.getfixturevalue("spark")))
+    # a session of its own, which plans each small query once and makes no machine code for it
+    spark = request.getfixturevalue("spark").newSession()
+    spark.conf.set("spark.sql.adaptive.enabled", "false")
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")
+    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    return OnEngine(on_spark(spark))
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import drawn_evidence as drawn
@@ -34,9 +35,30 @@ def by_this_process(folder: Path) -> None:
     drawn.append(Store.open(folder), late(1))
 
 
-def by_another_process(folder: Path) -> None:
-    program = f"import test_snapshot, pathlib; test_snapshot.by_this_process(pathlib.Path({str(folder)!r}))"
-    subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parent, check=True)
+#: Appends to each folder that it is told, and says so.
+ANOTHER = """
+import pathlib, sys, test_snapshot
+for line in sys.stdin:
+    test_snapshot.by_this_process(pathlib.Path(line.strip()))
+    print("done", flush=True)
+"""
+
+
+@contextmanager
+def another_process() -> Iterator[Append]:
+    """What appends in a process of its own."""
+    command = [sys.executable, "-c", ANOTHER]
+    with subprocess.Popen(
+        command, cwd=Path(__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def append(folder: Path) -> None:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            print(folder, file=process.stdin, flush=True)
+            assert process.stdout.readline() == "done\n"
+
+        yield append
 
 
 def by_a_run_that_has_not_ended(folder: Path) -> None:
@@ -96,13 +118,18 @@ def undisturbed(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     return seen(Path(shutil.copytree(first, tmp_path_factory.mktemp("undisturbed") / "evidence")))
 
 
-@pytest.mark.parametrize(
-    "happening", [by_this_process, by_another_process, by_a_run_that_has_not_ended, joining_files]
-)
+@pytest.mark.parametrize("happening", [by_this_process, by_a_run_that_has_not_ended, joining_files])
 def test_what_comes_in_between_two_stages_waits(folder: Path, undisturbed: Seen, happening: Append) -> None:
     assert len(undisturbed[1]["base"]) == 12
 
     same(seen(folder, happening), undisturbed)
+
+
+def test_what_another_process_appends_between_two_stages_waits(folder: Path, undisturbed: Seen) -> None:
+    with another_process() as happening:
+        same(seen(folder, happening), undisturbed)
+    # once before each of three stages, and once after them
+    assert Store.open(folder).number == 1 + 4
 
 
 @pytest.mark.few(1)

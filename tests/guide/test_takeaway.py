@@ -178,7 +178,7 @@ BROKEN: list[tuple[str, Callable[[Any], object]]] = [
 ]
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("change", [change for _, change in BROKEN], ids=[name for name, _ in BROKEN])
 def test_the_schema_refuses_what_is_none(folder: Path, change: Callable[[Any], object]) -> None:
     data = written(folder)

@@ -356,8 +356,10 @@ HEAVY = (
     ids=" ".join,
 )
 def test_a_command_loads_only_what_it_needs(
-    arguments: list[str], heavy: tuple[str, ...], tmp_path: Path
+    arguments: list[str], heavy: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # pandas is there, if it is installed
+    monkeypatch.delenv("PYTHONPATH")
     profiles = tmp_path / "profiles.jsonl"
     profiles.write_text(json.dumps({**PROFILES[0], "title": "ML Engineer"}))
     given = [str(profiles) if word == "PROFILES" else word for word in arguments]

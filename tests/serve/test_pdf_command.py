@@ -31,6 +31,7 @@ def program(folder: Path, does: str) -> Path:
     return made
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("page", "name"), [("index.html", "a guide.pdf"), ("claims.html", "a guide-claims.pdf")]
 )

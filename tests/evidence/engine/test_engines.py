@@ -17,6 +17,7 @@ from payguide.base.aggregates import Cell
 from payguide.evidence.reduce.replicates import THRESHOLDS, weights
 from payguide.evidence.spark_jobs import cells_on
 from payguide.evidence.store import Store
+from slow_cases import some_slow
 
 
 def same(one: Cell, other: Cell) -> bool:
@@ -65,7 +66,7 @@ def test_engines_make_the_same_cells_of_whatever_evidence(spark: SparkSession) -
     assert [a.key for a, b in zip(here, there, strict=True) if not same(a, b)] == []
 
 
-@pytest.mark.parametrize("rows", [pytest.param(1, marks=pytest.mark.slow), 40, 250])
+@pytest.mark.parametrize("rows", some_slow((1, 40, 250), 40))
 def test_a_group_in_parts_gives_the_same_cells(rows: int) -> None:
     drawing = random_evidence(seed=20261125, n=900)
     whole = OnEngine(on_duckdb).cells(drawing)
@@ -103,28 +104,25 @@ def test_what_a_store_revised_or_withdrew_counts_once_on_every_engine(
     assert all(same(a, b) for a, b in zip(here, there, strict=True))
 
 
-@pytest.mark.thin
-def test_weights_are_the_same_in_numpy_duckdb_and_spark(spark: SparkSession) -> None:
-    names = [
-        "google",
-        "société générale",
-        "a#0",
-        "board/17",
-        "",
-        "日本",
-        *(f"employer {n}" for n in range(200)),
-    ]
+NAMES = ["google", "société générale", "a#0", "board/17", "", "日本", *(f"employer {n}" for n in range(200))]
+
+
+def test_weights_are_the_same_in_numpy_and_duckdb() -> None:
     bounds = ", ".join(map(str, THRESHOLDS.tolist()))
     number = "('0x' || substr(sha256(name || '#' || (r // 16)), 1 + 4 * (r % 16), 4))::INTEGER"
     here = f"list_transform(range(80), lambda r: len(list_filter([{bounds}], lambda t: {number} >= t)))"
-    number = "cast(conv(substr(sha2(concat(name, '#', r div 16), 256), 1 + 4 * (r % 16), 4), 16, 10) as int)"
-    there = f"transform(sequence(0, 79), r -> size(filter(array({bounds}), t -> {number} >= t)))"
     with duckdb.connect() as connection:
         rows = connection.execute(
-            f"SELECT {here} FROM (SELECT unnest($names) AS name)", {"names": names}
+            f"SELECT {here} FROM (SELECT unnest($names) AS name)", {"names": NAMES}
         ).fetchall()
-    frame = spark.createDataFrame([(name,) for name in names], "name string")
-    drawn_there = [row[0] for row in frame.selectExpr(there).collect()]
 
-    assert [row[0] for row in rows] == weights(names).tolist()
-    assert drawn_there == weights(names).tolist()
+    assert [row[0] for row in rows] == weights(NAMES).tolist()
+
+
+def test_weights_are_the_same_in_numpy_and_spark(spark: SparkSession) -> None:
+    bounds = ", ".join(map(str, THRESHOLDS.tolist()))
+    number = "cast(conv(substr(sha2(concat(name, '#', r div 16), 256), 1 + 4 * (r % 16), 4), 16, 10) as int)"
+    there = f"transform(sequence(0, 79), r -> size(filter(array({bounds}), t -> {number} >= t)))"
+    frame = spark.createDataFrame([(name,) for name in NAMES], "name string")
+
+    assert [row[0] for row in frame.selectExpr(there).collect()] == weights(NAMES).tolist()

@@ -116,7 +116,7 @@ SOURCES: dict[str, Callable[[], Iterable[Document | Rejection]]] = {
 }
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(3)
 @pytest.mark.usefixtures("batch")
 @pytest.mark.parametrize("name", SOURCES)
 def test_what_is_read_elsewhere_lands_as_if_it_had_been_read_here(tmp_path: Path, name: str) -> None:

@@ -139,7 +139,9 @@ def test_what_changed_since_is_revised_and_withdrawn_the_same_on_spark(
 
 
 @pytest.mark.slow
-def test_by_spark_connect_it_lands_the_same_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_by_spark_connect_it_lands_the_same_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     arguments = (sources(tmp_path / "sources")[0], "--retrieved", "2026-06-01")
     local_reader = collected(capsys, tmp_path / "here", *arguments)
     # a process of its own: one that has a Spark of its own gets no session at a Connect server
@@ -152,6 +154,7 @@ def test_by_spark_connect_it_lands_the_same_too(tmp_path: Path, capsys: pytest.C
         "--spark-remote",
         "local",
     ]
+    monkeypatch.delenv("PYTHONPATH")
     ran = subprocess.run(
         [sys.executable, "-m", "payguide", "collect", *there], check=False, capture_output=True, timeout=300
     )

@@ -244,6 +244,7 @@ def test_a_killed_append_is_simply_repeated(tmp_path: Path) -> None:
         assert row["n"] == row["keys"]
 
 
+@pytest.mark.slow
 def test_two_writers_at_once_take_turns(tmp_path: Path) -> None:
     Store.open(tmp_path, create=True)
     with ThreadPoolExecutor(2) as pool:

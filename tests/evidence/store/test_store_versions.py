@@ -41,7 +41,7 @@ def stated(*lines: dict[str, str]) -> list[Observation]:
     return [drawn.observation(line) for line in lines]
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("again", "rows", "revisions"), CHANGES)
 def test_a_record_read_again(
     tmp_path: Path, again: list[dict[str, str]], rows: list[tuple[str, float]], revisions: list[int]

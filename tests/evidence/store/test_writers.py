@@ -128,6 +128,7 @@ def test_two_runs_at_once_are_as_two_in_the_order_of_their_ends(
     assert writers.left(tmp_path) == one_after_the_other(order)
 
 
+@pytest.mark.slow
 def test_the_orders_differ(one_after_the_other: Callable[[str], writers.Left]) -> None:
     """Else the tests above could not fail."""
     assert ("gone", "mid", 120_000) in one_after_the_other("ba").current

@@ -39,6 +39,7 @@ what an employer posts is no slip      | posted_range | x | 8 | base | 1200000-1
 """
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     "line", ONE_MORE.strip().splitlines()[1:], ids=lambda line: line.split("|")[0].strip()
 )
