@@ -195,7 +195,8 @@ def table(worlds: int) -> str:
     """The table of both kinds of world."""
     lines = [
         f"{worlds} worlds of each kind, {STATEMENTS:,} statements each.\n",
-        "| figure | bias | error (RMS) | coverage | half width | biased reporters: error | coverage | medians as stated |",
+        "| figure | bias | error (RMS) | coverage | half width | biased reporters: error | coverage "
+        "| medians as stated |",
         "| --- | --: | --: | --: | --: | --: | --: | --: |",
     ]
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
