@@ -48,6 +48,10 @@ SOURCES: Final = (
     (0.15, "posted_range", (2025, 2026)), (0.10, "self_report", (2024, 2025)),
 )  # fmt: skip
 STATEMENTS: Final = 3_000
+HEAD: Final = (
+    "| figure | bias | error (RMS) | coverage | half width | biased reporters: error | coverage "
+    "| medians as stated |"
+)
 #: The last day that anything is stated.
 LAST: Final = date(2026, 9, 15)
 
@@ -195,8 +199,7 @@ def table(worlds: int) -> str:
     """The table of both kinds of world."""
     lines = [
         f"{worlds} worlds of each kind, {STATEMENTS:,} statements each.\n",
-        "| figure | bias | error (RMS) | coverage | half width | biased reporters: error | coverage "
-        "| medians as stated |",
+        HEAD,
         "| --- | --: | --: | --: | --: | --: | --: | --: |",
     ]
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
