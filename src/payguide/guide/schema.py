@@ -44,7 +44,7 @@ _EMPLOYERS: Final = {**_COUNT, "type": [_COUNT["type"], "null"]}
 _SOURCE: Final = _object(
     {
         "source": _TEXT, "kind": _of(EvidenceKind), "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,
-        "weight": _SHARE, "n": _COUNT, "n_employers": _EMPLOYERS, "mean_date": _DAY, "ageing": _NUMBER,
+        "weight": _NUMBER, "n": _COUNT, "n_employers": _EMPLOYERS, "mean_date": _DAY, "ageing": _NUMBER,
     }
 )  # fmt: skip
 

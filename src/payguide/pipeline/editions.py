@@ -24,7 +24,15 @@ from payguide.gate.rules import for_owner, judge
 from payguide.guide import earlier, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
-from payguide.pipeline.models import SEED, estimated, market_of, packaged, public_snapshot, with_market
+from payguide.pipeline.models import (
+    SEED,
+    estimated,
+    market_of,
+    model_of_role,
+    packaged,
+    public_snapshot,
+    with_market,
+)
 from payguide.pipeline.progress import Note, Tick, unsaid
 
 
@@ -67,7 +75,11 @@ def _made(
         whose = whose_of[str(role.role)]
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
-        made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
+        made.append(
+            editions.made(
+                role, aggregates, figures, model_of_role(passed, role.role), code_version=VERSION, seed=SEED
+            )
+        )
     return made
 
 

@@ -94,6 +94,12 @@ def with_market(model: Mapping[str, Any], peoples: Mapping[str, People], code: s
     return {**model, "market": benchmarked(tables, peoples, Estimator(model))}
 
 
+def model_of_role(model: Mapping[str, Any], role: Role) -> dict[str, Any]:
+    """A model with the market of one role alone."""
+    market = model["market"]
+    return {**model, "market": {**market, "roles": {str(role): market["roles"][str(role)]}}}
+
+
 def market_of(role: EditionSpec, file: Path | None, whose: Role | None = None) -> Market:
     """The people of a role: as a market file says, or the packaged market of the country, or as the evidence has them.
 
