@@ -35,6 +35,10 @@ class Raw(Protocol):
 #: Shares and ln pay are whole numbers, so many to 1.
 SHARE: Final = 100_000
 PAY: Final = 1_000
+#: Years of experience of people at each level, over which what years do within it averages to nothing.
+YEARS: Final[Mapping[str, Sequence[int]]] = {
+    "entry": (0, 1, 2), "mid": (3, 4, 5), "senior": (6, 7, 8, 9, 10), "staff": (11, 13, 15, 18, 22),
+}  # fmt: skip
 #: Years that the drift is told for after the edition's date.
 AHEAD: Final = 2.0
 #: The largest employers of a tier that the estimator is benchmarked over.
@@ -62,6 +66,7 @@ def market_table(peoples: Mapping[str, People], country: Country) -> dict[str, A
         **_common(first),
         "as_of": first.posterior.as_of.toordinal(),
         "drift": _drift(first.posterior, country),
+        "years": {level: list(years) for level, years in YEARS.items()},
         "special": dict(zip(special.labels, np.round(moves, 3).tolist(), strict=True)),
         "roles": {role: role_table(whose) for role, whose in peoples.items()},
     }
