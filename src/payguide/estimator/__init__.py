@@ -48,6 +48,8 @@ __all__ = [
 
 #: Months beyond the model's date, and before its evidence, that an answer is given for.
 CARRY: Final = 18
+#: The driver of what a profile leaves open.
+NOT_STATED: Final = "not stated"
 
 
 class Estimator:
@@ -60,8 +62,8 @@ class Estimator:
     def __init__(self, model: Mapping[str, Any]) -> None:
         check_format(model)
         self.model = model
-        self._ready: dict[str, tuple[FeatureEncoder, ComponentModel]] = {}
-        self._single: dict[str, OneProfile] = {}
+        self._ready: dict[tuple[str, bool], tuple[FeatureEncoder, ComponentModel]] = {}
+        self._single: dict[tuple[str, bool], OneProfile] = {}
         self._refused: dict[object, str] = {None: "", "": ""}
         self._admission: dict[str, Admission] = {}
         self._anchor = Anchor(model, self.raw) if "market" in model else None
@@ -105,16 +107,19 @@ class Estimator:
         Raises:
             InputError: a profile's years or date make no sense, or the model has no such component.
         """
-        wanted = self._components(profiles)
-        names = sorted(set(wanted))
-        if len(names) == 1:
-            return self._anchored(names[0], profiles, drivers)
+        wanted = [
+            (component, bool(self._anchor and self._anchor.sees(component, profile)))
+            for component, profile in zip(self._components(profiles), profiles, strict=True)
+        ]
+        kinds = sorted(set(wanted))
+        if len(kinds) == 1:
+            return self._of_kind(*kinds[0], profiles, drivers)
         n, q = len(profiles), len(self.model["quantiles"])
         points, counts, reference = np.empty((n, q)), np.zeros(n, dtype=np.int64), np.zeros(n)
         parts: dict[str, FloatArray] = {}
-        for name in names:
-            rows = np.array([k for k, component in enumerate(wanted) if component == name])
-            found = self._anchored(name, [profiles[k] for k in rows], drivers)
+        for kind in kinds:
+            rows = np.array([k for k, one in enumerate(wanted) if one == kind])
+            found = self._of_kind(*kind, [profiles[k] for k in rows], drivers)
             points[rows], counts[rows], reference[rows] = found.points, found.n, found.reference
             for driver, values in found.drivers.items():
                 parts.setdefault(driver, np.zeros(n))[rows] = values
@@ -125,8 +130,6 @@ class Estimator:
         for number, profile in enumerate(profiles, start=1):
             if refused := self.refusal(profile.get("date")):
                 raise InputError(refused, where=f"profile {number}")
-        if len(profiles) == 1:
-            return answers_of(self._of_one(profiles[0]), self.model, ids)
         return answers_of(self.many(profiles, drivers=True), self.model, ids) if profiles else []
 
     def replies(
@@ -151,17 +154,11 @@ class Estimator:
         except InputError as error:
             return error.found
 
-    def _of_one(self, profile: Mapping[str, Any]) -> Predictions:
-        """One profile's prediction, in plain numbers."""
-        (name,) = self._components([profile])
-        found = self._single_raw(name, profile)
-        return self._anchor.anchored(name, [profile], found, drivers=True) if self._anchor else found
-
     def raw(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
-        """What the fitted effects say, before it is put on the market's scale."""
-        if len(profiles) == 1:
-            return self._single_raw(component, profiles[0])
-        return self._one(component, profiles, drivers)
+        """What the fitted effects say before it is put on the market's scale: without what statements that leave
+        something open have in common, for that is the mix of who states it.
+        """
+        return self._evaluated(component, profiles, drivers, whole=False)
 
     def has(self, component: str) -> bool:
         """Whether the model knows a component of pay."""
@@ -172,15 +169,29 @@ class Estimator:
         found: FloatArray = self.raw(component, profiles, False).points[:, QUANTILES.index(0.50)]
         return found
 
-    def _anchored(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
-        found = self._one(component, profiles, drivers)
-        return self._anchor.anchored(component, profiles, found, drivers=drivers) if self._anchor else found
+    def _of_kind(
+        self, component: str, on_market: bool, profiles: Sequence[Mapping[str, Any]], drivers: bool
+    ) -> Predictions:
+        """Profiles of one component that all stand on the market, or none does."""
+        if on_market and self._anchor:
+            return self._anchor.answers(component, profiles, drivers)
+        return self._evaluated(component, profiles, drivers, whole=True)
 
-    def _single_raw(self, name: str, profile: Mapping[str, Any]) -> Predictions:
-        if name not in self._single:
-            encoder, part = self._component(name)
-            self._single[name] = OneProfile(part, encoder)
-        points, n, reference, drivers = self._single[name].evaluate(profile)
+    def _evaluated(
+        self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool, *, whole: bool
+    ) -> Predictions:
+        """What the fitted effects say: one profile's in plain numbers."""
+        if len(profiles) == 1:
+            return self._single_of(component, profiles[0], whole=whole)
+        encoder, part = self._component(component, whole=whole)
+        points, counts, reference, parts = evaluate(part, encode(encoder, profiles), drivers)
+        return Predictions(points, counts, reference, parts)
+
+    def _single_of(self, name: str, profile: Mapping[str, Any], *, whole: bool) -> Predictions:
+        if (name, whole) not in self._single:
+            encoder, part = self._component(name, whole=whole)
+            self._single[name, whole] = OneProfile(part, encoder)
+        points, n, reference, drivers = self._single[name, whole].evaluate(profile)
         of_drivers = {driver: np.array([value]) for driver, value in drivers.items()}
         return Predictions(np.array([points]), np.array([n]), np.array([reference]), of_drivers)
 
@@ -196,18 +207,15 @@ class Estimator:
             )
         return wanted
 
-    def _one(self, name: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
-        """Profiles of one component."""
-        encoder, part = self._component(name)
-        points, counts, reference, parts = evaluate(part, encode(encoder, profiles), drivers)
-        return Predictions(points, counts, reference, parts)
-
-    def _component(self, name: str) -> tuple[FeatureEncoder, ComponentModel]:
+    def _component(self, name: str, *, whole: bool = True) -> tuple[FeatureEncoder, ComponentModel]:
         """A component made ready when it is first asked for: who asks for base pay need not unpack total pay."""
-        if name not in self._ready:
+        if (name, whole) not in self._ready:
             part = self.model["components"][name]
-            self._ready[name] = FeatureEncoder(self.model, part), ComponentModel(self.model, part)
-        return self._ready[name]
+            if not whole:
+                terms = [term for term in part["mean"]["terms"] if term["driver"] != NOT_STATED]
+                part = {**part, "mean": {**part["mean"], "terms": terms}}
+            self._ready[name, whole] = FeatureEncoder(self.model, part), ComponentModel(self.model, part)
+        return self._ready[name, whole]
 
 
 def predict_many(model: Mapping[str, Any] | Estimator, profiles: Sequence[Mapping[str, Any]]) -> Predictions:

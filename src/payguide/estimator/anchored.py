@@ -2,52 +2,83 @@
 
 Who names no employer that the model has met is told the market's own distribution of the part of the frame that is
 filled in, integrated over what is left out; what the frame does not tell (the exact years, grade, tenure, focus,
-degree) moves it by what the estimator says that it does. Who names an employer is told the estimator's distribution,
-benchmarked: moved so that over the employers of that tier and level, by their people, it agrees with the market (Rao &
-Molina 2015, ch. 6; Bell, Datta & Ghosh 2013). What a date does is the market's drift, not a change of sources.
+degree) moves it by what the estimator says that it does; what years do within a level averages to nothing over it. Who
+names an employer is told the estimator's distribution, benchmarked: moved so that over the employers of that tier and
+level, by their people, it agrees with the market (Rao & Molina 2015, ch. 6; Bell, Datta & Ghosh 2013). What a date does
+is the market's drift, not a change of sources. Total pay is never below base pay at the same quantile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from payguide.base.codes import Component
 from payguide.base.dates import day_of
 from payguide.base.money import FloatArray
 from payguide.base.reference.levels import level_of_years
 from payguide.estimator.answers import QUANTILES, Predictions
-from payguide.estimator.encode import several
+from payguide.estimator.encode import several, years_of
 from payguide.estimator.features import DAYS_A_YEAR, NOT_KNOWN
 from payguide.estimator.market import MarketTables, Part
-from payguide.estimator.model_file import unpack_integers
 
 #: The estimator as it stands: predictions of a component's profiles, with drivers or without.
 Raw = Callable[[str, Sequence[Mapping[str, Any]], bool], Predictions]
 
 #: An employer that is named and was not met.
 UNMET: Final = "\x00"
-BASE: Final = "base"
-#: What the estimator tells apart within a part of the frame.
-FINER: Final = ("experience", "grade", "tenure", "focus", "degree")
-_KEPT: Final = ("role", "metro", "region", "country", "remote", "date")
+BASE, TOTAL = str(Component.BASE), str(Component.TOTAL)
+_NAMELESS: Final = frozenset({None, *NOT_KNOWN})
 _MIDDLE: Final = QUANTILES.index(0.50)
+#: Answers of one kind that are kept at the most.
+_KEPT: Final = 100_000
 #: How the steps from the guide's figure to a part of the frame are called.
 STEPS: Final = (
     ("experience", "level"), ("place", "metro"), ("remote", "remote"), ("employer", "tier"), ("employer", "industry"),
 )  # fmt: skip
+#: Drivers of the estimator that the market's steps stand for, or what is left over does.
+_REPLACED: Final = frozenset({"employer", "date", "source", "asymmetry", "role", "place", "remote"})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A profile as the market sees it: its part of the frame, whether its employer was met, and its date."""
+class Seen(NamedTuple):
+    """What of a profile decides where its answer stands; `known` is the component that has met its employer, "" where
+    none has, and `named` whether it names one at all.
+    """
 
     role: str
-    part: Part
-    met: bool
-    day: int
+    years: float | None
+    level: str
+    known: str
+    named: bool
+    tier: str
+    industry: str = ""
+    metro: str = ""
+    region: str = ""
+    country: str = ""
+    remote: str = ""
+    special: tuple[str, ...] = ()
+
+
+class Around(NamedTuple):
+    """Whom a profile stands beside: their level, "" for all, and what tells the estimator of each of them."""
+
+    level: str
+    experiences: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """Where answers stand. `added` (q,) goes to the estimator's ln pay; ln of the role's median of all; what the
+    market's steps move the median by; the drivers that the estimator has there already.
+    """
+
+    added: FloatArray
+    whole: float
+    steps: Mapping[str, float]
+    beside: Mapping[str, float]
 
 
 class Anchor:
@@ -55,11 +86,13 @@ class Anchor:
 
     def __init__(self, model: Mapping[str, Any], raw: Raw) -> None:
         self.market: Mapping[str, Any] = model["market"]
-        self.model, self.raw = model, raw
+        self.raw, self.of_level = raw, model["years"]["of_level"]
+        self.levels: list[str] = self.market["values"]["level"]
         self.as_of = int(self.market["as_of"])
         self._tables: dict[str, MarketTables] = {}
-        self._reference: dict[tuple[str, str, int], float] = {}
+        self._stands: dict[tuple[str, Seen, bool], Stand] = {}
         self._coarse: dict[tuple[object, ...], tuple[float, Mapping[str, float]]] = {}
+        self._drifts: dict[tuple[object, str], float] = {}
         self._employers = {
             name: frozenset(part["vocabulary"]["employer"]) for name, part in model["components"].items()
         }
@@ -70,206 +103,221 @@ class Anchor:
             self._tables[role] = MarketTables(self.market, role)
         return self._tables[role]
 
-    def asked(self, component: str, profile: Mapping[str, Any]) -> Asked | None:
-        """A profile as the market sees it; None where it asks for what a source states, or the market has not its
-        role.
+    def sees(self, component: str, profile: Mapping[str, Any]) -> bool:
+        """Whether the market answers a profile: not where it asks for what a source states, and not of a role or a
+        component that the market has not.
         """
+        told, role = profile.get, profile.get("role")
+        if told("source") or told("kind") or role is None or role not in self.market["roles"]:
+            return False
+        return self.table(role).has(component)
+
+    def answers(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
+        """The predictions of profiles that the market answers."""
+        seen = [self._seen(component, profile, drivers) for profile in profiles]
+        distinct = list(dict.fromkeys(seen))
+        stands = self._stood(component, distinct, drivers)
+        number = {one: k for k, one in enumerate(distinct)}
+        which = np.array([number[one] for one in seen])
+        today = [{**profile, "date": None} if profile.get("date") else profile for profile in profiles]
+        found, drift = self.raw(component, today, drivers), self._drifted(seen, profiles)
+        log = np.log(found.points)
+        known = np.array([one.known for one in distinct])[which]
+        log = np.where((known == component)[:, None], log, log[:, [_MIDDLE]]) + drift[:, None]
+        added = np.array([stand.added for stand in stands])[which]
+        if component == TOTAL and BASE in self._employers:
+            base = np.log(self.answers(BASE, profiles, False).points)
+            log = np.maximum(np.where((known == BASE)[:, None], base, log) + added, base)
+        else:
+            log = log + added
+        whole = np.array([stand.whole for stand in stands])[which]
+        moved = _explained(found.drivers, [stands[k] for k in which]) if drivers else {}
+        if drivers:
+            moved["date"] += drift
+            left = log[:, _MIDDLE] - whole - np.sum(list(moved.values()), axis=0)
+            moved["employer"] += np.where(known != "", left, 0.0)
+            moved["experience"] += np.where(known != "", 0.0, left)
+        return Predictions(np.exp(log), found.n, np.exp(whole), moved)
+
+    def _seen(self, component: str, profile: Mapping[str, Any], drivers: bool) -> Seen:
+        """A profile as the market sees it."""
         told = profile.get
-        role = told("role") or ""
-        if told("source") or told("kind") or role not in self.market["roles"]:
-            return None
-        table = self.table(role)
-        if not table.has(component):
-            return None
-        employer = told("employer") or ""
-        named = employer not in NOT_KNOWN
-        met = named and employer in self._employers[component]
-        tier: str | tuple[str, ...] = _among(told("tier"), table.values["tier"])
-        if named and not met and tier in NOT_KNOWN:
-            # who no list knows is of the tiers whose employers are not all known by name
-            tier = tuple(self.market["roles"][role]["open"])
-        part = Part(
-            _level(told("years"), told("level"), table.values["level"]),
-            tier,
-            _metro(told("metro"), told("region"), table.values["metro"]),
-            _among(told("industry"), table.values["industry"]),
-            _among(told("remote"), table.values["remote"]),
-        )
-        day = told("date")
-        return Asked(role, part, met, day_of(day).toordinal() if day else self.as_of)
+        role, tier = profile["role"], told("tier") or ""
+        years, level, employer = told("years"), told("level") or "", told("employer")
+        if years is not None and not isinstance(years, int):
+            years = years_of(years, "years of experience")
+        named, known = employer not in _NAMELESS, ""
+        if named:
+            known = component if employer in self._employers[component] else ""
+            known = known or (BASE if employer in self._employers.get(BASE, ()) else "")
+            if known == component and not drivers:
+                # where a met employer stands its tier decides: without drivers its places need not be told apart
+                return Seen(role, years, level, known, named, tier)
+        special = told("specialisation")
+        return Seen(
+            role, years, level, known, named, tier, told("industry") or "", told("metro") or "",
+            told("region") or "", told("country") or "", told("remote") or "",
+            tuple(sorted({*several(special)})) if special else (),
+        )  # fmt: skip
 
-    def anchored(
-        self, component: str, profiles: Sequence[Mapping[str, Any]], found: Predictions, *, drivers: bool
-    ) -> Predictions:
-        """The predictions of the estimator as it stands, on the market's scale where profiles name no source."""
-        points, reference = found.points.copy(), found.reference.copy()
-        moved = {name: values.copy() for name, values in found.drivers.items()}
-        logs = np.log(found.points)
-        base = self._base(component, profiles)
-        for k, profile in enumerate(profiles):
-            one = self.asked(component, profile)
-            if one is None:
-                continue
-            log = self._answer(component, one, profile, logs[k])
-            if base is not None and (least := self.asked(BASE, profile)) is not None:
-                log = self._over_base(component, one, least, profile, log, base[k])
-            typical = float(self._nearest(component, self.table(one.role), Part())[_MIDDLE])
-            points[k], reference[k] = np.exp(log), np.exp(typical)
-            if drivers:
-                own = {name: float(values[k]) for name, values in found.drivers.items()}
-                steps = self._steps(component, one, profile, float(log[_MIDDLE]), typical, own)
-                for name in {*moved, *steps}:
-                    moved.setdefault(name, np.zeros(len(profiles)))[k] = steps.get(name, 0.0)
-        return Predictions(points, found.n, reference, moved)
-
-    def _answer(self, component: str, one: Asked, profile: Mapping[str, Any], raw: FloatArray) -> FloatArray:
-        """Ln pay at the quantiles (q,) of a profile of which the estimator as it stands says `raw` (q,)."""
-        if one.met:
-            now, then = (self._typical(component, one.role, day) for day in (self.as_of, one.day))
-            return np.asarray(raw + self._bench(component, one) + self._drift(one) + now - then)
-        here = self._nearest(component, self.table(one.role), one.part)
-        special = several(profile.get("specialisation") or ())
-        moves = sum(self.market["special"].get(name, 0.0) for name in special)
-        coarse, _ = self._beside(component, one, profile)
-        return np.asarray(here + (raw[_MIDDLE] - coarse) + self._drift(one) + moves)
-
-    def _base(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> FloatArray | None:
-        """What the estimator says of the profiles' base pay (n, q), ln, where other pay is asked; else None."""
-        if component == BASE or BASE not in self.model["components"] or not profiles:
-            return None
-        asked = [{**profile, "component": BASE} for profile in profiles]
-        return np.log(self.raw(BASE, asked, False).points)
-
-    def _over_base(
-        self,
-        component: str,
-        one: Asked,
-        least: Asked,
-        profile: Mapping[str, Any],
-        log: FloatArray,
-        raw: FloatArray,
-    ) -> FloatArray:
-        """Ln total pay (q,): never under base pay; of an employer whose base pay alone is known, that and what the
-        market pays on top of it.
-        """
-        base = self._answer(BASE, least, profile, raw)
-        if least.met and not one.met:
-            table = self.table(one.role)
-            log = base + self._nearest(component, table, one.part) - self._nearest(BASE, table, one.part)
-        return np.maximum(log, base)
-
-    def _nearest(self, component: str, table: MarketTables, part: Part) -> FloatArray:
-        """Ln pay at the quantiles in a part of the frame; where the frame has nobody there, in the part around it."""
-        around = (
-            part,
-            Part(part.level, part.tier),
-            Part(part.level, metro=part.metro),
-            Part(part.level),
-            Part(),
-        )
-        found = (table.quantiles(component, one, QUANTILES) for one in around)
-        return next(one for one in found if one is not None)
-
-    def _steps(
-        self,
-        component: str,
-        one: Asked,
-        profile: Mapping[str, Any],
-        log: float,
-        typical: float,
-        own: Mapping[str, float],
-    ) -> dict[str, float]:
-        """The drivers from the role's median to that of a profile, ln: what each dimension of the frame that is filled
-        in moves it by, one after the other; the date; what the estimator says of all else; and the employer's own.
-        """
-        table, part, at = self.table(one.role), Part(), typical
-        steps = {"date": self._drift(one)}
-        for driver, name in STEPS:
-            value = getattr(one.part, name)
-            if value and not (one.met and driver == "employer"):
-                part = replace(part, **{name: value})
-                moved = float(self._nearest(component, table, part)[_MIDDLE])
-                steps[driver] = steps.get(driver, 0.0) + moved - at
-                at = moved
-        _, beside = self._beside(component, one, profile)
-        for name in FINER:
-            if name in own:
-                steps[name] = steps.get(name, 0.0) + own[name] - beside.get(name, 0.0)
-        rest = log - typical - sum(steps.values())
-        known = one.met or profile.get("employer") in self._employers.get(BASE, ())
-        name = "employer" if known else "experience"
-        steps[name] = steps.get(name, 0.0) + rest
-        return steps
-
-    def _beside(
-        self, component: str, one: Asked, profile: Mapping[str, Any]
-    ) -> tuple[float, Mapping[str, float]]:
-        """What the estimator says of someone of whom the frame's dimensions alone are known: ln median, drivers. Where
-        the profile has years, they are those of its level, one after the other.
-        """
-        special = tuple(several(profile.get("specialisation") or ()))
-        dated = profile.get("years") not in (None, "")
-        key = component, one, profile.get("region"), profile.get("metro"), special, dated
-        if key not in self._coarse:
-            if len(self._coarse) > 100_000:
-                self._coarse.clear()
-            kept = {name: profile[name] for name in _KEPT if profile.get(name)}
-            kept |= {"component": component, "specialisation": special}
-            if isinstance(one.part.tier, tuple):
-                kept |= {"employer": UNMET}
-            elif one.part.tier:
-                kept |= {"employer": UNMET, "tier": one.part.tier, "industry": one.part.industry}
-            years = self.market["years"][one.part.level] if dated else ()
-            alike = [{**kept, "years": year} for year in years] or [{**kept, "level": one.part.level}]
-            found = self.raw(component, alike, True)
-            drivers = {name: float(values.mean()) for name, values in found.drivers.items()}
-            self._coarse[key] = float(np.log(found.points[:, _MIDDLE]).mean()), drivers
-        return self._coarse[key]
-
-    def _bench(self, component: str, one: Asked) -> float:
-        """How far the estimator is to be moved at a tier and level to agree with the market."""
-        table = self.table(one.role)
-        packed = self.market["roles"][one.role]["bench"][component]
-        levels, tiers = table.values["level"], table.values["tier"]
-        bench = unpack_integers(packed).reshape(len(levels) + 1, len(tiers) + 1) / table.pay_per_one
-        level = levels.index(one.part.level) if one.part.level else len(levels)
-        tier = tiers.index(str(one.part.tier)) if one.part.tier in tiers else len(tiers)
-        return float(bench[level, tier])
-
-    def _typical(self, component: str, role: str, day: int) -> float:
-        """Ln median that the estimator tells of the role at a day, of whom nothing is known."""
-        key = component, role, day
-        if key not in self._reference:
-            profile = {"role": role, "component": component, "date": _iso(day)}
-            self._reference[key] = float(np.log(self.raw(component, [profile], False).points[0, _MIDDLE]))
-        return self._reference[key]
-
-    def _drift(self, one: Asked) -> float:
-        """What the market's pay was, or will be, at the profile's day against the edition's: ln."""
+    def _drifted(self, asked: Sequence[Seen], profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
+        """What the market's pay was, or will be, at the profiles' days against the edition's: ln (n,)."""
+        found = np.zeros(len(asked))
         held = self.market["drift"]
-        years = (one.day - self.as_of) / DAYS_A_YEAR
-        tiers = self.table(one.role).values["tier"]
-        slope = held["tier"][tiers.index(one.part.tier)] if one.part.tier in tiers else 0.0
-        return float(np.interp(years, held["years"], held["ln"])) + slope * min(years, 0.0)
+        for k, (one, profile) in enumerate(zip(asked, profiles, strict=True)):
+            if day := profile.get("date"):
+                key = day, one.tier
+                if key not in self._drifts:
+                    years = (day_of(day).toordinal() - self.as_of) / DAYS_A_YEAR
+                    tier = self._among("tier", one.tier)
+                    slope = held["tier"][self.market["values"]["tier"].index(tier)] if tier else 0.0
+                    self._drifts[key] = float(np.interp(years, held["years"], held["ln"])) + slope * min(
+                        years, 0.0
+                    )
+                found[k] = self._drifts[key]
+        return found
+
+    def _stood(self, component: str, distinct: Sequence[Seen], drivers: bool) -> list[Stand]:
+        """Where answers stand of each that is seen; what the estimator says beside them is asked in one go."""
+        missing = [one for one in distinct if (component, one, drivers) not in self._stands]
+        if len(self._stands) + len(missing) > _KEPT:
+            self._stands, self._coarse, missing = {}, {}, list(distinct)
+        wanted = {
+            (component, *profile.items()): profile
+            for one in missing
+            for profile in self._profiles(component, one, drivers)
+        }
+        new = {key: profile for key, profile in wanted.items() if key not in self._coarse}
+        if new:
+            found = self.raw(component, list(new.values()), True)
+            middle = np.log(found.points[:, _MIDDLE]).tolist()
+            for k, key in enumerate(new):
+                told = {name: float(values[k]) for name, values in found.drivers.items()}
+                self._coarse[key] = middle[k], told
+        for one in missing:
+            self._stands[component, one, drivers] = self._stand(component, one, drivers)
+        return [self._stands[component, one, drivers] for one in distinct]
+
+    def _profiles(self, component: str, one: Seen, drivers: bool) -> Iterator[dict[str, Any]]:
+        """All that the estimator is asked beside a profile."""
+        level, experiences = self._around(one)
+        if drivers or not one.known:
+            yield from (_beside(one, experience) for experience in experiences)
+        if one.known == component and one.years is not None:
+            yield from (_typical(one, experience) for experience in (*experiences, {"level": level}))
+
+    def _around(self, one: Seen) -> Around:
+        """Whom a profile stands beside: where it tells its years those of its level, one after the other, so that what
+        years do within a level averages to nothing over it; else its level, or all of them. A level that is none of the
+        frame's is that of the years which stand for it.
+        """
+        if one.years is not None:
+            level = str(level_of_years(one.years))
+            return Around(level, [{"years": years} for years in self.market["years"][level]])
+        level = one.level
+        if level not in self.levels:
+            level = str(level_of_years(self.of_level[level])) if level in self.of_level else ""
+        return Around(level, [{"level": level}])
+
+    def _stand(self, component: str, one: Seen, drivers: bool) -> Stand:
+        """Where answers of one kind stand."""
+        table, (level, experiences) = self.table(one.role), self._around(one)
+        part, moves = self._part(one, level), 0.0
+        whole = float(_nearest(table, component, Part())[_MIDDLE])
+        if one.known == component:
+            added = np.full(len(QUANTILES), self._bench(component, one, part, experiences))
+        elif one.known:
+            added = _nearest(table, component, part) - _nearest(table, one.known, part)
+        else:
+            moves = sum(self.market["special"].get(name, 0.0) for name in one.special)
+            coarse = self._middle(component, [_beside(one, told) for told in experiences])
+            added = _nearest(table, component, part) + moves - coarse
+        if not drivers:
+            return Stand(added, whole, {}, {})
+        steps = _steps(table, component, part, met=bool(one.known)) | {"specialisation": moves}
+        beside: dict[str, float] = {}
+        for told in experiences:
+            for name, value in self._told(component, _beside(one, told))[1].items():
+                beside[name] = beside.get(name, 0.0) + value / len(experiences)
+        return Stand(added, whole, steps, beside)
+
+    def _told(self, component: str, profile: Mapping[str, Any]) -> tuple[float, Mapping[str, float]]:
+        """What the estimator says beside a profile: ln median and drivers."""
+        return self._coarse[component, *profile.items()]
+
+    def _middle(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> float:
+        """The mean of the ln medians that the estimator tells beside profiles."""
+        return sum(self._told(component, profile)[0] for profile in profiles) / len(profiles)
+
+    def _bench(self, component: str, one: Seen, part: Part, experiences: Sequence[dict[str, Any]]) -> float:
+        """How far the estimator is to be moved at a tier and level to agree with the market. The benchmark is of
+        profiles that tell the level; those that tell years are moved as the two differ.
+        """
+        level = self.levels.index(part.level) if part.level else -1
+        tier = self.market["values"]["tier"].index(part.tier) if part.tier else -1
+        found = float(self.table(one.role).bench[component][level, tier])
+        if one.years is None:
+            return found
+        by_years = self._middle(component, [_typical(one, told) for told in experiences])
+        return found + self._middle(component, [_typical(one, {"level": part.level})]) - by_years
+
+    def _part(self, one: Seen, level: str) -> Part:
+        """The part of the frame that a profile fills in."""
+        metros = self.market["values"]["metro"]
+        metro = one.metro if one.metro not in _NAMELESS else ""
+        if metro not in metros and (metro or one.region not in _NAMELESS):
+            metro = metros[-1]
+        told = {name: self._among(name, getattr(one, name)) for name in ("tier", "industry", "remote")}
+        return Part(level=level, metro=metro, **told)
+
+    def _among(self, name: str, value: str) -> str:
+        return value if value not in _NAMELESS and value in self.market["values"][name] else ""
 
 
-def _level(years: Any, level: Any, levels: Sequence[str]) -> str:
-    if years is not None and years != "":
-        return str(level_of_years(float(years)))
-    return level if level in levels else ""
+def _explained(own: Mapping[str, FloatArray], stands: Sequence[Stand]) -> dict[str, FloatArray]:
+    """The drivers (n,) of profiles: the market's steps, and what else the estimator sees in them."""
+    moved = {}
+    for name in sorted({*own, *(name for stand in stands for name in stand.steps), "employer"}):
+        steps = np.array([float(stand.steps.get(name, 0.0)) for stand in stands])
+        if name in own and name not in _REPLACED:
+            steps += own[name] - np.array([stand.beside.get(name, 0.0) for stand in stands])
+        moved[name] = steps
+    return moved
 
 
-def _among(value: Any, values: Sequence[str]) -> str:
-    return value if value in values else ""
+def _beside(one: Seen, experience: dict[str, Any]) -> dict[str, Any]:
+    """The profile of someone of whom as much is known, at an experience; in place of a met employer stands one that
+    was not.
+    """
+    return {
+        **experience, "role": one.role, "tier": one.tier, "industry": one.industry, "metro": one.metro,
+        "region": one.region, "country": one.country, "remote": one.remote,
+        "employer": UNMET if one.named else "", "specialisation": () if one.known else one.special,
+    }  # fmt: skip
 
 
-def _metro(metro: Any, region: Any, values: Sequence[str]) -> str:
-    if metro and metro not in NOT_KNOWN:
-        return metro if metro in values else values[-1]
-    return values[-1] if region and region not in NOT_KNOWN else ""
+def _typical(one: Seen, experience: dict[str, Any]) -> dict[str, Any]:
+    """The profile of someone of a tier at an experience, of whom no more is known."""
+    return {**experience, "role": one.role, "tier": one.tier, "employer": UNMET}
 
 
-def _iso(day: int) -> str:
-    from datetime import date
+def _nearest(table: MarketTables, component: str, part: Part) -> FloatArray:
+    """Ln pay at the quantiles in a part of the frame; where the frame has nobody there, in the part around it."""
+    around = (part, Part(part.level, part.tier), Part(part.level, metro=part.metro), Part(part.level), Part())
+    found = (table.quantiles(component, one, QUANTILES) for one in around)
+    return next(one for one in found if one is not None)
 
-    return date.fromordinal(day).isoformat()
+
+def _steps(table: MarketTables, component: str, part: Part, *, met: bool) -> dict[str, float]:
+    """What each dimension that is filled in moves the median by, one after the other; of a met employer its tier and
+    industry are the estimator's.
+    """
+    steps: dict[str, float] = {}
+    told, before = Part(), float(_nearest(table, component, Part())[_MIDDLE])
+    for driver, name in STEPS:
+        if (value := getattr(part, name)) and not (met and driver == "employer"):
+            told = replace(told, **{name: value})
+            now = float(_nearest(table, component, told)[_MIDDLE])
+            steps[driver] = steps.get(driver, 0.0) + now - before
+            before = now
+    return steps

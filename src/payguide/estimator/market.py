@@ -54,7 +54,13 @@ class MarketTables:
             component: self._pay(nodes).reshape(levels, tiers, -1)
             for component, nodes in told["nodes"].items()
         }
-        self._quantiles: dict[tuple[str, Part], FloatArray | None] = {}
+        #: How far the estimator is to be moved to agree with the market, ln, by level and tier, each with one more for
+        #: all (l + 1, t + 1), of each component; nothing before it is known (fit/market/tables.py).
+        self.bench = {
+            component: self._pay(bench).reshape(levels + 1, tiers + 1)
+            for component, bench in told.get("bench", {}).items()
+        }
+        self._known: dict[tuple[str, Part, tuple[float, ...]], FloatArray | None] = {}
         self._cores: dict[tuple[str, int, tuple[str, ...]], Any] = {}
 
     def _shares(self, packed: str) -> FloatArray:
@@ -65,11 +71,13 @@ class MarketTables:
 
     def quantiles(self, component: str, part: Part, levels: Sequence[float]) -> FloatArray | None:
         """Ln pay at probabilities (q,) in a part of the frame; None where it has nobody."""
-        key = component, part
-        if key not in self._quantiles:
-            self._quantiles[key] = self._below(component, part)
-        below = self._quantiles[key]
-        return None if below is None else self.centre + np.interp(levels, below, self.grid + self.step / 2)
+        key = component, part, tuple(levels)
+        if key not in self._known:
+            below = self._below(component, part)
+            self._known[key] = (
+                None if below is None else self.centre + np.interp(levels, below, self.grid + self.step / 2)
+            )
+        return self._known[key]
 
     def has(self, component: str) -> bool:
         """Whether the market tells this component of pay."""

@@ -6,6 +6,8 @@
  */
 {
   const { inputsReader, line, DAYS_A_YEAR } = payguide.inputs;
+  /** The driver of what a profile leaves open: of an answer on the market's scale it is no part. */
+  const NOT_STATED = "not stated";
 
   /** The numbers of a text, none below 0: variable-length codes in base64 (estimator/model_file.py). */
   const unpack = (text) => {
@@ -218,23 +220,36 @@
 
   /** @param {object} model @returns {(profile: object) => Answer} */
   const estimator = (model) => {
-    const parts = new Map(Object.entries(model.components).map(([name, file]) => [name, new Part(model, file)]));
-    return (profile) => {
-      const part = parts.get(profile.component || "base");
-      if (!part) {
-        throw new RangeError(`the model has no component ${profile.component}`);
+    const parts = new Map();
+    /** A component, made ready when it is first asked for: whole, or without what is left open. */
+    const partOf = (name, whole) => {
+      const key = `${name} ${whole}`;
+      if (!parts.has(key)) {
+        const file = model.components[name];
+        const terms = file.mean.terms.filter((term) => whole || term.driver !== NOT_STATED);
+        parts.set(key, new Part(model, { ...file, mean: { ...file.mean, terms } }));
       }
-      const found = part.evaluate(profile);
+      return parts.get(key);
+    };
+    const anchor = model.market && payguide.anchor(model, (name, profile) => partOf(name, false).evaluate(profile));
+    return (profile) => {
+      const component = profile.component || "base";
+      if (!Object.hasOwn(model.components, component)) {
+        throw new RangeError(`the model has no component ${component}`);
+      }
+      const onMarket = Boolean(anchor?.sees(component, profile));
+      const found = onMarket ? anchor.answer(component, profile) : partOf(component, true).evaluate(profile);
       const points = found.points.map(Math.round);
       const reference = Math.round(found.reference);
       const named = Object.fromEntries(model.quantiles.map((level, k) => [`p${Math.round(100 * level)}`, points[k]]));
       return {
         points, ...named, currency: model.currency, coverage: model.coverage, n: found.n, group: found.group, reference,
-        drivers: inMoney(found.told, found.reference, named.p50, reference),
-        weights: found.weights, sources: part.file.vocabulary.source, pattern: found.inputs.pattern,
+        drivers: inMoney(found.told, found.reference, named.p50, reference), onMarket,
+        weights: found.weights, sources: model.components[component].vocabulary.source, pattern: found.inputs.pattern,
       };
     };
   };
 
+  payguide.packed = { integers };
   payguide.estimator = estimator;
 }

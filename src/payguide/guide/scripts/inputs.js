@@ -129,5 +129,7 @@
     };
   };
 
-  payguide.inputs = { inputsReader, line, gradeKey, DAYS_A_YEAR };
+  const nameless = (name) => NOT_KNOWN.has(name ?? "");
+
+  payguide.inputs = { inputsReader, line, gradeKey, ladderOf, nameless, ordinal, several, DAYS_A_YEAR };
 }
