@@ -28,7 +28,7 @@ from payguide.fit import backtest as backtests
 from payguide.fit.market.packed import market_bytes, read_market_model, rounded
 from payguide.fit.market.people import People
 from payguide.fit.market.posterior import Posterior, fit_market
-from payguide.fit.market.tables import benchmarked, market_table
+from payguide.fit.market.tables import benchmarked, market_table, sources_beside
 from payguide.fit.model import fit_model
 from payguide.gate.model import pass_model, public_rows
 from payguide.guide import own
@@ -90,8 +90,8 @@ def _market(
 
 def with_market(model: Mapping[str, Any], peoples: Mapping[str, People], code: str) -> dict[str, Any]:
     """A model that passed the gate, on the scale of a market of a country."""
-    tables = market_table(peoples, country(code))
-    return {**model, "market": benchmarked(tables, peoples, Estimator(model))}
+    tables, sources = market_table(peoples, country(code)), sources_beside(model)
+    return {**model, "market": benchmarked(tables, peoples, Estimator(model), sources, code)}
 
 
 def model_of_role(model: Mapping[str, Any], role: Role) -> dict[str, Any]:

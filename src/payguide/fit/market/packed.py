@@ -39,7 +39,7 @@ def market_bytes(posterior: Posterior) -> bytes:
     told: dict[str, Any] = {
         "format": FORMAT, "as_of": posterior.as_of.isoformat(), "currency": posterior.currency,
         "correlation": round(posterior.correlation, 4), "names": list(posterior.names),
-        "industries": list(posterior.industries), "parts": {}, "seeds": {},
+        "industries": list(posterior.industries), "regions": list(posterior.regions), "parts": {}, "seeds": {},
     }  # fmt: skip
     for name, part in (("base", posterior.base), ("top", posterior.top)):
         if part is not None:
@@ -113,7 +113,7 @@ def read_market_model(content: bytes) -> Posterior:
     return Posterior(
         date.fromisoformat(told["as_of"]), told["currency"], parts["base"], parts.get("top"),
         _wide(arrays["nothing"]), told["correlation"], employers, tuple(told["names"]),
-        tuple(told["industries"]), seeds,
+        tuple(told["industries"]), tuple(told["regions"]), seeds,
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ class Part:
 class Posterior:
     """The fitted market of a country, at its date: base pay; what is on top of it (None where no source tells), with
     the share (s, l, t) who have nothing, and the correlation with base pay within a cell; the employers of base pay
-    by tier, their names and industries; how the evidence of each role lies.
+    by tier, their names and industries; the region of each metro; how the evidence of each role lies.
     """
 
     as_of: date
@@ -86,6 +86,7 @@ class Posterior:
     employers: list[Employers]
     names: tuple[str, ...]
     industries: tuple[str, ...]
+    regions: tuple[str, ...]
     seeds: Mapping[str, Seed]
 
 
@@ -124,8 +125,9 @@ def fit_market(
             top, fitted, values, stated, names, as_of, country, seed + sampling.chains, sampling
         )
     found = Posterior(
-        as_of, base.currency, fitted, part, nothing, correlation, met, names, _industries(base, names), seeds
-    )
+        as_of, base.currency, fitted, part, nothing, correlation, met, names, _industries(base, names),
+        _regions(base, values["metro"]), seeds,
+    )  # fmt: skip
     return _without_filed(found)
 
 
@@ -163,6 +165,12 @@ def _industries(rows: PayRows, names: tuple[str, ...]) -> tuple[str, ...]:
     """Each employer's industry, that of its last row; "" where it is not known."""
     found = dict(zip(rows.columns["employer"].tolist(), rows.columns["industry"].tolist(), strict=True))
     return tuple(str(found[name.removesuffix(FILED)]) for name in names)
+
+
+def _regions(rows: PayRows, metros: tuple[str, ...]) -> tuple[str, ...]:
+    """The region of each metro, that of its last row; "" where there is none."""
+    found = dict(zip(rows.columns["metro"].tolist(), rows.columns["region"].tolist(), strict=True))
+    return tuple(str(found.get(metro, "")) for metro in metros)
 
 
 def _trend(rows: PayRows, as_of: date, country: Country) -> FloatArray:

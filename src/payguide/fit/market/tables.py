@@ -15,7 +15,7 @@ from payguide.estimator.anchored import UNMET
 from payguide.estimator.market import MOVERS, MarketTables, Part
 from payguide.estimator.model_file import pack_integers
 from payguide.fit.ageing import age
-from payguide.fit.market.design import LEVELS, of_unknown
+from payguide.fit.market.design import IN_POST, LEVELS, of_unknown
 from payguide.fit.market.frame import TIERS
 from payguide.fit.market.mixture import SIZE, STEP
 from payguide.fit.market.people import People
@@ -59,7 +59,7 @@ def role_table(whose: People) -> dict[str, Any]:
 
 
 def market_table(peoples: Mapping[str, People], country: Country) -> dict[str, Any]:
-    """The market part of a model file, of the people of each role; without the benchmark (`benchmarks`)."""
+    """The market part of a model file, of the people of each role; without the benchmark (`benchmarked`)."""
     first = next(iter(peoples.values()))
     special = first.posterior.base.design.block("special")
     moves = first.posterior.base.draws.effects[:, special.at].mean(axis=0)
@@ -73,49 +73,92 @@ def market_table(peoples: Mapping[str, People], country: Country) -> dict[str, A
     }
 
 
-def benchmarked(market: Mapping[str, Any], peoples: Mapping[str, People], raw: Raw) -> dict[str, Any]:
+def sources_beside(model: Mapping[str, Any]) -> dict[str, str]:
+    """As which source the estimator is asked beside the market, for each component: the one with most statements of
+    people in post, or with most of any; so that what it contrasts are contrasts of one population.
+    """
+    found = {}
+    for component, part in model["components"].items():
+        names, kinds = part["vocabulary"]["source"], part["vocabulary"]["kind"]
+        in_post = [kind >= 0 and kinds[kind] == IN_POST for kind in part["blend"]["kind"]]
+        order = sorted(zip(in_post, part["blend"]["n"], names, strict=False), reverse=True)
+        found[component] = order[0][2] if order else ""
+    return found
+
+
+def benchmarked(
+    market: Mapping[str, Any], peoples: Mapping[str, People], raw: Raw, sources: Mapping[str, str], code: str
+) -> dict[str, Any]:
     """The market with how far the estimator is to be moved, by role, component, level and tier, so that over the
-    employers of a tier, by their people, it agrees with the market. `raw` is the estimator as it stands.
+    employers of a tier, by their people, it agrees with the market: `bench` for profiles that tell no place,
+    `bench_placed` for those that do. `raw` is the estimator as it stands, asked as `sources`, in the country of a `code`.
     """
     roles = {}
     for role, whose in peoples.items():
-        bench = {
-            component: _pay(_bench(whose, MarketTables(market, role), component, raw))
+        table = MarketTables(market, role)
+        found = {
+            component: _bench(whose, table, component, raw, sources[component], code)
             for component in whose.nodes if raw.has(component)
         }  # fmt: skip
-        roles[role] = {**market["roles"][role], "bench": bench}
-    return {**market, "roles": roles}
+        benches = {
+            name: {component: _pay(both[k]) for component, both in found.items()}
+            for k, name in enumerate(("bench", "bench_placed"))
+        }
+        roles[role] = {**market["roles"][role], **benches}
+    return {**market, "source": dict(sources), "roles": roles}
 
 
-def _bench(whose: People, table: MarketTables, component: str, raw: Raw) -> FloatArray:
-    """Market less estimator, ln, by level and tier, each with one more for all (l + 1, t + 1)."""
-    found = np.zeros((len(LEVELS) + 1, len(TIERS) + 1))
+def _bench(
+    whose: People, table: MarketTables, component: str, raw: Raw, source: str, code: str
+) -> tuple[FloatArray, FloatArray]:
+    """Market less estimator, ln, by level and tier, each with one more for all (l + 1, t + 1): of profiles that tell no
+    place, and of those that do.
+    """
+    found = np.zeros((2, len(LEVELS) + 1, len(TIERS) + 1))
     for row, level in enumerate((*LEVELS, "")):
         shares = whose.weights(level or "any", {})[0].sum(axis=0)
         for t, tier in enumerate(TIERS):
             stated = table.quantiles(component, Part(level=level, tier=tier), (0.5,))
             if stated is not None:
-                found[row, t] = float(stated[0]) - _estimated(whose, component, level, t, raw)
+                about = {
+                    "role": whose.role, "component": component, "level": level, "tier": tier, "source": source,
+                }  # fmt: skip
+                estimated = _estimated(whose, t, raw, about)
+                found[:, row, t] = float(stated[0]) - estimated
+                found[1, row, t] -= _placed(whose, t, raw, about, code)
         known = shares > 0
-        found[row, -1] = float(shares[known] @ found[row, :-1][known] / shares.sum())
-        found[row, :-1][~known] = found[row, -1]
-    return found
+        found[:, row, -1] = found[:, row, :-1][:, known] @ shares[known] / shares.sum()
+        found[:, row, :-1][:, ~known] = found[:, row, -1:]
+    return found[0], found[1]
 
 
-def _estimated(whose: People, component: str, level: str, t: int, raw: Raw) -> float:
+def _estimated(whose: People, t: int, raw: Raw, about: Mapping[str, Any]) -> float:
     """The estimator's ln median over a tier's largest employers, by their people; of one that it has not met where
     there is none.
     """
     posterior, met = whose.posterior, whose.posterior.employers[t]
     largest = np.argsort(-met.statements, kind="stable")[:LARGEST]
-    about = {"role": whose.role, "component": component, "level": level, "tier": TIERS[t]}
     profiles = [
         {**about, "employer": posterior.names[k], "industry": posterior.industries[k]}
         for k in met.number[largest]
     ] or [{**about, "employer": UNMET}]
-    medians = np.log(raw.medians(component, profiles))
+    medians = np.log(raw.medians(about["component"], profiles))
     weights = met.statements[largest] if len(largest) else np.ones(1)
     return float(weights @ medians / weights.sum())
+
+
+def _placed(whose: People, t: int, raw: Raw, about: Mapping[str, Any], code: str) -> float:
+    """By how much the estimator says more, ln, of the tier's people where they tell their places, by the frame, than
+    where they tell none.
+    """
+    metros, regions = whose.frame.values["metro"], whose.posterior.regions
+    share = whose.frame.given["metro"][0, t, :-1]
+    profiles = [
+        {**about, "employer": UNMET, "metro": metro, "region": region, "country": code}
+        for metro, region in zip(metros[:-1], regions[:-1], strict=True)
+    ]
+    logs = np.log(raw.medians(about["component"], [{**about, "employer": UNMET}, *profiles]))
+    return float(share @ (logs[1:] - logs[0]) / share.sum()) if share.sum() > 0 else 0.0
 
 
 def tables_of(whose: People) -> MarketTables:
