@@ -91,7 +91,8 @@ def benchmarked(
 ) -> dict[str, Any]:
     """The market with how far the estimator is to be moved, by role, component, level and tier, so that over the
     employers of a tier, by their people, it agrees with the market: `bench` for profiles that tell no place,
-    `bench_placed` for those that do. `raw` is the estimator as it stands, asked as `sources`, in the country of a `code`.
+    `bench_placed` for those that do. `raw` is the estimator as it stands, asked as `sources`, in the country of a
+    `code`.
     """
     roles = {}
     for role, whose in peoples.items():
