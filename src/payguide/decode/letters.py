@@ -55,6 +55,8 @@ _ODD: Final = re.compile(
     r"\ufe50-\ufe6f\ufeff\uff01-\uff5e\uffe0-\uffe6]"
 )
 _ASCII: Final = bytes(range(128))
+#: The bytes of UTF-8 that are not the first of a sign: without them a text has as many bytes as signs.
+INNER: Final = bytes(range(0x80, 0xC0))
 #: Where the signs of the table lie. Only these runs are translated: it is slow over a sign that is not in the table.
 _SEEN_AS: Final = re.compile(r"[\u0080-\u00a0\ufe50-\ufe6b\uff01-\uffe6\U0001d400-\U0001d7ff]++")
 _STYLED: Final = re.compile(r"[\U0001d400-\U0001d7ff]")

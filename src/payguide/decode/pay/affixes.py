@@ -110,25 +110,17 @@ def may_have_head(text: str, start: int, home: str) -> bool:
 
 
 @cache
-def _tail_starts(home: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The words a tail may begin with, in lower case: the first three signs of the longer and of two all that may be
-    seen of one, those of two signs, and those of one.
-    """
+def _tail_starts(home: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words a tail may begin with, in lower case: the first two signs of the longer, the one-sign ones."""
     words = [word.lower() for word in (*currencies_in(home).after, *multipliers().worth, "以上")]
-    begins = frozenset(word[:signs] for word in words for signs in (2, 3) if len(word) > 2)
-    two, one = (frozenset(word for word in words if len(word) == signs) for signs in (2, 1))
-    return begins, two, one
+    return frozenset(word[:2] for word in words if len(word) > 1), frozenset(w for w in words if len(w) == 1)
 
 
 def may_have_tail(text: str, end: int, home: str) -> bool:
     """A cheap test, before the pattern, that more than a plus sign is written behind a number."""
     near = text[end : end + 5].lstrip(" \t\n\r\u00a0\u202f\u2009-+(").lower()
-    begins, two, one = _tail_starts(home)
-    return (
-        near[:3] in begins
-        or near[:2] in two
-        or (near[:1] in one and not (near[:2].isascii() and near[1:2].isalpha()))
-    )
+    longer, single = _tail_starts(home)
+    return near[:2] in longer or (near[:1] in single and not (near[:2].isascii() and near[1:2].isalpha()))
 
 
 def head_of(text: str, start: int, home: str) -> Head | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from payguide.decode.letters import encoded
+from payguide.decode.letters import INNER, encoded
 
 #: A run of digits and marks, where a number may begin: not in a version ("v1.2"), an identifier ("a16z", "x_1"), a
 #: path or a web escape, and no percentage.
@@ -15,7 +15,6 @@ _RUN: Final = re.compile(rb"0(?:(?<![a-z_/#%0].)|(?<=R[sp].)|(?<=hp.)|(?<=[Kk]r.
 _PLAIN: Final = bytes(
     48 if chr(code).isdecimal() and code < 128 else 255 if code > 127 else code for code in range(256)
 )
-_INNER: Final = bytes(range(0x80, 0xC0))
 #: One number, matched where a run begins. Every repetition is bounded.
 NUMBER: Final = re.compile(
     r"(?:"
@@ -30,7 +29,7 @@ NUMBER: Final = re.compile(
 
 def runs(text: str) -> Iterator[int]:
     """Where a number may begin. The text is looked through as bytes that have one digit: a tenth of the time."""
-    plain = encoded(text).translate(_PLAIN, _INNER)
+    plain = encoded(text).translate(_PLAIN, INNER)
     return (run.start() for run in _RUN.finditer(plain))
 
 

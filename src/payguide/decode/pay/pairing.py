@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from payguide.base.codes import Period
@@ -261,6 +262,7 @@ def _is_led(text: str, amount: Amount, phrases: frozenset[tuple[str, ...]]) -> b
     )
 
 
+@lru_cache(maxsize=256)
 def _lead(text: str, at: int) -> Lead:
     """What stands right before an amount, over ":", "of", "about" or "of the range is"."""
     known = lexicon()

@@ -87,12 +87,14 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     start = max(0, start)
     window = text[start:end]
     lower = _lower(window)
-    if len(lower) != len(window):  # "İ" has two signs in lower case: word by word, so that places hold
-        return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, start, end)]
-    parts = _TOKEN.split(lower)  # what lies between two tokens, and the tokens
+    holds = len(lower) == len(
+        window
+    )  # "İ" has two signs in lower case: then word by word, so that places hold
+    parts = _TOKEN.split(lower if holds else window)  # what lies between two tokens, and the tokens
+    words = parts[1::2] if holds else map(str.lower, parts[1::2])
     ends = list(accumulate(map(len, parts), initial=start))
     # made as Token._make does, without its call: a posting has a hundred
-    return list(map(tuple.__new__, repeat(Token), zip(parts[1::2], ends[1::2], ends[2::2], strict=False)))
+    return list(map(tuple.__new__, repeat(Token), zip(words, ends[1::2], ends[2::2], strict=False)))
 
 
 def words_in(text: str, start: int, end: int) -> list[str]:
