@@ -30,7 +30,7 @@ def focus_in(text: str) -> Focus | None:
         named.add(whole)
     if named >= {Focus.FRONT_END, Focus.BACK_END}:
         named.add(Focus.FULL_STACK)
-    return next((focus for focus in Focus if focus in named), None)
+    return next((focus for focus in Focus if focus in named), None) if named else None
 
 
 def beside_role(focus: Focus | None, role: Role) -> Focus | None:

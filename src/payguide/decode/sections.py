@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from payguide.decode.phrase_matcher import Hit, Scan
@@ -55,15 +56,18 @@ def _end_of(hit: Hit) -> int:
     return hit.end
 
 
+@lru_cache(maxsize=256)
 def sentence(text: str, at: int) -> tuple[int, int]:
     """[start, end) of the sentence or line that holds a position: ended by its end, ";", a bullet or a full stop.
 
     Of one that never ends, what lies near the position.
     """
     first, last = max(0, at - _LONGEST_SENTENCE), min(len(text), at + _LONGEST_SENTENCE)
-    start = max(first - 1, *(text.rfind(mark, first, at) for mark in _ENDS))
-    ends = [end for end in (text.find(mark, at, last) for mark in _ENDS) if end >= 0]
-    end = min(ends, default=last)
+    start, end = first - 1, last
+    for mark in _ENDS:
+        start = max(start, text.rfind(mark, start + 1, at))
+        found = text.find(mark, at, end)
+        end = end if found < 0 else found
     return max(start, _stop_before(text, at)) + 1, _stop_within(text, at, end)
 
 

@@ -37,7 +37,7 @@ def specialisations_in(found: Scan, title: str) -> tuple[Specialisation, ...]:
             least = enough.get(field, enough["any"])
             if count >= least["mentions"] and len(wordings[field]) >= least["wordings"]:
                 named.add(field)
-    return tuple(field for field in Specialisation if str(field) in named)
+    return tuple(field for field in Specialisation if field in named) if named else ()
 
 
 def _named(title: str, mentions: Counter[str]) -> Iterator[str]:
@@ -80,7 +80,7 @@ def stages_in(found: Scan) -> tuple[Stage, ...]:
         stage = hit.name.removeprefix(_BESIDE)
         if stage != hit.name and stage not in named and _is_beside(found.text, hit, models):
             named.add(stage)
-    return tuple(stage for stage in Stage if str(stage) in named)
+    return tuple(stage for stage in Stage if stage in named) if named else ()
 
 
 def _is_beside(text: str, hit: Hit, models: list[int]) -> bool:

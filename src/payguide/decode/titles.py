@@ -75,13 +75,11 @@ class Phrases:
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
         """(start, end, name) of the phrases from left to right, none overlapping another."""
-        found = []
-        at = 0
-        while at < len(words):
-            hit = self.at(words, at)
-            if hit is None:
-                at += 1
-                continue
-            found.append((at, at + hit[0], hit[1]))
-            at += hit[0]
+        found: list[tuple[int, int, str]] = []
+        end = 0
+        for at, word in enumerate(words):
+            # most words begin no phrase
+            if at >= end and word in self._by_first and (hit := self.at(words, at)):
+                end = at + hit[0]
+                found.append((at, end, hit[1]))
         return found

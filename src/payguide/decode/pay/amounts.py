@@ -15,7 +15,7 @@ from payguide.decode.pay.affixes import (
     tail_of,
 )
 from payguide.decode.pay.currency import DOLLAR, currencies_in
-from payguide.decode.pay.numbers import NUMBER, RUN, value_of
+from payguide.decode.pay.numbers import NUMBER, runs, value_of
 
 #: A text with more amounts than this is no posting: the rest is left unread, with a warning.
 MOST_AMOUNTS: Final = 140
@@ -64,10 +64,9 @@ def scan(text: str, country: str = "") -> tuple[list[Amount], bool]:
     waiting: tuple[int, int] | None = None
     marked_end = -REACH - 1
     position = 0
-    for seen, run in enumerate(RUN.finditer(text)):
+    for seen, start in enumerate(runs(text)):
         if seen >= _MOST_NUMBERS or len(kept) >= MOST_AMOUNTS:
             return kept, True
-        start = run.start()
         if start < position:
             continue
         number = NUMBER.match(text, start)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from payguide.decode.pay.amounts import Amount
-from payguide.decode.pay.words import lexicon, tokens
+from payguide.decode.pay.words import lexicon, words_in
 
 #: What lies between two cells of a row; in a grid each cell has a line.
 _CELL: Final = re.compile(r"[ \t\u00a0]{0,4}(?:\||\t|[ \u00a0])[ \t\u00a0]{0,4}")
@@ -45,9 +45,7 @@ def _heads(text: str, start: int) -> list[str]:
     above = text[max(0, start - _REACH) : text.rfind("\n", 0, start) + 1]
     for line in reversed(above.split("\n")):
         if len(line) <= _LONGEST and not any(sign.isdigit() for sign in line):
-            kinds = [
-                kind for token in tokens(line, 0, len(line)) if (kind := lexicon().columns.get(token.word))
-            ]
+            kinds = [kind for word in words_in(line, 0, len(line)) if (kind := lexicon().columns.get(word))]
             if _LOW in kinds and _HIGH in kinds:
                 return kinds
     return []
@@ -57,7 +55,7 @@ def _grid(text: str, start: int) -> list[str]:
     """The same where each cell has a line: the lines right above the first figure."""
     kinds: list[str] = []
     for line in reversed(text[max(0, start - _LONGEST) : start].split("\n")[:-1]):
-        said = [kind for token in tokens(line, 0, len(line)) if (kind := lexicon().columns.get(token.word))]
+        said = [kind for word in words_in(line, 0, len(line)) if (kind := lexicon().columns.get(word))]
         if line.strip() and len(said) != 1:
             break
         kinds = said + kinds

@@ -63,7 +63,7 @@ class Context:
 def context_of(text: str, spread: AmountRange) -> Context:
     """Judge the words around a spread."""
     right = tokens(text, spread.end, spread.end + _RIGHT)
-    right_cues = cues(right)
+    right_cues = cues([token.word for token in right])
     close = clause_end(text, right)
     after = right_polarity(right[:close], right_cues)
     fresh = _begins_afresh(text, right, right_cues)
@@ -74,7 +74,7 @@ def context_of(text: str, spread: AmountRange) -> Context:
     left = tokens(text, spread.start - _LEFT, spread.start)
     if spread.start - _LEFT > 0 and left:
         left = left[1:]  # the window may have cut the first word
-    left_cues = cues(left)
+    left_cues = cues([token.word for token in left])
     clause = clause_start(text, left)
     before, before_basis = left_polarity(left, [cue for cue in left_cues if cue.first >= clause], clause)
     if is_sum(left, left_cues, clause):

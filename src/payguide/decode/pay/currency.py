@@ -108,7 +108,11 @@ def resolve_dollar(places_text: str, country: str) -> str:
     the job's country, else what a bare one stands for (currencies.toml). `places_text` is lower case.
     """
     table = currencies()
-    named = {code for place, code in table.dollar_places.items() if _names(places_text, place)}
+    named = {
+        code
+        for place, code in table.dollar_places.items()
+        if place in places_text and _names(places_text, place)
+    }
     if len(named) == 1 and not _US_NAMED.search(places_text):
         return named.pop()
     home = table.by_country.get(country.upper(), table.bare)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from payguide.decode.letters import INNER, encoded
 
 #: A run of digits and marks, where a number may begin: not in a version ("v1.2"), an identifier ("a16z", "x_1"), a
 #: path or a web escape, and no percentage.
-RUN: Final = re.compile(r"[0-9](?:(?<![a-z_/#%0-9].)|(?<=R[sp].)|(?<=hp.)|(?<=[Kk]r.))[0-9.,]*+(?!%)")
+_RUN: Final = re.compile(rb"0(?:(?<![a-z_/#%0].)|(?<=R[sp].)|(?<=hp.)|(?<=[Kk]r.))[0.,]*+(?!%)")
+#: UTF-8 as a byte a sign: every digit as 0, every sign that is not ASCII as 255, which no rule is about.
+_PLAIN: Final = bytes(
+    48 if chr(code).isdecimal() and code < 128 else 255 if code > 127 else code for code in range(256)
+)
 #: One number, matched where a run begins. Every repetition is bounded.
 NUMBER: Final = re.compile(
     r"(?:"
@@ -18,6 +25,13 @@ NUMBER: Final = re.compile(
     r"|[0-9]{1,3},[0-9]{4}(?![0-9])"
     r"|[0-9]{1,12}(?:[.,][0-9]{1,3})?(?![0-9]))(?:[.,][-–—]{1,2}(?![0-9$€£]))?"
 )
+
+
+def runs(text: str) -> Iterator[int]:
+    """Where a number may begin. The text is looked through as bytes that have one digit: a tenth of the time."""
+    plain = encoded(text).translate(_PLAIN, INNER)
+    return (run.start() for run in _RUN.finditer(plain))
+
 
 _GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009-–—")
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from payguide.base.codes import Period
 from payguide.decode.pay.amounts import STEP_WORDS, Amount
 from payguide.decode.pay.columns import row_of
 from payguide.decode.pay.currency import DOLLAR, currencies
-from payguide.decode.pay.words import Token, cues, lexicon, tokens
+from payguide.decode.pay.words import cues, lexicon, words_in
 
 #: The widest gap between two ends with nothing but a connector, and with words, between them.
 _GAP: Final = 48
@@ -31,6 +32,7 @@ _HAS_ENDS: Final = frozenset(("range", "band", "scale", "bracket"))
 #: "The minimum salary for this role is X".
 _THIS: Final = (["this"], ["the"])
 _YEN_AND_YUAN: Final = frozenset(("JPY", "CNY"))
+_STOP: Final = re.compile(r"\.\s")
 _AT_MOST: Final = frozenset(("max", "maximum"))
 #: What the ends of a range are joined by, however often: dashes, an ellipsis, an arrow, a sign that was lost.
 _SIGN: Final = r"(?:[-–—−‐‑‒―⸺⸻~〜∼→⟶➔➜⇒›ー─━…\ufffd]|\.{2,}+|<?[-=]?>)"
@@ -140,7 +142,7 @@ def _are_timed_apart(text: str, first: Amount, second: Amount) -> bool:
 
 
 def _period(text: str, start: int, end: int) -> Period | None:
-    said = cues(tokens(text, start, end)) if end - start > _SHORTEST else []
+    said = cues(words_in(text, start, end)) if end - start > _SHORTEST else []
     return next((cue.meaning.period for cue in said if cue.meaning.period), None)
 
 
@@ -180,7 +182,7 @@ def _is_middle(text: str, first: Amount, middle: Amount, last: Amount) -> bool:
     if _lead(text, middle.start) is Lead.MIDDLE:
         ends = _lead(text, first.start) is Lead.LOW and _lead(text, last.start) is Lead.HIGH
         return ends and first.value <= middle.value <= last.value and _same_currency(first, last)
-    after = [token.word for token in tokens(text, middle.end, middle.end + 12) if token.word not in "()"]
+    after = [word for word in words_in(text, middle.end, middle.end + 12) if word not in "()"]
     return after[:1] in (["mid"], ["midpoint"]) and _belong(text, middle, last) and first.value <= last.value
 
 
@@ -216,7 +218,7 @@ def _connected(text: str, first: Amount, second: Amount) -> bool:
     end = steps.start() if steps else second.start
     known = lexicon()
     dashes = len(_DASH.findall(text, first.end, end))
-    words = [token.word for token in tokens(text, first.end, end) if token.word != "\n"]
+    words = [word for word in words_in(text, first.end, end) if word != "\n"]
     for width in (4, 3, 2, 1):
         if dashes == 0 and tuple(words[-width:]) in known.connectors and len(words) >= width:
             return all(word in known.filler for word in words[:-width])
@@ -236,27 +238,22 @@ def _belong_in_clauses(text: str, first: Amount, second: Amount) -> bool:
         or _lead(text, first.start) is not Lead.LOW
     ):
         return False
-    between = tokens(text, first.end, second.start)
-    words = [token.word for token in between]
+    words = words_in(text, first.end, second.start)
     if any(word[0].isdigit() for word in words):
         return False
     # "Minimum: X. Maximum: Y." may be two sentences, "Starting at X. Up to Y" are two things
-    if any(_ends_sentence(text, token) for token in between) and _AT_MOST.isdisjoint(words):
+    if _STOP.search(text, first.end, second.start + 1) and _AT_MOST.isdisjoint(words):
         return False
-    if any(cue.meaning.kind in ("not", "extra") for cue in cues(between)):
+    if any(cue.meaning.kind in ("not", "extra") for cue in cues(words)):
         return False
     return _lead(text, second.start) is Lead.HIGH or (
         words[len(words) - (words[-1:] == [":"]) - 1 :][:1] == ["to"] and len(words) <= 10
     )
 
 
-def _ends_sentence(text: str, token: Token) -> bool:
-    return token.word == "." and text[token.end : token.end + 1].isspace()
-
-
 def _is_led(text: str, amount: Amount, phrases: frozenset[tuple[str, ...]]) -> bool:
     """Whether one of the phrases stands within a few words before the amount."""
-    words = [token.word for token in tokens(text, amount.start - _LEAD_REACH, amount.start)][-4:]
+    words = words_in(text, amount.start - _LEAD_REACH, amount.start)[-4:]
     return any(
         tuple(words[at : at + width]) in phrases
         for at in range(len(words))
@@ -265,10 +262,11 @@ def _is_led(text: str, amount: Amount, phrases: frozenset[tuple[str, ...]]) -> b
     )
 
 
+@lru_cache(maxsize=256)
 def _lead(text: str, at: int) -> Lead:
     """What stands right before an amount, over ":", "of", "about" or "of the range is"."""
     known = lexicon()
-    words = _before_passed([token.word for token in tokens(text, at - _LEAD_REACH, at)])
+    words = _before_passed(words_in(text, at - _LEAD_REACH, at))
     for width in (5, 4, 3, 2, 1):
         phrase = tuple(words[-width:])
         if len(phrase) < width:
@@ -351,7 +349,7 @@ def with_lead(text: str, spread: AmountRange) -> AmountRange:
 def _trail(text: str, end: int) -> Lead:
     """What stands right behind an amount: "or more", "minimum", "max"."""
     known = lexicon()
-    words = [token.word for token in tokens(text, end, end + _TRAIL_REACH)]
+    words = words_in(text, end, end + _TRAIL_REACH)
     for width in (2, 1):
         phrase = tuple(words[:width])
         if phrase in known.or_more:

@@ -46,7 +46,7 @@ def period_of(
     close = _adjacent(context.right[: context.close], context.right_cues, spread.end)
     if close is None and spread.gap is not None:
         between = tokens(text, *spread.gap)
-        close = _adjacent(between, cues(between), spread.gap[0])
+        close = _adjacent(between, cues([token.word for token in between]), spread.gap[0])
     if close is not None:
         return close.period, True
     size = spread.top / currency.per_usd

@@ -12,11 +12,11 @@ from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from payguide.decode.letters import encoded, not_ascii
 from payguide.decode.pay.currency import iso_codes
 
 #: Letters of other scripts than the Latin, and Latin ones that English postings do not have.
 _OTHER: Final = re.compile(r"[\u018f-\u01b0\u0370-\u1fff\u2e80-\ud7ff]")
-_ASCII: Final = bytes(range(128))
 #: How far from a word of pay its amount may stand, and how far from a number a word of money.
 _BEHIND: Final = 40
 _AHEAD: Final = 24
@@ -44,8 +44,8 @@ _LONG: Final = 4
 
 def has_unread_pay(text: str, read: Iterable[tuple[int, int]]) -> bool:
     """Whether a word of pay has an amount beside it that lies in none of the spans that are `read`."""
-    content = text.encode("utf-8", "surrogatepass")
-    if not text.isascii() and _OTHER.search(content.translate(None, _ASCII).decode("utf-8", "surrogatepass")):
+    content = encoded(text)
+    if _OTHER.search(not_ascii(text)):
         lower = text.lower().encode("utf-8", "surrogatepass")
         spans = [tuple(len(text[:at].encode("utf-8", "surrogatepass")) for at in span) for span in read]
         if len(lower) == len(content) and any(_beside(lower, spans)):

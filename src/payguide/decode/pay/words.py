@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import accumulate, product, repeat
 from typing import Final, NamedTuple
 
 from payguide.base.codes import Basis, Period
@@ -16,7 +16,7 @@ from payguide.base.codes import Basis, Period
 #: Words, numbers, and the signs that divide or join statements. Hyphens are left out: "sign-on" is two words.
 #: An identifier ("w2", "gw86tc7us") is one word. The plain word comes first: most are, and nothing is tried twice.
 _TOKEN: Final = re.compile(
-    r"[a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*+%?|[+|•·;:()\n.!?,/&]"
+    r"([a-z]++(?!\w)|[a-zA-Z]++[0-9][0-9a-zA-Z]*|[^\W\d_]+|[0-9][0-9.,]*+%?|[+|•·;:()\n.!?,/&])"
 )
 
 #: A square bracket says what a round one says.
@@ -86,17 +86,34 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     """The tokens of text[start:end]."""
     start = max(0, start)
     window = text[start:end]
-    lower = window.lower().translate(_BRACKETS) if "[" in window else window.lower()
-    if len(lower) != len(window):  # "İ" has two signs in lower case: word by word, so that places hold
-        return [Token(m.group().lower(), *m.span()) for m in _TOKEN.finditer(text, start, end)]
-    made = tuple.__new__  # as Token._make does, without its call: a posting has a hundred
-    return [made(Token, (m[0], m.start() + start, m.end() + start)) for m in _TOKEN.finditer(lower)]
+    lower = _lower(window)
+    holds = len(lower) == len(
+        window
+    )  # "İ" has two signs in lower case: then word by word, so that places hold
+    parts = _TOKEN.split(lower if holds else window)  # what lies between two tokens, and the tokens
+    words = parts[1::2] if holds else map(str.lower, parts[1::2])
+    ends = list(accumulate(map(len, parts), initial=start))
+    # made as Token._make does, without its call: a posting has a hundred
+    return list(map(tuple.__new__, repeat(Token), zip(words, ends[1::2], ends[2::2], strict=False)))
 
 
-def cues(found: Sequence[Token]) -> list[Cue]:
-    """The phrases in a run of tokens, leftmost longest, muted ones left out."""
+def words_in(text: str, start: int, end: int) -> list[str]:
+    """The tokens of text[start:end] without their places."""
+    window = text[max(0, start) : end]
+    lower = _lower(window)
+    if len(lower) != len(window):
+        return [word.lower() for word in _TOKEN.findall(window)]
+    found: list[str] = _TOKEN.findall(lower)
+    return found
+
+
+def _lower(window: str) -> str:
+    return window.lower().translate(_BRACKETS) if "[" in window else window.lower()
+
+
+def cues(words: Sequence[str]) -> list[Cue]:
+    """The phrases in the words of a run of tokens, leftmost longest, muted ones left out."""
     phrases = lexicon().phrases
-    words = [token.word for token in found]
     out: list[Cue] = []
     free = 0
     for at, word in enumerate(words):
