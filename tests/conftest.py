@@ -39,9 +39,9 @@ def needed(item: pytest.Item) -> set[object]:
 
 
 def few_of(item: pytest.Item) -> int | None:
-    """How many of a test's cases are tried at once: all of them (None), or a few; on Spark two are enough for any."""
+    """How many of a test's cases are tried at once: all of them (None), or a few; on Spark one is enough for any."""
     if "spark" in needed(item):
-        return 2
+        return 1
     mark = item.get_closest_marker("few")
     return int(mark.args[0]) if mark else None
 
