@@ -62,10 +62,13 @@ def _made(
     passed, made = with_names(pass_model(model)), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        whose = People(posterior, market_of(role, market), role.role)
+        stated = market_of(role, market)
+        whose = People(posterior, stated, role.role)
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
-        made.append(editions.made(role, aggregates, figures, passed, code_version=VERSION, seed=SEED))
+        made.append(
+            editions.made(role, aggregates, figures, passed, market=stated, code_version=VERSION, seed=SEED)
+        )
     return made
 
 
