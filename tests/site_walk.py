@@ -9,7 +9,8 @@ A digit may stand in
     data.record                               a record's own number, by the record's key
     data.meta                                 what the edition says of itself, by key
     data in an entry of the evidence          the entry is the figure's own, or has a column for each of its figures
-    svg                                       names its figures; what it prints in bold is their values
+    svg                                       names its figures; what it prints in bold is their values; that of the
+                                              market prints its shares
     .because                                  names the figures that decide a claim
     .reason                                   why a figure is missing, in its own words
     .stated, cite, q, time, code, .term, title   words of others, dates and names
@@ -22,9 +23,11 @@ figures that an edition keeps in what changed since.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -32,7 +35,8 @@ from xml.etree import ElementTree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from payguide.base.edition import Edition
-from payguide.base.estimates import Estimate, Published
+from payguide.base.estimates import Estimate, Published, SourceEstimate
+from payguide.base.figure_id import band, parse
 from payguide.guide import edition as editions
 from payguide.guide import explorer, numbers
 from payguide.guide.changes import EARLIER, compare, told
@@ -151,7 +155,6 @@ def figures(path: Path) -> Iterator[str]:
             "interval": {numbers.interval(estimate)},
             "count": {numbers.count(count) for count in counts_of(estimate)},
             "largest": {numbers.largest(estimate)} - {""},
-            "meta": {numbers.percent(estimate.heterogeneity or 0.0)},
             "borrowed": {numbers.percent(estimate.borrowed or 0.0)},
             "change": _changed(edition_in(path.parent / EARLIER), figure),
         }.get(kind, set())
@@ -188,13 +191,18 @@ def evidence(path: Path) -> Iterator[str]:
             yield f"{estimates[0].id}: {rows} is shown where {expected} is right"
         told = [data.text() for data in table.parent.css("p data")] if table.parent else []
         first = estimates[0]
+        shown = [data.text() for data in table.css("tbody th data")]
+        if shown != [one for source in first.sources if (one := _influence(first, source))]:
+            yield f"{first.id}: {shown} are not its sources' influence"
         if not set(told) <= {*map(numbers.count, counts_of(first)), numbers.largest(first)}:
             yield f"{first.id}: {told} are not its counts"
 
 
 def _rests_on(estimate: Estimate) -> list[str]:
-    """What a column says: each source's value with its weight, disagreement, what is borrowed."""
-    one = len(estimate.sources) == 1
+    """What a column says: each source's value with its weight, or with how far it is apart from the market's figure;
+    disagreement, what is borrowed.
+    """
+    one = len(estimate.sources) == 1 or parse(estimate.id).form.market
     values = (
         numbers.amount(
             source.value, estimate.unit, currency=estimate.currency, digits=int(abs(source.value) < 0.1)
@@ -202,11 +210,35 @@ def _rests_on(estimate: Estimate) -> list[str]:
         for source in estimate.sources
     )
     weights = (f", weight {numbers.percent(source.weight)}" for source in estimate.sources)
+    parted = (_apart(estimate, source) for source in estimate.sources)
     shares = (estimate.heterogeneity, estimate.borrowed)
     return [
-        *(value if one else value + weight for value, weight in zip(values, weights, strict=True)),
+        *(
+            value + (distance if one else weight)
+            for value, weight, distance in zip(values, weights, parted, strict=True)
+        ),
         *("" if share is None else numbers.percent(share) for share in shares),
     ]
+
+
+def _influence(estimate: Estimate, source: SourceEstimate) -> str:
+    """What is said of how far a figure moves with a source: of the market's amounts alone."""
+    told = parse(estimate.id).form.market and estimate.unit == "money"
+    return numbers.percent(source.weight) if told else ""
+
+
+def _apart(estimate: Estimate, source: SourceEstimate) -> str:
+    """What is said of how many standard errors a source lies from a figure of the market: nothing up to two."""
+    if not parse(estimate.id).form.market or not estimate.coverage:
+        return ""
+    plus = 1 if estimate.unit == "effect" else 0
+    ours, theirs = (
+        [math.log(end + plus) if end + plus > 0 else math.nan for end in (one.low, one.value, one.high)]
+        for one in (estimate, source)
+    )
+    # 90 % intervals: 1.645 standard errors to each side
+    distance = (theirs[1] - ours[1]) / math.hypot(ours[2] - ours[0], theirs[2] - theirs[0]) * 2 * 1.644854
+    return f", apart {'−' if distance < 0 else '+'}{abs(distance):.1f}" if abs(distance) > 2 else ""
 
 
 def _changed(earlier: Edition, now: Published) -> set[str]:
@@ -230,9 +262,13 @@ def _told(path: Path) -> Iterator[str]:
     """Counts of a source that are not what the manifest says, this edition's or the earlier one's."""
     for node in tree_of(path).css('data[data-key^="sources."]'):
         name, _, key = (node.attributes["data-key"] or "").removeprefix("sources.").rpartition(".")
-        if key == "weight":
-            continue
         edition = edition_in(path.parent / (node.attributes.get("data-edition") or ""))
+        if key == "influence":
+            overall = edition.figures.get(str(band("any", "base")))
+            known = overall.estimate.sources if isinstance(overall, Published) else ()
+            if node.text() not in {numbers.percent(one.weight) for one in known if one.source == name}:
+                yield f"{node.html} is not the source's influence"
+            continue
         cards: Any = edition.manifest.get("sources", {})
         if node.text(strip=True) != numbers.count(cards.get(name, {}).get(key, -1)):
             yield f"{node.html} is not what the edition says of its sources"
@@ -246,6 +282,9 @@ def drawings(path: Path, home: Path | None = None) -> Iterator[str]:
     is not the file's own.
     """
     for chart in tree_of(path).css("svg:not(svg svg)"):
+        if "market-shares" in (chart.attributes.get("id"), path.stem):
+            yield from _shares(chart, edition_in(home or path.parent))
+            continue
         if not chart.attributes.get("data-figures"):
             yield "a chart names no figures"
         values = set()
@@ -260,6 +299,18 @@ def drawings(path: Path, home: Path | None = None) -> Iterator[str]:
             text = node.text(strip=True)
             if re.search(r"\d", text) and not text.endswith("years") and text not in values:
                 yield f"a chart prints {text!r}, which is no value of its figures"
+
+
+def _shares(chart: LexborNode, edition: Edition) -> Iterator[str]:
+    """Shares in the chart of the market that are not its own."""
+    market: Any = edition.manifest["market"]
+    groups = [margin["shares"].values() for margin in market["margins"].values() if margin]
+    right = {numbers.percent(share) for shares in groups for share in shares}
+    # the places that are not named are together what the named ones leave
+    texts = [node.text(strip=True) for node in chart.css("g text")]
+    for name, text in pairwise(texts):
+        if re.search(r"\d", text) and text not in right and name != "All other places":
+            yield f"a chart prints {text!r}, which is no share of the market"
 
 
 def bare(path: Path) -> Iterator[str]:
@@ -281,11 +332,11 @@ def linked(path: Path) -> Iterator[str]:
     names = {"median": "p50", **{f"percentile{at}": f"p{at}" for at in (10, 25, 75, 90)}}
     for node in tree_of(path).css('script[type="application/ld+json"]'):
         for part in json.loads(node.text())["@graph"]:
-            for band in part.get("estimatedSalary", ()):
-                for name in names.keys() & band.keys():
-                    figure = edition_in(path.parent).figures.get(f"{band['identifier']}.{names[name]}")
-                    if not isinstance(figure, Published) or band[name] != round(figure.estimate.value):
-                        yield f"{band['identifier']}: {name} {band[name]} is no published figure"
+            for paid in part.get("estimatedSalary", ()):
+                for name in names.keys() & paid.keys():
+                    figure = edition_in(path.parent).figures.get(f"{paid['identifier']}.{names[name]}")
+                    if not isinstance(figure, Published) or paid[name] != round(figure.estimate.value):
+                        yield f"{paid['identifier']}: {name} {paid[name]} is no published figure"
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:

@@ -175,6 +175,16 @@ def figures() -> dict[str, Figure]:
         )
     ]
     found += [share("share.senior.total.top.over_400k", 0.31)]
+    found += [
+        Published(
+            estimate(
+                f"market.{level}.{component}.{change}", by, by, by, Unit.EFFECT, coverage=0.0, sources=()
+            )
+        )
+        for level in (*LADDER, "any")
+        for component in ("base", "total")
+        for change, by in (("top_halved", -0.03), ("top_doubled", 0.07))
+    ]
     for code in ("15-2051", "15-1252"):
         found += [
             Published(
@@ -199,6 +209,25 @@ def figures() -> dict[str, Figure]:
     ]
     gone = {figure.id for figure in absent}
     return figures_of(*(figure for figure in found if figure.id not in gone), *absent)
+
+
+def _margin(certainty: float | None, reference: str, **shares: float) -> dict[str, object]:
+    return {"shares": shares, "certainty": certainty, "reference": reference, "assumed": False}
+
+
+#: Whose pay it is, as a manifest has it.
+MARKET: dict[str, object] = {
+    "origin": "made-up.toml",
+    "date": DAY.isoformat(),
+    "within_cell": 0.05,
+    "margins": {
+        "level": _margin(30, "Counted levels.", entry=0.1, mid=0.3, senior=0.4, staff=0.2),
+        "tier": _margin(13, "Counted employers.", big_tech=0.2, startup=0.3, enterprise=0.5),
+        "metro": _margin(None, "Counted places.", **{"41860": 0.4, "99999": 0.35, "other_us": 0.25}),
+        "industry": None,
+        "remote": {**_margin(None, "", onsite=0.5, hybrid=0.0, remote=0.5), "assumed": True},
+    },
+}
 
 
 def manifest() -> dict[str, object]:
@@ -229,6 +258,7 @@ def manifest() -> dict[str, object]:
         },
         "rules": {"enough_observations": {"least": 10, "reference": "made up"}},
         "ageing": {"title": "Artificial index", "series": "NONE"},
+        "market": MARKET,
     }
 
 

@@ -32,7 +32,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         assert type(again) is type(figure)
         if isinstance(figure, Published) and isinstance(again, Published):
             assert again.estimate.value == pytest.approx(figure.estimate.value, rel=1e-5)
-            assert again.estimate.sources[0].source == figure.estimate.sources[0].source
+            told, read = ([source.source for source in one.estimate.sources] for one in (figure, again))
+            assert read == told
         if isinstance(figure, Withheld):
             assert again == figure
     assert [verdict.judgement for verdict in found.verdicts] == [v.judgement for v in made.verdicts]

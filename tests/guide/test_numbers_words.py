@@ -124,7 +124,7 @@ def test_figures_have_names(figure: str, name: str) -> None:
         ("tier.frontier_lab.effect", "", "frontier AI labs"),
         ("industry.ai.effect", "", "AI"),  # an abbreviation
         ("place.14460.effect", "", "Boston"),  # a proper name
-        ("place.46140.effect", "Base pay in Tulsa, against the market average", "Tulsa"),
+        ("place.46140.effect", "Base pay in Tulsa, against all others", "Tulsa"),
         ("place.top3.effect", "", "the three together"),
         ("skill.pytorch.premium", "", "PyTorch, premium"),
         ("duty.mid.mentor.share", "", "mentors, mid"),

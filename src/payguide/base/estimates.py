@@ -26,8 +26,12 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceEstimate:
-    """One source's own estimate inside a blend: its value aged to the edition's date, its standard error on
-    the log scale, its weight, and the factor that aged it. `n_employers` is None where none is named.
+    """One source's own estimate of a figure: its value aged to the edition's date with its interval, its weight, and
+    the factor that aged it. `n_employers` is None where none is named.
+
+    In a blend of sources the weights add up to one. Beside a figure of the market the value is a check, and the weight
+    the source's influence: how far the figure moves when all base pay that the source states moves by one; it may be
+    a little negative, and is 0 where it is not worked out (of effects and of total over base).
     """
 
     source: str
@@ -51,8 +55,8 @@ class Estimate:
     `n_unnamed` pieces name none. `effective` is the effective number of employers (inverse Simpson), or of what stands
     in their place; `largest_share` the share of n of the largest, and `largest` its slug ("" where it is not named); of
     a published figure its name, where it dominates.
-    `heterogeneity` is I2 of the blend (None with one source). `borrowed` is the share of its weight that comes from
-    a broader population (None where it stands on its own evidence).
+    `heterogeneity` is I2 of a blend of sources (None with one source, and of the market's figures). `borrowed` is the
+    share of what parts a narrower population from the others that is its parents' (None where it is of all).
     """
 
     id: str

@@ -27,7 +27,9 @@ _QUANTILE: Final = re.compile(r"p(\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One kind of figure. `id` is its id with fields in braces, `among` the population of a narrower band."""
+    """One kind of figure. `id` is its id with fields in braces, `among` the population of a narrower band; `market`
+    tells whether it is of the market's model and frame, its sources beside it as a check.
+    """
 
     name: str
     id: str
@@ -40,6 +42,7 @@ class Form:
     component: str = ""
     quantile: float | None = None
     dimension: str = ""
+    market: bool = False
 
     @property
     def kind(self) -> str:

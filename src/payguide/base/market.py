@@ -22,8 +22,8 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,8 @@ from payguide.base.reference.country import default_country
 DIMENSIONS: Final = ("level", "tier", "metro", "industry", "remote")
 #: Tiers whose employers are all known by name: an employer that no list knows is of none of them.
 CLOSED_TIERS: Final = (Tier.FRONTIER_LAB, Tier.BIG_TECH)
+#: Who reports need not be like all of the cell (standard deviation on ln pay, of each tier): no evidence sees it.
+WITHIN_CELL: Final = 0.05
 #: How far shares may be from adding up to one: they are rounded.
 _ROUNDING: Final = 0.011
 #: More people than any country has.
@@ -84,6 +86,19 @@ class Market:
 def as_the_evidence(country: str, day: date, role: Role) -> Market:
     """The market of whoever says nothing of it: all margins as the evidence has them."""
     return Market(country, day, role, dict.fromkeys(DIMENSIONS), "")
+
+
+def with_share(market: Market, tiers: Sequence[str], factor: float) -> Market | None:
+    """The market where some tiers together have `factor` times the people, all others fewer or more in proportion; None
+    where the tier margin does not say, or some would have nobody or everybody.
+    """
+    margin = market.margins["tier"]
+    share = math.fsum(margin.shares.get(tier, 0.0) for tier in tiers) if margin else 0.0
+    if margin is None or not (0 < share < 1 and 0 < factor * share < 1):
+        return None
+    others = (1 - factor * share) / (1 - share)
+    shares = {name: one * (factor if name in tiers else others) for name, one in margin.shares.items()}
+    return replace(market, margins={**market.margins, "tier": replace(margin, shares=shares)})
 
 
 def read_market(path: Path, role: Role, country: str) -> Market:

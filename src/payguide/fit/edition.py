@@ -19,6 +19,7 @@ from payguide.fit.frame import frame_of
 from payguide.fit.lookup import Evidence
 from payguide.fit.market.figures import Market, judged, market_figures
 from payguide.fit.market.people import People
+from payguide.fit.market.sensitivity import sensitivity
 from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
 from payguide.fit.offsets import kinds
 from payguide.fit.places import TOP3, heaviest, metros, places
@@ -59,6 +60,7 @@ def estimate(
     most = heaviest(evidence, frame.role)
     return [
         *market_figures(of),
+        *sensitivity(of),
         *kinds(evidence, frame),
         *reported(evidence, frame),
         *(_judged(of, one, market.top) for one in effects(evidence, frame)),

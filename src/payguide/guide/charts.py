@@ -62,7 +62,7 @@ class Dots:
     @property
     def labels(self) -> int:
         """The room for names in CSS pixels: that of the longest."""
-        return round(16 + _LETTER * max(len(_short(label)) for label, _ in self.rows))
+        return round(16 + _LETTER * max(len(short(label)) for label, _ in self.rows))
 
     @property
     def figures(self) -> list[str]:
@@ -77,7 +77,7 @@ class Dots:
         return tuple(estimate for _, estimate in self.rows if estimate is not None)
 
 
-def _short(label: str) -> str:
+def short(label: str) -> str:
     """A name as a drawing has room for it."""
     return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
 
@@ -122,7 +122,7 @@ def dots_svg(dots: Dots) -> str:
     for place, (label, estimate) in enumerate(dots.rows):
         y = (place + 0.5) * _ROW
         marks += _dot(dots, estimate, scale, y)
-        marks.append(text((-12, y + _MIDDLE), _short(label), anchor="end"))
+        marks.append(text((-12, y + _MIDDLE), short(label), anchor="end"))
         told = "–" if estimate is None else numbers.value(estimate)
         marks.append(text((width + _FIGURES - 4, y + _MIDDLE), told, anchor="end", bold=True))
     told = "; ".join(

@@ -19,6 +19,7 @@ from payguide.base.aggregates import Aggregates
 from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.estimates import Figure
+from payguide.base.market import DIMENSIONS, WITHIN_CELL, Market
 from payguide.gate.rules import thresholds
 from payguide.guide import claims, own
 from payguide.guide.claims import Guide
@@ -51,13 +52,15 @@ def made(
     figures: Mapping[str, Figure],
     model: Mapping[str, object],
     *,
+    market: Market,
     code_version: str,
     seed: int,
 ) -> Edition:
-    """The edition of a role: its figures, and what they say of the published guide that the role names."""
+    """The edition of a role in a market: its figures, and what they say of the published guide that the role names."""
     guide = claims.load(role.claims) if role.claims else None
     verdicts = claims.judge(guide.claims, figures) if guide else ()
     says = manifest(role, aggregates, guide, code_version=code_version, seed=seed)
+    says["market"] = _people(market)
     return Edition(says, figures, verdicts, model)
 
 
@@ -89,6 +92,25 @@ def manifest(
         "sources": {name: dict(card) for name, card in sorted(aggregates.sources.items())},
     }
     return {key: value for key, value in told.items() if value not in (None, "")}
+
+
+def _people(market: Market) -> dict[str, object]:
+    """Whose pay an edition is of: the market's margins with what tells them; null where one is as the evidence has it.
+    Beside them the bias within a tier that intervals allow for.
+    """
+    margins = {
+        name: {
+            "shares": dict(margin.shares),
+            "reference": margin.reference,
+            "certainty": margin.certainty,
+            "assumed": margin.assumed,
+        }
+        if (margin := market.margins[name])
+        else None
+        for name in DIMENSIONS
+    }
+    stated = {"origin": market.origin, "date": market.date.isoformat()}
+    return {**stated, "margins": margins, "within_cell": WITHIN_CELL}
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:

@@ -93,8 +93,9 @@ def _dataset(edition: Edition, mark: str) -> dict[str, Any]:
         "datePublished": _said(edition, "date"),
         "version": _said(edition, "evidence_version"),
         "spatialCoverage": _said(edition, "country"),
-        "measurementTechnique": "Each source is estimated apart, aged to the edition's date and combined by "
-        "random-effects meta-analysis; intervals resample employers.",
+        "measurementTechnique": "Pay: multilevel regression and poststratification over a stated market, "
+        "intervals of posterior draws. Skills, duties, degrees and role premiums: adjusted estimates, intervals that "
+        "resample employers.",
         "creator": {
             "@type": "SoftwareApplication",
             "name": "payguide",

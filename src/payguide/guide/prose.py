@@ -16,9 +16,6 @@ from payguide.base.figure_id import FigureId, band, figure_id, of_form
 from payguide.guide import words
 from payguide.guide.shown import Part, Sentence, Shown, Why, show, sized
 
-#: Sources that vary by more than this share beyond sampling noise (I2) are said to disagree.
-_APART = 0.75
-
 
 def effects(rows: Sequence[Shown], against: str) -> Sentence:
     """What a group of effects says: the largest and the smallest that can be told from zero."""
@@ -37,11 +34,7 @@ def effects(rows: Sequence[Shown], against: str) -> Sentence:
 
 
 def lead(edition: Edition) -> Sentence:
-    """The page's first sentence: base pay at all levels together, and total pay from the first to the last.
-
-    Total pay is told by level: the sources that name no level are others than those that do, so that a median
-    over all of them need not lie between those of the levels.
-    """
+    """The page's first sentence: base pay at all levels together, and total pay from the first to the last."""
     figures = edition.figures
     base, low, high = (show(figures, band("any", "base", quantile)) for quantile in ("p50", "p25", "p75"))
     first, last = (show(figures, band(level, "total")) for level in (LADDER[0], LADDER[-1]))
@@ -113,14 +106,9 @@ def average(figures: Mapping[str, Figure]) -> list[Sentence]:
 
 
 def _overall_total(figures: Mapping[str, Figure]) -> list[Sentence]:
-    """Total pay at all levels together; that its sources disagree, where most of the variation is theirs."""
-    median = band("any", "total")
-    total, found = show(figures, median), figures.get(str(median))
-    if not isinstance(found, Published):
-        return []
-    apart = (found.estimate.heterogeneity or 0) > _APART
-    tail = "; its sources disagree, and not all of them name a level." if apart else "."
-    return [_told(total, "Total pay at all levels together has a median of ", tail)]
+    """Total pay at all levels together, where it is published."""
+    total = show(figures, band("any", "total"))
+    return [_told(total, "Total pay at all levels together has a median of ")] if total.published else []
 
 
 def order(figures: Mapping[str, Figure]) -> list[Sentence]:
@@ -144,7 +132,7 @@ def order(figures: Mapping[str, Figure]) -> list[Sentence]:
             elif step.listed or falls:
                 unsure.append((f"{cannot}. ", Why(step)))
         if rising:
-            told.append((f"Step by step within the same source, {pay} rises: ", *rising, "."))
+            told.append((f"Step by step, {pay} rises: ", *rising, "."))
         told += _at_once(unsure, pay)
     return told
 
@@ -195,7 +183,7 @@ def senior(figures: Mapping[str, Figure]) -> list[Sentence]:
         _band(figures, band("senior", "base"), "Senior base pay"),
         _band(figures, band("senior", "total"), "Senior total pay"),
         _band(figures, band("senior", "total", top=True), "Senior total pay at top-tier employers"),
-        *(_told(mark, f"{mark.name[:1].upper()}{mark.name[1:]}: ", " of those reported.") for mark in marks),
+        *(_told(mark, f"{mark.name[:1].upper()}{mark.name[1:]}: ") for mark in marks),
     ]
 
 

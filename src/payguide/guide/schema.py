@@ -9,6 +9,7 @@ from typing import Any, Final
 from payguide.base.codes import Component, EvidenceKind, Level, Role
 from payguide.base.edition import Judgement, Outcome, Rank
 from payguide.base.estimates import Unit
+from payguide.base.market import DIMENSIONS
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -76,6 +77,26 @@ _VERDICT: Final = _object(
     }
 )  # fmt: skip
 
+#: Null where a margin of the market is as the evidence has it.
+_MARGIN: Final = {
+    "oneOf": [
+        {"type": "null"},
+        _object(
+            {
+                "shares": {"type": "object", "additionalProperties": _SHARE}, "reference": _TEXT,
+                "certainty": {"type": ["number", "null"], "minimum": 1}, "assumed": {"type": "boolean"},
+            }
+        ),
+    ]
+}  # fmt: skip
+
+_MARKET: Final = _object(
+    {
+        "origin": _TEXT, "date": _DAY, "margins": _object(dict.fromkeys(DIMENSIONS, _MARGIN)),
+        "within_cell": _SHARE,
+    }
+)  # fmt: skip
+
 #: What every manifest says; it may say more.
 _MANIFEST: Final = {
     "type": "object",
@@ -83,7 +104,7 @@ _MANIFEST: Final = {
     "properties": {
         "slug": _TEXT, "title": _TEXT, "role": _of(Role), "date": _DAY, "country": _TEXT, "currency": _TEXT,
         "population": _TEXT, "evidence_version": _TEXT, "code_version": _TEXT, "seed": {"type": "integer"},
-        "url": _TEXT, "notice": _TEXT, "own": _list(_TEXT),
+        "market": _MARKET, "url": _TEXT, "notice": _TEXT, "own": _list(_TEXT),
         "model_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "sources": {"type": "object", "additionalProperties": {"type": "object"}},
     },

@@ -29,6 +29,8 @@ from payguide.guide.sections import (
     questions,
     skills,
 )
+from payguide.guide.sections import whose as market
+from payguide.guide.shares_chart import shares_svg
 from payguide.guide.shown import EVIDENCE, EVIDENCE_NARROWER, show
 
 #: The pages of evidence, and what stands at their head.
@@ -133,6 +135,8 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     found, ranked = factors.factors(edition), skills.skills(edition)
     wide = charts.levels_svg(edition)
     found_cards, judged = levels.cards(edition), _judged(edition)
+    covered = layout.coverage(edition)
+    people = market.whose(edition, covered)
     return {
         "edition": layout.head(edition),
         "desk": desk.desk(edition),
@@ -143,7 +147,8 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "offsets": prose.offsets(edition.figures),
         "lead": prose.lead(edition),
         "standing": prose.standing(edition),
-        "coverage": layout.coverage(edition),
+        "coverage": covered,
+        "whose": people,
         "facts": _facts(edition),
         "tally": claimed.tally(edition.verdicts),
         "cards": found_cards,
@@ -163,16 +168,12 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "factors": [factor for factor in found if factor.told],
         "thin": [factor.title for factor in found if not factor.told],
         "skills": ranked,
-        "charts": _charts(edition, found, ranked),
+        "charts": {**_charts(edition, found, ranked), "market": shares_svg(people.groups if people else ())},
         "questions": questions.questions(edition),
         "sources": methods.sources(edition),
         "titles": methods.titles(edition),
         "withheld": methods.withheld(edition),
         "notes": methods.notes(edition),
-        "disagreement": [
-            {"id": figure, "name": words.name(figure), "text": text}
-            for figure, text in methods.disagreement(edition)
-        ],
         "manifest_facts": _manifest_facts(edition),
         "tested": backtest.tested(edition.model, methods.titles(edition)),
         **judged,

@@ -106,7 +106,8 @@ def footnotes(edition: Edition) -> list[str]:
     counted: dict[str, int] = {}
     for verdict in edition.verdicts:
         counted[str(verdict.judgement)] = counted.get(str(verdict.judgement), 0) + 1
-    lines = [f"Intervals are {stated} and resample employers. n counts pieces of evidence, not adverts."]
+    held = "draws of the model, of how far sources lie off and of the market's shares"
+    lines = [f"Intervals are {stated}: {held}. n counts pieces of evidence, not adverts."]
     lines += (
         [f"{numbers.count(withheld)} figures are withheld; the page says which and why."] if withheld else []
     )

@@ -72,14 +72,15 @@ def _made(
     passed, made = with_market(with_names(pass_model(model)), whose_of, roles[0].country), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        whose = whose_of[str(role.role)]
+        stated, whose = market_of(role, market), whose_of[str(role.role)]
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
         made.append(
             editions.made(
-                role, aggregates, figures, model_of_role(passed, role.role), code_version=VERSION, seed=SEED
+                role, aggregates, figures, model_of_role(passed, role.role), market=stated,
+                code_version=VERSION, seed=SEED,
             )
-        )
+        )  # fmt: skip
     return made
 
 

@@ -322,7 +322,9 @@ def judged(
     low, high = np.quantile(find[1:], [0.5 - market.context.coverage / 2, 0.5 + market.context.coverage / 2])
     value = float(find[0])
     low, high = min(float(low), value), max(float(high), value)
+    # what the regressions would weigh in a blend of them is no influence on the market's effect
+    sources = tuple(replace(source, weight=0.0) for source in direct.sources)
     return replace(
         direct, value=math.expm1(value), low=math.expm1(low), high=math.expm1(high), heterogeneity=None, method=METHOD,
-        population=market.context.population,
+        population=market.context.population, sources=sources,
     )  # fmt: skip

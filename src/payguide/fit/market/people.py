@@ -7,6 +7,7 @@ and cells as spread as all draws together say; the others are the draws, whose q
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from payguide.base.market import Market
+from payguide.base.market import WITHIN_CELL, Market
 from payguide.base.money import FloatArray, IntArray
 from payguide.fit.market import kernel
 from payguide.fit.market.coded import ROLES
@@ -25,8 +26,6 @@ from payguide.fit.market.mixture import Distribution, Transform, distribution, o
 from payguide.fit.market.posterior import Part, Posterior
 from payguide.fit.market.sampler import EMPLOYERS_TAIL
 
-#: Who reports need not be like all of the cell (standard deviation on ln pay, of each tier): no evidence sees it.
-WITHIN_CELL: Final = 0.05
 #: Statements that a cell's spread is known from count for one in so many: those of an employer are alike.
 ALIKE: Final = 4.0
 
@@ -51,7 +50,7 @@ class People:
     """The people of one role in a market."""
 
     def __init__(self, posterior: Posterior, market: Market, role: str, seed: int = 7) -> None:
-        self.posterior, self.role = posterior, role
+        self.posterior, self.market, self.role = posterior, market, role
         self.number = ROLES.index(role)
         rng = np.random.default_rng(seed)
         draws = len(posterior.base.draws.effects)
@@ -68,6 +67,19 @@ class People:
         self.kernels = self._kernels()
         self._known: dict[tuple[object, ...], Transform] = {}
         self.centre = float(np.einsum("lt,lt->", self._joint()[0], self.located.cell[0]))
+
+    def under(self, market: Market) -> People:
+        """The same pay within the same cells, in another market's shares: as it stands, without draws."""
+        other = copy(self)
+        other.market, other._known = market, {}
+        other.__dict__.pop("_moves", None)  # it is of the frame
+        other.frame = frame(market, self.posterior.seeds[self.role], 0, self.rng)
+        other.located = Located(
+            self.located.cell[:1], {name: by[:1] for name, by in self.located.moved.items()}
+        )
+        other.kernels = {name: found[:1] for name, found in self.kernels.items()}
+        other.mean_offset = self.mean_offset[:1]
+        return other
 
     def _joint(self) -> FloatArray:
         """Shares by level and tier (s + 1, l, t)."""

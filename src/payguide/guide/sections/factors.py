@@ -37,11 +37,11 @@ class Factor:
 
 #: Section key, heading, what an effect is measured against, and the forms of the figures in it.
 _GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("tier", "Employer tier", "the market average", ("tier",)),
-    ("place", "Place", "the market average", ("place",)),
-    ("remote", "Remote work", "the market average", ("remote",)),
+    ("tier", "Employer tier", "all others", ("tier",)),
+    ("place", "Place", "all others", ("place",)),
+    ("remote", "Remote work", "all others", ("remote",)),
     ("depth", "Technical depth", "postings that do not name it", ("specialisation",)),
-    ("industry", "Industry", "the market average", ("industry",)),
+    ("industry", "Industry", "all others", ("industry",)),
     ("lifecycle", "Breadth over the lifecycle", "postings that name fewer stages", ("stage", "full")),
 )
 

@@ -11,13 +11,13 @@ from payguide.base.estimates import Published, Unknown, Withheld
 from payguide.base.figure_id import band, find
 from payguide.guide import numbers, words
 
-#: The distribution whose weights stand for the edition: base and total pay at all levels.
-_OVERALL = (str(band("any", "base")), str(band("any", "total")))
+#: The figure whose sources' influence stands for the edition.
+_OVERALL = str(band("any", "base"))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source's card. `weights` are its weights in the overall medians of base and total pay."""
+    """One source's card. `influence` is its own on the median of base pay at all levels; empty where none."""
 
     name: str
     title: str
@@ -29,7 +29,7 @@ class Source:
     observations: int | None
     outliers: int | None
     bias: str
-    weights: tuple[str, str]
+    influence: str
 
     @property
     def brief(self) -> str:
@@ -49,7 +49,7 @@ def _whole(value: object) -> int | None:
 def sources(edition: Edition) -> list[Source]:
     """The sources' cards in the order of their names."""
     cards = edition.manifest.get("sources")
-    weights = [_weights(edition, figure) for figure in _OVERALL]
+    influence = _influence(edition)
     found = []
     for name, card in sorted(cards.items()) if isinstance(cards, Mapping) else ():
         found.append(
@@ -64,15 +64,15 @@ def sources(edition: Edition) -> list[Source]:
                 observations=_whole(card.get("observations")),
                 outliers=_whole(card.get("outliers")),
                 bias=str(card.get("bias", "")),
-                weights=(weights[0].get(name, ""), weights[1].get(name, "")),
+                influence=influence.get(name, ""),
             )
         )
     return found
 
 
-def _weights(edition: Edition, figure: str) -> dict[str, str]:
-    """Each source's weight in a figure, in percent."""
-    found = edition.figures.get(figure)
+def _influence(edition: Edition) -> dict[str, str]:
+    """How far the median of base pay at all levels moves with what each source states, in percent of it."""
+    found = edition.figures.get(_OVERALL)
     if not isinstance(found, Published):
         return {}
     return {source.source: numbers.percent(source.weight) for source in found.estimate.sources}
@@ -114,13 +114,3 @@ def notes(edition: Edition) -> list[str]:
         for note in figure.estimate.notes
     )
     return list(dict.fromkeys(found))
-
-
-def disagreement(edition: Edition) -> list[tuple[str, str]]:
-    """I2 of the overall medians: how much of the sources' difference is not chance."""
-    told = []
-    for figure in _OVERALL:
-        found = edition.figures.get(figure)
-        if isinstance(found, Published) and found.estimate.heterogeneity is not None:
-            told.append((figure, numbers.percent(found.estimate.heterogeneity)))
-    return told
