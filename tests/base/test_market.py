@@ -49,7 +49,7 @@ def market_file(folder: Path, text: str) -> Path:
 def test_a_market_of_ones_own(
     tmp_path: Path, text: str, dimension: str, shares: dict[str, float] | None
 ) -> None:
-    found = read_market(market_file(tmp_path, HEAD + text), Role.ML_ENGINEER)
+    found = read_market(market_file(tmp_path, HEAD + text), Role.ML_ENGINEER, "US")
     assert (found.country, found.date, found.origin) == ("US", date(2026, 11, 1), "market.toml")
     one = found.margins[dimension]
     assert (one and one.shares) == (shares and pytest.approx(shares))
@@ -68,13 +68,13 @@ def test_what_a_margin_says_of_itself(
     tmp_path: Path, more: str, certainty: float | None, assumed: bool, reference: str
 ) -> None:
     path = market_file(tmp_path, f"{HEAD}[tier]\nshares = {{ startup = 1 }}\n{more}")
-    one = read_market(path, Role.ML_ENGINEER).margins["tier"]
+    one = read_market(path, Role.ML_ENGINEER, "US").margins["tier"]
     assert one
     assert (one.certainty, one.assumed, one.reference) == (certainty, assumed, reference)
 
 
 def test_a_file_that_an_editor_began_with_a_byte_order_mark(tmp_path: Path) -> None:
-    assert read_market(market_file(tmp_path, f"\ufeff{HEAD}"), Role.ML_ENGINEER).country == "US"
+    assert read_market(market_file(tmp_path, f"\ufeff{HEAD}"), Role.ML_ENGINEER, "US").country == "US"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_file_that_an_editor_began_with_a_byte_order_mark(tmp_path: Path) -> N
 )  # fmt: skip
 def test_a_bad_market_file_says_what_and_where(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
-        read_market(market_file(tmp_path, text), Role.ML_ENGINEER)
+        read_market(market_file(tmp_path, text), Role.ML_ENGINEER, "US")
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"country = '\xe9'"])
@@ -148,15 +148,15 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None) -> No
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InputError, match=r"market\.toml: the market file cannot be read"):
-        read_market(path, Role.ML_ENGINEER)
+        read_market(path, Role.ML_ENGINEER, "US")
     with pytest.raises(InputError, match="the market file cannot be read"):
-        read_market(tmp_path, Role.ML_ENGINEER)
+        read_market(tmp_path, Role.ML_ENGINEER, "US")
 
 
 def test_the_documented_example_says_what_its_comments_say() -> None:
-    found = read_market(EXAMPLE, Role.ML_ENGINEER).margins
+    found = read_market(EXAMPLE, Role.ML_ENGINEER, "US").margins
     assert [name for name in DIMENSIONS if found[name] is None] == ["industry"]
-    assert read_market(EXAMPLE, Role.DATA_ANALYST).margins["level"] is None
+    assert read_market(EXAMPLE, Role.DATA_ANALYST, "US").margins["level"] is None
     told = {name: (one.certainty, one.assumed) for name, one in found.items() if one}
     assert told == {"metro": (None, False), "tier": (40, False), "remote": (10, True), "level": (None, False)}
 
@@ -294,3 +294,8 @@ def test_a_role_has_a_margin_of_its_own_where_it_differs_enough() -> None:
         "[roles.ml_engineer.level]", "[roles.ml_engineer.level.shares]",
     ]  # fmt: skip
     assert "mid = 0.3000  # in the middle" in text
+
+
+def test_a_file_of_another_country_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"market\.toml: the market file is of US, not of CA"):
+        read_market(market_file(tmp_path, HEAD), Role.ML_ENGINEER, "CA")
