@@ -28,8 +28,11 @@ from payguide.estimator import predict_each
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed
 from payguide.fit.edition import estimate
+from payguide.fit.market.packed import read_market_model
+from payguide.fit.market.people import People
 from payguide.gate.rules import judge
 from payguide.guide import role as roles
+from payguide.pipeline.models import market_of
 
 ROLE = roles.load("ml-engineer")
 SUMS, FIGURES, PREDICTIONS = 1e-9, 1e-6, 0.005
@@ -110,7 +113,10 @@ def of_aggregates(found: Iterable[Any], expected: Iterable[Any]) -> Iterator[str
 
 @cache
 def figures(folder: Path) -> Mapping[str, Figure]:
-    return judge(estimate(packs.read_pack(folder), role=ROLE.role, country=ROLE.country, as_of=ROLE.date))
+    posterior = read_market_model(sealed.read_market(folder))
+    whose = People(posterior, market_of(ROLE, None), ROLE.role)
+    aggregates = packs.read_pack(folder)
+    return judge(estimate(aggregates, whose, role=ROLE.role, country=ROLE.country, as_of=ROLE.date))
 
 
 def of_figures(found: Mapping[str, Figure], expected: Mapping[str, Figure]) -> Iterator[str]:

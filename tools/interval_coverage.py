@@ -27,14 +27,20 @@ from statsmodels.stats.meta_analysis import combine_effects
 from truth import official, truth
 
 from payguide.base.aggregates import Aggregates
+from payguide.base.codes import Role
 from payguide.base.estimates import Estimate, Figure, Published, Unit
+from payguide.base.market import Margin, Market
+from payguide.base.reference.country import country
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.prepare import prepare_duckdb
+from payguide.evidence.units.training_rows import base_and_total, training_rows
 from payguide.fit.blend import settings
 from payguide.fit.edition import estimate
 from payguide.fit.intervals import normal
+from payguide.fit.market.people import People
+from payguide.fit.market.posterior import Posterior, Sampling, fit_market
 from payguide.gate.rules import judge
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "coverage.md"
@@ -67,8 +73,24 @@ class Held:
 Draws = Sequence[Sequence[Held]]
 
 
-def aggregates(drawn: world.Draw) -> Aggregates:
-    """A draw through the real reduction."""
+#: Whose pay it is: the world's people.
+MARKET: Final = Market(
+    "US", world.DAY, Role(world.ROLE),
+    {
+        name: Margin({value or "other_us": share for value, (_, share) in table.items()}, "", None, assumed=False)
+        for name, table in {
+            "level": world.LEVELS, "tier": world.TIERS, "metro": world.METROS, "remote": world.REMOTE,
+            "industry": {name: (0.0, share) for name, share in world.INDUSTRIES.items()},
+        }.items()
+    },
+    "",
+)  # fmt: skip
+#: Shorter chains than an edition's: a draw is one of hundreds.
+SAMPLING: Final = Sampling(chains=2, burn=25, keep=40, thin=1)
+
+
+def reduced(drawn: world.Draw) -> tuple[Aggregates, Posterior]:
+    """A draw through the real reduction, and the market fitted on it."""
     with closing(duckdb.connect()) as connection:
         connection.execute("SET threads = 1")
         for name in ("observations", "postings"):
@@ -76,13 +98,19 @@ def aggregates(drawn: world.Draw) -> Aggregates:
         beside = official()
         found = prepare_duckdb(connection, Population(), beside)
         counted = cells(found.engine, found.counting)
-        return Aggregates(counted, cross_products(connection), (), beside, {}, "drawn")
+        posterior = fit_market(
+            training_rows(connection, "USD")["base"], base_and_total(connection, "USD"),
+            market=MARKET, country=country("US"), as_of=world.DAY, seed=1, sampling=SAMPLING,
+        )  # fmt: skip
+        return Aggregates(counted, cross_products(connection), (), beside, {}, "drawn"), posterior
 
 
 def figures(drawn: world.Draw) -> dict[str, Figure]:
     """What would be published of a draw."""
+    aggregates, posterior = reduced(drawn)
+    whose = People(posterior, MARKET, world.ROLE)
     return judge(
-        estimate(aggregates(drawn), role=world.ROLE, country="US", as_of=world.DAY, coverage=NOMINAL)
+        estimate(aggregates, whose, role=world.ROLE, country="US", as_of=world.DAY, coverage=NOMINAL)
     )
 
 

@@ -166,40 +166,35 @@ def _uplifts() -> Iterator[tuple[str, float]]:
 
 def _effects(interactions: Interactions) -> Iterator[tuple[str, float]]:
     tiers = _tiers(interactions)
-    top = [tiers[tier] for tier in map(str, TOP_TIERS)]
-    shares = [world.TIERS[tier][1] for tier in map(str, TOP_TIERS)]
-    tiers["top"] = float(np.average(top, weights=shares))
-    yield from ((f"tier.{tier}.effect", float(np.expm1(adds))) for tier, adds in tiers.items())
+    for tier in tiers:
+        yield f"tier.{tier}.effect", _against(tiers, tier)
+    yield "tier.top.effect", _against(tiers, *map(str, TOP_TIERS))
     yield from ((f"industry.{name}.effect", 0.0) for name in world.INDUSTRIES)
-    remote = _against(world.REMOTE)
-    yield from ((f"remote.{name}.effect", float(np.expm1(remote[name]))) for name in ("remote", "hybrid"))
+    yield from ((f"remote.{name}.effect", _against(world.REMOTE, name)) for name in ("remote", "hybrid"))
     for name, (adds, _) in world.SPECIALISATIONS.items():
         yield f"specialisation.{name}.effect", float(np.expm1(adds))
-    nation = {**EMPLOYMENT, "": 1.0 - sum(EMPLOYMENT.values())}
-    average = sum(share * world.METROS[metro][0] for metro, share in nation.items())
-    for metro, (adds, _) in world.METROS.items():
-        if metro:
-            yield f"place.{metro}.effect", float(np.expm1(adds - average))
+    yield from ((f"place.{metro}.effect", _against(world.METROS, metro)) for metro in world.METROS if metro)
     yield from ((f"degree.required_{name}.effect", 0.0) for name in ("phd", "master"))
     yield from ((f"lifecycle.{name}.effect", 0.0) for name in ("stage", "full"))
 
 
-def _tiers(interactions: Interactions) -> dict[str, float]:
-    """Each tier's effect at the average level, against the average of the market."""
-    crossed = {
+def _tiers(interactions: Interactions) -> dict[str, tuple[float, float]]:
+    """What each tier adds at the average level, and its share."""
+    return {
         tier: (
             adds + sum(share * interactions[level, tier] for level, (_, share) in world.LEVELS.items()),
             share,
         )
         for tier, (adds, share) in world.TIERS.items()
     }
-    return _against(crossed)
 
 
-def _against(table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
-    """What each value adds, against the average by shares."""
-    average = sum(adds * share for adds, share in table.values()) / sum(share for _, share in table.values())
-    return {name: adds - average for name, (adds, _) in table.items()}
+def _against(table: Mapping[str, tuple[float, float]], *names: str) -> float:
+    """By how much more some values are paid than all others, by shares."""
+    inside = np.array([name in names for name in table])
+    adds, shares = np.array(list(table.values())).T
+    means = [np.average(adds[which], weights=shares[which]) for which in (inside, ~inside)]
+    return float(np.expm1(means[0] - means[1]))
 
 
 def _skills() -> Iterator[tuple[str, float]]:

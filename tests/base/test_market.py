@@ -11,7 +11,7 @@ from market import RULES
 from market_margin import Margin, Measure, apart, covering, margin, written
 
 from payguide.base.codes import Role
-from payguide.base.errors import InputError, PayguideError
+from payguide.base.errors import InputError
 from payguide.base.market import DIMENSIONS, packaged_market, read_market, with_share
 from payguide.base.reference.country import country
 
@@ -88,7 +88,7 @@ def test_a_file_that_an_editor_began_with_a_byte_order_mark(tmp_path: Path) -> N
         ("date = 2026-11-01", "says its country and its date"),
         ('date = "2026-11-01"\ncountry = "US"', "says its country and its date"),
         ('date = 2026-11-01T09:00:00\ncountry = "US"', "says its country and its date"),
-        ('date = 2026-11-01\ncountry = "Atlantis"', "no country is called 'Atlantis'"),
+        ('date = 2026-11-01\ncountry = "Atlantis"', "market.toml: no country is called 'Atlantis'"),
         (f"{HEAD}[teir]", "'teir' is not a key of a market file. Known: country, date, industry, level, metro"),
         (f"{HEAD}tier = 1", "market.toml, [tier]: there is 1 where a table is meant"),
         (f"{HEAD}[tier]", "[tier]: a margin has shares, a table of numbers"),
@@ -138,7 +138,7 @@ def test_a_file_that_an_editor_began_with_a_byte_order_mark(tmp_path: Path) -> N
     ],
 )  # fmt: skip
 def test_a_bad_market_file_says_what_and_where(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(PayguideError, match=re.escape(message)):
+    with pytest.raises(InputError, match=re.escape(message)):
         read_market(market_file(tmp_path, text), Role.ML_ENGINEER, "US")
 
 
@@ -329,3 +329,8 @@ def test_tiers_with_more_or_fewer_people(
 
     assert (tier and tier.shares) == (shares and pytest.approx(shares))
     assert tier is None or tier.certainty == 9
+
+
+def test_a_file_of_another_country_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"market\.toml: the market file is of US, not of CA"):
+        read_market(market_file(tmp_path, HEAD), Role.ML_ENGINEER, "CA")

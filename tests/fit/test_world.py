@@ -14,7 +14,7 @@ from truth import QUANTILES, market, truth
 
 from payguide.base.estimates import Published
 
-FEW = 4
+FEW = 2
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_the_truth_is_what_a_large_sample_shows():
 
 def test_each_sources_own_interval_holds_the_truth(alike):
     """With nothing between sources, each source's interval is a test of its employers' alone. Sixty
-    other draws know its coverage within 0.007 (one standard error), so four within 0.027: bounds at three of them.
+    other draws know its coverage within 0.007 (one standard error), so two within 0.038: bounds at three of them.
     """
     held: Counter[bool] = Counter()
     for published, true in alike:
@@ -55,18 +55,18 @@ def test_each_sources_own_interval_holds_the_truth(alike):
             if name.startswith("band.") and name.count(".") == 3 and isinstance(figure, Published):
                 held.update(source.low <= value <= source.high for source in figure.estimate.sources)
 
-    assert held.total() > 300
-    assert 0.82 <= held[True] / held.total() <= 0.98
+    assert held.total() > 150
+    assert 0.786 <= held[True] / held.total() <= 0.99
 
 
 @pytest.mark.parametrize(
     ("starts", "ends", "allowed"),
     [
-        # three standard errors of four draws' mean, as sixty other draws have them
-        ("band.", ".p50", 0.036),
-        ("tier.", ".effect", 0.033),
-        ("place.", ".effect", 0.028),
-        ("skill.", ".premium", 0.009),
+        # three standard errors of two draws' mean, as sixty other draws have them
+        ("band.", ".p50", 0.051),
+        ("tier.", ".effect", 0.047),
+        ("place.", ".effect", 0.040),
+        ("skill.", ".premium", 0.013),
     ],
 )
 def test_nothing_is_off_on_average(alike, starts, ends, allowed):

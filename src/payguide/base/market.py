@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.codes import LADDER, Industry, Remote, Role, Tier
-from payguide.base.errors import InputError
+from payguide.base.errors import InputError, UsageError
 from payguide.base.reference import data
 from payguide.base.reference.country import country as find_country
 from payguide.base.reference.country import default_country
@@ -140,7 +140,10 @@ def _market(told: Mapping[str, Any], role: Role, origin: str, where: str) -> Mar
             "a market file says its country and its date", where=where,
             remedy=f'Write, for example: country = "{default_country()}" and date = 2026-11-01',
         )  # fmt: skip
-    elsewhere = find_country(code).elsewhere
+    try:
+        elsewhere = find_country(code).elsewhere
+    except UsageError as error:
+        raise InputError(error.found, where=where, remedy=error.remedy) from None
     margins = _margins(told, elsewhere, where, "")
     for name, of_role in roles.items():
         _known(of_role, set(DIMENSIONS), "a dimension", f"{where}, roles.{name}")
