@@ -33,6 +33,8 @@ UNMET: Final = "\x00"
 BASE, TOTAL = str(Component.BASE), str(Component.TOTAL)
 _NAMELESS: Final = frozenset({None, *NOT_KNOWN})
 _MIDDLE: Final = QUANTILES.index(0.50)
+#: A metro that is told, whichever it is.
+PLACED: Final = "placed"
 #: Answers of one kind that are kept at the most.
 _KEPT: Final = 100_000
 #: How the steps from the guide's figure to a part of the frame are called.
@@ -86,7 +88,7 @@ class Anchor:
 
     def __init__(self, model: Mapping[str, Any], raw: Raw) -> None:
         self.market: Mapping[str, Any] = model["market"]
-        self.raw, self.of_level = raw, model["years"]["of_level"]
+        self._raw, self.of_level = raw, model["years"]["of_level"]
         self.levels: list[str] = self.market["values"]["level"]
         self.as_of = int(self.market["as_of"])
         self._tables: dict[str, MarketTables] = {}
@@ -96,6 +98,13 @@ class Anchor:
         self._employers = {
             name: frozenset(part["vocabulary"]["employer"]) for name, part in model["components"].items()
         }
+
+    def raw(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
+        """The estimator as it stands, asked as one source states pay, so that what it contrasts (grades, years,
+        employers, roles) are contrasts of one population and not of a mixture of surveys.
+        """
+        source = self.market["source"][component]
+        return self._raw(component, [{**profile, "source": source} for profile in profiles], drivers)
 
     def table(self, role: str) -> MarketTables:
         """The market of a role."""
@@ -151,8 +160,9 @@ class Anchor:
             known = component if employer in self._employers[component] else ""
             known = known or (BASE if employer in self._employers.get(BASE, ()) else "")
             if known == component and not drivers:
-                # where a met employer stands its tier decides: without drivers its places need not be told apart
-                return Seen(role, years, level, known, named, tier)
+                # where a met employer stands its tier decides, and whether it has a place
+                placed = (told("metro") or told("region") or "") not in _NAMELESS
+                return Seen(role, years, level, known, named, tier, metro=PLACED if placed else "")
         special = told("specialisation")
         return Seen(
             role, years, level, known, named, tier, told("industry") or "", told("metro") or "",
@@ -254,8 +264,11 @@ class Anchor:
         profiles that tell the level; those that tell years are moved as the two differ.
         """
         level = self.levels.index(part.level) if part.level else -1
-        tier = self.market["values"]["tier"].index(part.tier) if part.tier else -1
-        found = float(self.table(one.role).bench[component][level, tier])
+        tier = (
+            self.market["values"]["tier"].index(part.tier) if isinstance(part.tier, str) and part.tier else -1
+        )
+        table = self.table(one.role)
+        found = float((table.bench_placed if part.metro else table.bench)[component][level, tier])
         if one.years is None:
             return found
         by_years = self._middle(component, [_typical(one, told) for told in experiences])
@@ -267,8 +280,13 @@ class Anchor:
         metro = one.metro if one.metro not in _NAMELESS else ""
         if metro not in metros and (metro or one.region not in _NAMELESS):
             metro = metros[-1]
-        told = {name: self._among(name, getattr(one, name)) for name in ("tier", "industry", "remote")}
-        return Part(level=level, metro=metro, **told)
+        tier: str | tuple[str, ...] = self._among("tier", one.tier)
+        if not tier and one.named and not one.known:
+            # who no list knows is of the tiers whose employers are not all known by name
+            tier = tuple(self.market["roles"][one.role]["open"])
+        return Part(
+            level, tier, metro, self._among("industry", one.industry), self._among("remote", one.remote)
+        )
 
     def _among(self, name: str, value: str) -> str:
         return value if value not in _NAMELESS and value in self.market["values"][name] else ""

@@ -55,11 +55,15 @@ class MarketTables:
             for component, nodes in told["nodes"].items()
         }
         #: How far the estimator is to be moved to agree with the market, ln, by level and tier, each with one more for
-        #: all (l + 1, t + 1), of each component; nothing before it is known (fit/market/tables.py).
-        self.bench = {
-            component: self._pay(bench).reshape(levels + 1, tiers + 1)
-            for component, bench in told.get("bench", {}).items()
-        }
+        #: all (l + 1, t + 1), of each component: of profiles that tell no place, and of those that do; nothing before
+        #: it is known (fit/market/tables.py).
+        self.bench, self.bench_placed = (
+            {
+                component: self._pay(bench).reshape(levels + 1, tiers + 1)
+                for component, bench in told.get(name, {}).items()
+            }
+            for name in ("bench", "bench_placed")
+        )
         self._known: dict[tuple[str, Part, tuple[float, ...]], FloatArray | None] = {}
         self._cores: dict[tuple[str, int, tuple[str, ...]], Any] = {}
 

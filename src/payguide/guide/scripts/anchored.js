@@ -57,11 +57,14 @@
     };
     const among = (name, value) => (!nameless(value) && values[name].includes(value) ? value : "");
 
+    /** The estimator, asked as one source states pay: what it contrasts are contrasts of one population. */
+    const asked = (component, profile) => raw(component, { ...profile, source: market.source[component] });
+
     /** What the estimator says beside a profile: ln median and drivers. */
     const told = (component, profile) => {
       const key = JSON.stringify([component, profile]);
       if (!beside.has(key)) {
-        const found = raw(component, profile);
+        const found = asked(component, profile);
         beside.set(key, { middle: Math.log(found.points[MIDDLE]), drivers: found.told });
       }
       return beside.get(key);
@@ -94,8 +97,10 @@
     const partOf = (one, level) => {
       const metro = nameless(one.metro) ? "" : one.metro;
       const elsewhere = !values.metro.includes(metro) && (metro || !nameless(one.region));
+      // who no list knows is of the tiers whose employers are not all known by name
+      const open = one.named && !one.known ? market.roles[one.role].open : "";
       return {
-        level, tier: among("tier", one.tier), industry: among("industry", one.industry), remote: among("remote", one.remote),
+        level, tier: among("tier", one.tier) || open, industry: among("industry", one.industry), remote: among("remote", one.remote),
         metro: elsewhere ? values.metro.at(-1) : metro,
       };
     };
@@ -109,9 +114,9 @@
     const middle = (component, profiles) => profiles.reduce((sum, profile) => sum + told(component, profile).middle, 0) / profiles.length;
 
     /** How far the estimator is to be moved at a tier and level to agree with the market. */
-    const benchOf = (component, one, { level, tier }, experiences) => {
+    const benchOf = (component, one, { level, tier, metro }, experiences) => {
       const typical = (experience) => ({ ...experience, role: one.role, tier: one.tier, employer: UNMET });
-      const found = table(one.role).bench(component, level, tier);
+      const found = table(one.role).bench(component, level, tier, metro);
       return one.years === null ? found : found + middle(component, [typical({ level })]) - middle(component, experiences.map(typical));
     };
 
@@ -162,7 +167,7 @@
       const one = seen(component, profile);
       const { level, experiences } = aroundOf(one);
       const part = partOf(one, level);
-      const found = raw(component, { ...profile, date: "" });
+      const found = asked(component, { ...profile, date: "" });
       const drift = driftOf(one, profile.date);
       const { added, moves } = addedOf(component, one, part, experiences);
       let log = found.points.map((point, q) => Math.log(one.known === component ? point : found.points[MIDDLE]) + drift + added[q]);

@@ -30,7 +30,8 @@
       const flat = pay(text);
       return [component, rows(flat, flat.length / (values.level.length * tiers))];
     }));
-    const benches = Object.fromEntries(Object.entries(told.bench ?? {}).map(([component, text]) => [component, rows(pay(text), tiers + 1)]));
+    const benchesOf = (packed) => Object.fromEntries(Object.entries(packed).map(([component, text]) => [component, rows(pay(text), tiers + 1)]));
+    const [open, placed] = [benchesOf(told.bench), benchesOf(told.bench_placed)];
     const grid = Array.from({ length: size }, (_, k) => (k - half) * step + step / 2);
     const known = new Map();
     const kernels = new Map();
@@ -77,7 +78,7 @@
 
     /** The share of a part at a level and tier; the shares need not add up to one. */
     const weight = (part, l, t) => {
-      if ((part.level && part.level !== values.level[l]) || (part.tier && part.tier !== values.tier[t])) {
+      if ((part.level && part.level !== values.level[l]) || (part.tier && ![part.tier].flat().includes(values.tier[t]))) {
         return 0;
       }
       const within = MOVERS.filter((name) => part[name]).map((name) => given[name][t][values[name].indexOf(part[name])]);
@@ -112,10 +113,10 @@
 
     return {
       has: (component) => Object.hasOwn(nodes, component),
-      /** How far the estimator is to be moved to agree with the market: ln, at a level and tier, each "" for all. */
-      bench: (component, level, name) => {
+      /** How far the estimator is to be moved to agree with the market: ln, at a level and tier, each "" for all; where a metro is told, or not. */
+      bench: (component, level, name, metro) => {
         const place = (of, value) => (values[of].includes(value) ? values[of].indexOf(value) : values[of].length);
-        return benches[component][place("level", level)][place("tier", name)];
+        return (metro ? placed : open)[component][place("level", level)][place("tier", name)];
       },
       /** ln pay at probabilities in a part of the frame; null where it has nobody. */
       quantiles: (component, part, levels) => {
