@@ -1,10 +1,10 @@
 """How far sources of pay lie apart, measured on the packaged evidence: `python tools/disagreement.py`.
 
-For every role, level and component of pay that two or more sources know, their aged medians and errors; for every
-adjusted effect that two kinds know, theirs. The scale of a
-half-normal distribution of tau is the one under which they are likeliest, mu and each tau integrated out (Turner et
-al., Statistics in Medicine 2015, for medicine). fit/blend.toml takes it as its prior. Groups that share sources are
-taken as independent, so that the likelihood is a little too sure of itself.
+For every role, level and component of pay that two or more sources of a kind know, their aged medians and errors; for
+every adjusted effect that two kinds know, theirs. The scale of a half-normal distribution of tau is the one under which
+they are likeliest, mu and each tau integrated out (Turner et al., Statistics in Medicine 2015, for medicine).
+fit/blend.toml takes it as its prior. Groups that share sources are taken as independent, so that the likelihood is a
+little too sure of itself.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from typing import Final
 import numpy as np
 from scipy import optimize
 
-from payguide.base.aggregates import Aggregates
+from payguide.base.aggregates import POOLED, Aggregates
 from payguide.base.codes import Role
-from payguide.base.estimates import Estimate, SourceEstimate
-from payguide.base.market import as_the_evidence
+from payguide.base.estimates import Estimate, SourceEstimate, Unknown
 from payguide.base.money import FloatArray
 from payguide.evidence.pack import read_pack
-from payguide.evidence.sealed import read_market
 from payguide.fit.blend import grid, log_likelihood
-from payguide.fit.edition import estimate
+from payguide.fit.effects import effects
+from payguide.fit.frame import frame_of
 from payguide.fit.intervals import normal
-from payguide.fit.market.coded import ROLES
-from payguide.fit.market.packed import read_market_model
-from payguide.fit.market.people import People
-from payguide.fit.market.posterior import Posterior
+from payguide.fit.lookup import Evidence
+from payguide.fit.official import employment_shares
+from payguide.fit.offsets import kinds
+from payguide.fit.places import metros, places
+from payguide.fit.skills import skills
 
 #: The day to which the sources are aged: the edition's.
 DAY: Final = date(2026, 11, 1)
@@ -54,22 +54,36 @@ class Scale:
 Group = tuple[FloatArray, FloatArray]
 
 
-def groups(aggregates: Aggregates, posterior: Posterior) -> tuple[list[Group], list[Group]]:
-    """The values and variances, on the log scale, of medians that several sources know, and of effects that several
-    know.
+def direct(aggregates: Aggregates, role: str, as_of: date, coverage: float) -> list[Estimate | Unknown]:
+    """What the aggregates say by themselves: kinds' medians and offsets, regressions' effects, skills."""
+    frame = frame_of(role, "US", as_of, coverage)
+    evidence = Evidence(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
+    codes = {*frame.country.top, *metros(evidence, frame.role)}
+    jobs = employment_shares(aggregates.official, frame, codes)
+    return [
+        *kinds(evidence, frame),
+        *effects(evidence, frame),
+        *places(evidence, frame, {}, jobs),
+        *skills(evidence, frame),
+    ]
+
+
+def groups(aggregates: Aggregates) -> tuple[list[Group], list[Group]]:
+    """The values and variances, on the log scale, of medians that several sources of a kind know, and of effects that
+    several kinds know.
     """
     levels: list[Group] = []
-    effects: list[Group] = []
-    for role in ROLES:
-        whose = People(posterior, as_the_evidence("US", DAY, Role(role)), role)
-        for figure in estimate(aggregates, whose, role=role, country="US", as_of=DAY, coverage=_COVERAGE):
-            if isinstance(figure, Estimate) and len(figure.sources) > 1:
-                kind, *_, last = figure.id.split(".")
-                if kind == "band" and last == "p50" and figure.id.count(".") == 3:
-                    levels.append(_group(figure.sources, math.log))
-                elif kind in ("tier", "industry", "place", "specialisation") and last == "effect":
-                    effects.append(_group(figure.sources, math.log1p))
-    return levels, effects
+    found: list[Group] = []
+    for role in Role:
+        for figure in direct(aggregates, role, DAY, _COVERAGE):
+            form = figure.id.partition(".")[0]
+            if not isinstance(figure, Estimate) or len(figure.sources) < 2:
+                continue
+            if form == "kind":
+                levels.append(_group(figure.sources, math.log))
+            elif form != "offset":
+                found.append(_group(figure.sources, math.log1p))
+    return levels, found
 
 
 def _group(sources: Iterable[SourceEstimate], log: Callable[[float], float]) -> Group:
@@ -106,9 +120,7 @@ def _marginal(values: FloatArray, variances: FloatArray, scale: float) -> float:
 
 def measured() -> Iterator[tuple[str, Scale]]:
     """The scales of levels and of effects."""
-    for name, found in zip(
-        ("level", "effect"), groups(read_pack(), read_market_model(read_market())), strict=True
-    ):
+    for name, found in zip(("level", "effect"), groups(read_pack()), strict=True):
         yield name, scale_of(found)
 
 

@@ -7,9 +7,8 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,32 +16,23 @@ import world
 from scipy import optimize, special
 
 from payguide.base.aggregates import OfficialFigure
-from payguide.base.codes import TOP_TIERS, Component, Statistic
+from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Statistic
+from payguide.base.estimates import SourceEstimate
 from payguide.base.money import FloatArray
-
-QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
-
-#: Populations of bands by the part of an id that names them: the dimension and the values that are kept.
-POPULATIONS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
-    "": ("", ()),
-    ".top": ("tier", [str(tier) for tier in TOP_TIERS]),
-    **{f".tier.{tier}": ("tier", [tier]) for tier in world.TIERS},
-    **{f".metro.{metro}": ("metro", [metro]) for metro in world.METROS if metro},
-    **{f".remote.{remote}": ("remote", [remote]) for remote in world.REMOTE},
-    **{f".industry.{industry}": ("", ()) for industry in world.INDUSTRIES},
-    **{f".specialisation.{name}": (name, ["named"]) for name in world.SPECIALISATIONS},
-}
+from payguide.base.reference.country import country
 
 #: The metros' share of the nation's jobs, as its statistical office would say.
 EMPLOYMENT: Final = {"41860": 0.06, "35620": 0.09, "42660": 0.05, "14460": 0.04, "12420": 0.03}
 
 Interactions = Mapping[tuple[str, str], float]
+#: What each value adds to ln pay, and its share.
+Table = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
-    """The distribution of ln pay of a population: places (k,) with shares (k,), the standard deviation of the normal
-    part and half the width of the even one.
+    """The distribution of ln pay: places (k,) with shares (k,), the standard deviation of the normal part and half the
+    width of the even one.
     """
 
     places: FloatArray
@@ -52,21 +42,13 @@ class Market:
 
     def below(self, log: float) -> float:
         """The share of pay below."""
-        z = (log - self.places) / self.deviation
-        if not self.half:
-            return float(self.shares @ special.ndtr(z))
-        h = self.half / self.deviation
+        z, h = (log - self.places) / self.deviation, self.half / self.deviation
         return float(self.shares @ (_integral(z + h) - _integral(z - h)) / (2 * h))
 
     def quantile(self, probability: float) -> float:
         """The log of a quantile."""
         ends = self.places.min() - 3.0, self.places.max() + 3.0
         return float(optimize.brentq(lambda log: self.below(log) - probability, *ends, xtol=1e-6))
-
-    def mean(self) -> float:
-        """The mean of pay."""
-        even = np.sinh(self.half) / self.half if self.half else 1.0
-        return float(self.shares @ np.exp(self.places) * np.exp(self.deviation**2 / 2) * even)
 
 
 def _integral(z: FloatArray) -> FloatArray:
@@ -75,45 +57,27 @@ def _integral(z: FloatArray) -> FloatArray:
     return found
 
 
-def market(
-    interactions: Interactions, level: str = "any", component: str = "base", population: str = ""
-) -> Market:
-    """The market of a level ("any" for all), a component of pay and a population of `POPULATIONS`."""
-    dimension, kept = POPULATIONS[population]
-    places, shares = _crossed(interactions, level, kept if dimension == "tier" else list(world.TIERS))
-    tables: list[Mapping[str, tuple[float, float]]] = [
-        {name: told for name, told in table.items() if dimension != which or name in kept}
-        for which, table in (("metro", world.METROS), ("remote", world.REMOTE))
+def market(interactions: Interactions, level: str = "any", component: str = "base") -> Market:
+    """The market of a level ("any" for all) and a component of pay."""
+    levels = [level] if level in world.LEVELS else list(world.LEVELS)
+    crossed = [
+        (world.CENTRE + lies + adds + interactions[lv, tier], share * often)
+        for lv, (lies, share) in ((lv, world.LEVELS[lv]) for lv in levels)
+        for tier, (adds, often) in world.TIERS.items()
     ]
-    for name, (adds, share) in (world.SPECIALISATIONS | world.SKILLS).items():
-        if adds:
-            both = {"named": (adds, share), "": (0.0, 1.0 - share)}
-            tables.append({"named": both["named"]} if dimension == name else both)
-    for table in tables:
-        adds = np.array([told[0] for told in table.values()])
-        weight = np.array([told[1] for told in table.values()])
-        places = (places[:, None] + adds).ravel()
-        shares = (shares[:, None] * weight / weight.sum()).ravel()
-        places, shares = _merged(places, shares)
+    places, shares = np.array(crossed).T
+    named = [
+        {"named": (adds, share), "": (0.0, 1.0 - share)}
+        for adds, share in (world.SPECIALISATIONS | world.SKILLS).values()
+        if adds
+    ]
+    for table in (world.METROS, world.REMOTE, *named):
+        adds, weight = np.array(list(table.values())).T
+        places, shares = _merged((places[:, None] + adds).ravel(), (shares[:, None] * weight).ravel())
     deviation = np.hypot(world.EMPLOYER, world.JOB)
     if component == Component.TOTAL:
         places, deviation = places + world.UPLIFT[0], np.hypot(deviation, world.UPLIFT[1])
-    return Market(places, shares, float(deviation), world.RANGE / 2)
-
-
-def _crossed(interactions: Interactions, level: str, tiers: Sequence[str]) -> tuple[FloatArray, FloatArray]:
-    """Places and shares of level x tier."""
-    levels = [level] if level in world.LEVELS else list(world.LEVELS)
-    told = [
-        (
-            world.CENTRE + world.LEVELS[lv][0] + world.TIERS[tier][0] + interactions[lv, tier],
-            world.LEVELS[lv][1] * world.TIERS[tier][1],
-        )
-        for lv in levels
-        for tier in tiers
-    ]
-    places, shares = np.array(told).T
-    return places, shares / shares.sum()
+    return Market(places, shares / shares.sum(), float(deviation), world.RANGE / 2)
 
 
 def _merged(places: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -124,62 +88,54 @@ def _merged(places: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatAr
 
 
 def truth(interactions: Interactions) -> dict[str, float]:
-    """Every figure that the world knows."""
-    bands = dict(_bands(interactions))
-    return bands | dict([*_of_medians(bands), *_uplifts(), *_effects(interactions), *_skills()])
+    """What figures of sources that may lie off are held against: what is so in the market."""
+    return dict([*_medians(interactions), *_effects()])
 
 
-def _bands(interactions: Interactions) -> Iterator[tuple[str, float]]:
-    for level in (*world.LEVELS, "any"):
-        for component in world.BOTH:
-            for population in POPULATIONS:
-                found = market(interactions, level, component, population)
-                stem = f"band.{level}.{component}{population}"
-                yield from ((f"{stem}.{q}", float(np.exp(found.quantile(p)))) for q, p in QUANTILES.items())
-                if not population:
-                    yield f"{stem}.mean", found.mean()
-        found = market(interactions, level, Component.TOTAL, ".top")
-        for name in (300, 350, 400, 500):
-            above = 1.0 - found.below(float(np.log(name * 1000.0)))
-            yield f"share.{level}.total.top.over_{name}k", above
-
-
-def _of_medians(bands: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    """What follows from the medians: steps between levels, and what each kind of evidence would say of them."""
+def _medians(interactions: Interactions) -> Iterator[tuple[str, float]]:
     for component in world.BOTH:
-        for lower, upper in pairwise(world.LEVELS):
-            ends = (bands[f"band.{level}.{component}.p50"] for level in (upper, lower))
-            yield f"step.{upper}.{component}.effect", next(ends) / next(ends) - 1.0
         for level in (*world.LEVELS, "any"):
+            median = float(np.exp(market(interactions, level, component).quantile(0.5)))
             for kind in {source.kind for source in world.SOURCES}:
-                yield f"kind.{kind}.{level}.{component}.p50", bands[f"band.{level}.{component}.p50"]
+                yield f"kind.{kind}.{level}.{component}.p50", median
 
 
-def _uplifts() -> Iterator[tuple[str, float]]:
-    mean, deviation = world.UPLIFT
-    for level in (*world.LEVELS, "any"):
-        for who in ("all", "top"):
-            for q in ("p25", "p50", "p75"):
-                log = mean + deviation * special.ndtri(QUANTILES[q])
-                yield f"uplift.{level}.{who}.{q}", float(np.expm1(log))
-
-
-def _effects(interactions: Interactions) -> Iterator[tuple[str, float]]:
-    tiers = _tiers(interactions)
-    for tier in tiers:
-        yield f"tier.{tier}.effect", _against(tiers, tier)
-    yield "tier.top.effect", _against(tiers, *map(str, TOP_TIERS))
-    yield from ((f"industry.{name}.effect", 0.0) for name in world.INDUSTRIES)
-    yield from ((f"remote.{name}.effect", _against(world.REMOTE, name)) for name in ("remote", "hybrid"))
+def _effects() -> Iterator[tuple[str, float]]:
     for name, (adds, _) in world.SPECIALISATIONS.items():
         yield f"specialisation.{name}.effect", float(np.expm1(adds))
-    yield from ((f"place.{metro}.effect", _against(world.METROS, metro)) for metro in world.METROS if metro)
     yield from ((f"degree.required_{name}.effect", 0.0) for name in ("phd", "master"))
     yield from ((f"lifecycle.{name}.effect", 0.0) for name in ("stage", "full"))
+    for name, (adds, _) in world.SKILLS.items():
+        yield f"skill.{name}.premium", float(np.expm1(adds))
 
 
-def _tiers(interactions: Interactions) -> dict[str, tuple[float, float]]:
-    """What each tier adds at the average level, and its share."""
+def of_kinds(drawn: world.Draw) -> dict[tuple[str, EvidenceKind], float]:
+    """What each kind's own regression is held against: the effect as that kind sees it."""
+    found = {}
+    for kind, sees in drawn.kinds.items():
+        tiers = _seen(_tiers(drawn.interactions), sees.tier)
+        metros = _seen(world.METROS, sees.metro)
+        top = country("US").top
+        away = {name: told for name, told in metros.items() if name not in top}
+        nation = {**EMPLOYMENT, "": 1.0 - sum(EMPLOYMENT.values())}
+        average = _mean({name: (metros[name][0], share) for name, share in nation.items()})
+        found |= {
+            (f"{stem}.effect", kind): float(np.expm1(adds))
+            for stem, adds in (
+                *((f"tier.{name}", adds - _mean(tiers)) for name, (adds, _) in tiers.items()),
+                ("tier.top", _mean(_only(tiers, map(str, TOP_TIERS))) - _mean(tiers)),
+                *((f"industry.{name}", adds) for name, (adds, _) in _seen(world.INDUSTRIES, sees.industry).items()),
+                *((f"place.{name}", adds - average) for name, (adds, _) in metros.items() if name),
+                ("place.top3", _mean(_only(metros, top)) - average),
+                *((f"place.spread.{name}", _mean(_only(metros, top)) - _mean(away)) for name in ("remote", "onsite")),
+                *((f"remote.{name}", adds - _mean(world.REMOTE)) for name, (adds, _) in world.REMOTE.items()),
+            )
+        }  # fmt: skip
+    return found
+
+
+def _tiers(interactions: Interactions) -> Table:
+    """Each tier at the average level."""
     return {
         tier: (
             adds + sum(share * interactions[level, tier] for level, (_, share) in world.LEVELS.items()),
@@ -189,17 +145,33 @@ def _tiers(interactions: Interactions) -> dict[str, tuple[float, float]]:
     }
 
 
-def _against(table: Mapping[str, tuple[float, float]], *names: str) -> float:
-    """By how much more some values are paid than all others, by shares."""
-    inside = np.array([name in names for name in table])
+def _seen(table: Table, beyond: FloatArray) -> Table:
+    """A table as a kind sees it."""
+    return {
+        name: (adds + more, share)
+        for (name, (adds, share)), more in zip(table.items(), beyond.tolist(), strict=True)
+    }
+
+
+def _only(table: Table, names: Iterable[str]) -> Table:
+    return {name: table[name] for name in names}
+
+
+def _mean(table: Table) -> float:
+    """What a table adds on average."""
     adds, shares = np.array(list(table.values())).T
-    means = [np.average(adds[which], weights=shares[which]) for which in (inside, ~inside)]
-    return float(np.expm1(means[0] - means[1]))
+    return float(np.average(adds, weights=shares))
 
 
-def _skills() -> Iterator[tuple[str, float]]:
-    for name, (adds, _) in world.SKILLS.items():
-        yield f"skill.{name}.premium", float(np.expm1(adds))
+def offset(
+    lies: Mapping[str, FloatArray], level: str, own: Iterable[SourceEstimate], other: Iterable[SourceEstimate]
+) -> float:
+    """How far a kind's sources at hand lie from another's at a level, in ln base pay, by their weights."""
+    at = list(world.LEVELS).index(level)
+    mine, others = (
+        sum(source.weight * float(lies[source.source][at]) for source in side) for side in (own, other)
+    )
+    return mine - others
 
 
 def official() -> tuple[OfficialFigure, ...]:

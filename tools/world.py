@@ -2,8 +2,8 @@
 
 A draw is a whole market: employers of very unequal size, sources that each lie off by an offset of their own, kinds
 that disagree about an effect, postings without a level, adverts repeated, and gross errors. It goes through the real
-reduction (`evidence`), the real estimators (`fit`) and the real gate, so that what is covered is what would be
-published.
+reduction (`evidence`), the real direct estimators (`fit`) and the real gate, so that what is covered is what would be
+published. Sources report of all people alike; what the market's model does where they do not, see market_coverage.
 
     employers    1,800 of a market, each source holds some of them, so that one in thirteen stands in two sources; a
                  source's sizes are 1 + the whole part of a log-normal, so that its pieces, employers and largest share
@@ -30,11 +30,7 @@ import pyarrow as pa
 from scipy import special
 from scipy.stats import qmc
 
-from payguide.base.codes import (
-    Component,
-    EvidenceKind,
-    Stage,
-)
+from payguide.base.codes import Component, EvidenceKind, Stage
 from payguide.evidence.tables import OBSERVATIONS, POSTINGS, Column, schema
 
 Array = np.ndarray[Any, Any]
@@ -61,8 +57,10 @@ REMOTE: Final = {"remote": (0.03, 0.3), "hybrid": (0.0, 0.3), "onsite": (-0.02, 
 SPECIALISATIONS: Final = {"nlp_llm": (0.05, 0.2), "vision": (0.0, 0.15), "ml_platform": (-0.02, 0.15)}
 SKILLS: Final = {f"s{number:02}": (0.08 if number < 3 else 0.0, 0.2) for number in range(40)}
 #: These change nothing.
-INDUSTRIES: Final = {"software": 0.4, "ai": 0.2, "finance": 0.15, "health": 0.15, "commerce": 0.1}
-DEGREES: Final = {None: 0.6, "bachelor": 0.1, "master": 0.2, "phd": 0.1}
+INDUSTRIES: Final = {
+    "software": (0.0, 0.4), "ai": (0.0, 0.2), "finance": (0.0, 0.15), "health": (0.0, 0.15), "commerce": (0.0, 0.1),
+}  # fmt: skip
+DEGREES: Final = {None: (0.0, 0.6), "bachelor": (0.0, 0.1), "master": (0.0, 0.2), "phd": (0.0, 0.1)}
 
 #: Standard deviations of ln pay between employers, between jobs and of a tier at a level; the width of a range.
 EMPLOYER, JOB, INTERACTION, RANGE = 0.15, 0.15, 0.04, 0.33
@@ -123,11 +121,13 @@ class Apart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """One draw: the tables of a store, and what a tier adds at each level beyond both, by (level, tier)."""
+    """A store's tables, what a tier adds at each level, what kinds see, how far sources lie off in ln base pay (l,)."""
 
     observations: pa.Table
     postings: pa.Table
     interactions: Mapping[tuple[str, str], float]
+    kinds: Mapping[EvidenceKind, Kind]
+    lies: Mapping[str, Array]
 
 
 def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
@@ -136,11 +136,12 @@ def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
     place = _places()[seed % len(_places())]
     apart = apart or Apart(*np.abs(place[:2] * [scales.sources, scales.effects]))
     interactions = {(level, tier): dice.normal(0.0, INTERACTION) for level in LEVELS for tier in TIERS}
-    kinds = {source.kind: _Kind.drawn(dice, apart.effects) for source in SOURCES}
+    kinds = {source.kind: Kind.drawn(dice, apart.effects) for source in SOURCES}
     market = _Employers.drawn(dice, f"{seed}")
-    stated, posted = [], []
+    stated, posted, lies = [], [], {}
     for source, pay in zip(SOURCES, place[2:], strict=True):
         off = _Off.drawn(dice, apart, pay)
+        lies[source.name] = off.pay + off.level + kinds[source.kind].named @ _shares(SPECIALISATIONS)
         jobs = _Jobs.drawn(dice, source, market, off, kinds[source.kind], interactions)
         # an advert is repeated unchanged; a person answers once
         at = np.repeat(np.arange(len(jobs.middle)), 1 + dice.poisson(float(source.posted), len(jobs.middle)))
@@ -149,7 +150,7 @@ def draw(seed: int, scales: Apart, apart: Apart | None = None) -> Draw:
                 stated.append(_observations(source, jobs, at, component, low, high))
         if source.posted:
             posted.append(_postings(source, jobs, at))
-    return Draw(pa.concat_tables(stated), pa.concat_tables(posted), interactions)
+    return Draw(pa.concat_tables(stated), pa.concat_tables(posted), interactions, kinds, lies)
 
 
 @cache
@@ -177,19 +178,19 @@ class _Employers:
     def drawn(cls, dice: np.random.Generator, name: str, count: int = 1800) -> _Employers:
         return cls(
             names=np.array([f"{name}-{number}" for number in range(count)], object),
-            tier=_pick(dice, [share for _, share in TIERS.values()], count),
-            industry=_pick(dice, list(INDUSTRIES.values()), count),
-            home=_pick(dice, [share for _, share in METROS.values()], count),
+            tier=_pick(dice, _shares(TIERS), count),
+            industry=_pick(dice, _shares(INDUSTRIES), count),
+            home=_pick(dice, _shares(METROS), count),
             pay=dice.normal(0.0, EMPLOYER, count),
         )
 
 
-def _pick(dice: np.random.Generator, shares: Sequence[float], count: int) -> Array:
-    return dice.choice(len(shares), count, p=np.array(shares) / sum(shares))
+def _pick(dice: np.random.Generator, shares: Array, count: int) -> Array:
+    return dice.choice(len(shares), count, p=shares / shares.sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kind:
+class Kind:
     """What a kind of evidence sees in the values of each dimension beyond what is there."""
 
     tier: Array
@@ -198,12 +199,9 @@ class _Kind:
     named: Array
 
     @classmethod
-    def drawn(cls, dice: np.random.Generator, deviation: float) -> _Kind:
-        shares = [
-            [share for _, share in TIERS.values()],
-            [share for _, share in METROS.values()],
-            list(INDUSTRIES.values()),
-        ]
+    def drawn(cls, dice: np.random.Generator, deviation: float) -> Kind:
+        """What a kind sees, with that standard deviation."""
+        shares = [_shares(table) for table in (TIERS, METROS, INDUSTRIES)]
         found = [dice.normal(0.0, deviation, len(each)) for each in shares]
         # a kind disagrees about effects; where all of its pay lies is each source's own matter
         centred = [seen - np.average(seen, weights=each) for seen, each in zip(found, shares, strict=True)]
@@ -221,10 +219,9 @@ class _Off:
     @classmethod
     def drawn(cls, dice: np.random.Generator, apart: Apart, pay: float) -> _Off:
         """`pay` in standard deviations."""
-        shares = [share for _, share in LEVELS.values()]
         level = dice.normal(0.0, apart.effects, len(LEVELS))
         ratio = dice.normal(0.0, apart.effects)
-        return cls(pay * apart.sources, level - np.average(level, weights=shares), ratio)
+        return cls(pay * apart.sources, level - np.average(level, weights=_shares(LEVELS)), ratio)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,16 +251,16 @@ class _Jobs:
         source: Source,
         market: _Employers,
         off: _Off,
-        kind: _Kind,
+        kind: Kind,
         interactions: Mapping[tuple[str, str], float],
     ) -> _Jobs:
         whose = np.repeat(dice.permutation(len(market.names))[: source.employers], _sizes(dice, source))
         n = len(whose)
-        level = _pick(dice, [share for _, share in LEVELS.values()], n)
+        level = _pick(dice, _shares(LEVELS), n)
         tier = market.tier[whose]
-        away = _pick(dice, [share for _, share in METROS.values()], n)
+        away = _pick(dice, _shares(METROS), n)
         metro = np.where(dice.random(n) < HOME, market.home[whose], away)
-        remote = _pick(dice, [share for _, share in REMOTE.values()], n)
+        remote = _pick(dice, _shares(REMOTE), n)
         named = _names(dice, SPECIALISATIONS, whose)
         skills = _names(dice, SKILLS, whose)
         crossed = np.array([[interactions[lv, t] for t in TIERS] for lv in LEVELS])
@@ -276,28 +273,30 @@ class _Jobs:
         return cls(
             employer=market.names[whose], level=level, stated=dice.random(n) >= source.unstated, tier=tier,
             industry=industry, metro=metro, remote=remote,
-            degree=_pick(dice, list(DEGREES.values()), n), named=named, skills=skills,
+            degree=_pick(dice, _shares(DEGREES), n), named=named, skills=skills,
             stages=dice.random((n, len(Stage))) < 0.4, middle=middle, ratio=off.ratio,
         )  # fmt: skip
 
 
 def _sizes(dice: np.random.Generator, source: Source) -> Array:
     centre = np.log(max(source.size - 0.5, 0.3)) - source.spread**2 / 2
-    return 1 + np.floor(dice.lognormal(centre, source.spread, source.employers) * (source.spread > 0)).astype(
-        int
-    )
+    drawn = dice.lognormal(centre, source.spread, source.employers) * (source.spread > 0)
+    return 1 + np.floor(drawn).astype(int)
 
 
 def _adds(table: Mapping[str, tuple[float, float]]) -> Array:
     return np.array([adds for adds, _ in table.values()])
 
 
+def _shares(table: Mapping[str, tuple[float, float]]) -> Array:
+    return np.array([share for _, share in table.values()])
+
+
 def _names(dice: np.random.Generator, table: Mapping[str, tuple[float, float]], whose: Array) -> Array:
     """What each job names: employers have their own leaning, so that jobs of one are alike. Shares hold over all."""
     leaning = dice.normal(0.0, 1.0, (whose.max() + 1, len(table)))[whose]
     own = dice.normal(0.0, 1.0, leaning.shape)
-    shares = np.array([share for _, share in table.values()])
-    return (leaning + own) / 2**0.5 < special.ndtri(shares)
+    return (leaning + own) / 2**0.5 < special.ndtri(_shares(table))
 
 
 # --- as the store keeps it ----------------------------------------------------------------------------------

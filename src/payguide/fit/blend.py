@@ -19,8 +19,7 @@ Methods 2016). *I2* is tau^2 / (tau^2 + typical s^2), with Higgins & Thompson's 
 
 Hartung & Knapp's interval (Student's t on k - 1 degrees of freedom) was measured beside it: with two sources it spans
 a factor of four, with five or six of very unequal precision, as here, it covers too little (IntHout, Ioannidis &
-Borm, BMC Med Res Methodol 2014, and Roever, Knapp & Friede, there 2015, find the same). docs/coverage.md shows
-both.
+Borm, BMC Med Res Methodol 2014, and Roever, Knapp & Friede, there 2015, find the same).
 
 What breaks it: sources further apart than sources were ever seen to be, which the prior rules out; sources
 biased the same way agree and are wrong together; no formula sees that.
@@ -44,22 +43,21 @@ from payguide.fit.intervals import normal
 class Blend:
     """The blended value with its interval on the working scale; weights (k,) that add up to one.
 
-    `tau2` is the variance between sources; `i2` the share of the variance that is between sources (None for
-    one source); `rule` says in words how the interval was made.
+    `i2` is the share of the variance that is between sources (None for one source); `rule` says in words how the
+    interval was made.
     """
 
     value: float
     low: float
     high: float
     weights: tuple[float, ...]
-    tau2: float
     i2: float | None
     rule: str
 
 
 @cache
 def settings() -> dict[str, dict[str, float]]:
-    """blend.toml: the prior scales and the least evidence a source needs."""
+    """blend.toml: the prior scales."""
     data: dict[str, dict[str, float]] = tomllib.loads(
         (files("payguide.fit") / "blend.toml").read_text(encoding="utf-8")
     )
@@ -80,16 +78,14 @@ def blend(values: FloatArray, errors: FloatArray, *, coverage: float, scale: flo
         if len(values) > 1:
             raise ValueError("a blend of several values needs the scale of their disagreement")
         half, value = normal(coverage) * float(errors[0]), float(values[0])
-        return Blend(value, value - half, value + half, (1.0,), 0.0, None, "its own interval")
-    alone = len(values) == 1
-    tau2 = 0.0 if alone else paule_mandel(values, variances)
+        return Blend(value, value - half, value + half, (1.0,), None, "its own interval")
     low, high, weights = posterior(values, variances, coverage, scale)
     value = float(weights @ values)
     # a narrow coverage can leave a skew posterior's mean outside its middle
     low, high = min(low, value), max(high, value)
-    i2 = None if alone else _i2(tau2, variances)
+    i2 = heterogeneity(values, variances) if len(values) > 1 else None
     return Blend(
-        value, low, high, tuple(weights.tolist()), tau2, i2, "half-normal prior on how far sources lie apart"
+        value, low, high, tuple(weights.tolist()), i2, "half-normal prior on how far sources lie apart"
     )
 
 
@@ -108,8 +104,9 @@ def paule_mandel(values: FloatArray, variances: FloatArray) -> float:
     return float(optimize.brentq(excess, 0.0, top, xtol=1e-14))
 
 
-def _i2(tau2: float, variances: FloatArray) -> float:
-    weights = 1.0 / variances
+def heterogeneity(values: FloatArray, variances: FloatArray) -> float:
+    """Higgins & Thompson's I2 of two values (k,) and more."""
+    tau2, weights = paule_mandel(values, variances), 1.0 / variances
     total, squares = float(weights.sum()), float((weights**2).sum())
     typical = (len(variances) - 1) * total / (total**2 - squares)
     return tau2 / (tau2 + typical)

@@ -6,7 +6,7 @@ Working scales: money and ratios the logarithm, shares the logit. `Scale` names 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -40,9 +40,7 @@ class Scale(StrEnum):
 
     @property
     def disagreement(self) -> float:
-        """The prior scale of the disagreement between sources about levels of pay, or effects and ratios; of a
-        share it follows from that of pay (`uplift`).
-        """
+        """The prior scale of the disagreement between sources about levels of pay, or about effects."""
         return settings()["disagreement"]["level" if self is Scale.MONEY else "effect"]
 
 
@@ -174,13 +172,6 @@ def estimate(
         quantile=figure.quantile,
         notes=notes,
     )
-
-
-def pooled_counts(pooled: Cell | None, cells: Iterable[Cell]) -> Counts:
-    """The counts of the pooled cell; without one, sums over the sources and the fewest employers possible."""
-    if pooled is not None:
-        return cell_counts(pooled)
-    return together([cell_counts(cell) for cell in cells])
 
 
 def cell_counts(cell: Cell) -> Counts:

@@ -23,7 +23,7 @@ logit for shares.
 
 docs/coverage.md has the measured coverage in a world whose truth is known (tools/interval_coverage.py).
 
-What breaks it: fewer than four employers in effect (one with over a quarter; the gate withholds such figures),
+What breaks it: three or four employers in effect (the gate withholds figures with fewer),
 where a tail quantile rests on a handful of values, and an employer mix that is not a sample of the market at
 all, which no interval can see.
 """

@@ -24,7 +24,7 @@ from payguide.base.contributors import joined
 from payguide.base.estimates import Estimate, SourceEstimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id
 from payguide.base.reference.minimums import MIN_EVIDENCE
-from payguide.fit.blend import paule_mandel
+from payguide.fit.blend import heterogeneity
 from payguide.fit.combine import Blended, Counts, estimate
 from payguide.fit.frame import Frame, people
 from payguide.fit.intervals import Spread
@@ -138,8 +138,7 @@ def _sources(
     own = [tally for name, tally in sorted(tallies.items()) if name != POOLED and tally.total > 0]
     total = sum(tally.total for tally in own)
     kinds, dates = evidence.kinds(), evidence.mean_dates()
-    made = []
-    spreads = []
+    made, values, errors = [], [], []
     for tally in own:
         spread = _spread(tally)
         low, high = (float(special.expit(end)) for end in spread.interval(frame.coverage))
@@ -158,17 +157,7 @@ def _sources(
             )
         )
         if tally.total >= MIN_EVIDENCE:
-            spreads.append(spread)
-    return tuple(made), _i2(spreads)
-
-
-def _i2(spreads: list[Spread]) -> float | None:
-    """Higgins & Thompson's I2 of shares on the logit scale; None under two sources."""
-    if len(spreads) < 2:
-        return None
-    values = np.array([spread.value for spread in spreads])
-    variances = np.array([spread.error**2 for spread in spreads])
-    weights = 1.0 / variances
-    typical = (len(values) - 1) * weights.sum() / (weights.sum() ** 2 - (weights**2).sum())
-    tau2 = paule_mandel(values, variances)
-    return float(tau2 / (tau2 + typical))
+            values.append(spread.value)
+            errors.append(spread.error)
+    i2 = heterogeneity(np.array(values), np.array(errors) ** 2) if len(values) > 1 else None
+    return tuple(made), i2
