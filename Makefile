@@ -50,6 +50,7 @@ pack: $(VENV)/dev.stamp   ## rebuild the packaged evidence: make pack LIBRARY=pa
 	rm -rf out/evidence
 	-$(BIN)/payguide collect library:$(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/level_mix.py out/evidence $(LIBRARY)
+	$(BIN)/python tools/market.py out/evidence $(LIBRARY)
 	$(BIN)/payguide backtest --evidence out/evidence
 	$(BIN)/payguide pack $(LIBRARY) --evidence out/evidence
 	$(BIN)/python tools/outliers.py out/evidence
