@@ -139,6 +139,20 @@ _SKILLS = [
 ]
 
 
+def _moved() -> list[Figure]:
+    """How far medians move with the top tiers' share: without an interval."""
+    return [
+        Published(
+            estimate(
+                f"market.{level}.{component}.{change}", by, by, by, Unit.EFFECT, coverage=0.0, sources=()
+            )
+        )
+        for level in (*LADDER, "any")
+        for component in ("base", "total")
+        for change, by in (("top_halved", -0.03), ("top_doubled", 0.07))
+    ]
+
+
 def figures() -> dict[str, Figure]:
     """Every kind of figure, with some withheld and some unknown."""
     found = _bands()
@@ -175,16 +189,7 @@ def figures() -> dict[str, Figure]:
         )
     ]
     found += [share("share.senior.total.top.over_400k", 0.31)]
-    found += [
-        Published(
-            estimate(
-                f"market.{level}.{component}.{change}", by, by, by, Unit.EFFECT, coverage=0.0, sources=()
-            )
-        )
-        for level in (*LADDER, "any")
-        for component in ("base", "total")
-        for change, by in (("top_halved", -0.03), ("top_doubled", 0.07))
-    ]
+    found += _moved()
     for code in ("15-2051", "15-1252"):
         found += [
             Published(
