@@ -33,8 +33,18 @@ PAGES = {
 
 #: Scripts in the order in which they are run; a page has those it needs and its own.
 _SHARED = (
-    "numbers", "employers", "places", "inputs", "evaluate", "market", "anchored", "profile", "dom", "draw", "form",
-)  # fmt: skip
+    "numbers",
+    "employers",
+    "places",
+    "inputs",
+    "evaluate",
+    "market",
+    "anchored",
+    "profile",
+    "dom",
+    "draw",
+    "form",
+)
 _OWN = {
     "stand.html": ("trust", "stand"),
     "offers.html": ("offers", "compare"),
