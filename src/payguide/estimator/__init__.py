@@ -5,9 +5,9 @@ Look-ups, sums and piecewise-linear curves only, so that the page's script can d
 A profile is a mapping: `role`, `component` ("base" by default), and whatever is known of `years` (of experience),
 `tenure` (years with the employer), `level`, `grade`, `employer` (the canonical slug), `tier`, `industry`, `metro`
 (CBSA code), `region`, `country`, `date`, `remote`, `focus` (the part of software), `specialisation` (a name or
-several), `degree`; `kind` or `source` asks for pay as that kind of evidence states it, instead of the blend of sources
-at the date. What is missing or unknown to the model
-falls back to its parents, with a wider spread.
+several), `degree`; `kind` or `source` asks for pay as that kind of evidence states it, instead of the market's scale
+(anchored.py), or without a market the blend of sources at the date. What is missing or unknown to the model is averaged
+over the market's people; without a market it falls back to its parents, with a wider spread.
 
 An answer is given for days up to `CARRY` months after the model's date, or before its first evidence: the wage index
 carries pay so far and no farther, for a market outruns it (fit/ageing.py).

@@ -137,6 +137,8 @@ class Anchor:
         if component == TOTAL and BASE in self._employers:
             base = np.log(self.answers(BASE, profiles, False).points)
             log = np.maximum(np.where((known == BASE)[:, None], base, log) + added, base)
+            # what is on top of base pay may grow less from one quantile to the next than an employer's own pay does
+            log = np.sort(log, axis=1)
         else:
             log = log + added
         whole = np.array([stand.whole for stand in stands])[which]

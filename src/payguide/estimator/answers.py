@@ -16,8 +16,8 @@ from payguide.base.money import FloatArray, IntArray
 class Predictions:
     """points (n, q) annual pay at the model's quantiles, never crossing; n (n,) pieces of evidence of the
     most specific known group (employer x grade, else employer, else role x metro, else role); reference (n,)
-    the median of the typical statement of the role at the model's date; drivers: name -> (n,) contributions
-    to ln(median / reference), adding up to it.
+    the role's median of all its people in the market, or without one that of its typical statement at the
+    model's date; drivers: name -> (n,) contributions to ln(median / reference), adding up to it.
     """
 
     points: FloatArray

@@ -5,7 +5,7 @@
  * benchmarked to the market.
  */
 {
-  const { line, ladderOf, several, nameless, ordinal, DAYS_A_YEAR } = payguide.inputs;
+  const { line, ladderOf, several, nameless, ordinal, within, DAYS_A_YEAR } = payguide.inputs;
   const QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9];
   const MIDDLE = 2;
   const [BASE, TOTAL] = ["base", "total"];
@@ -78,7 +78,7 @@
       const named = !nameless(profile.employer);
       return {
         ...Object.fromEntries(["level", "tier", "industry", "metro", "region", "country", "remote"].map((name) => [name, profile[name] ?? ""])),
-        role: profile.role, years: profile.years ?? null, named, special: [...new Set(several(profile.specialisation))].sort(),
+        role: profile.role, years: within(profile.years, "years of experience"), named, special: [...new Set(several(profile.specialisation))].sort(),
         known: (named && [component, BASE].find((name) => employers.get(name)?.has(profile.employer))) || "",
       };
     };
@@ -173,7 +173,7 @@
       let log = found.points.map((point, q) => Math.log(one.known === component ? point : found.points[MIDDLE]) + drift + added[q]);
       if (component === TOTAL && employers.has(BASE)) {
         const base = answer(BASE, profile).points.map(Math.log);
-        log = log.map((value, q) => Math.max(one.known === BASE ? base[q] + added[q] : value, base[q]));
+        log = log.map((value, q) => Math.max(one.known === BASE ? base[q] + added[q] : value, base[q])).sort((a, b) => a - b);
       }
       const whole = nearest(table(one.role), component, NOBODY)[MIDDLE];
       const drivers = explained(component, one, part, experiences, { found, moves, drift, left: log[MIDDLE] - whole });

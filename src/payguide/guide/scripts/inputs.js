@@ -62,7 +62,7 @@
 
   /** A field of years: null where it is not given. */
   const within = (years, told) => {
-    const given = years ?? null;
+    const given = years === "" ? null : years ?? null;
     if (given !== null && !(given >= 0 && given <= 80)) {
       throw new RangeError(`${told} must lie in 0-80`);
     }
@@ -131,5 +131,5 @@
 
   const nameless = (name) => NOT_KNOWN.has(name ?? "");
 
-  payguide.inputs = { inputsReader, line, gradeKey, ladderOf, nameless, ordinal, several, DAYS_A_YEAR };
+  payguide.inputs = { inputsReader, line, gradeKey, ladderOf, nameless, ordinal, several, within, DAYS_A_YEAR };
 }

@@ -121,13 +121,13 @@
   const basisText = (read, answer, range, applying) => [
     `Base pay range ${exact(range.ends[0], currency)} to ${exact(range.ends[1], currency)} a year: ${range.rule} of the pay predicted for ${read.told.join(", ")}.`,
     `Predicted P10 ${exact(answer.p10, currency)}, P25 ${exact(answer.p25, currency)}, median ${exact(answer.p50, currency)}, P75 ${exact(answer.p75, currency)}, P90 ${exact(answer.p90, currency)}; P10 to P90 is meant to hold ${percent(answer.coverage)} of people.`,
-    `Source: ${edition.title}, edition of ${edition.date}${edition.evidence ? `, evidence ${edition.evidence}` : ""}. Closest evidence: ${answer.n} pieces. Sources: ${sourcesTold(answer).join("; ")}.`,
+    `Source: ${edition.title}, edition of ${edition.date}${edition.evidence ? `, evidence ${edition.evidence}` : ""}. Closest evidence: ${answer.n} pieces. ${answer.onMarket ? payguide.desk.marketSaid : `Sources: ${sourcesTold(answer).join("; ")}.`}`,
     applying.length ? `Laws looked at: ${applying.map(({ element }) => element.querySelector("p cite").textContent).join("; ")}.` : "",
   ].filter(Boolean).join("\n\n");
 
   const restsDrawn = (answer) => [
-    h("p", {}, answer.n ? [counted(answer.n, "model.base.counts"), " pieces of evidence stand closest to this posting; all others are borrowed from, the less alike the less."] : "The evidence holds nothing on this role by itself: the estimate is borrowed from the other roles."),
-    h("p", {}, "Each source's share of the scale: ", sourcesTold(answer).map((told, k) => [k ? ", " : "", h("cite", {}, told)]), ". ", h("a", { href: "index.html#sources" }, "The sources and their biases"), "."),
+    h("p", {}, answer.n ? [counted(answer.n, "model.base.counts"), " pieces of evidence stand closest to this posting."] : "The evidence holds nothing on this role by itself."),
+    h("p", {}, answer.onMarket ? payguide.desk.marketSaid : ["Each source's share of the scale: ", sourcesTold(answer).map((told, k) => [k ? ", " : "", h("cite", {}, told)]), "."], " ", h("a", { href: "index.html#sources" }, "The sources and their biases"), "."),
   ];
 
   const answer = () => {

@@ -36,7 +36,7 @@
     const industry = found.industry === "unknown" ? "" : found.industry;
     told.push(tier ? `${found.name} (${word(words, "tier", tier).toLowerCase().replace("ai ", "AI ")})` : found.name);
     if (!known.has(found.id)) {
-      notes.push(`There is no evidence of ${found.name} by itself: the estimate is for employers ${tier || industry ? "of its kind " : ""}that the evidence does not know, and wider.`);
+      notes.push(`There is no evidence of ${found.name} by itself: the estimate is for any employer${tier || industry ? " of its kind" : ""}.`);
     }
     return { employer: found.id, tier, industry };
   };
@@ -116,5 +116,8 @@
     return { profile, told, notes, level, said: saidOf(fields, profile, special, context) };
   };
 
-  payguide.desk = { open: desk, word };
+  /** What an answer on the market's scale rests on. */
+  const marketSaid = "The scale is the guide's market. What is left open is averaged over the people of that market; the answer for a named employer is the estimator's, moved so that over the employers of its kind and level, by their people, it agrees with the market.";
+
+  payguide.desk = { open: desk, word, marketSaid };
 }

@@ -97,12 +97,12 @@
     const line = (name, value, id, drawn, kind = "") => h("tr", { class: kind }, h("th", { scope: "row" }, name), h("td", { class: "bar" }, drawn), h("td", {}, figure(value, id[1], id[0])));
     const { component } = read.profile;
     const rows = [
-      line(`The typical statement: ${payguide.desk.word(edition.words, "roles", role)}`, money(answer.reference, answer.currency), [`model.${component}.reference`, answer.reference], null, "sum"),
+      line(`${answer.onMarket ? "The median of all levels" : "The typical statement"}: ${payguide.desk.word(edition.words, "roles", role)}`, money(answer.reference, answer.currency), [`model.${component}.reference`, answer.reference], null, "sum"),
       ...sorted.map((driver, k) => line(driverName(driver.name, read.said), signed(driver.amount, answer.currency), [`model.${component}.drivers`, driver.amount], bar(sums[k], sums[k + 1]))),
       line("Your median", money(answer.p50, answer.currency), [`model.${component}.p50`, answer.p50], null, "sum"),
     ];
     return [
-      h("p", {}, "From the typical statement of the role in the evidence to the median of people like you. The amounts add up; they describe what goes together and promise nothing."),
+      h("p", {}, answer.onMarket ? "From the guide's median of all levels" : "From the typical statement of the role in the evidence", " to the median of people like you. The amounts add up; they describe what goes together and promise nothing."),
       table("What moves the median, in money a year", [["What", ""], ["Step", "bar"], ["Amount", ""]], rows),
     ];
   };
@@ -110,7 +110,7 @@
   const restsDrawn = (read, answer) => {
     const { profile } = read;
     const titles = new Map(edition.sources.map(([name, title, kind]) => [name, { title, kind }]));
-    const used = answer.sources.map((name, k) => ({ name, weight: answer.weights[k] })).filter(({ weight }) => weight >= LEAST).sort((a, b) => b.weight - a.weight);
+    const used = answer.onMarket ? [] : answer.sources.map((name, k) => ({ name, weight: answer.weights[k] })).filter(({ weight }) => weight >= LEAST).sort((a, b) => b.weight - a.weight);
     const rows = used.map(({ name, weight }) => h("tr", {},
       h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `index.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
       h("td", { class: "text" }, titles.get(name)?.kind ?? ""),
@@ -118,9 +118,8 @@
     const guide = edition.bands.filter(([, , , level, component]) => level === read.level && component === profile.component);
     const group = answer.group >= 0 ? GROUPS[answer.group] : "";
     return [
-      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` pieces of evidence on ${group} stand closest to you; all others are borrowed from, the less alike the less.`]
-        : "The evidence holds nothing on this role by itself: the estimate is borrowed from the other roles."),
-      table(`The scale of the estimate: each source's share of the evidence of ${payguide.desk.word(edition.words, "components", profile.component) === profile.component ? `${profile.component} pay` : profile.component}`, [["Source", ""], ["What it states", "text"], ["Share", ""]], rows),
+      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` pieces of evidence on ${group} stand closest to you.`] : "The evidence holds nothing on this role by itself."),
+      answer.onMarket ? h("p", {}, payguide.desk.marketSaid) : table(`The scale of the estimate: each source's share of the evidence of ${payguide.desk.word(edition.words, "components", profile.component) === profile.component ? `${profile.component} pay` : profile.component}`, [["Source", ""], ["What it states", "text"], ["Share", ""]], rows),
       guide.length === 3 ? h("p", {}, "The guide's own band for this level, all employers and places: ", figure(guide[0][2], guide[0][1], guide[0][0], `evidence.html#f-${guide[0][0]}`), " to ", figure(guide[2][2], guide[2][1], guide[2][0], `evidence.html#f-${guide[2][0]}`), ", median ", figure(guide[1][2], guide[1][1], guide[1][0], `evidence.html#f-${guide[1][0]}`), ".") : null,
       h("p", { class: "note" }, "Effects of single employers are in the model only where their evidence is public; thin ones were withheld. ", h("a", { href: "index.html#methods" }, "Methods"), ", ", h("a", { href: "evidence.html" }, "every published figure's evidence"), "."),
     ];
