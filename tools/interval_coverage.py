@@ -1,8 +1,7 @@
 """How often intervals hold the truth, in a world where it is known: `python tools/interval_coverage.py [DRAWS]`.
 
 Each draw of `world` goes through the real reduction, the real estimators and the real gate; what is published is held
-against `truth`. The tables are written into docs/coverage.md; five hundred draws and the comparison by distance
-take some twenty minutes on two cores.
+against `truth`. The tables are written into docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -24,12 +23,10 @@ import world
 from disagreement import measured
 from marked import replaced
 from statsmodels.stats.meta_analysis import combine_effects
-from truth import official, truth
+from truth import PEOPLE, official, truth
 
 from payguide.base.aggregates import Aggregates
-from payguide.base.codes import Role
 from payguide.base.estimates import Estimate, Figure, Published, Unit
-from payguide.base.market import Margin, Market
 from payguide.base.reference.country import country
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
@@ -73,18 +70,6 @@ class Held:
 Draws = Sequence[Sequence[Held]]
 
 
-#: Whose pay it is: the world's people.
-MARKET: Final = Market(
-    "US", world.DAY, Role(world.ROLE),
-    {
-        name: Margin({value or "other_us": share for value, (_, share) in table.items()}, "", None, assumed=False)
-        for name, table in {
-            "level": world.LEVELS, "tier": world.TIERS, "metro": world.METROS, "remote": world.REMOTE,
-            "industry": {name: (0.0, share) for name, share in world.INDUSTRIES.items()},
-        }.items()
-    },
-    "",
-)  # fmt: skip
 #: Shorter chains than an edition's: a draw is one of hundreds.
 SAMPLING: Final = Sampling(chains=2, burn=25, keep=40, thin=1)
 
@@ -100,7 +85,7 @@ def reduced(drawn: world.Draw) -> tuple[Aggregates, Posterior]:
         counted = cells(found.engine, found.counting)
         posterior = fit_market(
             training_rows(connection, "USD")["base"], base_and_total(connection, "USD"),
-            market=MARKET, country=country("US"), as_of=world.DAY, seed=1, sampling=SAMPLING,
+            market=PEOPLE, country=country("US"), as_of=world.DAY, seed=1, sampling=SAMPLING,
         )  # fmt: skip
         return Aggregates(counted, cross_products(connection), (), beside, {}, "drawn"), posterior
 
@@ -108,7 +93,7 @@ def reduced(drawn: world.Draw) -> tuple[Aggregates, Posterior]:
 def figures(drawn: world.Draw) -> dict[str, Figure]:
     """What would be published of a draw."""
     aggregates, posterior = reduced(drawn)
-    whose = People(posterior, MARKET, world.ROLE)
+    whose = People(posterior, PEOPLE, world.ROLE)
     return judge(
         estimate(aggregates, whose, role=world.ROLE, country="US", as_of=world.DAY, coverage=NOMINAL)
     )

@@ -16,8 +16,9 @@ import numpy as np
 import world
 from scipy import optimize, special
 
+from payguide.base import market as base
 from payguide.base.aggregates import OfficialFigure
-from payguide.base.codes import TOP_TIERS, Component, Statistic
+from payguide.base.codes import TOP_TIERS, Component, Role, Statistic
 from payguide.base.money import FloatArray
 
 QUANTILES: Final = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
@@ -35,6 +36,19 @@ POPULATIONS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
 
 #: The metros' share of the nation's jobs, as its statistical office would say.
 EMPLOYMENT: Final = {"41860": 0.06, "35620": 0.09, "42660": 0.05, "14460": 0.04, "12420": 0.03}
+
+#: Whose pay it is: the world's people.
+PEOPLE: Final = base.Market(
+    "US", world.DAY, Role(world.ROLE),
+    {
+        name: base.Margin({value or "other_us": share for value, (_, share) in table.items()}, "", None, assumed=False)
+        for name, table in {
+            "level": world.LEVELS, "tier": world.TIERS, "metro": world.METROS, "remote": world.REMOTE,
+            "industry": {name: (0.0, share) for name, share in world.INDUSTRIES.items()},
+        }.items()
+    },
+    "",
+)  # fmt: skip
 
 Interactions = Mapping[tuple[str, str], float]
 
