@@ -77,7 +77,10 @@ def stated_market() -> dict[str, Any]:
                 "base": pack_integers(np.rint(base.ravel() * pay)),
                 "total": pack_integers(np.rint((base + on_top).ravel() * pay)),
             },
-            "bench": {name: moves(levels + 1, tiers + 1) for name in ("base", "total")},
+            "open": list(TIERS),
+        } | {
+            bench: {name: moves(levels + 1, tiers + 1) for name in ("base", "total")}
+            for bench in ("bench", "bench_placed")
         }  # fmt: skip
 
     return {
@@ -85,6 +88,7 @@ def stated_market() -> dict[str, Any]:
         "moved": {name: moves(len(values[name])) for name in MOVERS}, "as_of": AS_OF.toordinal(),
         "drift": {"years": [-3.0, -1.0, 0.0, 2.0], "ln": [-0.15, -0.04, 0.0, 0.07], "tier": [0.01, 0.0, -0.01, 0, 0]},
         "years": {"entry": [0, 1, 2], "mid": [3, 4, 5], "senior": [6, 7, 8, 9, 10], "staff": [11, 13, 15, 18, 22]},
+        "source": {"base": "survey", "total": "survey"},
         "special": {"vision": 0.02, "speech": -0.01}, "roles": {name: role() for name in ROLES},
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from anchored_model import anchored_model, asked
 from payguide.estimator import Estimator, predict
 from payguide.estimator.answers import QUANTILES
 from payguide.estimator.market import MarketTables, Part
+from payguide.estimator.model_file import pack_integers
 
 NAMES = ("p10", "p25", "p50", "p75", "p90")
 ROLE = "ml_engineer"
@@ -82,21 +83,24 @@ def test_a_date_moves_an_answer_by_the_markets_drift_alone(
             assert moved == pytest.approx(np.full((1, 5), drift), abs=2e-4), (date, profile)
 
 
-def test_an_employer_that_was_met_is_the_estimators_answer_moved_by_the_benchmark(
+def test_an_employer_that_was_met_is_moved_by_the_benchmark_of_its_tier_and_level(
     model: dict[str, Any], estimator: Estimator
 ) -> None:
-    employers = [
-        {"employer": f"employer-{k}", "tier": tier, "level": "senior"} for k, tier in ((0, "big_tech"), (3, "midsize"))
-    ]  # fmt: skip
     bench, values = MarketTables(model["market"], ROLE).bench["base"], model["market"]["values"]
-
-    moved = ln(estimator, *employers) - np.log(
-        estimator.raw("base", [{"role": ROLE, **one} for one in employers], False).points
-    )
-
+    nothing = {name: {"base": pack_integers(np.zeros(bench.size))} for name in ("bench", "bench_placed")}
+    roles = {ROLE: {**model["market"]["roles"][ROLE], **nothing}}
+    unmoved = Estimator({**model, "market": {**model["market"], "roles": roles}})
     senior = values["level"].index("senior")
-    expected = [bench[senior, values["tier"].index(one["tier"])] for one in employers]
-    assert moved == pytest.approx(np.repeat(expected, 5).reshape(2, 5), abs=1e-9)
+
+    for told, at in (
+        ({"employer": "employer-0", "tier": "big_tech", "level": "senior"}, (senior, values["tier"].index("big_tech"))),
+        ({"employer": "employer-0", "tier": "big_tech", "years": 7}, (senior, values["tier"].index("big_tech"))),
+        ({"employer": "employer-3", "level": "senior"}, (senior, -1)),
+        ({"employer": "employer-3"}, (-1, -1)),
+    ):  # fmt: skip
+        assert ln(estimator, told) - ln(unmoved, told) == pytest.approx(
+            np.full((1, 5), bench[at]), abs=1e-9
+        ), told
 
 
 def test_of_an_employer_met_in_base_pay_alone_the_market_tells_what_is_on_top(
