@@ -163,7 +163,7 @@ class Anchor:
             known = known or (BASE if employer in self._employers.get(BASE, ()) else "")
             if known == component and not drivers:
                 # where a met employer stands its tier decides, and whether it has a place
-                placed = (told("metro") or told("region") or "") not in _NAMELESS
+                placed = any(told(name) not in _NAMELESS for name in ("metro", "region"))
                 return Seen(role, years, level, known, named, tier, metro=PLACED if placed else "")
         special = told("specialisation")
         return Seen(
