@@ -209,7 +209,7 @@ def test_the_page_reads_without_javascript(reader: Callable[..., Page], folder: 
     assert opened.locator("h2").count() >= 7
     assert opened.locator("data.figure").count() > 100
     assert opened.locator(".card:visible").count() == 4
-    opened.locator("details summary").first.click()
+    opened.locator("details:has(table) summary").first.click()
     assert opened.locator("details[open] table").first.is_visible()
 
 

@@ -102,7 +102,7 @@ def test_places_and_the_spread_between_them(posted, make_moments):
     remote = make_moments(f"{POSTED}.remote", *market(np.random.default_rng(3)))
     names = {"14460": "Boston", "41860": "San Francisco"}
     got = found(places(evidence(posted, remote), FRAME, names, None))
-    assert got["place.14460.effect"].label == "Base pay in Boston, against the market average"
+    assert got["place.14460.effect"].label == "Base pay in Boston, against all others"
     francisco = got["place.41860.effect"]
     assert francisco.low < np.expm1(0.2 - 0.25 / 3) < francisco.high
     assert got["place.top3.effect"].value == pytest.approx(francisco.value)
