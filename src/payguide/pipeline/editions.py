@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from payguide.base.codes import Role
 from payguide.base.edition import OWNER, Edition
 from payguide.base.errors import StoreError, UsageError
 from payguide.base.reference.country import default_country
@@ -25,6 +24,7 @@ from payguide.guide import earlier, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
 from payguide.pipeline.models import (
+    MOST_NUMEROUS,
     SEED,
     estimated,
     market_of,
@@ -62,8 +62,7 @@ def _made(
         found = f"the packaged evidence is of {default_country()}, not of {roles[0].country}"
         raise UsageError(found, remedy="Build from an evidence folder of that country: --evidence DIR")
     if taken:
-        # one fit for all roles: who does not tell is of the most numerous role's people
-        people = market_of(roles[0], market, Role.SOFTWARE_ENGINEER)
+        people = market_of(roles[0], market, MOST_NUMEROUS)
         aggregates, model, posterior = estimated(taken, roles[0], people, tick, elsewhere)
     else:
         aggregates, model, posterior = packaged(tick)
@@ -72,12 +71,12 @@ def _made(
     passed, made = with_market(with_names(pass_model(model)), whose_of, roles[0].country), []
     for done, role in enumerate(roles):
         tick("estimating", done, len(roles))
-        stated, whose = market_of(role, market), whose_of[str(role.role)]
+        whose = whose_of[str(role.role)]
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
         made.append(
             editions.made(
-                role, aggregates, figures, model_of_role(passed, role.role), market=stated,
+                role, aggregates, figures, model_of_role(passed, role.role), market=whose.market,
                 code_version=VERSION, seed=SEED,
             )
         )  # fmt: skip

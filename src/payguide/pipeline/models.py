@@ -40,6 +40,8 @@ from payguide.pipeline.progress import Note, Tick, unsaid
 MARKET = (*FITTED, EvidenceKind.FILING)
 #: The roles that answers are given of.
 WHOSE = tuple(role for role in Role if role is not Role.OTHER)
+#: One fit serves all roles: a statement that does not tell who its people are is of this role's.
+MOST_NUMEROUS = Role.SOFTWARE_ENGINEER
 #: Seeds everything that draws; an edition records it.
 SEED = 20261101
 
@@ -92,6 +94,11 @@ def with_market(model: Mapping[str, Any], peoples: Mapping[str, People], code: s
     """A model that passed the gate, on the scale of a market of a country."""
     tables, sources = market_table(peoples, country(code)), sources_beside(model)
     return {**model, "market": benchmarked(tables, peoples, Estimator(model), sources, code)}
+
+
+def _everybody(posterior: Posterior, role: EditionSpec) -> dict[str, People]:
+    """The people of every role that answers are given of, in the packaged market of a role's country."""
+    return {str(one): People(posterior, market_of(role, None, one), one) for one in WHOSE}
 
 
 def model_of_role(model: Mapping[str, Any], role: Role) -> dict[str, Any]:
@@ -148,12 +155,10 @@ def pack(
     """Collect a library into `evidence` and package its cells and model. Returns the pack's manifest too."""
     collected = collect([f"library:{library}"], evidence, map_name=None, retrieved=None, tick=tick)
     with public_snapshot(evidence, role, note) as taken:
-        aggregates, model, posterior = estimated(
-            taken, role, market_of(role, None, Role.SOFTWARE_ENGINEER), tick
-        )
+        aggregates, model, posterior = estimated(taken, role, market_of(role, None, MOST_NUMEROUS), tick)
         tick("packaging", 0, None)
-        peoples = {str(one): People(posterior, market_of(role, None, one), one) for one in WHOSE}
-        passed, files = with_market(pass_model(model), peoples, role.country), inputs(library)
+        passed = with_market(pass_model(model), _everybody(posterior, role), role.country)
+        files = inputs(library)
         return collected, packs.write_pack(
             aggregates, taken, model=passed, market=market_bytes(posterior), inputs=files, folder=folder
         )
@@ -167,6 +172,5 @@ def own_model(
         if found := taken.not_fitted():
             note(own.not_fitted(found))
         model = pass_model(_fitted(taken, taken.training_rows(), role, tick), own=True)
-        posterior = _market(taken, role, market_of(role, None, Role.SOFTWARE_ENGINEER), tick, own=True)
-        peoples = {str(one): People(posterior, market_of(role, None, one), one) for one in WHOSE}
-        return with_market(model, peoples, role.country)
+        posterior = _market(taken, role, market_of(role, None, MOST_NUMEROUS), tick, own=True)
+        return with_market(model, _everybody(posterior, role), role.country)

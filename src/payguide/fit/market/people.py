@@ -102,9 +102,10 @@ class People:
         self.mean_offset = np.zeros(self.located.cell.shape)
         self.nodes = {name: np.zeros((len(LEVELS), len(TIERS), len(NODES))) for name in (BASE, TOTAL)}
         for t in range(len(TIERS)):
-            base = self._within(t)
+            who = kernel.pick(self._employers(t), len(self.located.cell) - 1, self.rng)
+            base = self._within(t, who)
             self.mean_offset[1:, :, t] = base.mean(axis=2)
-            total = base if top is None or over is None else base + self._on_top(top, t, over[:, :, t])
+            total = base if top is None or over is None else base + self._on_top(top, t, who, over[:, :, t])
             for name, values in ((BASE, base), (TOTAL, total), (RATIO, total - base)):
                 found = of_samples(values)
                 made[name].append(np.concatenate([found.mean(axis=0, keepdims=True), found]))
@@ -114,22 +115,21 @@ class People:
         self.mean_offset[0] = self.mean_offset[1:].mean(axis=0)
         return {name: np.stack(found, axis=2) for name, found in made.items()}
 
-    def _within(self, t: int) -> FloatArray:
-        """How far base pay of a tier's people lies from their cells (s, l, n)."""
+    def _within(self, t: int, who: IntArray) -> FloatArray:
+        """How far base pay of a tier's people, whose employers are `who` (s, n), lies from their cells (s, l, n)."""
         part = self.posterior.base
-        self._who = kernel.pick(self._employers(t), len(part.draws.effects), self.rng)
-        employer = self._effect(part, self._who)
+        employer = self._effect(part, who)
         spread = _drawn_spread(part.shape, t, len(employer), self.rng)
         left = part.shape.at(points()[:, 2])
         return employer[:, None, :] + spread[:, :, None] * left[None, None, :]
 
-    def _on_top(self, part: Part, t: int, over: FloatArray) -> FloatArray:
+    def _on_top(self, part: Part, t: int, who: IntArray, over: FloatArray) -> FloatArray:
         """ln(total / base) of the same people, at cells whose ln of it lies at `over` (s, l): (s, l, n)."""
         rho = self.posterior.correlation
         at = points()
         beside = ndtr(rho * ndtri(at[:, 2]) + np.sqrt(1 - rho**2) * ndtri(at[:, 4]))
         spread = _drawn_spread(part.shape, t, len(over), self.rng)
-        log = over[:, :, None] + self._effect(part, self._who)[:, None, :]
+        log = over[:, :, None] + self._effect(part, who)[:, None, :]
         log = log + spread[:, :, None] * part.shape.at(beside)[None, None, :]
         some = at[None, None, :, 3] >= self.posterior.nothing[: len(over), :, t][:, :, None]
         return np.where(some, np.exp(np.clip(log, -12.0, 1.0)), 0.0)
