@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from growth import grows_linearly
 from payguide.base.inputs import Document
 from payguide.collect import boards
 from payguide.collect.sources import documents
@@ -42,29 +41,9 @@ PAGES: dict[str, Callable[[int], bytes]] = {
 }
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    gc.disable()
-    began = time.process_time()
-    act()
-    gc.enable()
-    return time.process_time() - began
-
-
-def _is_linear(act: Callable[[int], object], size: int) -> bool:
-    """Whether four times as much takes less than eight times as long, once what can be kept is kept; what takes no time
-    is linear.
-    """
-    for _ in range(3):
-        longer = _seconds(lambda: act(4 * size))
-        if longer < 0.1 or longer < 8 * _seconds(lambda: act(size)) + 0.05:
-            return True
-    return False
-
-
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_is_walked_in_linear_time(kind: str) -> None:
-    pages = {n: PAGES[kind](n) for n in (20_000, 80_000)}
-    assert _is_linear(lambda n: [json.dumps(job) for job in boards.job_postings(pages[n])], 20_000)
+    assert grows_linearly(lambda n: [json.dumps(job) for job in boards.job_postings(PAGES[kind](n))], 20_000)
 
 
 #: recorded boards that are read slowly by what looks at anything twice, by their size
@@ -99,8 +78,7 @@ def test_a_board_is_read_in_linear_time(kind: str, tmp_path: Path) -> None:
             assert isinstance(item, Document)
             read(item)
 
-    act(1000)
-    assert _is_linear(act, 10_000)
+    assert grows_linearly(act, 10_000)
 
 
 def test_scripts_are_found_however_they_are_written() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from growth import grows_linearly
 from payguide import read_pay
 from payguide.decode.pay.accept import Warned
 
@@ -174,8 +173,5 @@ def test_ten_thousands_are_yuan_where_the_word_of_pay_is_chinese(
 
 
 @pytest.mark.parametrize("text", ["зарплата 5 ", "薪1", "salary: 5 ", "年薪 1,", "月給三"])
-def test_a_hostile_text_takes_milliseconds(text: str) -> None:
-    read_pay(text)
-    began = time.process_time()
-    read_pay(text * (20_000 // len(text)))
-    assert time.process_time() - began < 0.15
+def test_a_hostile_text_is_read_in_linear_time(text: str) -> None:
+    assert grows_linearly(lambda size: read_pay(text * (size // len(text))), 20_000)

