@@ -7,15 +7,19 @@ from datetime import date
 import numpy as np
 import pytest
 
-from payguide.base.codes import Component, EvidenceKind, Role
+from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Role
 from payguide.base.estimates import Estimate, Unknown
+from payguide.base.figure_id import parse
 from payguide.base.reference.country import country
-from payguide.fit.effects import effects
+from payguide.fit.effects import Effects, averaged, effects
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
+from payguide.fit.market.figures import Market
+from payguide.fit.market.frame import TIERS
 from payguide.fit.places import places
 from payguide.fit.premium import premium
 from payguide.fit.skills import skills
+from small_market import people
 
 FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 POSTED, REPORTED = "effects.posted_range.base.ml_engineer", "effects.self_report.base.ml_engineer"
@@ -45,6 +49,16 @@ def found(items):
     return {item.id: item for item in items}
 
 
+def of_market(evidence):
+    return Market(people(), evidence, FRAME, {})
+
+
+def direct(evidence, name, *values, jobs=None):
+    """What the regressions of each kind say together of an effect of the frame."""
+    dimension = {"tier": "tier", "place": "metro"}[name.partition(".")[0]]
+    return Effects(evidence, FRAME).figure(parse(name), averaged(dimension, values, jobs))
+
+
 @pytest.fixture(scope="module")
 def posted(make_moments):
     return make_moments(POSTED, *market(np.random.default_rng(1)))
@@ -55,23 +69,23 @@ def evidence(*moments, cells=()):
 
 
 def test_one_kind_gives_its_own_effect(posted):
-    got = found(effects(evidence(posted), FRAME))
     # big tech +0.25, enterprise -0.15, start-ups 0: the average is +0.033, big tech stands at +0.217 or +24 %
-    tech = got["tier.big_tech.effect"]
+    tech = direct(evidence(posted), "tier.big_tech.effect", "big_tech")
     assert tech.low < np.expm1(0.25 - 0.0333) < tech.high
     assert tech.value == pytest.approx(np.expm1(0.25 - 0.0333), abs=0.06)
     assert tech.component is Component.BASE
     assert 500 < tech.n < 700
     assert tech.n_employers == 30
-    assert got["tier.top.effect"].value == pytest.approx(tech.value)
+    assert direct(evidence(posted), "tier.top.effect", *TOP_TIERS).value == pytest.approx(tech.value)
+    got = found(effects(evidence(posted), FRAME, of_market(evidence(posted))))
     vision = got["specialisation.vision.effect"]
     assert vision.low < np.expm1(0.08) < vision.high
-    assert isinstance(got["tier.consultancy.effect"], Unknown)
+    assert isinstance(direct(evidence(posted), "tier.consultancy.effect", "consultancy"), Unknown)
     assert isinstance(got["degree.required_phd.effect"], Unknown)
 
 
 def test_breadth_is_read_by_the_count_and_by_five_or_more_each_alone(posted):
-    got = found(effects(evidence(posted), FRAME))
+    got = found(effects(evidence(posted), FRAME, of_market(evidence(posted))))
     stage, full = got["lifecycle.stage.effect"], got["lifecycle.full.effect"]
     assert stage.low < np.expm1(0.01) < stage.high
     # 5.5 stages on average against 2: a difference of 3.5 x 0.01
@@ -82,7 +96,7 @@ def test_two_kinds_are_blended_and_both_are_kept(posted, make_moments):
     reported = make_moments(
         REPORTED, *market(np.random.default_rng(2), tier_effect=0.35), sources=("levels",)
     )
-    tech = found(effects(evidence(posted, reported), FRAME))["tier.big_tech.effect"]
+    tech = direct(evidence(posted, reported), "tier.big_tech.effect", "big_tech")
     assert {source.kind for source in tech.sources} == {EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT}
     assert min(s.value for s in tech.sources) < tech.value < max(s.value for s in tech.sources)
     assert tech.n == sum(source.n for source in tech.sources)
@@ -92,20 +106,42 @@ def test_two_kinds_are_blended_and_both_are_kept(posted, make_moments):
 def test_the_left_out_tier_is_found_through_its_cells(posted, make_cell):
     rest = posted.n - int(posted.column_n[1] + posted.column_n[2])
     cell = make_cell(np.arange(rest) % 30, np.full(rest, 2e5), level="any", population="tier=startup")
-    startup = found(effects(evidence(posted, cells=(cell,)), FRAME))["tier.startup.effect"]
+    startup = direct(evidence(posted, cells=(cell,)), "tier.startup.effect", "startup")
     assert startup.value == pytest.approx(np.expm1(-0.0333), abs=0.06)
     assert startup.low < startup.value < startup.high
     assert startup.n == rest
 
 
+def test_the_markets_effect_has_the_regressions_beside_it(posted, make_cell):
+    pooled = make_cell(
+        np.arange(60) % 20, np.full(60, 2e5), source="pooled", level="any", population="tier=big_tech"
+    )
+    of = evidence(posted, cells=(pooled,))
+    effect = found(effects(of, FRAME, of_market(of)))["tier.big_tech.effect"]
+    assert effect.value == pytest.approx(np.expm1(people().tier_effect([TIERS.index("big_tech")])[0]))
+    assert (effect.n, effect.n_employers) == (60, 20)
+    beside = direct(of, "tier.big_tech.effect", "big_tech")
+    assert [(one.value, one.weight) for one in effect.sources] == [(pytest.approx(beside.value), 0.0)]
+
+
+def test_what_no_regression_knows_is_the_markets_where_there_is_evidence(make_cell):
+    pooled = make_cell(
+        np.arange(60) % 20, np.full(60, 2e5), source="pooled", level="any", population="tier=big_tech"
+    )
+    got = found(effects(of := evidence(cells=(pooled,)), FRAME, of_market(of)))
+    assert isinstance(got["tier.big_tech.effect"], Estimate)
+    assert got["tier.big_tech.effect"].sources == ()
+    assert isinstance(got["tier.startup.effect"], Unknown)
+
+
 def test_places_and_the_spread_between_them(posted, make_moments):
     remote = make_moments(f"{POSTED}.remote", *market(np.random.default_rng(3)))
     names = {"14460": "Boston", "41860": "San Francisco"}
-    got = found(places(evidence(posted, remote), FRAME, names, None))
+    of = evidence(posted, remote)
+    got = found(places(of, FRAME, names, None, of_market(of)))
     assert got["place.14460.effect"].label == "Base pay in Boston, against all others"
-    francisco = got["place.41860.effect"]
+    francisco = direct(of, "place.41860.effect", "41860")
     assert francisco.low < np.expm1(0.2 - 0.25 / 3) < francisco.high
-    assert got["place.top3.effect"].value == pytest.approx(francisco.value)
     # San Francisco against Boston, the only other place with a column: +0.15
     assert got["place.spread.remote.effect"].low < np.expm1(0.15) < got["place.spread.remote.effect"].high
     assert isinstance(got["place.spread.onsite.effect"], Unknown)
@@ -114,10 +150,9 @@ def test_places_and_the_spread_between_them(posted, make_moments):
 
 def test_places_stand_against_the_nations_jobs_where_those_are_known(posted):
     # San Francisco has a third of the evidence, 5 % of the jobs, Boston 10 %: 0.2 - (0.05 x 0.2 + 0.1 x 0.05)
-    market = {"41860": 0.05, "14460": 0.10, "other_us": 0.85}
-    got = found(places(evidence(posted), FRAME, {}, market))["place.41860.effect"]
+    jobs = {"41860": 0.05, "14460": 0.10, "other_us": 0.85}
+    got = direct(evidence(posted), "place.41860.effect", "41860", jobs=jobs)
     assert got.low < np.expm1(0.185) < got.high
-    assert got.notes == ("The national average weighs places by BLS employment.",)
 
 
 def test_skills_are_held_to_a_false_discovery_rate(make_moments):
@@ -161,6 +196,6 @@ def test_the_premium_over_software_engineers_is_within_groups(make_moments):
 
 
 def test_every_effect_holds_its_value(posted):
-    for item in effects(evidence(posted), FRAME):
+    for item in effects(evidence(posted), FRAME, of_market(evidence(posted))):
         if isinstance(item, Estimate):
             assert -1 < item.low <= item.value <= item.high

@@ -6,23 +6,20 @@ The ids are the contract between this room, the gate and the guide; `ids` of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 from payguide.base.aggregates import POOLED, Aggregates
-from payguide.base.codes import TOP_TIERS
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import parse
 from payguide.fit.effects import effects
 from payguide.fit.frame import frame_of
 from payguide.fit.lookup import Evidence
-from payguide.fit.market.figures import Market, judged, market_figures
+from payguide.fit.market.figures import Market, market_figures
 from payguide.fit.market.people import People
 from payguide.fit.market.sensitivity import sensitivity
 from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
 from payguide.fit.offsets import kinds
-from payguide.fit.places import TOP3, heaviest, metros, places
+from payguide.fit.places import heaviest, metros, places
 from payguide.fit.premium import premium
 from payguide.fit.reported import reported
 from payguide.fit.shares import shares
@@ -51,7 +48,7 @@ def estimate(
     codes = {*market.top, *metros(evidence, frame.role)}
     jobs = employment_shares(aggregates.official, frame, codes)
     of = Market(whose, evidence, frame, names)
-    placed = [_judged(of, one, market.top) for one in places(evidence, frame, names, jobs)]
+    placed = list(places(evidence, frame, names, jobs, of))
     effect_of = {
         code: figure
         for figure in placed
@@ -63,7 +60,7 @@ def estimate(
         *sensitivity(of),
         *kinds(evidence, frame),
         *reported(evidence, frame),
-        *(_judged(of, one, market.top) for one in effects(evidence, frame)),
+        *effects(evidence, frame, of),
         *placed,
         *skills(evidence, frame),
         *shares(evidence, frame),
@@ -72,18 +69,3 @@ def estimate(
         place_check(aggregates.official, effect_of, frame, most),
         place_error(aggregates.official, effect_of, frame, most),
     ]
-
-
-#: The figures that are effects over the frame, by their form, with the dimension that each is of.
-_EFFECTS: Final = {"tier": "tier", "place": "metro", "remote": "remote", "industry": "industry"}
-
-
-def _judged(of: Market, figure: Estimate | Unknown, top: Sequence[str]) -> Estimate | Unknown:
-    """An effect of the market, with what the regressions say beside it; other figures as they are."""
-    found = parse(figure.id)
-    dimension = _EFFECTS.get(found.form.name)
-    if dimension is None:
-        return figure
-    value = found.get(dimension)
-    several = {"top": [str(tier) for tier in TOP_TIERS], TOP3: list(top)}
-    return judged(of, figure, dimension, several.get(value, [value]))

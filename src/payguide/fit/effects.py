@@ -4,7 +4,8 @@ things equal.
 Each kind of evidence (posted ranges, self-reports) is a regression of its own, from its moments; where both
 know an effect they are blended. An effect is exp(coefficient) - 1, against the market average or against
 those without the attribute (`contrasts`), never a difference of medians. Skills are tested together and
-held to a false-discovery rate.
+held to a false-discovery rate. What the market's frame knows (tier, arrangement, industry, place) is the
+market's effect, with these regressions beside as the check.
 
 Assumes that effects multiply and are the same at every level; what breaks it is an employer mix that goes
 with the attribute in a way the controls (source, level, tier, metro, arrangement, industry, degree, time)
@@ -27,7 +28,7 @@ from payguide.base.codes import (
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import FigureId, figure_id, word
 from payguide.base.reference.country import Country
-from payguide.fit.combine import Part, Scale, combine, estimate, together
+from payguide.fit.combine import Counts, Part, Scale, combine, estimate, together
 from payguide.fit.contrasts import (
     LeftOut,
     Measured,
@@ -37,6 +38,7 @@ from payguide.fit.contrasts import (
 )
 from payguide.fit.frame import Frame, people
 from payguide.fit.lookup import Evidence
+from payguide.fit.market import figures
 from payguide.fit.regression import Fit, fit
 
 #: The kinds of evidence that have regressions of their own, by the name in their moments.
@@ -95,6 +97,23 @@ class Effects:
             mean_date=self.frame.as_of.fromordinal(mean_day),
         )
 
+    def parts(
+        self,
+        reading: Reading,
+        kinds: Sequence[str],
+        model: str = "effects.{kind}.base.{role}",
+        without: Sequence[str] = (),
+    ) -> tuple[list[Part], list[Counts]]:
+        """What each kind's regression says of an effect, and the evidence that it rests on."""
+        parts, counts = [], []
+        for kind in kinds:
+            found = self.fit(model.format(kind=kind, role=self.frame.role), without)
+            measured = reading(found, self) if found is not None else None
+            if found is not None and measured is not None:
+                parts.append(self.part(kind, found, measured))
+                counts.append(measured.counts)
+        return parts, counts
+
     def figure(
         self,
         figure: FigureId,
@@ -114,14 +133,7 @@ class Effects:
         population says so.
         """
         label = label or figure.label()
-        parts: list[Part] = []
-        counts = []
-        for kind in kinds:
-            found = self.fit(model.format(kind=kind, role=self.frame.role), without)
-            measured = reading(found, self) if found is not None else None
-            if found is not None and measured is not None:
-                parts.append(self.part(kind, found, measured))
-                counts.append(measured.counts)
+        parts, counts = self.parts(reading, kinds, model, without)
         if not parts:
             why = "The evidence with it is too thin for an adjusted effect, or there is none."
             return Unknown(str(figure), label, why)
@@ -139,11 +151,11 @@ class Effects:
         )
 
 
-def effects(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
-    """Every adjusted effect on base pay but the skills."""
+def effects(evidence: Evidence, frame: Frame, market: figures.Market) -> Iterator[Estimate | Unknown]:
+    """Every adjusted effect on base pay but those of skills and places."""
     found = Effects(evidence, frame)
-    yield from _tiers(found)
-    yield from _remote_and_industry(found)
+    yield from _tiers(found, market)
+    yield from _remote_and_industry(found, market)
     yield from _breadth(found)
     yield from _degrees(found)
 
@@ -167,21 +179,25 @@ def averaged(dimension: str, values: Sequence[str], market: Mapping[str, float] 
     return lambda of, effects: against_average(of, dimension, values, effects.left_out(of, dimension), market)
 
 
-def _tiers(found: Effects) -> Iterator[Estimate | Unknown]:
+def _tiers(found: Effects, market: figures.Market) -> Iterator[Estimate | Unknown]:
     for tier in (*Tier, "top"):
         if tier != Tier.UNKNOWN:
             values = TOP_TIERS if tier == "top" else (tier,)
-            yield found.figure(figure_id("tier", tier=str(tier)), averaged("tier", values))
+            parts, _ = found.parts(averaged("tier", values), tuple(KINDS))
+            yield figures.effect(market, figure_id("tier", tier=str(tier)), "tier", values, parts)
 
 
-def _remote_and_industry(found: Effects) -> Iterator[Estimate | Unknown]:
+def _remote_and_industry(found: Effects, market: figures.Market) -> Iterator[Estimate | Unknown]:
     for remote in (Remote.REMOTE, Remote.HYBRID):
         # self-reports do not say where the work may be done
-        reading = averaged("remote", (remote,))
-        yield found.figure(figure_id("remote", remote=remote), reading, kinds=("posted_range",))
+        parts, _ = found.parts(averaged("remote", (remote,)), ("posted_range",))
+        yield figures.effect(market, figure_id("remote", remote=remote), "remote", (remote,), parts)
     for industry in Industry:
         if industry != Industry.UNKNOWN:
-            yield found.figure(figure_id("industry", industry=industry), averaged("industry", (industry,)))
+            parts, _ = found.parts(averaged("industry", (industry,)), tuple(KINDS))
+            yield figures.effect(
+                market, figure_id("industry", industry=industry), "industry", (industry,), parts
+            )
 
 
 def own(column: str) -> Reading:

@@ -11,6 +11,7 @@ from payguide.fit.contrasts import Measured, one_against_another
 from payguide.fit.effects import KINDS, Effects, averaged
 from payguide.fit.frame import Frame
 from payguide.fit.lookup import Evidence
+from payguide.fit.market import figures
 from payguide.fit.regression import Fit
 
 #: The code, in ids, of the metros that a guide names together.
@@ -18,29 +19,27 @@ TOP3 = "top3"
 
 
 def places(
-    evidence: Evidence, frame: Frame, names: Mapping[str, str], market: Mapping[str, float] | None
+    evidence: Evidence,
+    frame: Frame,
+    names: Mapping[str, str],
+    jobs: Mapping[str, float] | None,
+    market: figures.Market,
 ) -> Iterator[Estimate | Unknown]:
     """Place effects: the metros with a column, the three a guide names together, and remote against
     on-site.
 
-    `names` gives each CBSA code its name for people; `market` each place's share of the nation's jobs
-    (None: the average place is the evidence's own).
+    `names` gives each CBSA code its name for people; `jobs` each place's share of the nation's jobs, against which the
+    regressions beside are read (None: the average place is the evidence's own).
     """
-    how = (
-        f"adjusted effect against the average {frame.country.short} job"
-        if market
-        else "adjusted effect against the average of the evidence"
-    )
-    agency = frame.country.official.agency
-    notes = (f"The national average weighs places by {agency} employment.",) if market else ()
     found = Effects(evidence, frame)
     top = frame.country.top
     named = {
         code: ((code,), names.get(code, f"metro {code}")) for code in {*top, *metros(evidence, frame.role)}
     }
     for code, (values, name) in [*sorted(named.items()), (TOP3, (top, f"{frame.country.top_name} together"))]:
-        figure, reading = figure_id("place", metro=code), averaged("metro", values, market)
-        yield found.figure(figure, reading, label=figure.label(metro=name), method=how, notes=notes)
+        parts, _ = found.parts(averaged("metro", values, jobs), tuple(KINDS))
+        figure = figure_id("place", metro=code)
+        yield figures.effect(market, figure, "metro", values, parts, figure.label(metro=name))
     for remote in ("remote", "onsite"):
         figure = figure_id("spread", remote=remote)
         yield found.figure(

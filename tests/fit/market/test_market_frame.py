@@ -101,6 +101,23 @@ def test_a_metro_that_no_statement_is_near_is_elsewhere():
     assert made(whose).margin("metro")[0] == pytest.approx([0.3, 0.7])
 
 
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        # Boston is one of all others, where two thirds of the statements of these are
+        ({"41860": 0.4, "elsewhere": 0.6}, [0.4, 0.4, 0.2]),
+        ({"14460": 0.1, "41860": 0.4, "elsewhere": 0.5}, [0.4, 0.1, 0.5]),
+        ({"41860": 1.0}, [1.0, 0.0, 0.0]),
+    ],
+)
+def test_a_metro_that_the_file_does_not_name_is_one_of_all_others(stated, found):
+    values = {**VALUES, "metro": ("41860", "14460", "elsewhere")}
+    counts = {name: np.zeros((len(TIERS), len(values[name]))) for name in WITHIN}
+    counts["metro"][0] = [3.0, 2.0, 1.0]
+    whose = market(tier=exact(SHARES), metro=exact(stated))
+    assert made(whose, Seed(values, counts, np.ones(len(TIERS)))).margin("metro")[0] == pytest.approx(found)
+
+
 def test_where_nothing_tells_a_tier_all_are_of_none_that_is_known():
     untold = fitted(*statements(60, tier="", employer=""))
     found = frame(market(), untold.seeds["ml_engineer"], 0, np.random.default_rng(1))

@@ -35,6 +35,7 @@ from payguide.fit.combine import (
     enough,
     estimate,
     source_estimate,
+    together,
 )
 from payguide.fit.frame import LEVELS, QUANTILES, TOP, people
 from payguide.fit.frame import Frame as Context
@@ -171,7 +172,7 @@ class Market:
 
 
 def market_figures(market: Market) -> Iterator[Estimate | Unknown]:
-    """Every figure that is of the market but effects, which are beside the regressions of each kind (`judged`)."""
+    """Every figure that is of the market but effects (`effect`), which have regressions beside them."""
     yield from _bands(market)
     yield from _populations(market)
     yield from _gaps(market)
@@ -304,27 +305,32 @@ def _ratio_part(cell: Cell, statistic: str) -> Part:
     return Part(cell.key.source, cell.kind, spread, cell.n, cell.who, cell.mean_date)
 
 
-def judged(
-    market: Market, direct: Estimate | Unknown, dimension: str, values: Sequence[str]
+def effect(
+    market: Market,
+    figure: FigureId,
+    dimension: str,
+    values: Sequence[str],
+    beside: Sequence[Part],
+    label: str = "",
 ) -> Estimate | Unknown:
-    """An effect of the frame, with the regressions of each kind of evidence beside as the check: by how much the
-    people of some values are paid more than all others of the frame, other things equal.
+    """By how much the people of some values of the frame are paid more than all others of it, other things equal, with
+    what the regressions of each kind of evidence say beside it as the check.
     """
-    if isinstance(direct, Unknown):
-        return direct
+    label = label or figure.label()
+    found = [market.evidence.cells("any", Component.BASE, f"{dimension}={value}")[0] for value in values]
+    pooled = [cell for cell in found if cell is not None]
+    if not any(_sufficient(cell) for cell in pooled):
+        return Unknown(str(figure), label, too_thin(pooled[0] if pooled else None))
     known = TIERS if dimension == "tier" else market.whose.frame.values[dimension]
     numbers = [known.index(value) for value in values if value in known]
     find = (
-        market.whose.tier_effect(numbers) if dimension == "tier" else market.whose.effect(dimension, numbers)
+        market.whose.tier_effect if dimension == "tier" else lambda rows: market.whose.effect(dimension, rows)
     )
-    if find is None:
-        return Unknown(direct.id, direct.label, _NOBODY)
-    low, high = np.quantile(find[1:], [0.5 - market.context.coverage / 2, 0.5 + market.context.coverage / 2])
-    value = float(find[0])
-    low, high = min(float(low), value), max(float(high), value)
+    draws = find(numbers) if numbers else None
+    borrowed = market.borrowed(f"{dimension}={values[0]}") if len(numbers) == 1 == len(values) else None
+    if draws is None or (borrowed or 0.0) > MOST_BORROWED:
+        return Unknown(str(figure), label, _NOBODY if draws is None else _BORROWED)
+    counts = together([cell_counts(cell) for cell in pooled])
     # what the regressions would weigh in a blend of them is no influence on the market's effect
-    sources = tuple(replace(source, weight=0.0) for source in direct.sources)
-    return replace(
-        direct, value=math.expm1(value), low=math.expm1(low), high=math.expm1(high), heterogeneity=None, method=METHOD,
-        population=market.context.population, sources=sources,
-    )  # fmt: skip
+    direct = [(part, 0.0) for part in beside]
+    return market.figure(figure, label, draws, Scale.EFFECT, counts, direct, borrowed=borrowed)

@@ -10,7 +10,7 @@ A margin with a `certainty` is drawn from a Dirichlet distribution of so many pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,7 +67,10 @@ def frame(market: Market, seed: Seed, draws: int, rng: np.random.Generator) -> F
         if margin is None:
             given[name] = np.broadcast_to(start, (len(tier), *start.shape))
         else:
-            drawn = _drawn(margin, seed.values[name], seed.counts[name].sum(axis=0), draws, rng)
+            values, counts = seed.values[name], seed.counts[name].sum(axis=0)
+            drawn = _drawn(margin, values, counts, draws, rng)
+            if name == "metro":
+                drawn = _others_parted(drawn, [value not in margin.shares for value in values], counts)
             given[name] = rake(start, tier, drawn)
     return Frame(seed.values, tier, given)
 
@@ -111,3 +114,14 @@ def _drawn(
     drawn = np.maximum(rng.dirichlet(stated[stated > 0] * margin.certainty, draws), LEAST)
     found[:, stated > 0] = drawn / drawn.sum(axis=1, keepdims=True)
     return found
+
+
+def _others_parted(drawn: FloatArray, unnamed: Sequence[bool], counts: FloatArray) -> FloatArray:
+    """Shares of places (s, v) where that of all others, which stand last, is parted among those that the margin does not
+    name (v,) too, as the evidence (v,) has it.
+    """
+    others = np.array([*unnamed[:-1], True])
+    parts = np.where(others, counts, 0.0)
+    if parts.sum() <= 0:
+        return drawn
+    return np.where(others, drawn[:, -1:] * parts / parts.sum(), drawn)
