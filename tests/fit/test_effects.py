@@ -18,7 +18,6 @@ from payguide.fit.market.figures import Market
 from payguide.fit.market.frame import TIERS
 from payguide.fit.places import places
 from payguide.fit.premium import premium
-from payguide.fit.skills import skills
 from small_market import people
 
 FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
@@ -153,23 +152,6 @@ def test_places_stand_against_the_nations_jobs_where_those_are_known(posted):
     jobs = {"41860": 0.05, "14460": 0.10, "other_us": 0.85}
     got = direct(evidence(posted), "place.41860.effect", "41860", jobs=jobs)
     assert got.low < np.expm1(0.185) < got.high
-
-
-def test_skills_are_held_to_a_false_discovery_rate(make_moments):
-    rng = np.random.default_rng(4)
-    employer = rng.integers(0, 60, 1500)
-    held = rng.random((1500, 21)) < 0.25
-    y = 12 + 0.15 * held[:, 0] + rng.normal(0, 0.1, 60)[employer] + rng.normal(0, 0.15, 1500)
-    columns = ("intercept", "skill=cuda", *[f"skill=s{i:02}" for i in range(20)])
-    design = np.column_stack([np.ones(1500), held]).astype(float)
-    moments = make_moments("skills.posted_range.base.ml_engineer", columns, design, y, employer)
-    got = found(skills(evidence(moments), FRAME))
-    assert len(got) == 21
-    assert got["skill.cuda.premium"].value == pytest.approx(np.expm1(0.15), abs=0.03)
-    verdicts = {key: item.notes[0].startswith("Significant") for key, item in got.items()}
-    assert verdicts.pop("skill.cuda.premium")
-    assert sum(verdicts.values()) <= 2
-    assert list(skills(evidence(), FRAME)) == []
 
 
 def test_the_premium_over_software_engineers_is_within_groups(make_moments):

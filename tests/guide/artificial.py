@@ -62,6 +62,12 @@ def effect(id_: str, value: float, half: float = 0.03) -> Published:
     return Published(replace(made, sources=(together, made.sources[1])))
 
 
+def premium(skill: str, value: float) -> Published:
+    """A skill's premium, which stands among the others where it is over a tenth."""
+    made = effect(f"skill.{skill}.premium", value, 0.05)
+    return Published(replace(made.estimate, significant=value > 0.1))
+
+
 def share(id_: str, value: float, half: float = 0.04) -> Published:
     return Published(estimate(id_, value, max(0.0, value - half), min(1.0, value + half), Unit.SHARE))
 
@@ -164,7 +170,7 @@ def figures() -> dict[str, Figure]:
     for i, skill in enumerate(_SKILLS):
         found.append(share(f"skill.{skill}.demand", 0.8 / (1 + 0.14 * i), 0.03))
         if i % 7 != 3:
-            found.append(effect(f"skill.{skill}.premium", 0.06 * ((i * 5) % 7 - 2) / 2, 0.05))
+            found.append(premium(skill, 0.06 * ((i * 5) % 7 - 2) / 2))
     for place, level in enumerate(LADDER):
         found += [
             share(f"duty.{level}.{duty}.share", 0.1 + 0.05 * ((i * 3 + place) % 8))

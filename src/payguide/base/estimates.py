@@ -57,6 +57,7 @@ class Estimate:
     a published figure its name, where it dominates.
     `heterogeneity` is I2 of a blend of sources (None with one source, and of the market's figures). `borrowed` is the
     share of what parts a narrower population from the others that is its parents' (None where it is of all).
+    `significant` tells whether it stands after false-discovery control (None where it was not tested with others).
     """
 
     id: str
@@ -85,11 +86,17 @@ class Estimate:
     quantile: float | None = None
     notes: tuple[str, ...] = ()
     borrowed: float | None = None
+    significant: bool | None = None
 
     def __post_init__(self) -> None:
         """An interval holds its value."""
         if not self.low <= self.value <= self.high:
             raise ValueError(f"{self.id}: the interval {self.low}-{self.high} does not hold {self.value}")
+
+    @property
+    def sure(self) -> bool:
+        """Whether an effect can be told from zero: by its interval, and among others that were tested with it."""
+        return (self.low > 0 or self.high < 0) and self.significant is not False
 
 
 @dataclass(frozen=True, slots=True)

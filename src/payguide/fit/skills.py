@@ -37,7 +37,8 @@ def skills(evidence: Evidence, frame: Frame) -> Iterator[Estimate | Unknown]:
             model=model,
         )
         if isinstance(figure, Estimate):
-            verdict = "Significant" if stands[list(known).index(slug)] else "Not significant"
+            significant = bool(stands[list(known).index(slug)])
+            verdict = "Significant" if significant else "Not significant"
             note = f"{verdict} after false-discovery control (Benjamini-Hochberg, {FALSE_DISCOVERIES:.0%})."
-            figure = replace(figure, notes=(*figure.notes, note))
+            figure = replace(figure, notes=(*figure.notes, note), significant=significant)
         yield figure

@@ -136,7 +136,7 @@ def _dot(dots: Dots, estimate: Estimate | None, scale: Scale, y: float) -> list[
     """A figure's dot on its interval. Only what can be told from zero is filled, where zero is the reference."""
     if estimate is None:
         return []
-    sure = not dots.zero or estimate.low > 0 or estimate.high < 0
+    sure = not dots.zero or estimate.sure
     colour = dots.colour if sure else "muted"
     return [
         line((scale(estimate.low), y), (scale(estimate.high), y), colour, 3, look=_ROUND),

@@ -51,6 +51,7 @@ SCHEMA: Final = pa.schema(
         ("largest", pa.string()),
         ("heterogeneity", pa.float64()),
         ("borrowed", pa.float64()),
+        ("significant", pa.bool_()),
         ("currency", pa.string()),
         ("component", pa.string()),
         ("role", pa.string()),
@@ -70,8 +71,8 @@ SCHEMA: Final = pa.schema(
 #: The columns of the CSV file; `sources` and `note` are put into words there.
 CSV_COLUMNS: Final = (
     "id", "label", "status", "value", "low", "high", "coverage", "unit", "currency", "component", "n",
-    "n_records", "n_employers", "n_unnamed", "largest_share", "largest", "borrowed", "sources", "method", "date",
-    "note",
+    "n_records", "n_employers", "n_unnamed", "largest_share", "largest", "borrowed", "significant", "sources",
+    "method", "date", "note",
 )  # fmt: skip
 
 
@@ -108,6 +109,8 @@ def _cells(row: Mapping[str, Any]) -> list[object]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return f"{value:.{DIGITS}g}" if abs(value) < 1e6 else f"{value:.0f}"
     return "" if value is None else value

@@ -60,6 +60,7 @@ _PUBLISHED: Final = _object(
     {
         "heterogeneity": _SHARE, "currency": _TEXT, "component": _of(Component), "role": _of(Role),
         "level": _of(Level), "quantile": _SHARE, "notes": _list(_TEXT), "borrowed": _SHARE,
+        "significant": {"type": "boolean"},
     },
 )  # fmt: skip
 

@@ -32,8 +32,8 @@ class Shown:
     `text` is what is read ("$182K"; "withheld" or "not known" where there is no value), `value` the plain
     number for programs, `interval` its interval in words ("" where the figure has none), `why` says why it
     is missing. `employers` is None where none is named, `unnamed` pieces name none, `largest` says which employer
-    dominates. `borrowed` is the share that a broader population has in it. `sure` tells whether an effect's
-    interval leaves out zero, `listed` whether the edition has anything of that id, so that there is an entry
+    dominates. `borrowed` is the share that a broader population has in it. `sure` tells whether an effect
+    can be told from zero, `listed` whether the edition has anything of that id, so that there is an entry
     to lead to.
     """
 
@@ -110,7 +110,7 @@ def show(figures: Mapping[str, Figure], of: str | FigureId) -> Shown:
             largest=numbers.largest(estimate),
             sources=tuple(source.source for source in estimate.sources),
             borrowed="" if estimate.borrowed is None else numbers.percent(estimate.borrowed),
-            sure=estimate.low > 0 or estimate.high < 0,
+            sure=estimate.sure,
         )
     if found is None:
         return Shown(figure, words.name(figure), "unknown", "not known", why=_NOT_ESTIMATED, listed=False)

@@ -168,6 +168,7 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "factors": [factor for factor in found if factor.told],
         "thin": [factor.title for factor in found if not factor.told],
         "skills": ranked,
+        "discoveries": skills.discoveries(edition),
         "charts": {**_charts(edition, found, ranked), "market": shares_svg(people.groups if people else ())},
         "questions": questions.questions(edition),
         "sources": methods.sources(edition),

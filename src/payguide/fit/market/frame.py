@@ -117,8 +117,8 @@ def _drawn(
 
 
 def _others_parted(drawn: FloatArray, unnamed: Sequence[bool], counts: FloatArray) -> FloatArray:
-    """Shares of places (s, v) where that of all others, which stand last, is parted among those that the margin does not
-    name (v,) too, as the evidence (v,) has it.
+    """Shares of places (s, v) where that of all others, which stand last, is parted among them and those that the
+    margin does not name (v,), as the evidence (v,) has it.
     """
     others = np.array([*unnamed[:-1], True])
     parts = np.where(others, counts, 0.0)
