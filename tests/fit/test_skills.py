@@ -47,8 +47,8 @@ def test_a_premium_is_right_on_average_and_its_interval_holds_it(make_moments):
     beta = np.array([0.15] + [0.0] * 20)
     drawn = [
         found(skilled(make_moments, np.random.default_rng(seed), beta, n=1500))["skill.s00.premium"]
-        for seed in range(10)
+        for seed in range(6)
     ]
     # each with a standard error of 0.014: employers ask for their own skills, and pay in their own way
-    assert np.mean([np.log1p(one.value) for one in drawn]) == pytest.approx(0.15, abs=0.015)
-    assert sum(one.low < np.expm1(0.15) < one.high for one in drawn) >= 7
+    assert np.mean([np.log1p(one.value) for one in drawn]) == pytest.approx(0.15, abs=0.018)
+    assert sum(one.low < np.expm1(0.15) < one.high for one in drawn) >= 4
