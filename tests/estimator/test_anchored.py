@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -57,16 +58,42 @@ def test_what_the_frame_tells_is_answered_as_the_market_has_it(
     assert ln(estimator, {"component": component, **profile})[0] == pytest.approx(stated, abs=1e-9)
 
 
-@pytest.mark.parametrize("component", ["base", "total"])
-@pytest.mark.parametrize("level", ["entry", "mid", "senior", "staff"])
-def test_years_within_a_level_average_to_the_level(
-    model: dict[str, Any], estimator: Estimator, component: str, level: str
+def without_benchmark(model: dict[str, Any]) -> Estimator:
+    bench = MarketTables(model["market"], ROLE).bench["base"]
+    nothing = {name: {"base": pack_integers(np.zeros(bench.size))} for name in ("bench", "bench_placed")}
+    roles = {ROLE: {**model["market"]["roles"][ROLE], **nothing}}
+    return Estimator({**model, "market": {**model["market"], "roles": roles}})
+
+
+@pytest.mark.parametrize(
+    ("years", "shares"),
+    [
+        (0, {"entry": 1}), (1, {"entry": 1}), (2, {"entry": 2 / 3, "mid": 1 / 3}), (4, {"mid": 1}),
+        (6, {"mid": 1 / 2, "senior": 1 / 2}), (8, {"senior": 1}), (15.8, {"staff": 1}), (40, {"staff": 1}),
+    ],
+)  # fmt: skip
+def test_years_between_the_middles_of_two_levels_stand_between_them(
+    model: dict[str, Any], estimator: Estimator, years: float, shares: Mapping[str, float]
 ) -> None:
-    years = [{"component": "base", "years": year} for year in model["market"]["years"][level]]
+    told = {"employer": "employer-0", "tier": "big_tech", "years": years}
+    values, bench = model["market"]["values"], MarketTables(model["market"], ROLE).bench["base"]
+    tier = values["tier"].index("big_tech")
+    expected = sum(share * bench[values["level"].index(level), tier] for level, share in shares.items())
 
-    mean = ln(estimator, *years)[:, 2].mean()
+    moved = ln(estimator, told) - ln(without_benchmark(model), told)
 
-    assert mean == pytest.approx(ln(estimator, {"level": level})[0, 2], abs=1e-9)
+    assert moved == pytest.approx(np.full((1, 5), expected), abs=1e-9)
+
+
+@pytest.mark.parametrize("component", ["base", "total"])
+@pytest.mark.parametrize("employer", ["", "employer-0", "employer-unheard-of"])
+def test_no_answer_leaps_where_a_level_ends(estimator: Estimator, component: str, employer: str) -> None:
+    years = np.arange(0, 20, 0.25)
+    told = {"component": component, "employer": employer, "tier": "big_tech" if employer else ""}
+
+    middle = ln(estimator, *({**told, "years": float(year)} for year in years))[:, 2]
+
+    assert np.abs(np.diff(middle)).max() < 0.06
 
 
 def test_a_date_moves_an_answer_by_the_markets_drift_alone(
@@ -87,14 +114,13 @@ def test_an_employer_that_was_met_is_moved_by_the_benchmark_of_its_tier_and_leve
     model: dict[str, Any], estimator: Estimator
 ) -> None:
     bench, values = MarketTables(model["market"], ROLE).bench["base"], model["market"]["values"]
-    nothing = {name: {"base": pack_integers(np.zeros(bench.size))} for name in ("bench", "bench_placed")}
-    roles = {ROLE: {**model["market"]["roles"][ROLE], **nothing}}
-    unmoved = Estimator({**model, "market": {**model["market"], "roles": roles}})
+    unmoved = without_benchmark(model)
     senior = values["level"].index("senior")
 
     for told, at in (
         ({"employer": "employer-0", "tier": "big_tech", "level": "senior"}, (senior, values["tier"].index("big_tech"))),
-        ({"employer": "employer-0", "tier": "big_tech", "years": 7}, (senior, values["tier"].index("big_tech"))),
+        # the middle of a senior's years
+        ({"employer": "employer-0", "tier": "big_tech", "years": 8}, (senior, values["tier"].index("big_tech"))),
         ({"employer": "employer-3", "level": "senior"}, (senior, -1)),
         ({"employer": "employer-3"}, (-1, -1)),
     ):  # fmt: skip

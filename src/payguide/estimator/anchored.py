@@ -18,7 +18,7 @@ import numpy as np
 
 from payguide.base.codes import Component
 from payguide.base.dates import day_of
-from payguide.base.money import FloatArray
+from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.levels import level_of_years
 from payguide.estimator.answers import QUANTILES, Predictions
 from payguide.estimator.encode import several, years_of
@@ -46,12 +46,13 @@ _REPLACED: Final = frozenset({"employer", "date", "source", "asymmetry", "role",
 
 
 class Seen(NamedTuple):
-    """What of a profile decides where its answer stands; `known` is the component that has met its employer, "" where
-    none has, and `named` whether it names one at all.
+    """What of a profile decides where its answer stands. `level` is that of the years where it tells years
+    (`by_years`), however many they are; `known` is the component that has met its employer, "" where none has, and
+    `named` whether it names one at all.
     """
 
     role: str
-    years: float | None
+    by_years: bool
     level: str
     known: str
     named: bool
@@ -123,9 +124,13 @@ class Anchor:
 
     def answers(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
         """The predictions of profiles that the market answers."""
-        seen = [self._seen(component, profile, drivers) for profile in profiles]
+        years = [_years(profile) for profile in profiles]
+        seen = [
+            self._seen(component, profile, told, drivers)
+            for profile, told in zip(profiles, years, strict=True)
+        ]
         distinct = list(dict.fromkeys(seen))
-        stands = self._stood(component, distinct, drivers)
+        stands, at_levels = self._stood_at_levels(component, distinct, drivers)
         number = {one: k for k, one in enumerate(distinct)}
         which = np.array([number[one] for one in seen])
         today = [{**profile, "date": None} if profile.get("date") else profile for profile in profiles]
@@ -133,7 +138,7 @@ class Anchor:
         log = np.log(found.points)
         known = np.array([one.known for one in distinct])[which]
         log = np.where((known == component)[:, None], log, log[:, [_MIDDLE]]) + drift[:, None]
-        added = np.array([stand.added for stand in stands])[which]
+        added = np.einsum("nl,nlq->nq", self._between(years), at_levels[which])
         if component == TOTAL and BASE in self._employers:
             base = np.log(self.answers(BASE, profiles, False).points)
             log = np.maximum(np.where((known == BASE)[:, None], base, log) + added, base)
@@ -142,21 +147,48 @@ class Anchor:
         else:
             log = log + added
         whole = np.array([stand.whole for stand in stands])[which]
-        moved = _explained(found.drivers, [stands[k] for k in which]) if drivers else {}
+        moved = _explained(found.drivers, stands, which) if drivers else {}
         if drivers:
             moved["date"] += drift
+            at_level = np.array([stand.added[_MIDDLE] for stand in stands])[which]
+            moved["experience"] += added[:, _MIDDLE] - at_level
             left = log[:, _MIDDLE] - whole - np.sum(list(moved.values()), axis=0)
             moved["employer"] += np.where(known != "", left, 0.0)
             moved["experience"] += np.where(known != "", 0.0, left)
         return Predictions(np.exp(log), found.n, np.exp(whole), moved)
 
-    def _seen(self, component: str, profile: Mapping[str, Any], drivers: bool) -> Seen:
+    def _stood_at_levels(
+        self, component: str, distinct: Sequence[Seen], drivers: bool
+    ) -> tuple[list[Stand], FloatArray]:
+        """Where answers stand of each that is seen, and what is added to them at every level (d, l, q): the same at all
+        where no years are told.
+        """
+        levels = [
+            [one._replace(level=level) for level in self.levels] if one.by_years else [one] * len(self.levels)
+            for one in distinct
+        ]
+        every = list(dict.fromkeys(one for own in levels for one in own))
+        stood = dict(zip(every, self._stood(component, every, drivers), strict=True))
+        added = np.array([[stood[one].added for one in own] for own in levels])
+        return [stood[one] for one in distinct], added
+
+    def _between(self, years: Sequence[float | None]) -> FloatArray:
+        """How much each level counts at years of experience (n, l), which add up to one: a level alone at its middle,
+        and from one middle to the next by degrees, so that answers do not leap where a level ends.
+        """
+        told, where = np.unique([0.0 if one is None else one for one in years], return_inverse=True)
+        middles = [float(np.mean(self.market["years"][level])) for level in self.levels]
+        shares = [np.interp(told, middles, only) for only in np.eye(len(middles))]
+        return np.asarray(np.array(shares).T[where.ravel()])
+
+    def _seen(self, component: str, profile: Mapping[str, Any], years: float | None, drivers: bool) -> Seen:
         """A profile as the market sees it."""
         told = profile.get
         role, tier = profile["role"], told("tier") or ""
-        years, level, employer = told("years"), told("level") or "", told("employer")
-        if years is not None and not isinstance(years, int):
-            years = years_of(years, "years of experience")
+        level, employer = told("level") or "", told("employer")
+        by_years = years is not None
+        if years is not None:
+            level = str(level_of_years(years))
         named, known = employer not in _NAMELESS, ""
         if named:
             known = component if employer in self._employers[component] else ""
@@ -164,10 +196,10 @@ class Anchor:
             if known == component and not drivers:
                 # where a met employer stands its tier decides, and whether it has a place
                 placed = any(told(name) not in _NAMELESS for name in ("metro", "region"))
-                return Seen(role, years, level, known, named, tier, metro=PLACED if placed else "")
+                return Seen(role, by_years, level, known, named, tier, metro=PLACED if placed else "")
         special = told("specialisation")
         return Seen(
-            role, years, level, known, named, tier, told("industry") or "", told("metro") or "",
+            role, by_years, level, known, named, tier, told("industry") or "", told("metro") or "",
             told("region") or "", told("country") or "", told("remote") or "",
             tuple(sorted({*several(special)})) if special else (),
         )  # fmt: skip
@@ -215,7 +247,7 @@ class Anchor:
         level, experiences = self._around(one)
         if drivers or not one.known:
             yield from (_beside(one, experience) for experience in experiences)
-        if one.known == component and one.years is not None:
+        if one.known == component and one.by_years:
             yield from (_typical(one, experience) for experience in (*experiences, {"level": level}))
 
     def _around(self, one: Seen) -> Around:
@@ -223,10 +255,9 @@ class Anchor:
         years do within a level averages to nothing over it; else its level, or all of them. A level that is none of the
         frame's is that of the years which stand for it.
         """
-        if one.years is not None:
-            level = str(level_of_years(one.years))
-            return Around(level, [{"years": years} for years in self.market["years"][level]])
         level = one.level
+        if one.by_years:
+            return Around(level, [{"years": years} for years in self.market["years"][level]])
         if level not in self.levels:
             level = str(level_of_years(self.of_level[level])) if level in self.of_level else ""
         return Around(level, [{"level": level}])
@@ -271,7 +302,7 @@ class Anchor:
         )
         table = self.table(one.role)
         found = float((table.bench_placed if part.metro else table.bench)[component][level, tier])
-        if one.years is None:
+        if not one.by_years:
             return found
         by_years = self._middle(component, [_typical(one, told) for told in experiences])
         return found + self._middle(component, [_typical(one, {"level": part.level})]) - by_years
@@ -294,13 +325,25 @@ class Anchor:
         return value if value not in _NAMELESS and value in self.market["values"][name] else ""
 
 
-def _explained(own: Mapping[str, FloatArray], stands: Sequence[Stand]) -> dict[str, FloatArray]:
-    """The drivers (n,) of profiles: the market's steps, and what else the estimator sees in them."""
+def _years(profile: Mapping[str, Any]) -> float | None:
+    """The years of experience that a profile tells."""
+    years = profile.get("years")
+    if years is None or isinstance(years, int):
+        return years
+    return years_of(years, "years of experience")
+
+
+def _explained(
+    own: Mapping[str, FloatArray], stands: Sequence[Stand], which: IntArray
+) -> dict[str, FloatArray]:
+    """The drivers (n,) of profiles that stand each at one of `stands` (`which`): the market's steps, and what else the
+    estimator sees in them.
+    """
     moved = {}
     for name in sorted({*own, *(name for stand in stands for name in stand.steps), "employer"}):
-        steps = np.array([float(stand.steps.get(name, 0.0)) for stand in stands])
+        steps = np.array([float(stand.steps.get(name, 0.0)) for stand in stands])[which]
         if name in own and name not in _REPLACED:
-            steps += own[name] - np.array([stand.beside.get(name, 0.0) for stand in stands])
+            steps += own[name] - np.array([stand.beside.get(name, 0.0) for stand in stands])[which]
         moved[name] = steps
     return moved
 
@@ -323,9 +366,12 @@ def _typical(one: Seen, experience: dict[str, Any]) -> dict[str, Any]:
 
 def _nearest(table: MarketTables, component: str, part: Part) -> FloatArray:
     """Ln pay at the quantiles in a part of the frame; where the frame has nobody there, in the part around it."""
-    around = (part, Part(part.level, part.tier), Part(part.level, metro=part.metro), Part(part.level), Part())
-    found = (table.quantiles(component, one, QUANTILES) for one in around)
-    return next(one for one in found if one is not None)
+    found = table.quantiles(component, part, QUANTILES)
+    if found is not None:
+        return found
+    around = (Part(part.level, part.tier), Part(part.level, metro=part.metro), Part(part.level), Part())
+    wider = (table.quantiles(component, one, QUANTILES) for one in around)
+    return next(one for one in wider if one is not None)
 
 
 def _steps(table: MarketTables, component: str, part: Part, *, met: bool) -> dict[str, float]:

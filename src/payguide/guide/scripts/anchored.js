@@ -146,8 +146,24 @@
       return { added: here.map((value) => value + moves - coarse), moves };
     };
 
+    /** How much each level counts at years of experience: alone at its middle, and by degrees from one to the next. */
+    const between = (years) => {
+      const middles = values.level.map((level) => market.years[level].reduce((sum, one) => sum + one, 0) / market.years[level].length);
+      return values.level.map((level, k) => ({ level, share: line(years, middles, middles.map((_, other) => Number(other === k))) }));
+    };
+
+    /** What goes to the estimator's ln pay where years are told: of the levels about them. */
+    const addedAt = (component, one, own) => {
+      if (one.years === null) {
+        return own;
+      }
+      const levels = between(one.years).filter(({ share }) => share > 0);
+      const each = levels.map(({ level }) => addedOf(component, one, partOf(one, level), market.years[level].map((years) => ({ years }))).added);
+      return own.map((_, q) => levels.reduce((sum, { share }, k) => sum + share * each[k][q], 0));
+    };
+
     /** The drivers of a profile: the market's steps, what else the estimator sees in it, and what is left. */
-    const explained = (component, one, part, experiences, { found, moves, drift, left }) => {
+    const explained = (component, one, part, experiences, { found, moves, drift, between, left }) => {
       const drivers = stepsTo(table(one.role), component, part, Boolean(one.known));
       const add = (name, value) => drivers.set(name, (drivers.get(name) ?? 0) + value);
       const besides = experiences.map((experience) => told(component, besideOf(one, experience)).drivers);
@@ -158,6 +174,7 @@
         }
       }
       add("date", drift);
+      add("experience", between);
       add(one.known ? "employer" : "experience", [...drivers.values()].reduce((rest, value) => rest - value, left));
       // in the order of their names, as the library has them: of equal remainders the first is rounded up
       return new Map([...drivers].sort(([name], [other]) => (name < other ? -1 : 1)));
@@ -169,14 +186,15 @@
       const part = partOf(one, level);
       const found = asked(component, { ...profile, date: "" });
       const drift = driftOf(one, profile.date);
-      const { added, moves } = addedOf(component, one, part, experiences);
+      const { added: own, moves } = addedOf(component, one, part, experiences);
+      const added = addedAt(component, one, own);
       let log = found.points.map((point, q) => Math.log(one.known === component ? point : found.points[MIDDLE]) + drift + added[q]);
       if (component === TOTAL && employers.has(BASE)) {
         const base = answer(BASE, profile).points.map(Math.log);
         log = log.map((value, q) => Math.max(one.known === BASE ? base[q] + added[q] : value, base[q])).sort((a, b) => a - b);
       }
       const whole = nearest(table(one.role), component, NOBODY)[MIDDLE];
-      const drivers = explained(component, one, part, experiences, { found, moves, drift, left: log[MIDDLE] - whole });
+      const drivers = explained(component, one, part, experiences, { found, moves, drift, between: added[MIDDLE] - own[MIDDLE], left: log[MIDDLE] - whole });
       return { ...found, points: log.map(Math.exp), reference: Math.exp(whole), told: drivers };
     };
 
