@@ -18,7 +18,7 @@ import numpy as np
 
 from payguide.base.codes import Component
 from payguide.base.dates import day_of
-from payguide.base.money import FloatArray
+from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.levels import level_of_years
 from payguide.estimator.answers import QUANTILES, Predictions
 from payguide.estimator.encode import several, years_of
@@ -46,12 +46,12 @@ _REPLACED: Final = frozenset({"employer", "date", "source", "asymmetry", "role",
 
 
 class Seen(NamedTuple):
-    """What of a profile decides where its answer stands; `known` is the component that has met its employer, "" where
-    none has, and `named` whether it names one at all.
+    """What of a profile decides where its answer stands. Where it tells years (`by_years`), however many, `level` is
+    theirs; `known` is the component that has met its employer, "" where none has, and `named` whether it names one.
     """
 
     role: str
-    years: float | None
+    by_years: bool
     level: str
     known: str
     named: bool
@@ -142,7 +142,7 @@ class Anchor:
         else:
             log = log + added
         whole = np.array([stand.whole for stand in stands])[which]
-        moved = _explained(found.drivers, [stands[k] for k in which]) if drivers else {}
+        moved = _explained(found.drivers, stands, which) if drivers else {}
         if drivers:
             moved["date"] += drift
             left = log[:, _MIDDLE] - whole - np.sum(list(moved.values()), axis=0)
@@ -157,6 +157,9 @@ class Anchor:
         years, level, employer = told("years"), told("level") or "", told("employer")
         if years is not None and not isinstance(years, int):
             years = years_of(years, "years of experience")
+        by_years = years is not None
+        if years is not None:
+            level = str(level_of_years(years))
         named, known = employer not in _NAMELESS, ""
         if named:
             known = component if employer in self._employers[component] else ""
@@ -164,10 +167,10 @@ class Anchor:
             if known == component and not drivers:
                 # where a met employer stands its tier decides, and whether it has a place
                 placed = any(told(name) not in _NAMELESS for name in ("metro", "region"))
-                return Seen(role, years, level, known, named, tier, metro=PLACED if placed else "")
+                return Seen(role, by_years, level, known, named, tier, metro=PLACED if placed else "")
         special = told("specialisation")
         return Seen(
-            role, years, level, known, named, tier, told("industry") or "", told("metro") or "",
+            role, by_years, level, known, named, tier, told("industry") or "", told("metro") or "",
             told("region") or "", told("country") or "", told("remote") or "",
             tuple(sorted({*several(special)})) if special else (),
         )  # fmt: skip
@@ -215,7 +218,7 @@ class Anchor:
         level, experiences = self._around(one)
         if drivers or not one.known:
             yield from (_beside(one, experience) for experience in experiences)
-        if one.known == component and one.years is not None:
+        if one.known == component and one.by_years:
             yield from (_typical(one, experience) for experience in (*experiences, {"level": level}))
 
     def _around(self, one: Seen) -> Around:
@@ -223,10 +226,9 @@ class Anchor:
         years do within a level averages to nothing over it; else its level, or all of them. A level that is none of the
         frame's is that of the years which stand for it.
         """
-        if one.years is not None:
-            level = str(level_of_years(one.years))
-            return Around(level, [{"years": years} for years in self.market["years"][level]])
         level = one.level
+        if one.by_years:
+            return Around(level, [{"years": years} for years in self.market["years"][level]])
         if level not in self.levels:
             level = str(level_of_years(self.of_level[level])) if level in self.of_level else ""
         return Around(level, [{"level": level}])
@@ -271,7 +273,7 @@ class Anchor:
         )
         table = self.table(one.role)
         found = float((table.bench_placed if part.metro else table.bench)[component][level, tier])
-        if one.years is None:
+        if not one.by_years:
             return found
         by_years = self._middle(component, [_typical(one, told) for told in experiences])
         return found + self._middle(component, [_typical(one, {"level": part.level})]) - by_years
@@ -294,13 +296,17 @@ class Anchor:
         return value if value not in _NAMELESS and value in self.market["values"][name] else ""
 
 
-def _explained(own: Mapping[str, FloatArray], stands: Sequence[Stand]) -> dict[str, FloatArray]:
-    """The drivers (n,) of profiles: the market's steps, and what else the estimator sees in them."""
+def _explained(
+    own: Mapping[str, FloatArray], stands: Sequence[Stand], which: IntArray
+) -> dict[str, FloatArray]:
+    """The drivers (n,) of profiles that stand each at one of `stands` (`which`): the market's steps, and what else the
+    estimator sees in them.
+    """
     moved = {}
     for name in sorted({*own, *(name for stand in stands for name in stand.steps), "employer"}):
-        steps = np.array([float(stand.steps.get(name, 0.0)) for stand in stands])
+        steps = np.array([float(stand.steps.get(name, 0.0)) for stand in stands])[which]
         if name in own and name not in _REPLACED:
-            steps += own[name] - np.array([stand.beside.get(name, 0.0) for stand in stands])
+            steps += own[name] - np.array([stand.beside.get(name, 0.0) for stand in stands])[which]
         moved[name] = steps
     return moved
 
@@ -323,9 +329,12 @@ def _typical(one: Seen, experience: dict[str, Any]) -> dict[str, Any]:
 
 def _nearest(table: MarketTables, component: str, part: Part) -> FloatArray:
     """Ln pay at the quantiles in a part of the frame; where the frame has nobody there, in the part around it."""
-    around = (part, Part(part.level, part.tier), Part(part.level, metro=part.metro), Part(part.level), Part())
-    found = (table.quantiles(component, one, QUANTILES) for one in around)
-    return next(one for one in found if one is not None)
+    found = table.quantiles(component, part, QUANTILES)
+    if found is not None:
+        return found
+    around = (Part(part.level, part.tier), Part(part.level, metro=part.metro), Part(part.level), Part())
+    wider = (table.quantiles(component, one, QUANTILES) for one in around)
+    return next(one for one in wider if one is not None)
 
 
 def _steps(table: MarketTables, component: str, part: Part, *, met: bool) -> dict[str, float]:
