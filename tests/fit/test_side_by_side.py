@@ -6,6 +6,7 @@ import os
 from datetime import date
 from functools import partial
 
+import joblib
 import pytest
 
 from model_market import market
@@ -27,7 +28,7 @@ def fails_at_two(task: int) -> int:
 
 @pytest.fixture(autouse=True)
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(side_by_side, "cpu_count", lambda: 2)
+    monkeypatch.setattr(joblib, "cpu_count", lambda: 2)
 
 
 @pytest.mark.parametrize(("rows", "here"), [(WORTH_IT - 1, True), (WORTH_IT, False)])

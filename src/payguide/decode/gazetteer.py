@@ -198,7 +198,7 @@ def metro(city: str, state: str) -> str:
         if town is None:
             return ""
         here = _city(town)
-    near = ((_distance(here, seat), code) for code, states, seat in _seats() if state in states)
+    near = ((_distance(here, seat), code) for code, seat in _seats().get(state, ()))
     distance, code = min(near, default=(math.inf, ""))
     return code if distance <= _REACH_KM else ""
 
@@ -264,13 +264,16 @@ def metro_title(code: str) -> str:
 
 
 @cache
-def _seats() -> tuple[tuple[str, tuple[str, ...], City], ...]:
-    seats = []
+def _seats() -> Mapping[str, list[tuple[str, City]]]:
+    """By state: the metropolitan areas that reach into it, each with a city of its title."""
+    seats: dict[str, list[tuple[str, City]]] = {}
     for code, (_, states, titled) in _metros().items():
         for name in titled:
-            found = (c for c in cities(key(name)) if c.country == "US" and c.region in states)
-            seats += [(code, tuple(states), city) for city in found]
-    return tuple(seats)
+            for city in cities(key(name)):
+                if city.country == "US" and city.region in states:
+                    for state in states:
+                        seats.setdefault(state, []).append((code, city))
+    return seats
 
 
 def _distance(one: City, other: City) -> float:

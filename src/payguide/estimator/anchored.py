@@ -46,9 +46,8 @@ _REPLACED: Final = frozenset({"employer", "date", "source", "asymmetry", "role",
 
 
 class Seen(NamedTuple):
-    """What of a profile decides where its answer stands. `level` is that of the years where it tells years
-    (`by_years`), however many they are; `known` is the component that has met its employer, "" where none has, and
-    `named` whether it names one at all.
+    """What of a profile decides where its answer stands. Where it tells years (`by_years`), however many, `level` is
+    theirs; `known` is the component that has met its employer, "" where none has, and `named` whether it names one.
     """
 
     role: str

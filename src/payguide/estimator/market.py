@@ -66,6 +66,7 @@ class MarketTables:
         )
         self._known: dict[tuple[str, Part, tuple[float, ...]], FloatArray | None] = {}
         self._cores: dict[tuple[str, int, tuple[str, ...]], Any] = {}
+        self._moves: dict[tuple[str, str], Any] = {}
 
     def _shares(self, packed: str) -> FloatArray:
         return np.asarray(unpack_integers(packed) / self.share_per_one)
@@ -102,10 +103,7 @@ class MarketTables:
         for level in np.flatnonzero(weights.sum(axis=1)).tolist():
             found = found + weights[level] @ self._core(component, level, told)
         for name in told:
-            found = (
-                found
-                * self._transform(np.array([[self.moved[name][self._number(name, getattr(part, name))]]]))[0]
-            )
+            found = found * self._move(name, getattr(part, name))
         density = np.maximum(np.fft.fftshift(np.fft.irfft(found, self.size)), 0.0) + 1e-12
         below = density.cumsum()
         return np.asarray(below / below[-1])
@@ -138,6 +136,13 @@ class MarketTables:
                     )
             self._cores[key] = found
         return self._cores[key]
+
+    def _move(self, name: str, value: str) -> Any:
+        """The transform of what one value of a mover does (f,)."""
+        if (name, value) not in self._moves:
+            at = self.moved[name][self._number(name, value)]
+            self._moves[name, value] = self._transform(np.array([[at]]))[0]
+        return self._moves[name, value]
 
     def _transform(self, values: FloatArray, weights: FloatArray | None = None) -> Any:
         """The transforms (n, f) of distributions over values (n, k): each goes to the two grid points beside it."""

@@ -58,7 +58,7 @@ class Effects:
     def __init__(self, evidence: Evidence, frame: Frame) -> None:
         self.evidence = evidence
         self.frame = frame
-        self._dates = evidence.mean_dates()
+        self._dates = evidence.mean_dates
         self._fits: dict[tuple[str, tuple[str, ...]], Fit] = {}
         self._left_out: dict[tuple[str, str], LeftOut | None] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 from payguide.base.aggregates import Cell, Moments, Tally
 from payguide.base.codes import EvidenceKind
@@ -51,6 +52,7 @@ class Evidence:
             if (at, what) == (level, component) and population.startswith(start)
         )
 
+    @cached_property
     def mean_dates(self) -> dict[str, date]:
         """Each source's mean date: that of its largest cell of this role."""
         largest: dict[str, Cell] = {}
@@ -60,6 +62,7 @@ class Evidence:
                     largest[name] = cell
         return {name: cell.mean_date for name, cell in sorted(largest.items())}
 
+    @cached_property
     def kinds(self) -> dict[str, EvidenceKind]:
         """Each source's kind of evidence."""
         return {name: cell.kind for found in self._cells.values() for name, cell in found.items()}

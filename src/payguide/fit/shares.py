@@ -137,7 +137,7 @@ def _sources(
     """Each source's own share, weighted by its postings, and I2 between the sources of ten and more."""
     own = [tally for name, tally in sorted(tallies.items()) if name != POOLED and tally.total > 0]
     total = sum(tally.total for tally in own)
-    kinds, dates = evidence.kinds(), evidence.mean_dates()
+    kinds, dates = evidence.kinds, evidence.mean_dates
     made, values, errors = [], [], []
     for tally in own:
         spread = _spread(tally)

@@ -10,8 +10,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from joblib import Parallel, cpu_count, delayed, parallel_config
-
 from payguide.base.workers import begin_worker
 
 Task = TypeVar("Task")
@@ -28,8 +26,13 @@ def each(work: Callable[[Task], Result], tasks: Sequence[Task], rows: int) -> li
 
     Raises what the work raises.
     """
+    if rows < WORTH_IT:
+        return [work(task) for task in tasks]
+    # loaded when there is something to share out: who fits nothing does not wait for it
+    from joblib import Parallel, cpu_count, delayed, parallel_config
+
     jobs = min(cpu_count(), len(tasks))
-    if rows < WORTH_IT or jobs < 2:
+    if jobs < 2:
         return [work(task) for task in tasks]
     # a process for each processor: each computes on one thread
     with parallel_config("loky", inner_max_num_threads=1):

@@ -24,6 +24,11 @@ def test_points_are_even_in_every_coordinate():
     assert np.abs(np.corrcoef(points().T) - np.eye(5)).max() < 0.05
 
 
+def test_the_points_have_the_ranks_of_a_scrambled_sobol_sequence():
+    drawn = stats.qmc.Sobol(5, scramble=True, seed=20261101).random(POINTS)
+    assert (np.argsort(points(), axis=0) == np.argsort(drawn, axis=0)).all()
+
+
 def test_who_was_never_met_is_as_many_as_those_met_once():
     employer = np.array([0, 0, 0, 1, 2, 3, 3, -1])
     tier = np.array([0, 0, 0, 0, 1, 1, 1, 0])

@@ -137,7 +137,7 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
     """
     manifest = read_manifest(folder)
     result = {
-        name: pq.read_table(pa.BufferReader(sealed(folder, name, manifest)))
+        name: pq.ParquetFile(pa.BufferReader(sealed(folder, name, manifest))).read()
         for name in ("cells.parquet", "moments.parquet", "tallies.parquet")
     }
     return Aggregates(

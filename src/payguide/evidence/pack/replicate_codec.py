@@ -42,7 +42,9 @@ def decode(codes: bytes, body: bytes, width: int) -> FloatArray:
     at = 0
     for code, kind in _TYPES.items():
         mask = kinds == code
-        count = int(mask.sum()) * width
+        count = int(np.count_nonzero(mask)) * width
+        if not count:
+            continue
         rows[mask] = np.frombuffer(body, kind, count, at).reshape(-1, width)
         at += count * np.dtype(kind).itemsize
     if at != len(body):

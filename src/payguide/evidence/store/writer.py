@@ -56,11 +56,8 @@ Rows = Mapping[str, pa.Table]
 Item = tuple[Document | None, Reading | Rows]
 T = TypeVar("T")
 
-#: The tables that are given, in the order in which they are written, without rows.
-_NONE: Final[Rows] = {
-    name: schema(TABLES[name]).empty_table()
-    for name in ("observations", "postings", "rejections", "documents")
-}
+#: The tables that are given, in the order in which they are written.
+_GIVEN: Final = ("observations", "postings", "rejections", "documents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +171,7 @@ class Writer:
 
     def _add_rows(self, rows: Rows) -> None:
         self._flush()
-        given = {**_NONE, **rows}
+        given = {**_without_rows(), **rows}
         # of a document that was retrieved twice the later day counts, as in a revalidation
         documents = given["documents"].sort_by("retrieved_at")
         days = documents["retrieved_at"].to_pylist()
@@ -185,7 +182,7 @@ class Writer:
 
     def _flush(self) -> None:
         held = (self._observations, self._postings, self._rejections, self._documents)
-        nouns: Mapping[str, list[Any]] = dict(zip(_NONE, held, strict=True))
+        nouns: Mapping[str, list[Any]] = dict(zip(_GIVEN, held, strict=True))
         self._write({name: table_of(TABLES[name], some) for name, some in nouns.items()})
         for some in nouns.values():
             some.clear()
@@ -193,7 +190,7 @@ class Writer:
 
     def _write(self, rows: Rows) -> None:
         """Commit what is new of some rows, while the next are prepared."""
-        given = {**_NONE, **rows}
+        given = {**_without_rows(), **rows}
         judged = judge(given["observations"], self._retrieved, self._run.contract)
         for name, record in (("observations", "record"), ("postings", "id")):
             read = given[name].select(["source", record]).rename_columns(["source", "record"])
@@ -256,3 +253,8 @@ def write(
         for document, reading in items:
             writer.add(document, reading)
         return writer.finish(command, complete=complete())
+
+
+def _without_rows() -> Rows:
+    """The tables that are given, without rows."""
+    return {name: schema(TABLES[name]).empty_table() for name in _GIVEN}

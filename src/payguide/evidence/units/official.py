@@ -7,7 +7,8 @@ there, a fraction in the figure. The nation's area is `0000000`, a metro's `00` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import EvidenceKind, Statistic
@@ -48,7 +49,9 @@ def _order(figure: OfficialFigure) -> tuple[str, ...]:
     )
 
 
-def scope_of(scope: str) -> dict[str, str]:
+# the statistics of one cell come one after the other
+@lru_cache(maxsize=16)
+def scope_of(scope: str) -> Mapping[str, str]:
     """The parts of a scope: "soc=15-2051;area=0000000" is {"soc": "15-2051", "area": "0000000"}."""
     pairs = (part.partition("=") for part in scope.split(";") if part)
     return {name.strip(): value.strip() for name, _, value in pairs}

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from scipy.special import stdtrit
-from scipy.stats import qmc
 
 from payguide.base.money import FloatArray, IntArray
 
@@ -92,12 +92,12 @@ def employers_by_tier(employer: IntArray, tier: IntArray, weight: FloatArray, ti
 def points() -> FloatArray:
     """Points (n, 5) of the unit cube, each coordinate evenly spread: which employer, its effect where it is new, what
     is left of base, whether there is anything on top, and how much.
+
+    `points.npy` has their ranks in each coordinate, those of a scrambled Sobol sequence (Owen 1998) of scipy.stats,
+    which takes longer to load than a build takes to draw its pages (tests/fit/market/test_market_kernel.py).
     """
-    drawn: FloatArray = np.asarray(qmc.Sobol(5, scramble=True, seed=20261101).random(POINTS))
-    order = np.argsort(drawn, axis=0)
-    even = np.empty_like(drawn)
-    np.put_along_axis(even, order, ((np.arange(POINTS) + 0.5) / POINTS)[:, None], axis=0)
-    return even
+    ranks = np.load(Path(__file__).with_name("points.npy"))
+    return np.asarray((ranks + 0.5) / len(ranks))
 
 
 def pick(employers: Employers, draws: int, rng: np.random.Generator) -> IntArray:

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-from payguide.base.money import FloatArray
+from payguide.base.money import FloatArray, IntArray
 from payguide.base.reference.country import Country
 from payguide.base.reference.wage_index import wage_index
 from payguide.estimator.anchored import UNMET
@@ -17,6 +17,7 @@ from payguide.estimator.model_file import pack_integers
 from payguide.fit.ageing import age
 from payguide.fit.market.design import IN_POST, LEVELS, of_unknown
 from payguide.fit.market.frame import TIERS
+from payguide.fit.market.kernel import Employers
 from payguide.fit.market.mixture import SIZE, STEP
 from payguide.fit.market.people import People
 from payguide.fit.market.posterior import Posterior
@@ -116,49 +117,68 @@ def _bench(
     place, and of those that do.
     """
     found = np.zeros((2, len(LEVELS) + 1, len(TIERS) + 1))
+    asked: list[tuple[int, int, float, list[dict[str, Any]]]] = []
     for row, level in enumerate((*LEVELS, "")):
-        shares = whose.weights(level or "any", {})[0].sum(axis=0)
         for t, tier in enumerate(TIERS):
             stated = table.quantiles(component, Part(level=level, tier=tier), (0.5,))
             if stated is not None:
                 about = {
                     "role": whose.role, "component": component, "level": level, "tier": tier, "source": source,
                 }  # fmt: skip
-                estimated = _estimated(whose, t, raw, about)
-                found[:, row, t] = float(stated[0]) - estimated
-                found[1, row, t] -= _placed(whose, t, raw, about, code)
+                profiles = [*_largest(whose, t, about), *_placed(whose, about, code)]
+                asked.append((row, t, float(stated[0]), profiles))
+    # all of them at once: a question of a few profiles takes as long as one of hundreds
+    medians = np.log(raw.medians(component, [one for *_, profiles in asked for one in profiles]))
+    ends = np.cumsum([len(profiles) for *_, profiles in asked])
+    for (row, t, stated_at, _), logs in zip(asked, np.split(medians, ends[:-1]), strict=True):
+        places = len(whose.posterior.regions)
+        found[:, row, t] = stated_at - _of_largest(whose, t, logs[:-places])
+        found[1, row, t] -= _of_placed(whose, t, logs[-places:])
+    for row, level in enumerate((*LEVELS, "")):
+        shares = whose.weights(level or "any", {})[0].sum(axis=0)
         known = shares > 0
         found[:, row, -1] = found[:, row, :-1][:, known] @ shares[known] / shares.sum()
         found[:, row, :-1][:, ~known] = found[:, row, -1:]
     return found[0], found[1]
 
 
-def _estimated(whose: People, t: int, raw: Raw, about: Mapping[str, Any]) -> float:
-    """The estimator's ln median over a tier's largest employers, by their people; of one that it has not met where
-    there is none.
-    """
+def _largest(whose: People, t: int, about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Profiles of a tier's largest employers; of one that was not met where there is none."""
     posterior, met = whose.posterior, whose.posterior.employers[t]
-    largest = np.argsort(-met.statements, kind="stable")[:LARGEST]
-    profiles = [
+    return [
         {**about, "employer": posterior.names[k], "industry": posterior.industries[k]}
-        for k in met.number[largest]
+        for k in met.number[_by_size(met)]
     ] or [{**about, "employer": UNMET}]
-    medians = np.log(raw.medians(about["component"], profiles))
-    weights = met.statements[largest] if len(largest) else np.ones(1)
+
+
+def _of_largest(whose: People, t: int, medians: FloatArray) -> float:
+    """The ln medians of `_largest`, by the employers' people."""
+    met = whose.posterior.employers[t]
+    weights = met.statements[_by_size(met)] if len(met.number) else np.ones(1)
     return float(weights @ medians / weights.sum())
 
 
-def _placed(whose: People, t: int, raw: Raw, about: Mapping[str, Any], code: str) -> float:
-    """By how much the estimator says more, ln, of the tier's people where they tell their places, by the frame, than
-    where they tell none.
-    """
+def _by_size(met: Employers) -> IntArray:
+    return np.argsort(-met.statements, kind="stable")[:LARGEST]
+
+
+def _placed(whose: People, about: Mapping[str, Any], code: str) -> list[dict[str, Any]]:
+    """A profile that tells no place, and one of each place."""
     metros, regions = whose.frame.values["metro"], whose.posterior.regions
-    share = whose.frame.given["metro"][0, t, :-1]
-    profiles = [
-        {**about, "employer": UNMET, "metro": metro, "region": region, "country": code}
-        for metro, region in zip(metros[:-1], regions[:-1], strict=True)
+    return [
+        {**about, "employer": UNMET},
+        *(
+            {**about, "employer": UNMET, "metro": metro, "region": region, "country": code}
+            for metro, region in zip(metros[:-1], regions[:-1], strict=True)
+        ),
     ]
-    logs = np.log(raw.medians(about["component"], [{**about, "employer": UNMET}, *profiles]))
+
+
+def _of_placed(whose: People, t: int, logs: FloatArray) -> float:
+    """By how much the ln medians of `_placed` say more of the tier's people where they tell their places, by the
+    frame, than where they tell none.
+    """
+    share = whose.frame.given["metro"][0, t, :-1]
     return float(share @ (logs[1:] - logs[0]) / share.sum()) if share.sum() > 0 else 0.0
 
 
