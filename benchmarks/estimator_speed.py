@@ -27,8 +27,8 @@ from payguide.estimator import Estimator
 from payguide.estimator.statements import profiles_of
 from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
-from payguide.fit.backtest_references import references
-from payguide.fit.model import fit_model
+from payguide.fit.model.backtest_references import references
+from payguide.fit.model.fit import fit_model
 from payguide.gate.model import pass_model
 from payguide.serve.cli.jsonl import profile_of
 

@@ -15,7 +15,7 @@ from payguide.base.aggregates import PayRows
 from payguide.base.codes import Component
 from payguide.estimator.market import MOVERS
 from payguide.estimator.model_file import pack_integers
-from payguide.fit.model import fit_model
+from payguide.fit.model.fit import fit_model
 
 AS_OF = date(2022, 6, 1)
 ROLES = ("ml_engineer", "software_engineer")

@@ -3,8 +3,8 @@
 For every role, level and component of pay that two or more sources of a kind know, their aged medians and errors; for
 every adjusted effect that two kinds know, theirs. The scale of a half-normal distribution of tau is the one under which
 they are likeliest, mu and each tau integrated out (Turner et al., Statistics in Medicine 2015, for medicine).
-fit/blend.toml takes it as its prior. Groups that share sources are taken as independent, so that the likelihood is a
-little too sure of itself.
+fit/bands/meta_analysis.toml takes it as its prior. Groups that share sources are taken as independent, so that the
+likelihood is a little too sure of itself.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from scipy import optimize
 from payguide.base.aggregates import POOLED, Aggregates
 from payguide.base.codes import Role
 from payguide.base.estimates import Estimate, SourceEstimate, Unknown
+from payguide.base.figure_id import figure_id
 from payguide.base.money import FloatArray
 from payguide.evidence.pack import read_pack
-from payguide.fit.blend import grid, log_likelihood
-from payguide.fit.effects import effects
-from payguide.fit.frame import frame_of
-from payguide.fit.intervals import normal
-from payguide.fit.lookup import Evidence
-from payguide.fit.official import employment_shares
-from payguide.fit.offsets import kinds
-from payguide.fit.places import metros, places
-from payguide.fit.skills import skills
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.bands.intervals import normal
+from payguide.fit.bands.meta_analysis import grid, log_likelihood
+from payguide.fit.bands.official import employment_shares
+from payguide.fit.context import edition_context
+from payguide.fit.effects.adjusted import Effects, averaged, effects, framed
+from payguide.fit.effects.places import TOP3, metros
+from payguide.fit.effects.skills import skills
+from payguide.fit.effects.source_differences import kinds
 
 #: The day to which the sources are aged: the edition's.
 DAY: Final = date(2026, 11, 1)
@@ -56,14 +57,19 @@ Group = tuple[FloatArray, FloatArray]
 
 def direct(aggregates: Aggregates, role: str, as_of: date, coverage: float) -> list[Estimate | Unknown]:
     """What the aggregates say by themselves: kinds' medians and offsets, regressions' effects, skills."""
-    frame = frame_of(role, "US", as_of, coverage)
-    evidence = Evidence(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
+    frame = edition_context(role, "US", as_of, coverage)
+    evidence = AggregateIndex(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
     codes = {*frame.country.top, *metros(evidence, frame.role)}
-    jobs = employment_shares(aggregates.official, frame, codes)
+    jobs, found = employment_shares(aggregates.official, frame, codes), Effects(evidence, frame)
     return [
         *kinds(evidence, frame),
+        *(found.figure(one.figure, averaged(one.dimension, one.values), kinds=one.kinds) for one in framed()),
+        *(
+            found.figure(figure_id("place", metro=code), averaged("metro", (code,), jobs))
+            for code in sorted(codes)
+        ),
+        found.figure(figure_id("place", metro=TOP3), averaged("metro", frame.country.top, jobs)),
         *effects(evidence, frame),
-        *places(evidence, frame, {}, jobs),
         *skills(evidence, frame),
     ]
 

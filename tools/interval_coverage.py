@@ -34,8 +34,8 @@ from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.prepare import prepare_duckdb
-from payguide.fit.blend import settings
-from payguide.fit.offsets import REFERENCE, SAME
+from payguide.fit.bands.meta_analysis import settings
+from payguide.fit.effects.source_differences import REFERENCE, SAME
 from payguide.gate.rules import judge
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "coverage.md"
@@ -229,7 +229,7 @@ def discoveries(draws: Draws) -> Discoveries:
 
 
 def measured_scales() -> str:
-    """How far sources lie apart in the packaged evidence, and what blend.toml makes of it."""
+    """How far sources lie apart in the packaged evidence, and what meta_analysis.toml makes of it."""
     lines = [
         "| disagreement about | groups | likeliest scale | nine in ten | taken |",
         "| --- | --: | --: | --: | --: |",

@@ -31,11 +31,11 @@ from payguide.estimator import predict_many
 from payguide.estimator.statements import profiles_of
 from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
-from payguide.fit.backtest import judge
 from payguide.fit.market.people import People
 from payguide.fit.market.posterior import fit_market
-from payguide.fit.model import fit_model
-from payguide.fit.model_design import settings
+from payguide.fit.model.backtest import judge
+from payguide.fit.model.features import settings
+from payguide.fit.model.fit import fit_model
 from payguide.gate.model import pass_model, public_rows
 from payguide.guide.role import load
 from payguide.pipeline.models import MARKET, MOST_NUMEROUS, SEED, WHOSE, market_of, with_market
@@ -121,8 +121,9 @@ brackets: positive where answers are too low. Coverage is of P10 to P90, meant t
 than {least} statements kept back are left out. Of who names no employer some are in the fit in other statements.
 """
 ANSWERS: Final = "bias % (se) | coverage | no source named: bias % (se) | coverage |"
-COLUMNS: Final = f"| source | role | kept back | employers | mean month | {ANSWERS}\n|---|---|--:|--:|---|--:|--:|--:|--:|\n"
-SINCE: Final = f"| role | kept back | employers | mean month | {ANSWERS}\n|---|--:|--:|---|--:|--:|--:|--:|\n"
+RULES: Final = "|--:|--:|---|--:|--:|--:|--:|\n"
+SINCE: Final = f"| role | kept back | employers | mean month | {ANSWERS}\n|---{RULES}"
+COLUMNS: Final = f"| source {SINCE.partition(chr(10))[0]}\n|---|---{RULES}"
 
 
 def fitted(taken: Snapshot) -> tuple[Mapping[str, Any], Mapping[str, PayRows]]:

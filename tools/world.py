@@ -11,8 +11,8 @@ published. Sources report of all people alike; what the market's model does wher
     pay          ln pay = level + tier + metro + arrangement + specialisation + skills + tier x level + employer + job
                  + a person's place in the job's range; a posting states the range
     sources      offset of each N(0, tau); its own reading of each level, and a kind's own effect of each value,
-                 N(0, tau of effects); both tau half-normal with the scales of fit/blend.toml, which are measured on
-                 the packaged evidence (tools/disagreement.py)
+                 N(0, tau of effects); both tau half-normal with the scales of fit/bands/meta_analysis.toml, which are
+                 measured on the packaged evidence (tools/disagreement.py)
     levels       in a source one to six of ten postings do not say theirs
     gross errors one statement in a hundred: another period's amount, a digit too many or too few, half, and a half more
 """

@@ -27,7 +27,7 @@ from payguide.base.estimates import Published
 from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
 from payguide.evidence.store.private import private, shared
-from payguide.fit.model import fit_model
+from payguide.fit.model.fit import fit_model
 from payguide.guide import edition as editions
 from payguide.guide.own import MARK
 from payguide.pipeline import models as pipeline_models

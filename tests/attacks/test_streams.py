@@ -120,7 +120,7 @@ def test_letters_that_an_output_lacks_are_written_as_escapes(folder: Path) -> No
 #: Works side by side for half a minute in processes, as fitting does.
 FITTING = """
 import sys, time
-from payguide.fit import side_by_side
+from payguide.fit import parallel as side_by_side
 from payguide.serve.cli import doctor
 from payguide.serve.cli.main import main
 side_by_side.WORTH_IT = 0

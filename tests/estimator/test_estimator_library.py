@@ -18,7 +18,7 @@ import pytest
 from payguide.base.aggregates import PayRows
 from payguide.base.codes import Component
 from payguide.estimator import predict_many
-from payguide.fit.model import fit_model
+from payguide.fit.model.fit import fit_model
 from payguide.gate.model import pass_model
 
 STATED = ("role", "grade", "employer", "metro", "region", "country")

@@ -14,7 +14,7 @@ from model_market import mixed_market
 from payguide.base.aggregates import PayRows
 from payguide.base.errors import InputError
 from payguide.estimator import Estimator, predict, predict_each
-from payguide.fit.model import fit_model
+from payguide.fit.model.fit import fit_model
 
 AS_OF = date(2026, 1, 1)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from payguide.base.reference import data
 from payguide.base.reference.wage_index import wage_index
-from payguide.fit.ageing import age
+from payguide.fit.bands.ageing import age
 
 DATA = data.table("wage_index", "us_eci_professional")
 INDEX = wage_index("us_eci_professional")

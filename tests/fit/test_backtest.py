@@ -12,10 +12,10 @@ from model_market import FIRST_DAY, market, rows_of
 from payguide.base.aggregates import PayRows
 from payguide.base.money import FloatArray
 from payguide.estimator.statements import points_for, profiles_of
-from payguide.fit import backtest
-from payguide.fit.backtest import LEAST, compare, judge, kept_back, met, sliced
-from payguide.fit.backtest_references import references, years_buckets
-from payguide.fit.model import fit_model
+from payguide.fit.model import backtest
+from payguide.fit.model.backtest import LEAST, compare, judge, kept_back, met, sliced
+from payguide.fit.model.backtest_references import references, years_buckets
+from payguide.fit.model.fit import fit_model
 from payguide.gate.model import pass_model
 
 LEVELS = (0.10, 0.25, 0.50, 0.75, 0.90)

@@ -13,23 +13,25 @@ from payguide.base.aggregates import POOLED
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.reference.country import country
-from payguide.fit.ageing import age
-from payguide.fit.bands import ageing_notes
-from payguide.fit.frame import Frame
-from payguide.fit.lookup import Evidence
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.bands.ageing import age
+from payguide.fit.bands.direct import ageing_notes
+from payguide.fit.bands.reported import reported
+from payguide.fit.context import EditionContext
 from payguide.fit.market.figures import Market, market_figures
 from payguide.fit.market.people import People
-from payguide.fit.reported import reported
 from small_market import DAY, SHORTEST, fitted, market, people, statements
 
-FRAME = Frame(Role.ML_ENGINEER, DAY, 0.9, country("US"), "Machine learning engineers in the United States")
+FRAME = EditionContext(
+    Role.ML_ENGINEER, DAY, 0.9, country("US"), "Machine learning engineers in the United States"
+)
 RNG = np.random.default_rng(11)
 
 
 def figures(*cells, whose=None):
     """Of cells of sources; the last one of a key is also its pooled cell, unless one is given."""
     pooled = [replace(cell, key=replace(cell.key, source="pooled")) for cell in cells]
-    evidence = Evidence("ml_engineer", (*pooled, *cells), (), (), "pooled")
+    evidence = AggregateIndex("ml_engineer", (*pooled, *cells), (), (), "pooled")
     return {item.id: item for item in market_figures(Market(whose or people(), evidence, FRAME, {}))}
 
 
@@ -148,7 +150,9 @@ def test_what_was_reported_is_not_aged_and_every_sources_reports_count_alike(mak
 
     early = cell("early", [250e3, 280e3, 340e3, 390e3, 600e3], date(2019, 6, 12))
     late = cell("late", [250e3, 280e3, 340e3, 520e3, 600e3], date(2025, 6, 12))
-    found = {one.id: one for one in reported(Evidence("ml_engineer", (early, late), (), (), POOLED), FRAME)}
+    found = {
+        one.id: one for one in reported(AggregateIndex("ml_engineer", (early, late), (), (), POOLED), FRAME)
+    }
     shares = {
         name: found[f"share.senior.total.top.reported_over_{name}"] for name in ("300k", "350k", "500k")
     }

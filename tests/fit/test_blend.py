@@ -8,7 +8,7 @@ from disagreement import measured
 from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
-from payguide.fit.blend import blend, paule_mandel, settings
+from payguide.fit.bands.meta_analysis import blend, paule_mandel, settings
 
 #: Log risk ratios of the 13 BCG vaccine trials and their variances (Colditz et al., JAMA 1994; the worked
 #: example
@@ -156,7 +156,7 @@ def test_coverage_where_sources_lie_apart_as_the_prior_says(sources):
 
 @pytest.mark.slow
 def test_the_prior_is_what_the_packaged_evidence_says():
-    """The scales of blend.toml are as likely as any; where they are not, see `python tools/disagreement.py`."""
+    """The scales of meta_analysis.toml are as likely as any; where they are not, see `python tools/disagreement.py`."""
     for name, found in measured():
         assert found.low <= settings()["disagreement"][name] <= found.high, name
         assert found.groups >= 10

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from payguide.base.money import ACCURACY
-from payguide.fit.quantiles import cell_mean, cell_quantiles
+from payguide.fit.bands.quantiles import cell_mean, cell_quantiles
 
 PROBABILITIES = np.array([0.10, 0.25, 0.50, 0.75, 0.90])
 

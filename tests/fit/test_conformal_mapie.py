@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from payguide.fit.model_quantiles import conformal_quantile
+from payguide.fit.model.conformal import conformal_quantile
 
 mapie = pytest.importorskip("mapie.regression")
 dummy = pytest.importorskip("sklearn.dummy")

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 
 from payguide.base.contributors import Contributors
-from payguide.fit.combine import Counts, together
-from payguide.fit.contrasts import LeftOut, against_average, left_out, one_against_another, plain
-from payguide.fit.regression import fit
+from payguide.fit.bands.pooled import SampleSize, together
+from payguide.fit.effects.contrasts import (
+    ReferenceCategory,
+    against_average,
+    left_out,
+    one_against_another,
+    plain,
+)
+from payguide.fit.effects.regression import fit
 
 TIERS = ("startup", "big_tech", "enterprise")
 
@@ -35,7 +41,7 @@ def test_the_effect_does_not_depend_on_the_value_left_out(rows, make_moments, re
     # the average is 0.5 x 0 + 1/3 x 0.3 + 1/6 x (-0.1) = 0.08333
     of = fitted(rows, make_moments, reference)
     n = [450, 300, 150][reference]
-    out = LeftOut(TIERS[reference], Counts(n, n, Contributors(30, 0, 20.0, 0.1)))
+    out = ReferenceCategory(TIERS[reference], SampleSize(n, n, Contributors(30, 0, 20.0, 0.1)))
     effects = [against_average(of, "tier", (tier,), out).spread.value for tier in TIERS]
     assert effects == pytest.approx([-0.08333, 0.21667, -0.18333], abs=1e-4)
 
@@ -80,9 +86,9 @@ def test_no_value_is_named_when_none_has_that_much_evidence(rows, make_moments, 
 
 def test_groups_that_may_share_employers_claim_the_fewest():
     parts = [
-        Counts(100, 100, Contributors(20, 0, 16.0, 0.1, "acme")),
-        Counts(300, 400, Contributors(15, 4, 9.0, 0.2, "beta")),
+        SampleSize(100, 100, Contributors(20, 0, 16.0, 0.1, "acme")),
+        SampleSize(300, 400, Contributors(15, 4, 9.0, 0.2, "beta")),
     ]
     # the norms of their shares, 1/4 and 1/3, weigh a quarter and three quarters: 5/16 together at most
     who = Contributors(20, 4, pytest.approx((16 / 5) ** 2), pytest.approx(0.175), "beta")
-    assert together(parts) == Counts(400, 500, who)
+    assert together(parts) == SampleSize(400, 500, who)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from payguide.fit.proportions import share_spread
+from payguide.fit.bands.proportions import share_spread
 
 DRAWS = 160
 BOUNDS = (0.82, 0.99)

@@ -11,16 +11,16 @@ from payguide.base.codes import TOP_TIERS, Component, EvidenceKind, Role
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import parse
 from payguide.base.reference.country import country
-from payguide.fit.effects import Effects, averaged, effects
-from payguide.fit.frame import Frame
-from payguide.fit.lookup import Evidence
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.context import EditionContext
+from payguide.fit.effects.adjusted import Effects, averaged, effects, framed_effects
+from payguide.fit.effects.places import places
+from payguide.fit.effects.role_premium import premium
 from payguide.fit.market.figures import Market
 from payguide.fit.market.frame import TIERS
-from payguide.fit.places import places
-from payguide.fit.premium import premium
 from small_market import people
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
+FRAME = EditionContext(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 POSTED, REPORTED = "effects.posted_range.base.ml_engineer", "effects.self_report.base.ml_engineer"
 
 
@@ -64,7 +64,7 @@ def posted(make_moments):
 
 
 def evidence(*moments, cells=()):
-    return Evidence("ml_engineer", cells, moments, (), "pooled")
+    return AggregateIndex("ml_engineer", cells, moments, (), "pooled")
 
 
 def test_one_kind_gives_its_own_effect(posted):
@@ -76,7 +76,7 @@ def test_one_kind_gives_its_own_effect(posted):
     assert 500 < tech.n < 700
     assert tech.n_employers == 30
     assert direct(evidence(posted), "tier.top.effect", *TOP_TIERS).value == pytest.approx(tech.value)
-    got = found(effects(evidence(posted), FRAME, of_market(evidence(posted))))
+    got = found(effects(evidence(posted), FRAME))
     vision = got["specialisation.vision.effect"]
     assert vision.low < np.expm1(0.08) < vision.high
     assert isinstance(direct(evidence(posted), "tier.consultancy.effect", "consultancy"), Unknown)
@@ -84,7 +84,7 @@ def test_one_kind_gives_its_own_effect(posted):
 
 
 def test_breadth_is_read_by_the_count_and_by_five_or_more_each_alone(posted):
-    got = found(effects(evidence(posted), FRAME, of_market(evidence(posted))))
+    got = found(effects(evidence(posted), FRAME))
     stage, full = got["lifecycle.stage.effect"], got["lifecycle.full.effect"]
     assert stage.low < np.expm1(0.01) < stage.high
     # 5.5 stages on average against 2: a difference of 3.5 x 0.01
@@ -116,7 +116,7 @@ def test_the_markets_effect_has_the_regressions_beside_it(posted, make_cell):
         np.arange(60) % 20, np.full(60, 2e5), source="pooled", level="any", population="tier=big_tech"
     )
     of = evidence(posted, cells=(pooled,))
-    effect = found(effects(of, FRAME, of_market(of)))["tier.big_tech.effect"]
+    effect = found(framed_effects(of, FRAME, of_market(of)))["tier.big_tech.effect"]
     assert effect.value == pytest.approx(np.expm1(people().tier_effect([TIERS.index("big_tech")])[0]))
     assert (effect.n, effect.n_employers) == (60, 20)
     beside = direct(of, "tier.big_tech.effect", "big_tech")
@@ -127,7 +127,7 @@ def test_what_no_regression_knows_is_the_markets_where_there_is_evidence(make_ce
     pooled = make_cell(
         np.arange(60) % 20, np.full(60, 2e5), source="pooled", level="any", population="tier=big_tech"
     )
-    got = found(effects(of := evidence(cells=(pooled,)), FRAME, of_market(of)))
+    got = found(framed_effects(of := evidence(cells=(pooled,)), FRAME, of_market(of)))
     assert isinstance(got["tier.big_tech.effect"], Estimate)
     assert got["tier.big_tech.effect"].sources == ()
     assert isinstance(got["tier.startup.effect"], Unknown)
@@ -173,11 +173,12 @@ def test_the_premium_over_software_engineers_is_within_groups(make_moments):
         assert got[name].low < np.expm1(0.07) < got[name].high
         assert got[name].component is (Component.BASE if ".base." in name else Component.TOTAL)
         assert (got[name].n, got[name].n_employers) == (800, 40)
-    other = Frame(Role.DATA_SCIENTIST, FRAME.as_of, 0.9, country("US"), "People")
+    other = EditionContext(Role.DATA_SCIENTIST, FRAME.as_of, 0.9, country("US"), "People")
     assert all(isinstance(item, Unknown) for item in premium(evidence(*moments), other))
 
 
 def test_every_effect_holds_its_value(posted):
-    for item in effects(evidence(posted), FRAME, of_market(evidence(posted))):
+    of = evidence(posted)
+    for item in (*effects(of, FRAME), *framed_effects(of, FRAME, of_market(of))):
         if isinstance(item, Estimate):
             assert -1 < item.low <= item.value <= item.high

@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 from scipy import special
 
-from payguide.fit.intervals import Spread, degrees, effective_employers, normal, replicate_spread, student
-from payguide.fit.proportions import share_spread
+from payguide.fit.bands.intervals import (
+    EstimateWithError,
+    degrees,
+    effective_employers,
+    normal,
+    replicate_spread,
+    student,
+)
+from payguide.fit.bands.proportions import share_spread
 
 
 def test_the_factors_are_those_of_the_tables():
@@ -81,7 +88,7 @@ def test_one_employer_has_a_wide_interval_and_no_error():
 
 
 def test_a_normal_error_gives_back_the_same_interval():
-    spread = Spread(1.0, 0.1, 4.0)
+    spread = EstimateWithError(1.0, 0.1, 4.0)
     low, high = spread.interval(0.9)
     assert (high - low) / 2 == pytest.approx(normal(0.9) * spread.normal_error(0.9))
 

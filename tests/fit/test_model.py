@@ -26,7 +26,7 @@ from payguide.base.errors import InputError
 from payguide.base.money import FloatArray
 from payguide.estimator.model_file import PER_ONE, unpack_integers, unpack_keys
 from payguide.estimator.statements import points_for
-from payguide.fit.model import fit_component, fit_model
+from payguide.fit.model.fit import fit_component, fit_model
 
 AS_OF = date(2021, 6, 30)
 NUMBERS = ("low", "high", "years", "tenure", "day")

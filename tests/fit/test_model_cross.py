@@ -9,12 +9,12 @@ import pytest
 
 from model_market import market
 from payguide.base.money import IntArray
-from payguide.fit import model_cross
-from payguide.fit.model import fit_component, sample_of
-from payguide.fit.model_cross import AS_IS, STRANGER, Sample, cross_fit
-from payguide.fit.model_design import settings
-from payguide.fit.model_mean import Variances
-from payguide.fit.model_terms import Effects
+from payguide.fit.model import cross_fitting as model_cross
+from payguide.fit.model.cross_fitting import AS_IS, STRANGER, Sample, cross_fit
+from payguide.fit.model.features import settings
+from payguide.fit.model.fit import fit_component, sample_of
+from payguide.fit.model.mean import Variances
+from payguide.fit.model.random_effects import Effects
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from scipy import stats
 from scipy.sparse import csr_array
 
 from model_market import market
-from payguide.fit.model import sample_of
-from payguide.fit.model_design import settings
-from payguide.fit.model_mean import Regression, Variances, accelerate, draw_variances, fit_mean
-from payguide.fit.model_noise import precision
-from payguide.fit.model_terms import Block, Term
+from payguide.fit.model.features import settings
+from payguide.fit.model.fit import sample_of
+from payguide.fit.model.mean import Regression, Variances, accelerate, draw_variances, fit_mean
+from payguide.fit.model.random_effects import Block, Term
+from payguide.fit.model.row_weights import precision
 
 NU, MU = (settings()["fitting"][name] for name in ("tail", "effects_tail"))
 

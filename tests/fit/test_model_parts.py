@@ -12,12 +12,12 @@ from scipy.sparse import csr_array
 from model_market import rows_of
 from payguide.base.grades import grade_key, grade_step
 from payguide.estimator.features import PATTERNS, code
-from payguide.fit import model_curves as curves
-from payguide.fit import model_design as design
-from payguide.fit.model_cross import row_folds
-from payguide.fit.model_quantiles import conformal_quantile, pinball, rising
-from payguide.fit.model_scale import fit_lack, fit_scale, spread_points
-from payguide.fit.model_terms import Block, Term, averages, block, blocks
+from payguide.fit.model import features as design
+from payguide.fit.model import splines as curves
+from payguide.fit.model.conformal import conformal_quantile, pinball, rising
+from payguide.fit.model.cross_fitting import row_folds
+from payguide.fit.model.random_effects import Block, Term, averages, block, blocks
+from payguide.fit.model.scale import fit_lack, fit_scale, spread_points
 
 WORDS = design.settings()["words"]
 

@@ -14,8 +14,7 @@ from payguide.base.aggregates import OfficialFigure
 from payguide.base.codes import EvidenceKind, Role, Statistic
 from payguide.base.estimates import Estimate, Unit, Unknown
 from payguide.base.reference.country import country
-from payguide.fit.frame import Frame
-from payguide.fit.official import (
+from payguide.fit.bands.official import (
     employment_shares,
     metro_names,
     official,
@@ -23,8 +22,9 @@ from payguide.fit.official import (
     place_error,
     rank_interval,
 )
+from payguide.fit.context import EditionContext
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
+FRAME = EditionContext(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 #: What one employer may have, where it does not matter.
 ANY = math.inf
 METROS = {"41860": 1.40, "42660": 1.20, "35620": 1.15, "14460": 1.05, "12420": 0.95, "19100": 0.90}

@@ -10,17 +10,17 @@ import pytest
 from payguide.base.codes import EvidenceKind, Role
 from payguide.base.estimates import Unknown
 from payguide.base.reference.country import country
-from payguide.fit.frame import Frame
-from payguide.fit.lookup import Evidence
-from payguide.fit.offsets import kinds
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.context import EditionContext
+from payguide.fit.effects.source_differences import kinds
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 6, 12), 0.9, country("US"), "People")
+FRAME = EditionContext(Role.ML_ENGINEER, date(2026, 6, 12), 0.9, country("US"), "People")
 POSTED, REPORTED = EvidenceKind.POSTED_RANGE, EvidenceKind.SELF_REPORT
 WHOSE = np.repeat(np.arange(25), 4)
 
 
 def figures(*cells):
-    return {item.id: item for item in kinds(Evidence("ml_engineer", cells, (), (), "pooled"), FRAME)}
+    return {item.id: item for item in kinds(AggregateIndex("ml_engineer", cells, (), (), "pooled"), FRAME)}
 
 
 @pytest.fixture(scope="module")

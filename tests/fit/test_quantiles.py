@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payguide.base.money import ACCURACY, bin_of, bin_value
-from payguide.fit.quantiles import (
+from payguide.fit.bands.quantiles import (
     BIN_ERROR,
     POINT,
     cell_mean,

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from payguide.fit.contrasts import plain
-from payguide.fit.regression import discoveries, fit, independent, p_values
+from payguide.fit.effects.contrasts import plain
+from payguide.fit.effects.regression import discoveries, fit, independent, p_values
 
 COLUMNS = ("intercept", "tier=big_tech", "tier=startup", "remote=remote", "time")
 

@@ -10,16 +10,16 @@ import pytest
 from payguide.base.codes import Role
 from payguide.base.estimates import Unknown
 from payguide.base.reference.country import country
-from payguide.fit.frame import Frame
-from payguide.fit.lookup import Evidence
-from payguide.fit.shares import shares
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.bands.shares import shares
+from payguide.fit.context import EditionContext
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
+FRAME = EditionContext(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 WHOSE = np.arange(200) % 40
 
 
 def figures(*tallies):
-    return {item.id: item for item in shares(Evidence("ml_engineer", (), (), tallies, "pooled"), FRAME)}
+    return {item.id: item for item in shares(AggregateIndex("ml_engineer", (), (), tallies, "pooled"), FRAME)}
 
 
 def test_a_share_is_count_over_total_with_a_clustered_interval(make_tally):

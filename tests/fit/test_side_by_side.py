@@ -10,9 +10,9 @@ import joblib
 import pytest
 
 from model_market import market
-from payguide.fit import side_by_side
-from payguide.fit.model import fit_component
-from payguide.fit.side_by_side import WORTH_IT, each
+from payguide.fit import parallel as side_by_side
+from payguide.fit.model.fit import fit_component
+from payguide.fit.parallel import WORTH_IT, parallel_map
 
 
 def whose(shift: int, task: int) -> tuple[int, int]:
@@ -33,7 +33,7 @@ def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("rows", "here"), [(WORTH_IT - 1, True), (WORTH_IT, False)])
 def test_in_order_and_in_other_processes_where_rows_are_many(rows: int, here: bool) -> None:
-    found = each(partial(whose, 10), [3, 1, 2], rows)
+    found = parallel_map(partial(whose, 10), [3, 1, 2], rows)
     assert [moved for moved, _ in found] == [13, 11, 12]
     assert (os.getpid() in {process for _, process in found}) == here
 
@@ -41,7 +41,7 @@ def test_in_order_and_in_other_processes_where_rows_are_many(rows: int, here: bo
 @pytest.mark.parametrize("rows", [0, WORTH_IT])
 def test_what_goes_wrong_is_raised(rows: int) -> None:
     with pytest.raises(ValueError, match="no two"):
-        each(fails_at_two, [1, 2, 3], rows)
+        parallel_map(fails_at_two, [1, 2, 3], rows)
 
 
 def test_a_model_does_not_depend_on_how_it_was_fitted(monkeypatch: pytest.MonkeyPatch) -> None:

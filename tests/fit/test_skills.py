@@ -9,15 +9,15 @@ import pytest
 
 from payguide.base.codes import Role
 from payguide.base.reference.country import country
-from payguide.fit.frame import Frame
-from payguide.fit.lookup import Evidence
-from payguide.fit.skills import skills
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.context import EditionContext
+from payguide.fit.effects.skills import skills
 
-FRAME = Frame(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
+FRAME = EditionContext(Role.ML_ENGINEER, date(2026, 11, 1), 0.9, country("US"), "People")
 
 
 def found(*moments):
-    return {item.id: item for item in skills(Evidence("ml_engineer", (), moments, (), "pooled"), FRAME)}
+    return {item.id: item for item in skills(AggregateIndex("ml_engineer", (), moments, (), "pooled"), FRAME)}
 
 
 def skilled(make_moments, rng, beta, *, n=240, employers=60):

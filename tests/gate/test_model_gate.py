@@ -15,7 +15,7 @@ from model_market import market, rows_of
 from payguide.base.aggregates import PayRows
 from payguide.estimator import Estimator, predict
 from payguide.estimator.statements import points_for
-from payguide.fit.model import fit_model
+from payguide.fit.model.fit import fit_model
 from payguide.gate.model import pass_model, public_rows
 
 AS_OF = date(2021, 6, 30)

@@ -10,7 +10,7 @@ several), `degree`; `kind` or `source` asks for pay as that kind of evidence sta
 over the market's people; without a market it falls back to its parents, with a wider spread.
 
 An answer is given for days up to `CARRY` months after the model's date, or before its first evidence: the wage index
-carries pay so far and no farther, for a market outruns it (fit/ageing.py).
+carries pay so far and no farther, for a market outruns it (fit/bands/ageing.py).
 """
 
 from __future__ import annotations

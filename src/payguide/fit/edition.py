@@ -11,19 +11,19 @@ from datetime import date
 from payguide.base.aggregates import POOLED, Aggregates
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import parse
-from payguide.fit.effects import effects
-from payguide.fit.frame import frame_of
-from payguide.fit.lookup import Evidence
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.bands.official import employment_shares, metro_names, official, place_check, place_error
+from payguide.fit.bands.reported import reported
+from payguide.fit.bands.shares import shares
+from payguide.fit.context import edition_context
+from payguide.fit.effects.adjusted import effects, framed_effects
+from payguide.fit.effects.places import heaviest, metros, places
+from payguide.fit.effects.role_premium import premium
+from payguide.fit.effects.skills import skills
+from payguide.fit.effects.source_differences import kinds
 from payguide.fit.market.figures import Market, market_figures
 from payguide.fit.market.people import People
 from payguide.fit.market.sensitivity import sensitivity
-from payguide.fit.official import employment_shares, metro_names, official, place_check, place_error
-from payguide.fit.offsets import kinds
-from payguide.fit.places import heaviest, metros, places
-from payguide.fit.premium import premium
-from payguide.fit.reported import reported
-from payguide.fit.shares import shares
-from payguide.fit.skills import skills
 
 
 def estimate(
@@ -40,9 +40,9 @@ def estimate(
     """
     if not 0.0 < coverage < 1.0:
         raise ValueError(f"a coverage lies between 0 and 1, not {coverage}")
-    frame = frame_of(role, country, as_of, coverage)
+    frame = edition_context(role, country, as_of, coverage)
     market = frame.country
-    evidence = Evidence(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
+    evidence = AggregateIndex(role, aggregates.cells, aggregates.moments, aggregates.tallies, POOLED)
     names = metro_names(aggregates.official, market) | {code: market.places[code] for code in market.top}
     names[market.elsewhere] = market.elsewhere_name
     codes = {*market.top, *metros(evidence, frame.role)}
@@ -60,7 +60,8 @@ def estimate(
         *sensitivity(of),
         *kinds(evidence, frame),
         *reported(evidence, frame),
-        *effects(evidence, frame, of),
+        *framed_effects(evidence, frame, of),
+        *effects(evidence, frame),
         *placed,
         *skills(evidence, frame),
         *shares(evidence, frame),

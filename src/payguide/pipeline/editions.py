@@ -14,9 +14,9 @@ from payguide.decode.employer import shown_name
 from payguide.decode.name_lists import with_names
 from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store.private import private
+from payguide.fit.bands.own import own_figures
 from payguide.fit.edition import estimate
 from payguide.fit.market.people import People
-from payguide.fit.own import own_figures
 from payguide.gate.model import pass_model
 from payguide.gate.records import pass_records
 from payguide.gate.rules import for_owner, judge

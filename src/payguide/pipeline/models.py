@@ -24,12 +24,12 @@ from payguide.evidence.store import Store, backtest_store
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
 from payguide.evidence.units.training_rows import FITTED
-from payguide.fit import backtest as backtests
 from payguide.fit.market.packed import market_bytes, read_market_model, rounded
 from payguide.fit.market.people import People
 from payguide.fit.market.posterior import Posterior, fit_market
 from payguide.fit.market.tables import benchmarked, market_table, sources_beside
-from payguide.fit.model import fit_model
+from payguide.fit.model import backtest as backtests
+from payguide.fit.model.fit import fit_model
 from payguide.gate.model import pass_model, public_rows
 from payguide.guide import own
 from payguide.guide.role import EditionSpec

@@ -24,28 +24,28 @@ from payguide.base.money import FloatArray
 from payguide.base.reference.currency import symbol
 from payguide.base.reference.minimums import MIN_EMPLOYERS, MIN_EVIDENCE
 from payguide.estimator.market import Part as Whom
-from payguide.fit.bands import aged, too_thin
-from payguide.fit.combine import (
-    Blended,
-    Counts,
-    Part,
+from payguide.fit.aggregate_index import AggregateIndex
+from payguide.fit.bands.direct import aged, too_thin
+from payguide.fit.bands.pooled import (
+    PooledEstimate,
+    SampleSize,
     Scale,
-    beside,
+    SourceEffect,
     cell_counts,
     enough,
     estimate,
     source_estimate,
     together,
+    weakest_counts,
 )
-from payguide.fit.frame import LEVELS, QUANTILES, TOP, people
-from payguide.fit.frame import Frame as Context
-from payguide.fit.lookup import Evidence
+from payguide.fit.bands.quantiles import cell_mean, cell_quantiles
+from payguide.fit.context import LEVELS, QUANTILES, TOP, people
+from payguide.fit.context import EditionContext as Context
 from payguide.fit.market.design import SPECIAL
 from payguide.fit.market.frame import TIERS
 from payguide.fit.market.mixture import Distribution
 from payguide.fit.market.people import TOTAL, People
 from payguide.fit.market.tables import tables_of
-from payguide.fit.quantiles import cell_mean, cell_quantiles
 
 #: Populations of one dimension each, and the values in them that name none.
 DIMENSIONS: Final[Mapping[str, frozenset[str]]] = {
@@ -69,13 +69,15 @@ _TOP: Final = {"tier": [TIERS.index(tier) for tier in TOP_TIERS]}
 
 
 #: What a source says by itself, and its influence on the figure.
-Direct = tuple[Part, float]
+Direct = tuple[SourceEffect, float]
 
 
 class Market:
     """The people of an edition, its evidence, and how figures are made of both."""
 
-    def __init__(self, whose: People, evidence: Evidence, context: Context, names: Mapping[str, str]) -> None:
+    def __init__(
+        self, whose: People, evidence: AggregateIndex, context: Context, names: Mapping[str, str]
+    ) -> None:
         self.whose, self.evidence, self.context, self.names = whose, evidence, context, names
         #: The market as it stands, as a model file carries it: what figures, pages and answers tell alike.
         self.tables = tables_of(whose)
@@ -140,14 +142,14 @@ class Market:
         return found
 
     def figure(
-        self, figure: FigureId, label: str, draws: FloatArray, scale: Scale, counts: Counts,
+        self, figure: FigureId, label: str, draws: FloatArray, scale: Scale, counts: SampleSize,
         direct: Sequence[Direct] = (), *, population: str = "", borrowed: float | None = None,
     ) -> Estimate:  # fmt: skip
         """The estimate of draws (s + 1,) on the working scale, the first being its value."""
         coverage = self.context.coverage
         low, high = np.quantile(draws[1:], [0.5 - coverage / 2, 0.5 + coverage / 2]).tolist()
         value = float(draws[0])
-        blended = Blended(
+        blended = PooledEstimate(
             scale.back(value), scale.back(min(low, value)), scale.back(max(high, value)), None,
             tuple(source_estimate(part, weight, scale, coverage) for part, weight in direct), METHOD,
         )  # fmt: skip
@@ -255,7 +257,7 @@ def _gaps(market: Market) -> Iterator[Estimate | Unknown]:
             medians = [one.quantiles(np.array([0.5]))[:, 0] for one in both if one is not None]
             for draws, level in zip(medians, (lower, upper), strict=True):
                 draws += market.stated(component, str(level), EVERYONE)[2] - draws[0]
-            counts = beside([cell_counts(cell) for cell in pooled if cell is not None])
+            counts = weakest_counts([cell_counts(cell) for cell in pooled if cell is not None])
             yield market.figure(figure, label, medians[1] - medians[0], Scale.EFFECT, counts)
 
 
@@ -299,10 +301,10 @@ def _total_over_base(market: Market) -> Iterator[Estimate | Unknown]:
                 )  # fmt: skip
 
 
-def _ratio_part(cell: Cell, statistic: str) -> Part:
+def _ratio_part(cell: Cell, statistic: str) -> SourceEffect:
     """What a source says of total over base by itself: both parts carry the same date, so that nothing is aged."""
     spread = cell_quantiles(cell, np.array([QUANTILES[statistic]]))[0]
-    return Part(cell.key.source, cell.kind, spread, cell.n, cell.who, cell.mean_date)
+    return SourceEffect(cell.key.source, cell.kind, spread, cell.n, cell.who, cell.mean_date)
 
 
 def effect(
@@ -310,7 +312,7 @@ def effect(
     figure: FigureId,
     dimension: str,
     values: Sequence[str],
-    beside: Sequence[Part],
+    checks: Sequence[SourceEffect],
     label: str = "",
 ) -> Estimate | Unknown:
     """By how much the people of some values of the frame are paid more than all others of it, other things equal, with
@@ -332,5 +334,5 @@ def effect(
         return Unknown(str(figure), label, _NOBODY if draws is None else _BORROWED)
     counts = together([cell_counts(cell) for cell in pooled])
     # what the regressions would weigh in a blend of them is no influence on the market's effect
-    direct = [(part, 0.0) for part in beside]
+    direct = [(part, 0.0) for part in checks]
     return market.figure(figure, label, draws, Scale.EFFECT, counts, direct, borrowed=borrowed)

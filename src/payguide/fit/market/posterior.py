@@ -17,7 +17,7 @@ from payguide.base.market import Market
 from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.base.reference.country import Country
 from payguide.base.reference.wage_index import wage_index
-from payguide.fit.ageing import age
+from payguide.fit.bands.ageing import age
 from payguide.fit.market.coded import ROLES, codes_of, on_ladder, seed_of, settings, values_of
 from payguide.fit.market.design import (
     GROUP,
@@ -33,7 +33,7 @@ from payguide.fit.market.design import (
 from payguide.fit.market.frame import TIERS, Frame, Seed, frame
 from payguide.fit.market.kernel import Employers, Shape, employers_by_tier, shape_of
 from payguide.fit.market.sampler import Draws, Rows, r_hat, sample, together
-from payguide.fit.side_by_side import each
+from payguide.fit.parallel import parallel_map
 
 #: Ends the name of an employer of filings.
 FILED: Final = "/filed"
@@ -193,7 +193,7 @@ def _part(rows: Rows, plan: Design, seed: int, drift: float, sampling: Sampling)
     precision = steps.T @ steps / drift**2
     watched = _watched(plan)
     run = partial(_chain, rows, plan, precision, watched, sampling)
-    chains = each(run, [seed + k for k in range(sampling.chains)], len(rows))
+    chains = parallel_map(run, [seed + k for k in range(sampling.chains)], len(rows))
     worst = float(np.max(r_hat(np.array([chain.trace for chain in chains]))))
     draws = together(chains)
     fitted = Part(plan, draws, Shape(np.zeros(1), np.zeros((1, 1)), np.zeros((1, 1))), worst)

@@ -19,8 +19,8 @@ from payguide.base.codes import TOP_TIERS, Component
 from payguide.base.estimates import Estimate, Unknown
 from payguide.base.figure_id import figure_id
 from payguide.base.market import Margin, with_share
-from payguide.fit.combine import Blended, cell_counts, estimate
-from payguide.fit.frame import LEVELS
+from payguide.fit.bands.pooled import PooledEstimate, cell_counts, estimate
+from payguide.fit.context import LEVELS
 from payguide.fit.market.figures import METHOD, Market
 from payguide.fit.market.frame import TIERS
 from payguide.fit.market.people import People
@@ -60,6 +60,6 @@ def _moved(
     if pooled is None or before is None or after is None:
         return Unknown(str(figure), figure.label(), _NOBODY if other else _CANNOT)
     by = math.expm1(float((after.quantiles(_MEDIAN)[0] - before.quantiles(_MEDIAN)[0])[0]))
-    blended = Blended(by, by, by, None, (), METHOD)
+    blended = PooledEstimate(by, by, by, None, (), METHOD)
     # without draws there is no interval to state the coverage of
     return replace(estimate(figure, figure.label(), of.context, blended, cell_counts(pooled)), coverage=0.0)

@@ -14,7 +14,7 @@ from payguide.base.reference.wage_index import wage_index
 from payguide.estimator.anchored import UNMET
 from payguide.estimator.market import MOVERS, MarketTables, Part
 from payguide.estimator.model_file import pack_integers
-from payguide.fit.ageing import age
+from payguide.fit.bands.ageing import age
 from payguide.fit.market.design import IN_POST, LEVELS, of_unknown
 from payguide.fit.market.frame import TIERS
 from payguide.fit.market.kernel import Employers

@@ -1,0 +1,1 @@
+"""Direct estimates: what each source says by itself, aged, pooled and counted."""

@@ -1,0 +1,1 @@
+"""Adjusted effects: what the regressions of each kind of evidence say."""

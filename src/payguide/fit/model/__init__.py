@@ -1,0 +1,1 @@
+"""The estimator: one profile in, a distribution of pay out."""
