@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +14,7 @@ from typing import Final
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from payguide.decode.letters import encoded, not_ascii
-from payguide.decode.pay.currency import iso_codes
+from payguide.decode.pay.currency import currencies, iso_codes
 from payguide.decode.pay.numbers import as_digits
 
 #: Letters of other scripts than the Latin, and Latin ones that English postings do not have.
@@ -84,10 +83,7 @@ def _beside(content: bytes, read: Sequence[tuple[int, ...]]) -> Iterator[bool]:
 def _labelled(text: str) -> Iterator[bool]:
     """Of each word of pay in Latin letters, whether money that is not read follows it at once."""
     words = _words()
-    # only what stands about a number is looked through
-    numbers = islice(_DIGITS.finditer(as_digits(text)), _MOST_WORDS)
-    windows = [text[max(0, number.start() - 2 * _AHEAD) : number.end() + _AHEAD] for number in numbers]
-    content = "\n".join(windows).lower().encode("utf-8", "surrogatepass")
+    content = "\n".join(_about_numbers(text)).lower().encode("utf-8", "surrogatepass")
     for which, start, stop in words.labels.find_matches_as_indexes(content)[: 2 * _MOST_WORDS]:
         if start and content[max(0, start - _WIDTH) : start].decode("utf-8", "ignore")[-1:].isalnum():
             continue
@@ -97,20 +93,26 @@ def _labelled(text: str) -> Iterator[bool]:
             yield _is_money(found, stem=stem)
 
 
+def _about_numbers(text: str) -> Iterator[str]:
+    """The pieces of a text that have numbers in them; most of a posting has none."""
+    start = end = 0
+    for number in islice(_DIGITS.finditer(as_digits(text)), _MOST_WORDS):
+        if number.start() - 2 * _AHEAD > end:
+            yield text[start:end]
+            start = number.start() - 2 * _AHEAD
+        end = number.end() + _AHEAD
+    yield text[start:end]
+
+
 def _is_money(found: re.Match[str], *, stem: bool) -> bool:
     """Whether the number behind a word of pay is money; `stem`: the word is nothing else in English."""
     beside = found.group("before", "unit", "last")
-    if not _words().units.isdisjoint(beside) or any(_is_sign(one) for one in beside if one):
+    if not _words().units.isdisjoint(beside) or any(_words().signs.search(one) for one in beside if one):
         return True
     if not (stem or found["mark"]) or _YEAR.fullmatch(found["number"]):
         return False
     digits = sum(map(str.isdigit, found["number"]))
     return found["unit"] in _words().large or digits >= _LONG
-
-
-def _is_sign(word: str) -> bool:
-    """Whether the last of some signs is a currency's, known or not."""
-    return unicodedata.category(word[-1]) == "Sc"
 
 
 def _is_amount(words: str, *, alone: bool) -> bool:
@@ -136,8 +138,10 @@ class _Words:
         raw = tomllib.loads(files(__package__).joinpath("unread.toml").read_text("utf-8"))
         self.pay = BytesAhoCorasick([word.encode() for word in raw["pay"]])
         self.begins = [_is_parted(word) for word in raw["pay"]]
-        signs = "".join(sign for sign in map(chr, range(sys.maxunicode)) if unicodedata.category(sign) == "Sc")
-        self.money = re.compile("|".join((f"[{re.escape(signs)}]", *map(_stem, raw["money"]))))
+        signs = {sign for sign in map(chr, range(0x10000)) if unicodedata.category(sign) == "Sc"}
+        self.money = re.compile("|".join((f"[{''.join(signs)}]", *map(_stem, raw["money"]))))
+        #: Signs of currencies that are not read: an amount with another one was judged.
+        self.signs = re.compile(f"[{''.join(signs.difference(currencies().before, currencies().after))}]")
         labels = [word.encode() for word in (*raw["labels"], *raw["stems"])]
         self.labels = BytesAhoCorasick(labels, matchkind=MatchKind.LeftmostLongest)
         self.whole = len(raw["labels"])
