@@ -43,7 +43,8 @@ _DIGITS: Final = re.compile(rb"0(?:[., ']?0)*+")
 #: its rest and two words of any kind come first.
 _SUM: Final = (
     r"(?P<mark>\s?[:=]| is)?\s{0,2}(?:brutt?[oó] |gross |net )?(?:(?P<before>[^\W\d_]{1,4}|[^\w\s]{1,3})[./]{0,2}\s?)?"
-    r"(?!40[13]\s?\(?[kb]\b)(?P<number>\d(?:[.,' ]?\d){0,12})(?!\s?%)\+?\s?(?P<unit>[^\W\d_']{1,10}|[^\w\s])?(?:\s(?P<last>[^\W\d_']{1,10}))?"
+    r"(?!40[13]\s?\(?[kb]\b)(?P<number>\d(?:[.,' ]?\d){0,12})(?!\s?%)\+?\s?(?P<unit>[^\W\d_']{1,10}|[^\w\s])?"
+    r"(?:\s(?P<last>[^\W\d_']{1,10}))?"
 )
 _FOLLOWS: Final = re.compile(rf"(?![^\W\d_])(?: range| is| of| from| about| up to){{0,2}}{_SUM}")
 _FOLLOWS_STEM: Final = re.compile(rf"[^\W\d_]{{0,6}}(?: [^\W\d_]{{1,10}}){{0,2}}?{_SUM}")
