@@ -29,6 +29,11 @@ REFUSED: list[tuple[Mapping[str, Any], str]] = [
     ({"place": "???"}, "?"),
     ({"place": "94105"}, "94105"),
     ({"place": "EMEA"}, "EMEA"),
+    ({"place": "Remote - EMEA"}, "EMEA"),
+    ({"place": "Remote EU"}, "EU"),
+    ({"place": "Remote LATAM"}, "LATAM"),
+    ({"place": "fully remote, Narnia"}, "Narnia"),
+    ({"place": "Ontario"}, "CA"),
     ({"role": "plumber"}, "plumber"),
     ({"role": "other"}, "other"),
     ({"role": ""}, "role"),
@@ -51,6 +56,7 @@ IGNORED: list[tuple[Mapping[str, Any], str]] = [
     ({"grade": "???"}, "???"),
     ({"grade": "пятый"}, "пятый"),
     ({"grade": "L99999"}, "L99999"),
+    ({"grade": "-5"}, "-5"),
     ({"level": "wizard"}, "wizard"),
     ({"degree": "driving licence"}, "driving licence"),
     ({"specialisation": "sewing"}, "sewing"),
@@ -61,10 +67,20 @@ IGNORED: list[tuple[Mapping[str, Any], str]] = [
 #: What is told, though the answer is that for somebody new.
 STRANGERS = ["Foo Bar LLC", "Xyzzy Widgets GmbH", "Zzyzx & Sons", "Quux Holdings", "The Bakery at the Corner"]
 
+#: States without a city, however they are written, and their code.
+STATES = [
+    ("Texas", "TX"),
+    ("CA", "CA"),
+    ("WA", "WA"),
+    ("Georgia", "GA"),
+    ("Remote - CA", "CA"),
+    ("Oregon", "OR"),
+]
+
 #: What is known, under names that a person would write.
 KNOWN: list[Mapping[str, Any]] = [
     {"place": "Seattle, WA"}, {"place": "San Francisco Bay Area"}, {"place": "NYC"}, {"place": "Remote"},
-    {"place": "Remote, US"}, {"place": "United States"}, {"place": "Texas"}, {"place": "Anywhere"}, {"place": ""},
+    {"place": "Remote, US"}, {"place": "United States"}, {"place": "100% remote"}, {"place": "Anywhere"}, {"place": ""},
     {"role": "ml-engineer"}, {"role": "Data Scientist"}, {"grade": "L5"}, {"grade": "Senior"},
     {"grade": "", "employer": None}, {"employer": "Google", "grade": "L5"}, {"employer": "Stripe"},
     {"level": "senior"}, {"level": "unstated"}, {"focus": "mobile"}, {"degree": "phd"}, {"years": None},
@@ -127,6 +143,14 @@ def test_what_is_known_is_answered_without_a_word(told: Mapping[str, Any]) -> No
 
     assert "warnings" not in found
     assert 50_000 < found["p50"] < 1_000_000
+
+
+@pytest.mark.parametrize(("place", "state"), STATES)
+def test_a_state_without_a_city_is_said_to_be_read_as_what_lies_outside_its_metros(
+    place: str, state: str
+) -> None:
+    (warning,) = payguide.predict({**PROFILE, "place": place})["warnings"]
+    assert f"read as {state} outside its metropolitan areas" in warning
 
 
 @pytest.mark.parametrize(

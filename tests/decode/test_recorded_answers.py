@@ -63,7 +63,8 @@ ANSWERS: list[tuple[object, int, str]] = [
     (DETAIL, 1, "workday"), ([DETAIL, DETAIL], 2, "workday"), (PAGE, 1, "workday"), ([ENTRY], 1, "workday"),
     ({"total": 0, "jobPostings": []}, 0, ""), ({"jobPostings": [ENTRY, ENTRY]}, 2, "workday"),
     ({"jobPostings": [DETAIL], "total": 1}, 1, "workday"),
-    ({"jobPostingInfo": {**INFO, "country": None}}, 1, "workday"),
+    ({"jobPostingInfo": {**INFO, "country": None}}, 1, "workday"), (INFO, 1, "workday"), ([INFO], 1, "workday"),
+    ([{"title": "Data Scientist", "locationsText": "Berlin", "bulletFields": ["JR7"]}], 1, "workday"),
     ({"offset": 0, "limit": 100, "totalFound": 1, "content": [SUMMARY]}, 1, "smartrecruiters"),
     ({"content": [FULL]}, 1, "smartrecruiters"), (FULL, 1, "smartrecruiters"), (SUMMARY, 1, "smartrecruiters"),
     ([FULL, PAID], 2, "smartrecruiters"), ({"totalFound": 0, "content": []}, 0, ""),
@@ -105,6 +106,14 @@ def test_a_workday_country_says_whose_dollar_it_is(
 ) -> None:
     (posting,) = landed(tmp_path, {"jobPostingInfo": {**INFO, "additionalLocations": [], **fields}})
     assert (posting.profile.place.country, posting.pay[0].currency) == (country, currency)
+
+
+@pytest.mark.parametrize(
+    ("city", "country"), [("Berlin", "de"), ("Bengaluru", "in"), ("Toronto", "ca"), ("Lima", "pe")]
+)
+def test_a_smartrecruiters_country_is_no_state(tmp_path: Path, city: str, country: str) -> None:
+    (posting,) = landed(tmp_path, {**FULL, "location": {"city": city, "country": country}})
+    assert (posting.profile.place.city, posting.profile.place.country) == (city, country.upper())
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ def span(**fields: object) -> dict[str, object]:
 STATED: list[tuple[Any, Bands | None]] = [
     ("$120,000 - $150,000 a year", [(120000, 150000, "USD", YEAR)]),
     ("$65/hr", [(65, 65, "USD", HOUR)]),
+    (
+        amount(span(minValue=120000, maxValue=150000, unitText="per year"), "$"),
+        [(120000, 150000, "USD", YEAR)],
+    ),
+    (amount(span(minValue="60000", maxValue="70000", unitText="/year"), "€"), [(60000, 70000, "EUR", YEAR)]),
+    (amount(span(minValue="60k", maxValue="70k", unitText="P1Y"), "£"), [(60000, 70000, "GBP", YEAR)]),
+    (amount(span(minValue=55, maxValue=65, unitText="an hour"), "US$"), [(55, 65, "USD", HOUR)]),
     ("€60.000 - €70.000 per year", [(60000, 70000, "EUR", YEAR)]),
     ("£45k", [(45000, 45000, "GBP", YEAR)]),
     ("Up to $200,000 per annum", [(None, 200000, "USD", YEAR)]),
@@ -88,6 +95,16 @@ def test_pay_in_words_is_read_or_refused(stated: Any, bands: Bands | None) -> No
     found = [(band.low, band.high, band.currency, str(band.period)) for band in posting.structured_pay]
     assert found == (bands or [])
     assert [one.rule for one in reading.rejections] == (["unread_pay"] if bands is None else [])
+
+
+@pytest.mark.parametrize("stated", ["$120,000 a year", amount(120000, "$", unitText="YEAR")])
+def test_a_mark_that_countries_share_is_that_of_the_job(stated: object) -> None:
+    place = {"address": {"addressLocality": "Toronto", "addressRegion": "ON", "addressCountry": "CA"}}
+    job = {"@type": "JobPosting", "title": "Engineer", "jobLocation": place, "baseSalary": stated}
+    reading = read(Document(json.dumps(job).encode(), "application/ld+json;type=JobPosting", CARD, "job"))
+
+    (band,) = reading.postings[0].structured_pay
+    assert (band.low, band.currency) == (120_000, "CAD")
 
 
 def test_a_field_of_a_board_is_read_so_too() -> None:

@@ -30,6 +30,8 @@ BOARDS: Final = ", ".join((*map(str.capitalize, cards.boards()), "Workday", "Sma
 _STAMPS: Final = (
     "publishedAt", "updated_at", "first_published", "datePosted", "created_at", "releasedDate", "startDate",
 )  # fmt: skip
+#: Fields of a Workday posting, or of an entry of its lists, that no other board has.
+_WORKDAY: Final = frozenset(("externalPath", "bulletFields", "jobReqId", "jobPostingId"))
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -102,7 +104,7 @@ def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
 
 def _recorded_only(job: Mapping[str, Any]) -> str:
     """The board of a posting, or of an entry of a list, that is read where it is recorded; empty where it is none."""
-    if "jobPostingInfo" in job or ("externalPath" in job and "title" in job):
+    if "jobPostingInfo" in job or ("title" in job and not _WORKDAY.isdisjoint(job)):
         return "workday"
     return "smartrecruiters" if "name" in job and ("jobAd" in job or "releasedDate" in job) else ""
 

@@ -14,7 +14,7 @@ from payguide.collect.microdata import microdata
 
 #: Where a comment or a script opens in a page, and its kind if it is one of data.
 _OPENING: Final = re.compile(r"<(?:(!--)|script\b([^<>]*+)>)", re.IGNORECASE)
-_DATA: Final = re.compile(r"""\btype\s*+=\s*+["']?+application/ld\+json\b""", re.IGNORECASE)
+_DATA: Final = re.compile(r"""\btype\s*+=\s*+["']?+\s*+application/(?:ld\+json|json\+ld)\b""", re.IGNORECASE)
 _END_OF_COMMENT: Final = re.compile("-->")
 _END_OF_SCRIPT: Final = re.compile("</script", re.IGNORECASE)
 #: Where postings lie in data that is none itself.
@@ -72,7 +72,7 @@ def is_job_posting(value: Mapping[str, Any]) -> bool:
     """Whether an object is a schema.org JobPosting, its type written as a name, with a prefix or as an address."""
     kinds = value.get("@type")
     named = (kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str))
-    return any(re.split("[/#:]", kind.strip().rstrip("/"))[-1] == "JobPosting" for kind in named)
+    return any(re.split("[/#:]", kind.strip().rstrip("/"))[-1].lower() == "jobposting" for kind in named)
 
 
 def _data_scripts(page: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ _A_LIST: Final = 2
 _YEARS_BEHIND: Final = 60
 
 #: The most mentions of one text that are read; real postings have a dozen.
-_MOST_READ: Final = 120
+_MOST_READ: Final = 80
 
 
 def degree_in(found: Scan) -> Degree:

@@ -69,7 +69,13 @@ def _unescaped(text: str) -> str:
 
 def _tidy(lines: list[str]) -> str:
     """The lines, each stripped, without invisible characters and with at most one blank line in a row."""
-    text = as_seen("\n".join(map(str.strip, lines))).text
+    text = _spaced("\n".join(map(str.strip, lines)))
+    seen = as_seen(text).text
+    # most texts are as they are seen: what reads them next then finds what was worked out for this one
+    return text if seen is text else _spaced(seen)
+
+
+def _spaced(text: str) -> str:
     return _BREAKS.sub("\n\n", text.replace("\u00a0", " ")).strip()
 
 

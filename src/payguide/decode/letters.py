@@ -94,8 +94,11 @@ def as_seen(text: str) -> Seen:
             more.append(found.end() - length)
         end = found.end()
     parts.append(text[end:])
-    seen = _SEEN_AS.sub(lambda run: run.group().translate(_AS), "".join(parts))
-    if _FOREIGN.search(seen):
+    seen = "".join(parts).replace("\u00a0", " ")
+    signs = not_ascii(seen)
+    if _SEEN_AS.search(signs):
+        seen = _SEEN_AS.sub(lambda run: run.group().translate(_AS), seen)
+    if _FOREIGN.search(signs):
         seen = _WORD.sub(lambda word: _latin(word.group()), seen)
     return Seen(seen, tuple(places), tuple(more))
 

@@ -18,21 +18,23 @@ from typing import Any, Final, NamedTuple
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from payguide.base.reference import data
-from payguide.decode.letters import INNER, encoded, not_ascii
+from payguide.decode.letters import INNER, encoded
 
 #: The vocabularies searched in one pass: `data/{kind}.toml`.
 KINDS: Final = (
     "skills", "specialisations", "stages", "duties", "degrees", "years", "arrangements", "sections",
 )  # fmt: skip
 
-#: Signs that are no letters in any language; folded first so that one pass over bytes can do the rest.
-_SIGNS: Final = frozenset("\u00a0\u2009\u202f\u2010\u2011–—−•·“”‘’…※●▪→★✓✔🔹")
 _KEPT: Final = "+#&"
 #: The most phrases of one text that are read; the densest of several thousand postings has 300.
 _MOST_HITS: Final = 3_000
+#: What the signs begin with that are no letters: U+0080 to U+00BF, U+2000 to U+2FFF, pictures.
+_SIGNS: Final = frozenset((0xC2, 0xE2, 0xF0))
 #: Of each byte of UTF-8 the plain one; the first of a sign that is not ASCII stands for it, its others go.
 _TABLE: Final = bytes(
-    ord("?")
+    ord(" ")
+    if code in _SIGNS
+    else ord("?")
     if code >= 0x80
     else ord(chr(code).lower())
     if chr(code).isalnum() or chr(code) in _KEPT
@@ -68,10 +70,7 @@ def fold(text: str) -> str:
 
     "+", "#" and "&" stay: "C++", "C#" and "R&D" are words.
     """
-    content = encoded(text)
-    for sign in _SIGNS.intersection(not_ascii(text)):
-        content = content.replace(sign.encode(), b" ")
-    return content.translate(_TABLE, INNER).decode("ascii")
+    return encoded(text).translate(_TABLE, INNER).decode("ascii")
 
 
 def scan(text: str) -> Scan:

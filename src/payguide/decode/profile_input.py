@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from payguide.base.codes import Remote, Role
 from payguide.decode.employer import read_employer
 from payguide.decode.focus import beside_role, focus_in
-from payguide.decode.phrase_matcher import scan
+from payguide.decode.gazetteer import key, lookup_state
+from payguide.decode.phrase_matcher import scan, vocabulary
 from payguide.decode.place import read_places
 from payguide.decode.remote import remote_in
 
+_WORD: Final = re.compile(r"[^\W\d_]+")
 #: Fields that are read; what is known of them takes their place.
 _READ = ("role", "employer", "place", "title", "focus")
 
@@ -61,10 +65,19 @@ def _focus(text: str, role: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=65_536)
 def _place(text: str) -> Mapping[str, str]:
-    """What a place's name says: of several places the first; of none the way of working ("Remote")."""
+    """What a place's name says: of several places the first; of none the way of working ("Remote"). What is a state's
+    name or code is the state, whatever else is named so.
+    """
     places = read_places(text)
-    if not places:
-        remote = remote_in(scan(""), text, "")
-        return {"remote": str(remote)} if remote is not Remote.UNSTATED else {}
-    known = {"metro": places[0].metro, "region": places[0].region, "country": places[0].country}
-    return {name: str(value) for name, value in known.items() if value}
+    # beside any other word "remote" says where, and that was not read: "Remote - EMEA"
+    passed = vocabulary("arrangements")["field"]
+    rest = [word for word in _WORD.findall(text.lower()) if word not in passed]
+    remote = Remote.UNSTATED if rest else remote_in(scan(""), text, "")
+    state = lookup_state(key(text)) or lookup_state(" ".join(rest))
+    if state and not (places and places[0].metro):
+        known = {"region": state, "country": "US"}
+    elif places:
+        known = {"metro": places[0].metro, "region": places[0].region, "country": places[0].country}
+    else:
+        known = {"remote": "" if remote is Remote.UNSTATED else str(remote)}
+    return {name: value for name, value in known.items() if value}

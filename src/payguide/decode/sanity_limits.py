@@ -63,7 +63,7 @@ def currency_code(stated: str) -> str | InvalidAmount:
 @cache
 def period_of(stated: str) -> Period | InvalidAmount:
     """The period a source spells."""
-    spelt = stated.strip().lower().removeprefix("per ").strip()
+    spelt = re.sub(r"^(?:per |an? |/|p(?=\d[ymwd]$))", "", stated.strip().lower()).strip()
     found = _LIMITS["periods"].get(spelt)
     if found is None:
         return InvalidAmount("unknown_period", f"{stated!r} is no period of pay")

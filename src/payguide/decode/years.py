@@ -66,7 +66,7 @@ class _Amount(NamedTuple):
 _LONGEST_TITLE: Final = 300
 
 #: The most mentions of one text that are read; real postings have a dozen.
-_MOST_READ: Final = 120
+_MOST_READ: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Admission:
             warnings.append(
                 f"the estimator knows no employer {who!r}: the answer is for one that it has not met"
             )
+        if profile.get("region") and not profile.get("metro"):
+            warnings.append(
+                f"the place is read as {profile['region']} outside its metropolitan areas: name a city for its own pay"
+            )
         left_out = {name for name, _ in told} - {"specialisation"}
         return {
             name: value for name, value in profile.items() if name not in left_out
@@ -69,7 +73,7 @@ class Admission:
 
     def _is_grade(self, text: str) -> bool:
         number, step, stated = self._encoder.grade(text)
-        return not text or (stated and max(number, step) >= 0)
+        return not text or (stated and max(number, step) >= 0 and not text.lstrip().startswith("-"))
 
 
 def _plausible(years: Any) -> bool:

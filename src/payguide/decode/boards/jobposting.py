@@ -14,6 +14,7 @@ from payguide.base.codes import Remote
 from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.boards.common import RawPosting, day, field, objects, record_of, text_of, to_reading
 from payguide.decode.boards.stated_pay import bands_of
+from payguide.decode.place import read_places
 from payguide.decode.sanity_limits import InvalidAmount
 
 _VOCABULARY: Final = re.compile(r"schema:|https?://(?:www\.)?schema\.org/")
@@ -23,17 +24,19 @@ def read_job_posting(document: Document, job: Mapping[str, Any]) -> Reading:
     """One JobPosting object; its fields may have the vocabulary's prefix or address before their names."""
     if any(map(_VOCABULARY.match, job)):
         job = _bare(job)
+    location = _location(job)
+    places = read_places(location)
     raw = RawPosting(
         record=_record(job) or document.sha256[:16],
         title=text_of(job.get("title")) or text_of(job.get("name")),
         employer=_employer(job.get("hiringOrganization")),
-        location=_location(job),
+        location=location,
         html=text_of(job.get("description")) or None,
         remote=Remote.REMOTE if "TELECOMMUTE" in _texts(job.get("jobLocationType")) else None,
         published=day(job.get("datePosted")),
         url=text_of(job.get("url")),
     )
-    return to_reading(document, raw, _bands(job))
+    return to_reading(document, raw, _bands(job, places[0].country if places else ""))
 
 
 def _bare(value: Any, deep: int = 8) -> Any:
@@ -43,18 +46,23 @@ def _bare(value: Any, deep: int = 8) -> Any:
     return [_bare(inner, deep - 1) for inner in value] if isinstance(value, list) and deep else value
 
 
-def _bands(job: Mapping[str, Any]) -> Iterator[PayBand | InvalidAmount]:
+def _bands(job: Mapping[str, Any], country: str) -> Iterator[PayBand | InvalidAmount]:
     stated = job.get("baseSalary")
     outer = text_of(job.get("salaryCurrency"))
     for amount in stated if isinstance(stated, list) else [stated]:
         if not isinstance(amount, Mapping):
-            yield from bands_of(None, None, outer, "", both=amount)
+            yield from bands_of(None, None, outer, "", both=amount, country=country)
             continue
         currency, around = text_of(amount.get("currency")) or outer, text_of(amount.get("unitText"))
         for value in objects(amount.get("value")) or [{**amount, "value": amount.get("value")}]:
             unit = text_of(value.get("unitText")) or text_of(value.get("unitCode")) or around
             yield from bands_of(
-                value.get("minValue"), value.get("maxValue"), currency, unit, both=value.get("value")
+                value.get("minValue"),
+                value.get("maxValue"),
+                currency,
+                unit,
+                both=value.get("value"),
+                country=country,
             )
 
 

@@ -46,7 +46,8 @@ def _html(job: Mapping[str, Any]) -> str:
 
 
 def _location(spot: object) -> str:
-    parts = (text_of(field(spot, part)) for part in ("city", "region", "country"))
+    # the country is told apart: beside a city its code reads like a state's ("Berlin, de")
+    parts = (text_of(field(spot, part)) for part in ("city", "region"))
     return text_of(field(spot, "fullLocation")) or ", ".join(filter(None, parts))
 
 

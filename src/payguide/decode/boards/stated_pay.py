@@ -9,6 +9,7 @@ from typing import Final
 from payguide.base.codes import Basis
 from payguide.base.inputs import PayBand
 from payguide.decode.pay import read_pay
+from payguide.decode.pay.currency import DOLLAR, currencies_in, resolve_dollar
 from payguide.decode.sanity_limits import InvalidAmount, band, number, period_of
 
 #: Points that group by three, which are no decimal points: "60.000".
@@ -19,11 +20,19 @@ _LONGEST: Final = 400
 
 
 def bands_of(
-    low: object, high: object, currency: str, period: str, *, both: object = None, basis: Basis = Basis.BASE
+    low: object,
+    high: object,
+    currency: str,
+    period: str,
+    *,
+    both: object = None,
+    basis: Basis = Basis.BASE,
+    country: str = "",
 ) -> Iterator[PayBand | InvalidAmount]:
     """The bands that a field states by its ends, or by a value that is `both`. Nothing where it says no amount; a text
-    with one that cannot be read is refused.
+    with one that cannot be read is refused. A mark that countries share is that of `country`.
     """
+    currency = _code(currency, country)
     ends = [end.strip()[:_LONGEST] if isinstance(end, str) else end for end in (low, high, both)]
     if all(map(_is_plain, ends)):
         bottom, top, single = map(number, ends)
@@ -34,7 +43,10 @@ def bands_of(
     written = ["" if end is None else str(end) for end in ends]
     if not any(map(_DIGIT.search, written)):
         return
-    found = next(filter(None, (read_pay(text)[0] for text in _readings(written, currency, period))), ())
+    found = next(
+        filter(None, (read_pay(text, country=country)[0] for text in _readings(written, currency, period))),
+        (),
+    )
     if not found:
         yield InvalidAmount(
             "unread_pay", f"no pay can be read from {' to '.join(filter(None, written))[:80]!r}"
@@ -43,6 +55,15 @@ def bands_of(
         own = not currency or ("$" not in "".join(written) and one.currency != currency.upper())
         said = one.basis if one.basis is not Basis.BASE else basis
         yield band(one.low, one.high, one.currency if own else currency, period or one.period, basis=said)
+
+
+def _code(currency: str, country: str) -> str:
+    """The code of a currency that is stated by its mark or its name; what is neither stays as it is."""
+    table = currencies_in(country)
+    mark = table.before.get(currency) or table.after.get(currency.lower()) or table.after.get(f"{currency}s")
+    if mark is None:
+        return currency
+    return resolve_dollar("", country) if mark.code == DOLLAR else mark.code
 
 
 def _is_plain(end: object) -> bool:

@@ -18,7 +18,7 @@ from payguide.decode.pay.currency import DOLLAR, currencies_in
 from payguide.decode.pay.numbers import NUMBER, runs, value_of
 
 #: A text with more amounts than this is no posting: the rest is left unread, with a warning.
-MOST_AMOUNTS: Final = 140
+MOST_AMOUNTS: Final = 90
 #: Nor does a posting have more numbers of any kind.
 _MOST_NUMBERS: Final = 3000
 #: How far from a marked amount a bare number may stand to be the other end of its range.

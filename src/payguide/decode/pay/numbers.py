@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from payguide.decode.letters import INNER, encoded
@@ -27,10 +28,15 @@ NUMBER: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=16)
+def as_digits(text: str) -> bytes:
+    """The text as a byte a sign in which every digit of ASCII is 0: looked through in a tenth of the time."""
+    return encoded(text).translate(_PLAIN, INNER)
+
+
 def runs(text: str) -> Iterator[int]:
-    """Where a number may begin. The text is looked through as bytes that have one digit: a tenth of the time."""
-    plain = encoded(text).translate(_PLAIN, INNER)
-    return (run.start() for run in _RUN.finditer(plain))
+    """Where a number may begin."""
+    return (run.start() for run in _RUN.finditer(as_digits(text)))
 
 
 _GROUPING: Final = str.maketrans("", "", "'’ \u00a0\u202f\u2009-–—")

@@ -24,7 +24,7 @@ from payguide.decode.pay.words import lexicon
 #: A pay word this many words before an amount without currency still makes it pay.
 _CLOSE: Final = 8
 #: The most spreads of one text whose surroundings are read; real postings have a dozen.
-_MOST_READ: Final = 64
+_MOST_READ: Final = 40
 #: How many words behind an amount its currency may be named.
 _CODE_WITHIN: Final = 6
 _CODE_LENGTH: Final = 3
