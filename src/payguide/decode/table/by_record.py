@@ -42,7 +42,10 @@ def together(document: Document, table: TableMap, slices: Iterator[Columns]) -> 
         WrongShape: too many rows belong together.
         PayguideError: the disk is full.
     """
-    ready = (prepared(part, table) for part in (_by_run(slices, table) if table.paired else slices))
+    ready = (
+        prepared(part, table)
+        for part in (_by_run(slices, table) if table.paired and table.identity else slices)
+    )
     named = bool(table.identity) or (table.rows == "postings" and bool(table.columns.id or table.reposted))
     first, second = next(ready), next(ready, None) if named else None
     rest = chain((first,), () if second is None else (second,), ready)
