@@ -16,14 +16,16 @@ from typing import BinaryIO, Final
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.inputs import Rejection
 from payguide.base.text import decode_text, opening
-from payguide.collect.long_json import AT_ONCE, long_json
+from payguide.collect.long_json import AT_ONCE, Open, long_json
 
 #: How a gzip stream begins.
 GZIP: Final = b"\x1f\x8b"
 _PIECE: Final = 1 << 20
+_OPENING: Final = 4096
+_GZIP_FAULTS: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 #: A board's answer of more bytes is refused; the largest seen has 14 MB. A table may be larger.
 LARGEST_ANSWER: Final = 256 << 20
-LARGEST_TABLE: Final = 1 << 30
+LARGEST_TABLE: Final = 512 << 20
 #: A table that need not be held may unpack to so many bytes.
 LARGEST_UNPACKED: Final = 64 << 30
 
@@ -110,12 +112,16 @@ def unpack(packed: BinaryIO | io.RawIOBase, largest: int, take: Callable[[bytes]
                 if length > largest:
                     return _too_large(largest)
                 take(piece)
-    except EOFError:
-        found = f"the gzip stream ends early, after {length:,} bytes unpacked"
-        return Fault("truncated_gzip", found, "fetch the file again: the download was cut off")
-    except (gzip.BadGzipFile, zlib.error) as error:
-        return Fault("broken_gzip", f"the gzip stream is damaged ({error})", "fetch the file again")
+    except _GZIP_FAULTS as error:
+        return _gzip_fault(error, f", after {length:,} bytes unpacked")
     return length
+
+
+def _gzip_fault(error: Exception, after: str = "") -> Fault:
+    if isinstance(error, EOFError):
+        remedy = "fetch the file again: the download was cut off"
+        return Fault("truncated_gzip", f"the gzip stream ends early{after}", remedy)
+    return Fault("broken_gzip", f"the gzip stream is damaged ({error})", "fetch the file again")
 
 
 def _too_large(largest: int) -> Fault:
@@ -129,11 +135,30 @@ def looks_like_html(content: bytes) -> bool:
 
 def parse_json(content: bytes) -> object | Fault:
     """The JSON value of the content."""
-    if looks_like_html(content):
-        found = "an HTML page was found where JSON was expected"
-        return Fault("html_instead_of_json", found, "the board answered with an error page: fetch it again")
+    return _parsed(lambda: io.BytesIO(content), len(content))
+
+
+def parse_json_file(path: Path) -> object | Fault:
+    """The JSON value of a file that is read from where it lies, as often as its items are asked for."""
+    packed, _ = opening_of(path)
     try:
-        value: object = long_json(content) if len(content) > AT_ONCE else json.loads(decode_text(content))
+        return _parsed(lambda: unpacked(path, packed=packed), AT_ONCE + 1)
+    except _GZIP_FAULTS as error:
+        return _gzip_fault(error)
+
+
+def _parsed(opened: Open, length: int) -> object | Fault:
+    with opened() as stream:
+        if looks_like_html(stream.read(_OPENING)):
+            found = "an HTML page was found where JSON was expected"
+            return Fault(
+                "html_instead_of_json", found, "the board answered with an error page: fetch it again"
+            )
+    try:
+        if length > AT_ONCE:
+            return long_json(opened)
+        with opened() as stream:
+            value: object = json.loads(decode_text(stream.read()))
     except UnreadableFile as error:
         return Fault("not_json", error.found, "fetch the file again")
     except RecursionError:
@@ -144,6 +169,19 @@ def parse_json(content: bytes) -> object | Fault:
     except ValueError as error:
         return Fault("not_json", f"JSON that cannot be read ({error})", "check the file")
     return value
+
+
+def opening_of(path: Path) -> tuple[bool, bytes]:
+    """Whether a file is packed by gzip, and its first bytes, unpacked."""
+    with path.open("rb") as file:
+        packed = file.read(len(GZIP)) == GZIP
+    with unpacked(path, packed=packed) as stream:
+        return packed, stream.read(_OPENING)
+
+
+def unpacked(path: Path, *, packed: bool) -> BinaryIO:
+    """A file's bytes as a stream."""
+    return io.BufferedReader(gzip.GzipFile(path)) if packed else path.open("rb")
 
 
 def canonical(value: object) -> bytes:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 from payguide.base.errors import UnreadableFile
 from payguide.base.text import encoding_of, refuse_binary
@@ -20,7 +20,8 @@ from payguide.base.text import encoding_of, refuse_binary
 AT_ONCE: Final = 8 << 20
 #: No posting is longer, in letters.
 _LONGEST_VALUE: Final = 2 << 20
-#: No answer has more items.
+#: No answer has more bytes, and none has more items.
+_LARGEST: Final = 4 << 30
 _MOST_ITEMS: Final = 1_000_000
 #: What a value beside the items costs at least.
 _FIELD: Final = 64
@@ -28,12 +29,15 @@ _PIECE: Final = 1 << 18
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _DECODER: Final = json.JSONDecoder()
 
+#: Opens an answer's bytes from their beginning; each walk does so once.
+Open = Callable[[], BinaryIO]
+
 
 @dataclass(frozen=True, slots=True)
 class Items:
     """The items of a long answer's array: of the one under `key`, or of the answer itself."""
 
-    content: bytes
+    opened: Open
     key: str | None
     count: int
 
@@ -41,18 +45,22 @@ class Items:
         return self.count
 
     def __iter__(self) -> Iterator[object]:
-        return (value for key, value, is_item in _walk(_Text(self.content)) if is_item and key == self.key)
+        with self.opened() as stream:
+            yield from (value for key, value, item in _walk(_Text(stream)) if item and key == self.key)
 
 
-def long_json(content: bytes) -> object:
+def long_json(opened: Open) -> object:
     """The JSON value of a long answer; an array, and an array in an object, is `Items`.
 
     Raises:
         UnreadableFile: it is no text, or not one of an answer.
         ValueError: it is no JSON.
     """
-    refuse_binary(content, "")
-    text = _Text(content)
+    with opened() as stream:
+        return _parsed(_Text(stream), opened)
+
+
+def _parsed(text: _Text, opened: Open) -> object:
     fields: dict[str | None, object] = {}
     counts: dict[str | None, int] = {}
     items = beside = 0
@@ -65,7 +73,7 @@ def long_json(content: bytes) -> object:
             beside += text.last + _FIELD
         if beside > AT_ONCE or items > _MOST_ITEMS:
             raise UnreadableFile("JSON that is too large to be a job board", remedy="check the file")
-    found = fields | {key: Items(content, key, count) for key, count in counts.items()}
+    found = fields | {key: Items(opened, key, count) for key, count in counts.items()}
     return found.get(None, found)
 
 
@@ -89,9 +97,12 @@ def _walk(text: _Text) -> Iterator[tuple[str | None, object, bool]]:
 class _Text:
     """A JSON text of which a piece at a time is decoded. `last` is the length of the last value."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-        self._decoder = codecs.getincrementaldecoder(encoding_of(content))()
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._next = stream.read(_PIECE)
+        refuse_binary(self._next, "")
+        self._encoding = encoding_of(self._next)
+        self._decoder = codecs.getincrementaldecoder(self._encoding)()
         self._read = 0
         self._text = ""
         self._at = 0
@@ -149,14 +160,16 @@ class _Text:
 
     def _more(self, least: int = 0) -> bool:
         """Decode a further piece, as long as what waits, so that what is long is not read from its start for ever."""
-        if self._read >= len(self._content):
+        if not self._next:
             return False
-        piece = self._content[self._read : self._read + max(least, _PIECE)]
+        piece, self._next = self._next, self._stream.read(max(least, _PIECE))
         self._read += len(piece)
+        if self._read > _LARGEST:
+            raise UnreadableFile(f"JSON of more than {_LARGEST:,} bytes", remedy="check the file")
         try:
-            text = self._decoder.decode(piece, self._read >= len(self._content))
+            text = self._decoder.decode(piece, not self._next)
         except UnicodeDecodeError as error:
-            raise UnreadableFile(f"not {encoding_of(self._content)} text: {error.reason}") from error
+            raise UnreadableFile(f"not {self._encoding} text: {error.reason}") from error
         self._text, self._at = self._text[self._at :] + text, 0
         return True
 

@@ -10,7 +10,15 @@ from typing import Any, Final
 from payguide.base.errors import InputError
 from payguide.base.inputs import Document, Rejection, SourceCard
 from payguide.collect import cards
-from payguide.collect.files import Fault, canonical, looks_like_html, parse_json, read_bytes
+from payguide.collect.files import (
+    Fault,
+    canonical,
+    looks_like_html,
+    parse_json,
+    parse_json_file,
+    read_bytes,
+)
+from payguide.collect.long_json import AT_ONCE
 from payguide.collect.recognise_board import MEDIA_TYPES, Board, recognise_board
 from payguide.collect.structured_data import job_postings
 
@@ -56,12 +64,15 @@ def read_board(path: Path) -> Board | Fault:
     Raises:
         InputError: there is no such file.
     """
-    content = read_bytes(path)
-    if isinstance(content, Fault):
+    content = read_bytes(path, AT_ONCE)
+    if isinstance(content, Fault) and content.rule != "too_large":
         return content
-    if looks_like_html(content) and (jobs := tuple(job_postings(content))):
+    if isinstance(content, Fault):
+        value = parse_json_file(path)
+    elif looks_like_html(content) and (jobs := tuple(job_postings(content))):
         return Board("jobposting", "", jobs)
-    value = parse_json(content)
+    else:
+        value = parse_json(content)
     return value if isinstance(value, Fault) else recognise_board(value, stem_of(path))
 
 

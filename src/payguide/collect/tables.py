@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 from dataclasses import replace
@@ -16,11 +15,11 @@ from payguide.base.inputs import Document, SourceCard
 from payguide.base.text import opening
 from payguide.collect import cards
 from payguide.collect.files import (
-    GZIP,
     LARGEST_TABLE,
     LARGEST_UNPACKED,
     Fault,
     looks_like_html,
+    opening_of,
     read_bytes,
     unpack,
 )
@@ -32,11 +31,10 @@ _PARQUET: Final = b"PAR1"
 #: How a zip begins, which a spreadsheet is, and how the spreadsheets of Excel before 2007 do.
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: How files begin that are held to be read.
-_HELD: Final = (_ZIP, _OLD_EXCEL)
+#: How files begin that are not read from their beginning to their end: one that is packed is held.
+_SEEKABLE: Final = (_ZIP, _PARQUET)
 #: A table of more bytes is read from where it lies; no engine is sent one so large.
 _LARGE: Final = 64 << 20
-_OPENING: Final = 4096
 
 
 def table(
@@ -61,8 +59,8 @@ def table(
     content = read_bytes(path, _LARGE)
     large = isinstance(content, Fault) and content.rule == "too_large"
     if large:
-        packed, content = _opening_of(path)
-        if content.startswith(_HELD) or (packed and content.startswith(_PARQUET)):
+        packed, content = opening_of(path)
+        if packed and content.startswith(_SEEKABLE):
             large, content = False, read_bytes(path, LARGEST_TABLE)
     if isinstance(content, Fault):
         raise content.error(str(path))
@@ -73,21 +71,13 @@ def table(
     return _left_there(document, path) if large else document
 
 
-def _opening_of(path: Path) -> tuple[bool, bytes]:
-    """Whether a file is packed by gzip, and its first bytes, unpacked."""
-    with path.open("rb") as file:
-        packed = file.read(len(GZIP)) == GZIP
-    with gzip.open(path) if packed else path.open("rb") as stream:
-        return packed, stream.read(_OPENING)
-
-
 def _left_there(document: Document, path: Path) -> Document:
     """The Document of a table that is read from where it lies.
 
     Raises:
         UnreadableFile, WrongShape: what is packed in it is damaged, or has no end.
     """
-    packed, _ = _opening_of(path)
+    packed, _ = opening_of(path)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         length = unpack(file, LARGEST_UNPACKED, digest.update) if packed else path.stat().st_size

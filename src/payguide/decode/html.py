@@ -56,7 +56,14 @@ def plain_text(html_text: str) -> str:
 
 
 #: The entities that most texts have no others than; "&" itself comes last, or "&amp;lt;" would be taken for "<".
-_USUAL: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\u00a0"), ("&#39;", "'"))
+_USUAL: Final = (
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", '"'),
+    ("&nbsp;", "\u00a0"),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+)
 
 
 def _unescaped(text: str) -> str:
@@ -64,7 +71,7 @@ def _unescaped(text: str) -> str:
     usual = text
     for entity, letter in _USUAL:
         usual = usual.replace(entity, letter)
-    return usual.replace("&amp;", "&") if usual.count("&") == usual.count("&amp;") else html.unescape(text)
+    return usual.replace("&amp;", "&") if usual.count("&") == usual.count("&amp;") else html.unescape(usual)
 
 
 def _tidy(lines: list[str]) -> str:

@@ -15,7 +15,7 @@ from payguide.decode.reader import read, read_parts
 from payguide.decode.table.mapping import load_map
 from payguide.evidence.spark_backend import SparkBackend
 from payguide.evidence.store import Appended, Item, Store
-from payguide.evidence.store.read_batches import local_reader
+from payguide.evidence.store.read_side_by_side import side_by_side_reader
 from payguide.pipeline.progress import Tick
 
 
@@ -49,7 +49,7 @@ def collect(
         )
         for spec in specs
     ]
-    reader = elsewhere.reader(read) if elsewhere else local_reader(read_parts)
+    reader = elsewhere.reader(read) if elsewhere else side_by_side_reader(read_parts)
 
     def items() -> Iterator[Item]:
         for shown, found in sources:

@@ -16,6 +16,7 @@ from payguide.base.errors import PayguideError, SourceUnavailable, UnreadableFil
 from payguide.base.inputs import Document, Reading, Rejection
 from payguide.evidence.store import Store, read_batches, writer
 from payguide.evidence.store.read_batches import Read, local_reader, read_rows, remote_reader
+from payguide.evidence.store.read_side_by_side import side_by_side_reader
 from payguide.evidence.tables import TABLES
 
 HEAD = "record | employer | pay    | skills\n"
@@ -114,6 +115,15 @@ SOURCES: dict[str, Callable[[], Iterable[Document | Rejection]]] = {
     "source fails at once": lambda: failing([], OFFLINE),
     "broken before the source fails": lambda: failing([document("x", "broken")], OFFLINE),
 }
+
+
+@pytest.mark.few(2)
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_processes_read_lands_as_if_it_had_been_read_here(tmp_path: Path, name: str) -> None:
+    source = SOURCES[name]
+    one = collected(tmp_path / "here", local_reader(parts)(source()))
+    other = collected(tmp_path / "there", side_by_side_reader(parts, first=1)(source()))
+    assert other == one
 
 
 @pytest.mark.few(3)

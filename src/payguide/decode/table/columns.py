@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import Final
 
 import pyarrow as pa
@@ -47,6 +48,18 @@ class Columns:
     def rows(self) -> int:
         """The number of rows that are rows."""
         return len(self.numbering)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its text."""
+        return sum(column.nbytes for column in self.text.values())
+
+    def between(self, start: int, end: int) -> Columns:
+        """Some of the rows, and what were none; these with the first rows only."""
+        text = {name: column.slice(start, end - start) for name, column in self.text.items()}
+        return replace(
+            self, text=text, numbering=self.numbering[start:end], broken=() if start else self.broken
+        )
 
     def texts(self, name: str) -> list[str]:
         """A column as trimmed text; a column the map does not name is empty throughout."""
@@ -121,10 +134,13 @@ class Wanted:
         return [column for column in self.columns if column in there]
 
 
-#: Rows of a sheet that are made text at a time.
+#: Rows of a sheet, or of Parquet, that are made text at a time.
 _ROWS_AT_ONCE: Final = 1_000
-#: Rows of a large table that are read at a time.
+#: Rows of a large table that are read at a time, and bytes of them.
 SLICE: Final = 50_000
+SLICE_BYTES: Final = 16 << 20
+#: Nested JSON is held, many times as large.
+_LARGEST_NESTED: Final = 16 << 20
 
 
 def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Columns]:
@@ -143,8 +159,11 @@ def read_columns(document: Document, form: str, wanted: Wanted) -> Iterator[Colu
     if form == "csv":
         return _csv(document, wanted)
     if form == "xlsx":
-        return _sheet(document.read(), wanted)
+        return _sheet(document, wanted)
     if form == "json":
+        if document.size > _LARGEST_NESTED:
+            found = f"nested JSON of {document.size:,} bytes"
+            raise WrongShape(found, where=wanted.name, remedy="divide it, or give CSV or JSON lines")
         return _nested(document.read(), wanted)
     remedy = "give CSV, XLSX, Parquet, JSON lines or nested JSON"
     raise WrongShape(f"{form!r} is no form of table", where=wanted.name, remedy=remedy)
@@ -156,10 +175,10 @@ def whole(slices: Iterable[Columns]) -> Columns:
     if len(parts) == 1:
         return parts[0]
     text = {name: pa.concat_arrays([part.text[name] for part in parts]) for name in parts[0].text}
-    numbering = tuple(chain.from_iterable(part.numbering for part in parts))
-    return replace(
-        parts[0], text=text, numbering=numbering, broken=tuple(chain.from_iterable(p.broken for p in parts))
+    numbering, broken = (
+        tuple(chain.from_iterable(getattr(part, name) for part in parts)) for name in ("numbering", "broken")
     )
+    return replace(parts[0], text=text, numbering=numbering, broken=broken)
 
 
 def _csv(document: Document, wanted: Wanted) -> Iterator[Columns]:
@@ -167,29 +186,36 @@ def _csv(document: Document, wanted: Wanted) -> Iterator[Columns]:
     there = wanted.of(text.header)
     if document.path:
         # a table that breaks off further down is no table: it is known before any of its rows are
-        for _ in text.rows(there, []):
+        for _ in text.rows(there, deque(maxlen=0)):
             pass
     broken: list[Broken] = []
     return _slices(text.rows(there, broken), broken, wanted)
 
 
 def _slices(batches: Iterable[pa.RecordBatch], broken: list[Broken], wanted: Wanted) -> Iterator[Columns]:
-    """Rows and what were none, numbered in order, at least so many at a time."""
-    numbers, done, waiting = count(1), 0, []
+    """Rows and what were none, numbered in order, at least so many at a time, or so many bytes."""
+    number, refused, waiting = 1, set[int](), []
     for batch in chain(batches, (None,)):
         waiting += [] if batch is None else [batch]
-        if batch is None or sum(one.num_rows for one in waiting) >= SLICE:
+        many = sum(one.num_rows for one in waiting) + len(broken) >= SLICE
+        if batch is None or many or sum(one.nbytes for one in waiting) >= SLICE_BYTES:
             table = pa.Table.from_batches(waiting) if waiting else pa.table({})
-            # what is read ahead goes on being added meanwhile
-            known = tuple(broken)
-            refused = {number for number, _, _ in known}
-            numbering = tuple(islice((n for n in numbers if n not in refused), table.num_rows))
-            yield _columns(table, numbering, known[done:], wanted)
-            done, waiting = len(known), []
+            # what is read ahead is among them already
+            known, waiting = tuple(broken), []
+            del broken[: len(known)]
+            refused.update(number for number, _, _ in known)
+            numbering: list[int] = []
+            while len(numbering) < table.num_rows or number in refused:
+                if number in refused:
+                    refused.remove(number)
+                else:
+                    numbering.append(number)
+                number += 1
+            yield _columns(table, tuple(numbering), known, wanted)
 
 
-def _sheet(content: bytes, wanted: Wanted) -> Iterator[Columns]:
-    header, rows = read_sheet(content, wanted.name)
+def _sheet(document: Document, wanted: Wanted) -> Iterator[Columns]:
+    header, rows = read_sheet(document, wanted.name)
     places = {name: header.index(name) for name in wanted.of(header)}
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -203,10 +229,10 @@ def _sheet(content: bytes, wanted: Wanted) -> Iterator[Columns]:
 def _parquet(document: Document, wanted: Wanted) -> Iterator[Columns]:
     try:
         with document.open() as raw:
-            file = pq.ParquetFile(raw)
+            file = pq.ParquetFile(raw, buffer_size=SLICE_BYTES)
             there = wanted.of(file.schema_arrow.names)
             texts = pa.schema([(column, pa.string()) for column in there])
-            batches = (batch.cast(texts) for batch in file.iter_batches(SLICE, columns=there))
+            batches = (batch.cast(texts) for batch in file.iter_batches(_ROWS_AT_ONCE, columns=there))
             yield from _slices(batches, [], wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise UnreadableFile(

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from typing import BinaryIO, Final
 
 import pyarrow as pa
@@ -53,7 +53,7 @@ class CsvText:
     def _text(self, raw: BinaryIO) -> io.TextIOWrapper:
         return io.TextIOWrapper(raw, self._encoding, "replace", newline="")
 
-    def rows(self, columns: Sequence[str], broken: list[Broken]) -> Iterator[pa.RecordBatch]:
+    def rows(self, columns: Sequence[str], broken: MutableSequence[Broken]) -> Iterator[pa.RecordBatch]:
         """Some columns as text, some rows at a time; what is no row is added to `broken` before the rows behind it.
 
         Raises:

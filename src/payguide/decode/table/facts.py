@@ -50,7 +50,7 @@ def facts_of(document: Document, table: TableMap, columns: Columns) -> Facts:
     tenure, bad_tenure = columns.numbers(fields.tenure, table.missing)
     default = date.fromisoformat(fixed.date) if fixed.date else document.card.retrieved_at
     return Facts(
-        record=_records(document, table, columns),
+        record=records_of(document, table, columns),
         where=[f"{document.name}, row {number}" for number in columns.numbering],
         title=_filled(table, columns, fields.title, fixed.title),
         employer=_filled(table, columns, fields.employer, fixed.employer),
@@ -101,7 +101,7 @@ def refused_repeats(document: Document, facts: Facts, rows: Sequence[int], kept:
     return [refusal(document, facts, row, "repeats_another_row", found) for row in rows if row != kept]
 
 
-def _records(document: Document, table: TableMap, columns: Columns) -> list[str]:
+def records_of(document: Document, table: TableMap, columns: Columns) -> list[str]:
     """The row's own id; what identifies it, where the map says that; else the file and the row's number in it, so that
     two files never share a record.
     """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,6 +17,8 @@ from payguide.decode.table.csv_rows import BROKEN, Broken, text_encoding
 _AT_ONCE: Final = 1_000
 #: A longer line is no row, and is not held whole; the longest posting seen has 150,000 letters.
 _LONGEST: Final = 4 << 20
+#: What a line holds; None where it is no object.
+_Object = dict[str, Any] | None
 #: So many names of columns at least are remembered, to say what a file has.
 _MOST_NAMES: Final = 200
 
@@ -38,19 +39,31 @@ class JsonLines:
 
     def rows(self, columns: Sequence[str], broken: list[Broken]) -> Iterator[pa.RecordBatch]:
         """Some columns as text, some rows at a time; what is no row is added to `broken` before the rows behind it."""
-        lines = self._parsed()
-        while some := list(islice(lines, _AT_ONCE)):
+        schema = pa.schema([(column, pa.string()) for column in columns])
+        for some in self._together():
             broken += [(n, BROKEN, "a line that is no JSON object") for n, row in some if row is None]
             rows = [row for _, row in some if row is not None]
             texts = [
                 pa.array([cell_text(row.get(column)) for row in rows], pa.string()) for column in columns
             ]
-            yield pa.record_batch(texts, schema=pa.schema([(column, pa.string()) for column in columns]))
+            yield pa.record_batch(texts, schema=schema)
+
+    def _together(self) -> Iterator[list[tuple[int, _Object]]]:
+        """What is parsed at a time: so many lines, or so many letters."""
+        some: list[tuple[int, _Object]] = []
+        letters = 0
+        for number, row, length in self._parsed():
+            some.append((number, row))
+            letters += length
+            if len(some) >= _AT_ONCE or letters >= _LONGEST:
+                yield some
+                some, letters = [], 0
+        yield some
 
     def _header(self, needed: frozenset[str]) -> list[str] | None:
         names: dict[str, None] = {}
         lines, found = 0, False
-        for number, row in self._parsed():
+        for number, row, _ in self._parsed():
             lines = number
             if row is not None:
                 found = True
@@ -62,8 +75,8 @@ class JsonLines:
             raise WrongShape("no line is a JSON object", where=self._document.name, remedy=remedy)
         return list(names) if found else None
 
-    def _parsed(self) -> Iterator[tuple[int, dict[str, Any] | None]]:
-        """The number of each line that is not blank, and its object; None where it is none."""
+    def _parsed(self) -> Iterator[tuple[int, _Object, int]]:
+        """The number of each line that is not blank, its object and its length."""
         with (
             self._document.open() as raw,
             io.TextIOWrapper(raw, self._encoding, "replace", newline="\n") as text,
@@ -73,7 +86,7 @@ class JsonLines:
                     row = json.loads(line) if len(line) <= _LONGEST else None
                 except (ValueError, RecursionError):
                     row = None
-                yield number, row if isinstance(row, dict) else None
+                yield number, row if isinstance(row, dict) else None, len(line)
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 import pyarrow as pa
@@ -71,17 +71,22 @@ def _partners(rows: Sequence[int], amounts: Sequence[float | None]) -> tuple[_Pa
     """
     if len(rows) % 2 == 0:
         pairs = _in_twos(rows)
-        return (pairs, []) if _fall(pairs, amounts) else ([], list(rows))
-    ways = [(_in_twos([*rows[:at], *rows[at + 1 :]]), rows[at]) for at in range(0, len(rows), 2)]
-    sound = [(pairs, row) for pairs, row in ways if _fall(pairs, amounts)]
-    return (sound[0][0], [sound[0][1]]) if len(sound) == 1 else ([], list(rows))
+        return (pairs, []) if _falling(pairs, amounts) == len(pairs) else ([], list(rows))
+    # the rows ahead of the one left out pair from the first row on, those behind it up to the last
+    before = _falling(_in_twos(rows[:-1]), amounts)
+    behind = _falling(_in_twos(rows[1:])[::-1], amounts)
+    if before + behind != len(rows) // 2:
+        return [], list(rows)
+    alone = 2 * before
+    return _in_twos([*rows[:alone], *rows[alone + 1 :]]), [rows[alone]]
 
 
 def _in_twos(rows: Sequence[int]) -> _Pairs:
     return list(zip(rows[::2], rows[1::2], strict=True))
 
 
-def _fall(pairs: _Pairs, amounts: Sequence[float | None]) -> bool:
-    """Whether the first amount of every pair is the higher one, or both are the same."""
-    ends = [(amounts[high], amounts[low]) for high, low in pairs]
-    return all(high is not None and low is not None and high >= low for high, low in ends)
+def _falling(pairs: _Pairs, amounts: Sequence[float | None]) -> int:
+    """How many pairs there are ahead of the first whose first amount is neither the higher one nor the same."""
+    ends = ((amounts[high], amounts[low]) for high, low in pairs)
+    sound = takewhile(lambda pair: None not in pair and pair[0] >= pair[1], ends)  # type: ignore[operator]
+    return sum(1 for _ in sound)
