@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT    ?= out/ml-engineer-2026
-# a process for each core; a file's tests stay together, so that what they share is made once
-PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+# a process for each core; a run of tests that follow each other stays together, so that what they share is made once,
+# and who has no more takes half of what another has left, so that none waits
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 
 # whatever the surroundings say: tests start many processes, which would all compile the same files again
 unexport PYTHONDONTWRITEBYTECODE

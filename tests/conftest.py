@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,9 @@ from made_once import build, once
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile("quick")
+
+# what is imported and collected stays to the end: to look through it for garbage again and again is a tenth of the work
+gc.disable()
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # other processes run tests meanwhile: threads of numpy's and of boosted trees, and more processes, would only
@@ -68,6 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if needed(item) & fixtures:
                 item.add_marker(mark)
                 item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, but not looked for in what was there before the first test."""
+    gc.freeze()
+    gc.enable()
 
 
 def library_folder() -> Path:

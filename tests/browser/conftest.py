@@ -32,8 +32,8 @@ def missing(reason: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
-    path = shutil.which("chromium")
+    """The browser, started once; its shell without windows, where it is installed, takes half the work."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         missing("no Chromium here: `make browser` installs it from Debian's packages where it may")
     with sync_playwright() as playwright:
