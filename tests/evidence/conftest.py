@@ -28,11 +28,12 @@ def on(request: pytest.FixtureRequest) -> OnEngine:
     """The reduction on each engine."""
     if request.param == "duckdb":
         return OnEngine(on_duckdb)
-    # a session of its own, which plans each small query once and makes no machine code for it
+    # a session of its own: it plans each small query once, makes no machine code for it and shuffles it in two
     spark = request.getfixturevalue("spark").newSession()
     spark.conf.set("spark.sql.adaptive.enabled", "false")
     spark.conf.set("spark.sql.codegen.wholeStage", "false")
     spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    spark.conf.set("spark.sql.shuffle.partitions", "2")
     return OnEngine(on_spark(spark))
 
 
