@@ -20,8 +20,8 @@ from payguide.fit.market.posterior import Posterior, Sampling, fit_market
 DAY = date(2026, 6, 12)
 COUNTRY = country("US")
 #: Short chains: what they say is noisier than what is published.
-QUICK = Sampling(chains=2, burn=15, keep=40, thin=1)
-SHORTEST = Sampling(chains=2, burn=3, keep=6, thin=1)
+QUICK = Sampling(chains=2, burn=15, keep=40, thin=1, thin_top=1)
+SHORTEST = Sampling(chains=2, burn=3, keep=6, thin=1, thin_top=1)
 #: ln pay of each level and tier, and the standard deviation between people of a cell.
 LEVELS = {"entry": 11.6, "mid": 11.8, "senior": 12.0, "staff": 12.2}
 TIERS = {"big_tech": 0.3, "enterprise": 0.0, "startup": -0.1}

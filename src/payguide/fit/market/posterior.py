@@ -49,12 +49,15 @@ CLUSTERED: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How many chains, and the sweeps of each: before what is kept, the draws kept, and the sweeps for one of them."""
+    """How many chains, and the sweeps of each: before what is kept, the draws kept, and the sweeps for one of them; of
+    what is on top of base pay more, for its draws hang together longer.
+    """
 
     chains: int = 2
     burn: int = 60
     keep: int = 100
     thin: int = 3
+    thin_top: int = 10
 
 
 SAMPLING: Final = Sampling()
@@ -241,7 +244,8 @@ def _top(
         return None, np.ones_like(nothing), 0.0
     fitted = Rows(np.log(ratio[some]), codes.take(some), employer[some], len(names), np.ones(len(some)))
     plan = design(values, stated, _knots(fitted.codes), settings()["top"])
-    part = _part(fitted, plan, seed, 2 * settings()["time"]["sd"], sampling)
+    longer = replace(sampling, thin=sampling.thin_top)
+    part = _part(fitted, plan, seed, 2 * settings()["time"]["sd"], longer)
     told = np.flatnonzero(fitted.codes.of["level"] >= 0)
     pay = (np.log(rows.low) + _trend(rows, as_of, country))[some]
     left = [
