@@ -120,15 +120,15 @@ def test_letters_that_an_output_lacks_are_written_as_escapes(folder: Path) -> No
 #: Works side by side for half a minute in processes, as fitting does.
 FITTING = """
 import sys, time
-from payguide.fit import parallel as side_by_side
+from payguide.fit import parallel
 from payguide.serve.cli import doctor
 from payguide.serve.cli.main import main
-side_by_side.WORTH_IT = 0
+parallel.WORTH_IT = 0
 def work(mark):
     open(mark, "w").close()
     time.sleep(30)
 marks, sys.argv[1:] = sys.argv[1:], ["doctor"]
-doctor._checks = lambda _: side_by_side.each(work, marks, 1)
+doctor._checks = lambda _: parallel.parallel_map(work, marks, 1)
 main()
 """
 

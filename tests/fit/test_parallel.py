@@ -10,7 +10,7 @@ import joblib
 import pytest
 
 from model_market import market
-from payguide.fit import parallel as side_by_side
+from payguide.fit import parallel
 from payguide.fit.model.fit import fit_component
 from payguide.fit.parallel import WORTH_IT, parallel_map
 
@@ -47,5 +47,5 @@ def test_what_goes_wrong_is_raised(rows: int) -> None:
 def test_a_model_does_not_depend_on_how_it_was_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = market(1_500, seed=4).rows
     alone = fit_component(rows, as_of=date(2026, 11, 1), seed=5)
-    monkeypatch.setattr(side_by_side, "WORTH_IT", 0)
+    monkeypatch.setattr(parallel, "WORTH_IT", 0)
     assert fit_component(rows, as_of=date(2026, 11, 1), seed=5) == alone
