@@ -42,7 +42,7 @@ def test_building_twice_gives_the_same_bytes(all_guides: Path, tmp_path: Path) -
 
 
 def test_the_edition_has_the_four_bands_for_base_and_total(edition_folder: Path) -> None:
-    figures = payguide.read_edition(edition_folder).figures
+    figures = payguide.read_edition(str(edition_folder)).figures
 
     for level in ("entry", "mid", "senior", "staff"):
         for component in ("base", "total"):

@@ -38,7 +38,7 @@ def make_edition(role: str = "ml-engineer", *, evidence: Path | str | None = Non
     return make(roles.load(role), evidence=evidence, tick=lambda stage, done, total: None)
 
 
-def read_edition(folder: Path) -> Edition:
+def read_edition(folder: Path | str) -> Edition:
     """The edition that `payguide build` wrote into a folder.
 
     Raises:
@@ -46,7 +46,7 @@ def read_edition(folder: Path) -> Edition:
     """
     from payguide.guide import edition
 
-    return edition.read(folder)
+    return edition.read(Path(folder))
 
 
 def read_pay(text: str, *, country: str = "", title: str = "") -> tuple[tuple[PayBand, ...], tuple[str, ...]]:
