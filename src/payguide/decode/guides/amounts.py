@@ -154,7 +154,7 @@ def statistic_of(
     if near and not of_an_end:
         return near, low, high
     if figure.ranged:
-        return wide if wide in (Measure.MEAN, Measure.P50) else Measure.RANGE, low, high
+        return wide if wide is Measure.MEAN else Measure.RANGE, low, high
     if low is None or high is None:
         around = text[figure.first : figure.end + 16]
         reached = low is None or near is Measure.REACH or (near is None and _BEYOND.search(around))
@@ -162,4 +162,6 @@ def statistic_of(
     exceeds = _EXCEEDS.search(text, max(figure.first, figure.start - 30), figure.start)
     if near is Measure.REACH or exceeds:
         return Measure.REACH, low if exceeds else None, None if exceeds else high
-    return (near, low, None) if near is Measure.START else (wide or Measure.UNSTATED, low, high)
+    if Measure.START in (near, wide):
+        return Measure.START, low, None
+    return wide or Measure.UNSTATED, low, high

@@ -104,9 +104,12 @@ def sign_of(text: str, figure: Figure) -> int:
 def _share(text: str, figure: Figure, said: Told) -> Found | None:
     """A share of postings or people that have something the evidence counts, or earn more than an amount."""
     behind = text[figure.end : figure.end + 60]
-    found = re.match(r"\s?(?:of\s)(?:\S{1,24}\s){0,5}?", behind)
-    of = phrases("share", "of").search(behind)
-    if not (found and of):
+    of = phrases("share", "of")
+    named = re.match(r"\s?of\s", behind) and of.search(behind)
+    # "38% of postings ask for a PhD, and 52% mention PyTorch"
+    verbs = (phrases("share", "preferred"), phrases("share", "required"))
+    goes_on = any(verb.match(behind.strip()) for verb in verbs) and of.search(text, 0, figure.start)
+    if not (named or goes_on):
         return None
     asks = phrases("share", "preferred").search(text, figure.end) or phrases("share", "required").search(
         text, figure.end

@@ -35,8 +35,10 @@ from payguide.decode.sections import is_heading
 
 #: What a sentence takes over from the one before it.
 _CARRIED: Final = ("role", "level", "years", "place", "tier", "industry", "period")
-#: So begins a sentence that says the same once more: "That works out to $52 an hour."
-_SAME: Final = re.compile(r"(?:That|This|It|Which|In other words|Equivalent)\b")
+#: A sentence that speaks of the same once more: "That works out to $52 an hour", "for seniors it is $158,000".
+_SAME: Final = re.compile(
+    r"\A(?:That|This|It|Which|In other words|Equivalent)\b|\b(?:it['’]s|it is|the figure|the number|the equivalent)\b"
+)
 #: What a percentage may be the premium of.
 _COMPARED: Final = ("place", "tier", "industry", "specialisation", "skill", "remote", "degree")
 #: Whom these words name is who is beaten: "big tech out-earns startups by 25%".
@@ -117,7 +119,7 @@ def _read_passage(found: _Found, passage: Passage) -> None:
         text = with_units(page, passage, in_digits(written), heads)
         sentence = _Sentence(written, text, passage, mentions(text, page.country))
         goes_on = before if continues(text, page.country) else NOTHING
-        goes_on = goes_on if _SAME.match(text) else NOTHING.over(goes_on, (*_CARRIED, "year"))
+        goes_on = goes_on if _SAME.search(text) else NOTHING.over(goes_on, (*_CARRIED, "year"))
         before = _read_sentence(found, sentence, goes_on, heads)
 
 
