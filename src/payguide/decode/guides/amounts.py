@@ -151,15 +151,15 @@ def statistic_of(
     low, high = figure.low, figure.high
     near, wide = own.one("statistic"), full.one("statistic")
     of_an_end = near in (Measure.START, Measure.REACH)
+    exceeds = _EXCEEDS.search(text, max(figure.first, figure.start - 30), figure.start)
     if near and not of_an_end:
-        return near, low, high
+        return near, low, None if exceeds and not figure.ranged else high
     if figure.ranged:
         return wide if wide is Measure.MEAN else Measure.RANGE, low, high
     if low is None or high is None:
         around = text[figure.first : figure.end + 16]
         reached = low is None or near is Measure.REACH or (near is None and _BEYOND.search(around))
         return Measure.REACH if reached else Measure.START, low, high
-    exceeds = _EXCEEDS.search(text, max(figure.first, figure.start - 30), figure.start)
     if near is Measure.REACH or exceeds:
         return Measure.REACH, low if exceeds else None, None if exceeds else high
     if Measure.START in (near, wide):

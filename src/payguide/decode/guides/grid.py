@@ -99,9 +99,16 @@ def _slashed(text: str, columns: tuple[str, ...]) -> list[tuple[str, tuple[str, 
     """The figures of a cell below "Base / total", each with its own heading."""
     heads = re.split(r"\s?/\s?|\s\|\s", _UNIT.sub("", columns[-1]).strip()) if columns else []
     parts = re.split(r"\s?/\s?|\s\|\s|\n", text)
+    inside = (
+        [part for part in _UNIT.findall(columns[-1]) if part.count("/") == len(parts) - 1] if columns else []
+    )
+    if inside:
+        # "Base (25th / 50th / 75th)"
+        of = _UNIT.sub("", columns[-1]).strip()
+        heads = [f"{of} {part}" for part in re.split(r"\s?/\s?", inside[0].strip("()"))]
     if len(parts) < 2 or len(parts) != len(heads):
         return [(text, columns)]
-    unit = " ".join(_UNIT.findall(columns[-1]))
+    unit = " ".join(_UNIT.findall(columns[-1])) if not inside else ""
     return [(part, (*columns[:-1], f"{head} {unit}")) for part, head in zip(parts, heads, strict=True)]
 
 

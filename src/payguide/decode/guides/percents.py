@@ -8,6 +8,7 @@ from typing import Final
 from payguide.base.codes import Component
 from payguide.base.estimates import Unit
 from payguide.base.guides import Assertion
+from payguide.decode.guides.amounts import under_veto
 from payguide.decode.guides.figures import Figure
 from payguide.decode.guides.mentions import mentions, phrases
 from payguide.decode.guides.page import Passage
@@ -19,11 +20,12 @@ _OF_BASE: Final = re.compile(
     re.IGNORECASE,
 )
 _DIMENSIONS: Final = ("place", "tier", "industry", "specialisation", "skill", "remote", "degree", "role")
+_SIGNS: Final = ("+", "-", "−", "–")
 #: An item of a list may say no more than "Chicago: 5% below".
 _SHORT: Final = 60
 #: A column that says what its percentages are.
 _DIFFERENCE: Final = re.compile(
-    r"premium|difference|differential|versus|\bvs\b|compared|against|relative|above|uplift|adjust",
+    r"premium|effect|impact|difference|differential|versus|\bvs\b|compared|against|relative|above|uplift|adjust",
     re.IGNORECASE,
 )
 
@@ -32,58 +34,71 @@ Found = tuple[Assertion, Unit, Told, Component | None]
 
 def kind_of_percent(text: str, figure: Figure, passage: Passage, said: Told) -> Found | None:
     """What a percentage asserts and of whom; None where it is of no pay."""
-    stretch = text[figure.first : figure.last]
-    around = text[max(figure.first, figure.start - 90) : min(len(text), figure.end + 90)]
-    columns = " ".join(passage.columns)
     if shared := _share(text, figure, said):
         return shared
-    if any(
-        phrases("veto", "headings").fullmatch(head.strip().rstrip("?:").lower()) for head in passage.heads[1:]
-    ):
+    if under_veto(passage):
         return None
-    if passage.row and not passage.columns and text.strip()[:1] in "+-−–":
-        return Assertion.PREMIUM, Unit.EFFECT, said, None
-    if passage.columns:
-        bonus = said.one("component") is Component.BONUS
-        if bonus or (phrases("veto", "columns").search(columns) is None and _DIFFERENCE.search(columns)):
-            return (Assertion.PAY if bonus else Assertion.PREMIUM), Unit.EFFECT, said, said.one("component")
-        return None
-    parts = {one.value for one in mentions(stretch) if one.kind == "component"}
-    if {Component.TOTAL, Component.BASE} <= parts or (
-        parts & {Component.BONUS, Component.EQUITY} and _OF_BASE.search(stretch)
-    ):
-        kind = (
-            Assertion.UPLIFT
-            if Component.TOTAL in parts or len(parts & {Component.BONUS, Component.EQUITY}) > 1
-            else Assertion.PAY
-        )
-        component = (
-            Component.TOTAL if kind is Assertion.UPLIFT else min(parts & {Component.BONUS, Component.EQUITY})
-        )
-        return kind, Unit.EFFECT, said, component
-    extra = phrases("component", "bonus").search(stretch) and not phrases("veto", "money").search(stretch)
-    if extra and not phrases("premium", "less").search(stretch):
-        return Assertion.PAY, Unit.EFFECT, said, Component.BONUS
-    own = min(parts & {Component.BASE, Component.TOTAL}, default=None)
-    against = phrases("veto", "percent").search(stretch)
+    signed = passage.row and text.strip()[:1] in _SIGNS
+    if passage.columns or signed:
+        return _in_table(passage, said, signed=bool(signed))
+    stretch = text[figure.first : figure.last]
     asked = passage.heads[-1] if passage.heads and passage.heads[-1].endswith("?") else ""
-    more, less = (
-        phrases("premium", way).search(around) or phrases("premium", way).search(asked)
-        for way in ("more", "less")
+    own = {one.kind for one in mentions(stretch)}
+    parts = {one.value for one in mentions(stretch) if one.kind == "component"}
+    if paid := _paid_on_top(stretch, asked, parts):
+        return (*paid[:1], Unit.EFFECT, said, paid[1])
+    if phrases("veto", "percent").search(stretch) or not _is_compared(text, stretch, asked, own, figure):
+        return None
+    component = min(parts & {Component.BASE, Component.TOTAL}, default=None)
+    if phrases("steps", "words").search(text) and any(one.kind == "level" for one in mentions(text)):
+        return Assertion.STEP, Unit.EFFECT, said, component
+    if not any(map(said.values.get, _DIMENSIONS)):
+        return None
+    return Assertion.PREMIUM, Unit.EFFECT, said, component
+
+
+def _in_table(passage: Passage, said: Told, *, signed: bool) -> Found | None:
+    """What a percentage of a table is: a bonus, or a difference, by its sign or its column."""
+    columns = " ".join(passage.columns)
+    component: Component | None = said.one("component")
+    if component is Component.BONUS:
+        return Assertion.PAY, Unit.EFFECT, said, component
+    told = signed or _DIFFERENCE.search(columns)
+    if not told or phrases("veto", "columns").search(columns):
+        return None
+    return Assertion.PREMIUM, Unit.EFFECT, said, component
+
+
+def _paid_on_top(stretch: str, asked: str, parts: set[Component]) -> tuple[Assertion, Component] | None:
+    """Whether a percentage is what is paid on top of base pay: all of it, or a bonus."""
+    extras = parts & {Component.BONUS, Component.EQUITY}
+    if {Component.TOTAL, Component.BASE} <= parts or (len(extras) > 1 and _OF_BASE.search(stretch)):
+        return Assertion.UPLIFT, Component.TOTAL
+    if extras and _OF_BASE.search(stretch):
+        return Assertion.PAY, min(extras)
+    bonus = phrases("component", "bonus").search(f"{stretch} {asked}")
+    if (
+        bonus
+        and not phrases("veto", "money").search(stretch)
+        and not phrases("premium", "less").search(stretch)
+    ):
+        return Assertion.PAY, Component.BONUS
+    return None
+
+
+def _is_compared(text: str, stretch: str, asked: str, own: set[str], figure: Figure) -> bool:
+    """Whether a percentage is more or less pay than another's: by the words of its stretch, of the question that it
+    answers, or of its sentence, where it only goes on with it ("skills in X add 9%, in Y 7%").
+    """
+    whole = text if not own.isdisjoint(_DIMENSIONS) and len(stretch) < _SHORT else ""
+    words = (phrases("premium", "more"), phrases("premium", "less"))
+    if not any(word.search(said) for word in words for said in (stretch, asked, whole)):
+        return False
+    of_pay = phrases("comparison", "pay").search(f"{text} {asked}") or words[0].search(stretch)
+    right_behind = not own.isdisjoint(_DIMENSIONS) and any(
+        word.match(text[figure.end :].strip()) for word in words
     )
-    if against or not (more or less):
-        return None
-    of_pay = phrases("comparison", "pay").search(f"{text} {asked}") or phrases("premium", "more").search(
-        stretch
-    )
-    if not (of_pay or (passage.text == text and len(text) < _SHORT)):
-        return None
-    levels = said.values.get("level", ())
-    if phrases("steps", "words").search(text) and [one for one in mentions(text) if one.kind == "level"]:
-        return Assertion.STEP, Unit.EFFECT, Told({**said.values, "level": levels}), own
-    if not any(said.values.get(kind) for kind in _DIMENSIONS):
-        return None
-    return Assertion.PREMIUM, Unit.EFFECT, said, own
+    return bool(of_pay or right_behind)
 
 
 def sign_of(text: str, figure: Figure) -> int:
@@ -94,11 +109,8 @@ def sign_of(text: str, figure: Figure) -> int:
         return -1
     if more:
         return 1
-    return (
-        -1
-        if phrases("premium", "less").search(text[max(figure.first, figure.start - 60) : figure.start])
-        else 1
-    )
+    before = text[max(figure.first, figure.start - 60) : figure.start]
+    return -1 if phrases("premium", "less").search(before) else 1
 
 
 def _share(text: str, figure: Figure, said: Told) -> Found | None:

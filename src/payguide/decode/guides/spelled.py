@@ -91,7 +91,7 @@ def _number(found: re.Match[str], text: str) -> str:
 
 def _part_of_million(found: re.Match[str]) -> str:
     words = found[0].lower()
-    return f"{750 if 'three' in words else 250 if 'quarter' in words else 500},000"
+    return f"{750 if 'three' in words else 250 if 'quarter' in words else 500}K"
 
 
 def _decade(found: re.Match[str]) -> str:

@@ -58,6 +58,7 @@ class Told:
         return Told(found)
 
 
+_EXTRAS: Final = frozenset({Component.BONUS, Component.EQUITY})
 NOTHING: Final = Told({})
 
 
@@ -69,6 +70,9 @@ def told(found: Sequence[Mention], text: str, near: tuple[int, int] | None = Non
         if kind == "component":
             # what a package is made of is named beside it
             same = [one for one in same if one.value in (Component.BASE, Component.TOTAL)] or same
+        elif kind == "statistic":
+            # "the best-paid 10% make more than X": the percentile, not the end
+            same = [one for one in same if str(one.value).startswith("p")] or same
         first = min(same, key=_distance(near)) if near else same[0]
         chosen = _chain(same, same.index(first), text) if kind in _MANY else [first]
         values[kind] = tuple(dict.fromkeys(one.value for one in chosen))
@@ -106,9 +110,10 @@ def heading_told(text: str, country: str) -> Told:
             {**said.values, "place": tuple(place for place in said.values["place"] if not _is_below(place))}
         )
     kept = {}
+    # what is on top of base pay is named beside it
     for kind, values in said.values.items():
-        named = {one.value for one in found if one.kind == kind}
-        if len(named) == len(values):
+        named = {one.value for one in found if one.kind == kind} - _EXTRAS
+        if len(named or values) == len(values):
             kept[kind] = values
     return Told(kept)
 
@@ -119,7 +124,11 @@ def heads_told(passage: Passage, country: str) -> Told:
     above = passage.heads[: len(passage.heads) - len(passage.row) - len(passage.columns)]
     # the cells of a row stand as near as one another
     for head in (*reversed(passage.columns), "; ".join(passage.row), *reversed(above)):
-        said = said.over(heading_told(head, country))
+        told_here = heading_told(head, country)
+        if head == passage.heads[0] and len(told_here.values.get("place", ())) > 1:
+            # a title that lists places says of no figure where it is
+            told_here = Told({kind: one for kind, one in told_here.values.items() if kind != "place"})
+        said = said.over(told_here)
     return said
 
 
