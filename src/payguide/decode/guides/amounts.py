@@ -80,7 +80,8 @@ def is_not_pay(text: str, figure: Figure, passage: Passage) -> bool:
     against, pay = phrases("veto", "money"), phrases("pay", "words")
     if _is_nearer(against, pay, text, figure, (figure.first, figure.last)):
         return True
-    labels = (*passage.columns, *passage.row[:1])
+    asked = [head for head in passage.heads[-1:] if head.endswith("?")]
+    labels = (*passage.columns, *passage.row[:1], *asked)
     if any(map(_is_count, passage.columns)) or any(
         against.search(one) and not pay.search(one) for one in labels
     ):

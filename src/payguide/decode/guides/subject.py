@@ -5,13 +5,14 @@ heads it, the nearest first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from payguide.base.codes import Component, Role
 from payguide.base.guides import Whose
 from payguide.base.inputs import Place
+from payguide.base.reference.levels import level_of_years
 from payguide.decode.guides.mentions import NATION, TOP, Mention, mentions
 from payguide.decode.guides.page import Passage
 from payguide.decode.guides.spelled import in_digits
@@ -44,15 +45,14 @@ class Told:
         return next(iter(self.values.get(kind, ())), None)
 
     def over(self, wider: Told, kinds: Iterable[str] | None = None) -> Told:
-        """What is said, and of what that leaves open what a wider text says. Who names a level says nothing of years
-        that stand farther off, and the other way round.
+        """What is said, and of what that leaves open what a wider text says. Years and a level
+        that stand farther off count where they agree with it.
         """
         found = dict(self.values)
-        said = set(found)
         for kind, values in wider.values.items():
             if kind in found or (kinds is not None and kind not in kinds):
                 continue
-            if (kind == "years" and "level" in said) or (kind == "level" and "years" in said):
+            if kind in _RUNGS and not _agree({**self.values, kind: values}):
                 continue
             found[kind] = values
         return Told(found)
@@ -60,6 +60,19 @@ class Told:
 
 _EXTRAS: Final = frozenset({Component.BONUS, Component.EQUITY})
 NOTHING: Final = Told({})
+
+
+_RUNGS: Final = ("level", "years")
+
+
+def _agree(values: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether a level and years of experience may be of one person; who says one of them only agrees."""
+    if not set(_RUNGS) <= values.keys():
+        return True
+    years = values["years"][0]
+    low = years.low or 0.0
+    middle = low + 0.5 if years.high in (None, low) else (low + years.high) / 2
+    return level_of_years(middle) in values["level"]
 
 
 def told(found: Sequence[Mention], text: str, near: tuple[int, int] | None = None) -> Told:
