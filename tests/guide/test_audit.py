@@ -63,6 +63,28 @@ def test_what_the_edition_cannot_test_is_not_judged(text: str, why: str) -> None
     assert (one.verdict, one.claim.why_not) == (None, why)
 
 
+def test_a_bare_figure_is_quoted_with_what_heads_it() -> None:
+    read = read_guide(
+        "<h1>ML Engineer Salary Guide 2026</h1><table><tr><th>City</th><th>Senior base</th></tr><tr><td>Seattle</td>"
+        "<td>$160K–$190K</td></tr></table><h2>Junior</h2><p>$120K</p>"
+    )
+
+    assert [one.sentence for one in read.claims] == ["Seattle · Senior base: $160K–$190K", "Junior: $120K"]
+
+
+def test_a_band_of_a_place_is_judged_by_that_places_figures() -> None:
+    figures = {
+        key.replace(".base.", ".base.metro.42660."): one for key, one in FIGURES.items() if ".top." not in key
+    }
+    read = page("Seniors in Seattle earn a base salary of $150K to $190K.")
+
+    (one,) = audit("a", read, Edition({"role": "ml_engineer"}, figures)).judged
+
+    assert one.verdict is not None
+    assert one.verdict.judgement is Judgement.SUPPORTED
+    assert "base pay, Seattle" in one.verdict.why
+
+
 def test_guides_are_compared() -> None:
     right = judged(
         "right", "The median base salary of seniors is $170K. Seniors earn a base of $400K to $500K."

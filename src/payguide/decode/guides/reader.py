@@ -52,6 +52,8 @@ _NEXT_PART: Final = re.compile(r"frequently asked|\bfaqs?\b|questions|conclusion
 #: What a page's note of annual base pay says nothing of.
 _RATES: Final = (Period.HOUR, Period.DAY)
 _SHORTEST: Final = 25
+#: A text of no more letters is a bare figure: "€4.1k a month".
+_LETTERS: Final = 8
 
 
 @dataclass
@@ -117,10 +119,17 @@ def _read_passage(found: _Found, passage: Passage) -> None:
             heads, before = heading_told(written, page.country).over(heads), NOTHING
             continue
         text = with_units(page, passage, in_digits(written), heads)
-        sentence = _Sentence(written, text, passage, mentions(text, page.country))
+        sentence = _Sentence(_quoted(written, passage), text, passage, mentions(text, page.country))
         goes_on = before if continues(text, page.country) else NOTHING
         goes_on = goes_on if _SAME.search(text) else NOTHING.over(goes_on, (*_CARRIED, "year"))
         before = _read_sentence(found, sentence, goes_on, heads)
+
+
+def _quoted(written: str, passage: Passage) -> str:
+    """A sentence as it is quoted: a bare figure behind what heads it, "Austin · Senior base: $163K–$199K"."""
+    bare = sum(map(str.isalpha, written)) <= _LETTERS
+    labels = (*passage.row, *passage.columns) or passage.heads[-1:]
+    return f"{' · '.join(filter(None, labels))}: {written}" if bare and any(labels) else written
 
 
 def _read_sentence(found: _Found, sentence: _Sentence, before: Told, heads: Told) -> Told:
