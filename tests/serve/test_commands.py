@@ -20,6 +20,7 @@ from payguide.pipeline import editions
 from payguide.serve.cli.main import app
 
 COMMANDS = (
+    "audit",
     "backtest",
     "build",
     "claims",

@@ -10,9 +10,10 @@ import codecs
 import io
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO, Final
 
-from payguide.base.errors import UnreadableFile
+from payguide.base.errors import InputError, UnreadableFile
 
 #: The byte order marks, the longer of two that begin alike first, and what each says of the bytes behind it.
 _MARKS: Final = (
@@ -57,6 +58,20 @@ def decode_text(content: bytes, *, where: str = "", fallback: str | None = None)
             return content.decode(fallback, "replace")
         found = f"not {encoding.upper().removesuffix('-SIG')} text: {error.reason} at byte {error.start:,}"
         raise UnreadableFile(found, where=where, remedy=_REMEDY) from error
+
+
+def text_file(path: Path, what: str, *, fallback: str | None = None) -> str:
+    """The text of a file that somebody names; `what` it is, for the message.
+
+    Raises:
+        InputError: it cannot be opened.
+        UnreadableFile: it is no text.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{what} cannot be opened", where=str(path), remedy=str(error.strerror)) from error
+    return decode_text(content, where=str(path), fallback=fallback)
 
 
 def opening(content: bytes) -> str:

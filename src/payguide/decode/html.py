@@ -49,10 +49,15 @@ def plain_text(html_text: str) -> str:
     html_text = html_text.translate(_SIGNS) if _END in html_text or _ITEM in html_text else html_text
     if _TAG.search(html_text) is None and "<!--" not in html_text:
         return _tidy(_unescaped(html_text).replace("\r\n", "\n").split("\n"))
-    parts = _TAG.split(_without_unseen(html_text))
+    parts = tags_and_text(html_text)
     parts[1::2] = map(_break, parts[1::2])
     folded = _HUNG.sub(_ITEM, " ".join("".join(parts).split())).replace(_ITEM, "- ")
     return _tidy(_unescaped(folded).split(_END))
+
+
+def tags_and_text(html_text: str) -> list[str]:
+    """Texts and the insides of tags in turn, a text first, entities as they stand; what is not seen is left out."""
+    return _TAG.split(_without_unseen(html_text))
 
 
 #: The entities that most texts have no others than; "&" itself comes last, or "&amp;lt;" would be taken for "<".

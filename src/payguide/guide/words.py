@@ -74,11 +74,11 @@ def _band(figure: FigureId) -> str:
     who = level_name(level).lower() if level != "any" else "all levels,"
     where = {"band": "", "band_top": " at top-tier employers"}.get(figure.form.name)
     if where is None:
-        where = f", {_population(*figure.population)}"
+        where = f", {population(*figure.population)}"
     return f"{who} {word('components', figure.get('component'))}{where}, {_statistic(figure)}"
 
 
-def _population(dimension: str, value: str) -> str:
+def population(dimension: str, value: str) -> str:
     """A population inside a sentence: "big tech", "New York", "computer vision"."""
     if dimension == "metro":
         return place_name(value) or value

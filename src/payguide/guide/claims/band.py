@@ -84,5 +84,7 @@ def _overlap(estimates: Sequence[Estimate], stated: Sequence[float]) -> float:
 
 def _population(median: FigureId) -> str:
     """Whose pay a reading is of: "base pay at all employers"."""
-    where = "top-tier employers" if median.form.name == "band_top" else "all employers"
-    return f"{words.word('components', median.get('component'))} at {where}"
+    part = words.word("components", median.get("component"))
+    if median.form.dimension:
+        return f"{part}, {words.population(*median.population)}"
+    return f"{part} at {'top-tier employers' if median.form.name == 'band_top' else 'all employers'}"

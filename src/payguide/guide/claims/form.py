@@ -37,7 +37,7 @@ _TAKEN: Final = {
     "pairs": "couples",
     "starts": "two",
     "above": "two or more",
-    "band": "the ids band.LEVEL.COMPONENT[.top].QUANTILE",
+    "band": "the ids band.LEVEL.COMPONENT[.top|.DIMENSION.VALUE].QUANTILE",
 }
 
 
@@ -179,7 +179,7 @@ def _suit(test: str, figures: Sequence[str]) -> bool:
 
 def _is_band(figure: str) -> bool:
     found = find(figure)
-    return found is not None and found.form.name in ("band", "band_top") and "*" not in figure
+    return found is not None and found.form.kind == "band" and "*" not in figure
 
 
 def _odd_options(claim: Claim) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from payguide.base.edition import Claim
-from payguide.base.errors import InputError, UsageError, WrongShape
-from payguide.base.text import decode_text
+from payguide.base.errors import UsageError, WrongShape
+from payguide.base.text import text_file
 from payguide.guide.claims.form import claim_from
 
 _FOLDER = files("payguide.guide.claims")
@@ -61,13 +61,7 @@ def load_file(path: Path) -> Guide:
         UnreadableFile: it is no text.
         WrongShape: it is not TOML, or a claim in it is not whole.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "the claims file cannot be opened", where=str(path), remedy=str(error.strerror)
-        ) from error
-    return parse(decode_text(content, where=str(path)), where=str(path))
+    return parse(text_file(path, "the claims file"), where=str(path))
 
 
 def parse(text: str, *, where: str) -> Guide:

@@ -30,6 +30,7 @@ _COMMANDS = {
     "diff": ("diff:diff", "Say what changed between two editions."),
     "pdf": ("pdf:pdf", "Print a guide as a PDF."),
     "claims": ("claims:claims", "Judge the published guide's claims against the evidence."),
+    "audit": ("audit:audit", "Read what published guides assert, and judge it."),
     "verify": ("build:verify", "Rebuild an edition and compare it byte for byte."),
     "pack": ("build:pack", "Rebuild the packaged evidence from an evidence library."),
     "doctor": ("doctor:doctor", "Check this installation."),
