@@ -38,7 +38,7 @@ from payguide.base.edition import Edition
 from payguide.base.estimates import Estimate, Published, SourceEstimate
 from payguide.base.figure_id import band, parse
 from payguide.guide import edition as editions
-from payguide.guide import explorer, numbers
+from payguide.guide import explorer, numbers, words
 from payguide.guide.changes import EARLIER, compare, told
 from payguide.guide.codec import figure_from, plain
 
@@ -46,6 +46,9 @@ MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
     "option, .hint, q"
 )
+
+#: Where what texts refer to is found.
+REFERENCES = frozenset(words.vocabulary()["references"].values())
 
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
@@ -108,9 +111,17 @@ def links(path: Path, root: Path) -> Iterator[str]:
 
 
 def _is_a_source(path: Path, node: LexborNode) -> bool:
-    """A record's link to where it was found: the only one that leads out, and it tells nobody who follows it."""
+    """A link to where a record was found, or to what a text refers to: no other leads out, and none tells who follows
+    it.
+    """
     target, rel = node.attributes.get("href") or "", node.attributes.get("rel")
-    return path.name == explorer.PAGE and target.startswith("http") and rel == "noreferrer nofollow"
+    known = target in REFERENCES or target.startswith("https://github.com/")
+    return (
+        node.tag == "a"
+        and rel == "noreferrer nofollow"
+        and target.startswith("http")
+        and (known or path.name == explorer.PAGE)
+    )
 
 
 def names(path: Path) -> Iterator[str]:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 FILLED = {
     "index.html": {},
     "claims.html": {},
+    "methods.html": {},
     "populations.html": {},
     "evidence.html": {},
     "evidence-populations.html": {},

@@ -17,7 +17,14 @@ from payguide.guide import edition as editions
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index.html", "claims.html", "evidence.html", "evidence-populations.html", "populations.html"]
+PAGES = [
+    "index.html",
+    "claims.html",
+    "methods.html",
+    "evidence.html",
+    "evidence-populations.html",
+    "populations.html",
+]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -115,7 +122,7 @@ def test_a_figure_leads_to_what_it_rests_on(page: Page) -> None:
 
 
 def test_a_verdict_leads_to_its_test(page: Page) -> None:
-    chip = page.locator(".tested .chip").first
+    chip = page.locator(".against .chip").first
 
     chip.click()
 
@@ -208,7 +215,7 @@ def test_the_page_reads_without_javascript(reader: Callable[..., Page], folder: 
 
     assert opened.locator("h2").count() >= 7
     assert opened.locator("data.figure").count() > 100
-    assert opened.locator(".card:visible").count() == 4
+    assert opened.locator(".strip tbody tr:visible").count() == 4
     opened.locator("details:has(table) summary").first.click()
     assert opened.locator("details[open] table").first.is_visible()
 
@@ -230,7 +237,7 @@ def test_on_paper_nothing_is_cut_off_and_nothing_is_only_for_the_screen(
 
     assert opened.evaluate("document.scrollingElement.scrollWidth") <= PAPER[0]
     assert opened.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
-    assert opened.locator(".contents:visible, summary:visible, .skip:visible, .asks:visible").count() == 0
+    assert opened.locator(".contents:visible, summary:visible, .skip:visible, .box:visible").count() == 0
     assert opened.locator("details table:visible").count() == opened.locator("details table").count()
     assert opened.pdf(format="A4").startswith(b"%PDF")
 
@@ -242,10 +249,11 @@ def test_paper_has_the_layout_of_a_desk(reader: Callable[..., Page], folder: Pat
 
     assert opened.locator(".chart.wide").is_visible()
     assert opened.locator(".chart.narrow").is_hidden()
+    assert opened.locator(".short thead").is_visible()
+    rows = [row.bounding_box() or {} for row in opened.locator(".strip tbody tr").all()]
+    assert [round(row["width"]) for row in rows] == [PAPER[0]] * 4
+    opened.goto((folder / "methods.html").as_uri())
     assert opened.locator(".sources thead").is_visible()
-    cards = opened.locator("#glance .card")
-    tops = {(cards.nth(place).bounding_box() or {})["y"] for place in range(cards.count())}
-    assert (cards.count(), len(tops)) == (4, 1)
 
 
 def test_the_readmes_picture(reader: Callable[..., Page], folder: Path, tmp_path: Path) -> None:

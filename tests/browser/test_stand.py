@@ -142,7 +142,7 @@ def test_the_back_test_of_people_who_tell_as_much_is_shown(stand: Page, folder: 
     fresh = model["components"]["base"]["backtest"]["new_employers"]
     first = stand.locator("#trust-drawn tbody tr").first.locator("[data-estimate='model.backtest']").first
     assert first.get_attribute("value") == str(fresh["n"])
-    assert "employers that were kept back whole" in stand.locator("#trust-drawn").inner_text()
+    assert "held-out employers" in stand.locator("#trust-drawn").inner_text()
     stand.fill("#employer", "")
     stand.fill("#years", "7")
     hidden = model["components"]["base"]["backtest"]["hidden"]["known-none-none-none"]

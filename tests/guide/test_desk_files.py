@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,9 @@ def script(folder: Path, name: str) -> Any:
 
 def test_the_desk_is_there(pages: dict[str, Tree]) -> None:
     assert set(desk.PAGES) < set(pages)
+    for name, page in product(desk.PAGES, pages):
+        assert pages[page].css_first(f'a[href="{name}"]'), page
     for name in desk.PAGES:
-        assert pages["index.html"].css_first(f'nav a[href="{name}"]')
         assert pages[name].css_first("h1").text() == desk.PAGES[name]
 
 
@@ -116,7 +118,7 @@ def test_an_edition_without_an_estimator_has_no_desk(tmp_path: Path, model: dict
     site.render(replace(artificial.edition(), model=model), tmp_path)
 
     assert {path.name for path in tmp_path.iterdir()} == {
-        "index.html", "claims.html", "evidence.html", "style.css", "charts",
+        "index.html", "claims.html", "evidence.html", "methods.html", "style.css", "charts",
         "card.png",
     }  # fmt: skip
     assert "stand.html" not in (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ def test_a_file_says_what_it_shows_of_whom_and_whose_it_is(folder: Path) -> None
 @pytest.mark.parametrize(
     ("name", "reading"),
     [
-        ("effects-tier", "a hollow dot cannot be told from zero"),
+        ("effects-tier", "a hollow dot shows no clear difference"),
         ("skills-demand", "Shares with their intervals"),
         ("roles-any-base", "Medians with their intervals"),
     ],
@@ -76,13 +76,13 @@ def test_how_a_chart_is_read_goes_by_its_kind(name: str, reading: str) -> None:
     assert list(files) == [f"charts/{name}.svg"]
     told = " ".join(texts(files[f"charts/{name}.svg"]))
     assert reading in told
-    assert "published guide" not in told
+    assert "audited guide" not in told
 
 
-def test_a_chart_that_shows_the_published_guide_says_so(folder: Path) -> None:
+def test_a_chart_that_shows_the_audited_guide_says_so(folder: Path) -> None:
     told = " ".join(texts((folder / "charts" / "levels-wide.svg").read_text(encoding="utf-8")))
 
-    assert "Dashed: what the published guide states." in told
+    assert "Dashed: what the audited guide states." in told
 
 
 def test_long_lines_are_broken_and_the_file_is_as_high_as_its_lines() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import artificial
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from payguide.base.edition import Claim, Judgement
 from payguide.base.estimates import Unit
-from payguide.guide import numbers, words
+from payguide.guide import layout, numbers, words
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,63 @@ def test_a_figure_and_its_interval_are_written_alike(
     figure = artificial.estimate("e", value, low, high, unit)
 
     assert (numbers.value(figure), numbers.interval(figure)) == (told, between)
+
+
+@pytest.mark.parametrize(
+    ("width", "step"),
+    [
+        (0, 1),
+        (9, 1),
+        (49_999, 1_000),
+        (50_000, 5_000),
+        (80_000, 5_000),
+        (100_000, 10_000),
+        (499_999, 10_000),
+        (500_000, 50_000),
+        (2_000_000, 100_000),
+    ],
+)
+def test_an_amount_is_rounded_to_a_tenth_of_its_interval_or_less(width: float, step: int) -> None:
+    assert numbers.step(width) == step
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "told", "between"),
+    [
+        (174_980, 40_000, "$175K", "$135K to $215K"),
+        (174_980, 4_000, "$175K", "$171K to $179K"),
+        (173_900, 40_000, "$175K", "$135K to $215K"),
+        (268_300, 79_000, "$270K", "$190K to $350K"),
+        (1_234_567, 300_000, "$1.25M", "$950K to $1.55M"),
+        (900, 20, "$900", "$880 to $920"),
+    ],
+)
+def test_money_is_as_precise_as_its_interval(value: float, half: float, told: str, between: str) -> None:
+    figure = artificial.estimate("e", value, value - half, value + half, Unit.MONEY)
+
+    assert (numbers.value(figure), numbers.interval(figure)) == (told, between)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("nowhere", []),
+        ("github.com owner/some-data: answers", ["https://github.com/owner/some-data"]),
+        ("github.com nobody, 2026", []),
+        ("by github.com a/b.c.", ["https://github.com/a/b.c"]),
+        ("OEWS May 2025, <b>OEWS</b>", ["https://www.bls.gov/oes/"] * 2),
+        ('"><img src=x>', []),
+    ],
+)
+def test_what_a_text_refers_to_is_linked(text: str, links: list[str]) -> None:
+    html = layout.referenced(text)
+    tree = LexborHTMLParser(html)
+
+    assert [link.attributes["href"] for link in tree.css("a")] == links
+    assert {link.attributes["rel"] for link in tree.css("a")} <= {"noreferrer nofollow"}
+    assert tree.body is not None
+    assert tree.body.text() == text
+    assert not tree.css("b, img")
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0"), (999, "999"), (12_345, "12,345")])
@@ -151,9 +209,9 @@ def test_verdicts_have_a_sign_and_a_style_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("figure", "counted"),
     [
-        ("band.mid.base.p50", "pieces of evidence"),
-        ("skill.pytorch.premium", "pieces of evidence"),
-        ("degree.required_phd.effect", "pieces of evidence"),
+        ("band.mid.base.p50", "data points"),
+        ("skill.pytorch.premium", "data points"),
+        ("degree.required_phd.effect", "data points"),
         ("skill.pytorch.demand", "postings"),
         ("degree.required.phd.share", "postings"),
         ("degree.unmentioned.share", "postings"),

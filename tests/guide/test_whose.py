@@ -79,12 +79,12 @@ def test_each_margin_says_what_tells_it(tmp_path: Path) -> None:
 
     told = [" ".join(node.text().split()) for node in section.css("dd")]
     assert told == [
+        "Counted employers. As exact as a count of 13 people.",
         "Counted levels. As exact as a count of 30 people.",
         "Counted places.",
         "Assumed.",
         "As the evidence has them among the people of each tier.",
     ]
-    assert section.css_first(".note cite").text() == "Counted employers."
     assert section.css_first("data[data-key='market.top']").text() == "20%"
 
 

@@ -110,6 +110,6 @@ def _chart(bands: str) -> str:
     if not bands:
         return _text("No level has enough evidence for a distribution.", 260, 26, PALETTE["muted"])
     part, height = inside(bands, _LEFT, _CHART, WIDTH - 2 * _LEFT)
-    dashed = " Dashed: a published guide." if outlined(bands) else ""
-    note = f"Shaded: the middle half of pay. Dot: the median with its interval.{dashed}"
+    dashed = " Dashed: the audited guide." if outlined(bands) else ""
+    note = f"Bar: P10 to P90, darker P25 to P75. Dot: the median with its interval.{dashed}"
     return part + _text(note, _CHART + height + 32, 22, PALETTE["muted"])

@@ -37,6 +37,10 @@ _MIDDLE = 4
 
 _ROUND = 'stroke-linecap="round"'
 
+#: A distribution is one bar: how thick, its parts beyond the quartiles, and between them.
+_BAR = 13
+_OUTER, _INNER = 'opacity="0.28"', 'opacity="0.62"'
+
 #: The most letters of a name that a drawing has room for.
 _LONGEST = 27
 
@@ -45,7 +49,7 @@ _LONGEST = 27
 class Dots:
     """Figures as dots with intervals, one a row; a row without a figure keeps its place and says so.
 
-    `ghost` is the range the published guide states, drawn as an outlined band; `zero` draws the line that
+    `ghost` is the range the audited guide states, drawn as an outlined band; `zero` draws the line that
     effects are measured from; `from_zero` makes the axis hold zero. `folders` are those of the rows' editions where
     they are of several.
     """
@@ -133,7 +137,7 @@ def dots_svg(dots: Dots) -> str:
 
 
 def _dot(dots: Dots, estimate: Estimate | None, scale: Scale, y: float) -> list[str]:
-    """A figure's dot on its interval. Only what can be told from zero is filled, where zero is the reference."""
+    """A figure's dot on its interval. Only what differs clearly from zero is filled, where zero is the reference."""
     if estimate is None:
         return []
     sure = not dots.zero or estimate.sure
@@ -213,14 +217,15 @@ def _distribution(figures: Mapping[str, Figure], level: str, component: str) -> 
 
 
 def _stated(verdicts: Sequence[Verdict]) -> dict[str, tuple[float, ...]]:
-    """The published guide's bands by level."""
+    """The audited guide's bands by level."""
     stated = {verdict.claim.id: verdict.claim.stated for verdict in verdicts}
     found = {str(level): stated.get(f"band.{level}", ()) for level in LADDER}
     return {level: ends for level, ends in found.items() if len(ends) == 2}
 
 
 def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
-    """Salary by level: P10-P90 thin, P25-P75 thick, the median with its interval, the guide's band outlined.
+    """Salary by level: one bar from P10 to P90, darker from P25 to P75, on it the median with its interval; the audited
+    guide's band outlined.
 
     `narrow` is drawn for a phone: names stand above their lanes. Empty without any band.
     """
@@ -253,7 +258,7 @@ def levels_svg(edition: Edition, *, narrow: bool = False) -> str:
 
 
 def _level(level: _Level, stated: Sequence[float] | None, frame: Frame, scale: Scale) -> list[str]:
-    """A level's name and lanes, before what the published guide states of it."""
+    """A level's name and lanes, before what the audited guide states of it."""
     name, years = words.level_name(level.level), words.level_years(level.level)
     x, y = -frame.left, level.middle
     if level.head:
@@ -272,7 +277,7 @@ def _level(level: _Level, stated: Sequence[float] | None, frame: Frame, scale: S
 
 
 def _lane(lane: _Lane, frame: Frame, scale: Scale) -> list[str]:
-    """A distribution with its median's interval; without one, the lane says so."""
+    """A distribution as one bar with its median and the median's interval; without one, the lane says so."""
     y, colour = lane.y, lane.component
     name = lane.component.capitalize()
     if lane.found is None:
@@ -283,10 +288,11 @@ def _lane(lane: _Lane, frame: Frame, scale: Scale) -> list[str]:
     at = {quantile: (scale(estimate.value), y) for quantile, estimate in lane.found.items()}
     median = lane.found["p50"]
     return [
-        line(at["p10"], at["p90"], colour, 1.5),
-        line(at["p25"], at["p75"], colour, 12, look='opacity="0.32"'),
-        line((scale(median.low), y), (scale(median.high), y), colour, 4, look=_ROUND),
-        dot(at["p50"], colour, filled=False),
+        line(at["p10"], at["p25"], colour, _BAR, look=_OUTER),
+        line(at["p25"], at["p75"], colour, _BAR, look=_INNER),
+        line(at["p75"], at["p90"], colour, _BAR, look=_OUTER),
+        line((scale(median.low), y), (scale(median.high), y), "ink", 2, look=_ROUND),
+        dot(at["p50"], "ink", filled=False),
         text(
             (frame.width + frame.right - 3, y + _MIDDLE),
             numbers.value(median),

@@ -51,6 +51,9 @@ _OWN = {
     "plan.html": ("trust", "plan"),
 }
 
+#: The script of the first page's box, which leads to the answer.
+_BOX = "box"
+
 #: The folder of an edition that holds what the pages need.
 _FOLDER = "desk"
 
@@ -65,6 +68,11 @@ def desk(edition: Edition) -> Mapping[str, str]:
     return PAGES if whole else {}
 
 
+def levels_to_choose() -> list[tuple[str, str, str]]:
+    """The levels that a form offers: code, name, years."""
+    return [(str(level), words.level_name(level), words.level_years(level)) for level in LADDER]
+
+
 def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]) -> dict[str, str]:
     """Every file of the desk by its path in the edition's folder; none where it has no estimator."""
     if not desk(edition):
@@ -76,7 +84,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
         "cards": levels.cards(edition),
         "roles": _roles(model),
         "chosen": str(edition.manifest.get("role", "")),
-        "levels": [(str(level), words.level_name(level), words.level_years(level)) for level in LADDER],
+        "levels": levels_to_choose(),
         **_choices(model),
     }
     made = {
@@ -85,7 +93,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
         )
         for page in PAGES
     }
-    scripts = dict.fromkeys(name for names in _OWN.values() for name in (*_SHARED, *names))
+    scripts = dict.fromkeys((_BOX, *(name for names in _OWN.values() for name in (*_SHARED, *names))))
     made |= {f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in scripts}
     made[f"{_FOLDER}/desk.css"] = scripted.packaged("templates", "desk.css")
     made[f"{_FOLDER}/model.js"] = _model_script(model)
@@ -135,7 +143,7 @@ def _choices(model: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
 
 
 def told(edition: Edition) -> dict[str, Any]:
-    """What the pages' scripts say of the edition: its name, sources, published bands, and the words they use."""
+    """What the pages' scripts say of the edition: its name, sources, bands, and the words they use."""
     return {
         "title": str(edition.manifest.get("title", "")),
         "date": str(edition.manifest.get("date", "")),
@@ -162,7 +170,7 @@ def told(edition: Edition) -> dict[str, Any]:
 
 
 def _bands(edition: Edition) -> list[list[str]]:
-    """The published quartiles and medians: [figure's id, plain value, as it is written, level, component]."""
+    """The quartiles and medians: [figure's id, plain value, as it is written, level, component]."""
     ids = [
         str(band(level, component, quantile))
         for level in LADDER

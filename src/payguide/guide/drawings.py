@@ -45,7 +45,7 @@ def _reading(name: str, drawing: str) -> str:
     """How a drawing is read: by its name's longest beginning that the vocabulary knows."""
     known = words.vocabulary()["reading"]
     kind = max((kind for kind in known if name.startswith(kind)), key=len)
-    dashed = " Dashed: what the published guide states." if outlined(drawing) else ""
+    dashed = " Dashed: what the audited guide states." if outlined(drawing) else ""
     return f"{known[kind]}{dashed}"
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
+from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
-from payguide.guide import numbers, own, words
+from payguide.guide import desk, numbers, own, words
+from payguide.guide.sections import claimed
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
 MARK: Final = 16
+
+#: A repository as texts name it: "github.com owner/name".
+_REPOSITORY: Final = r"github\.com [\w-]{1,40}/[\w.-]{0,99}\w"
 
 
 @cache
@@ -36,6 +41,7 @@ def environment() -> Environment:
         "stated": numbers.stated,
         "counted": words.counted,
         "mark": words.mark,
+        "referenced": referenced,
         "slug": words.slug,
         "capital": lambda text: text[:1].upper() + text[1:],
         "before_comma": lambda text: text.partition(",")[0],
@@ -43,8 +49,10 @@ def environment() -> Environment:
     return made
 
 
-def head(edition: Edition) -> dict[str, str]:
-    """What every page says of its edition; a manifest may lack any of it."""
+def head(edition: Edition) -> dict[str, Any]:
+    """What every page says of its edition, and where a reader's own questions are answered; a manifest may lack any of
+    it.
+    """
     manifest = edition.manifest
     told = {
         key: str(manifest.get(key, ""))
@@ -54,28 +62,33 @@ def head(edition: Edition) -> dict[str, str]:
     return {
         **told,
         "title": str(manifest.get("title", "Salary guide")),
-        "tested": "yes" if edition.verdicts else "",
+        "audited": claimed.guide(edition)["title"] if edition.verdicts else "",
+        "desk": desk.desk(edition),
         "shelf": "../index.html" if manifest.get("beside") else "",
         "url": str(manifest.get("url", "")),
         "notice": own.notice(edition),
         "own": own.PAGE if own.notice(edition) else "",
         "date": day,
-        "date_words": _in_words(day),
+        "date_words": numbers.day(day),
     }
 
 
-def citation(head: Mapping[str, str], mark: str) -> str:
+def referenced(text: str) -> str:
+    """A text as HTML, with what it refers to linked: the repositories that it names, and what words.toml knows the
+    address of. Who follows a link is told to nobody.
+    """
+    known = words.vocabulary()["references"]
+
+    def link(found: re.Match[str]) -> str:
+        address = known.get(found[0]) or f"https://{found[0].replace(' ', '/')}"
+        return f'<a href="{address}" rel="noreferrer nofollow">{found[0]}</a>'
+
+    return re.sub("|".join((_REPOSITORY, *map(re.escape, known))), link, escape(text))
+
+
+def citation(head: Mapping[str, Any], mark: str) -> str:
     """How an edition is cited, in one line; `mark` is its fingerprint, of which the first letters are enough."""
     return f"payguide, {head['title']}, edition of {head['date']}, fingerprint {mark[:MARK]}"
-
-
-def _in_words(day: str) -> str:
-    """An ISO date as "1 November 2026"; what is not one, as it stands."""
-    try:
-        known = date.fromisoformat(day)
-    except ValueError:
-        return day
-    return f"{known.day} {known:%B %Y}"
 
 
 def coverage(edition: Edition) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from payguide.base.edition import Claim
 from payguide.base.estimates import Estimate, Unit
@@ -12,11 +13,12 @@ from payguide.base.reference.currency import symbol
 _FINE = 0.1
 
 
-def money(amount: float, currency: str = "") -> str:
+def money(amount: float, currency: str = "", step: int = 1) -> str:
     """An annual amount in thousands: 182,400 dollars are "$182K", 1,250,000 "$1.25M", other codes "CAD 120K". Without a
-    currency it is that of the country that is meant where none is named.
+    currency it is that of the country that is meant where none is named. It is rounded to a multiple of `step` first.
     """
     before = symbol(currency)
+    amount = round(amount / step) * step if step > 1 else amount
     sign = "−" if amount < 0 else ""
     size = abs(amount)
     if size >= 999_500:
@@ -34,6 +36,15 @@ def percent(fraction: float, *, signed: bool = False, digits: int = 0) -> str:
     if fraction < 0:
         return f"−{text}%"
     return f"+{text}%" if signed else f"{text}%"
+
+
+def day(iso: str) -> str:
+    """An ISO date as "1 November 2026"; what is not one, as it stands."""
+    try:
+        known = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{known.day} {known:%B %Y}"
 
 
 def count(number: int | float) -> str:
@@ -56,10 +67,10 @@ def largest(estimate: Estimate) -> str:
     return f"{estimate.largest} is {percent(estimate.largest_share)}" if estimate.largest else ""
 
 
-def amount(number: float, unit: Unit, *, currency: str = "", digits: int = 0) -> str:
-    """A number in its unit."""
+def amount(number: float, unit: Unit, *, currency: str = "", digits: int = 0, step: int = 1) -> str:
+    """A number in its unit; money as a multiple of `step`."""
     if unit is Unit.MONEY:
-        return money(number, currency)
+        return money(number, currency, step)
     if unit in (Unit.SHARE, Unit.EFFECT):
         return percent(number, signed=unit is Unit.EFFECT, digits=digits)
     return count(number) if unit is Unit.COUNT else f"{number:.2f}"
@@ -70,20 +81,29 @@ def _digits(numbers: Sequence[float]) -> int:
     return int(all(abs(number) < _FINE for number in numbers))
 
 
-def value(estimate: Estimate) -> str:
-    """The figure itself."""
+def step(width: float) -> int:
+    """What an amount is rounded to whose interval is so wide: the largest of 1, 5, 10, 50, 100 ... that is at most a
+    tenth of it. An interval of 80,000 gives 5,000; without one nothing is rounded.
+    """
+    sizes = (first * 10**power for power in range(9) for first in (1, 5))
+    return max((size for size in sizes if 10 * size <= width), default=1)
+
+
+def _written(estimate: Estimate, number: float) -> str:
+    """One of an estimate's numbers, as precisely as its interval allows."""
     digits = _digits((estimate.value, estimate.low, estimate.high))
-    return amount(estimate.value, estimate.unit, currency=estimate.currency, digits=digits)
+    width = estimate.high - estimate.low
+    return amount(number, estimate.unit, currency=estimate.currency, digits=digits, step=step(width))
+
+
+def value(estimate: Estimate) -> str:
+    """The figure itself, as precisely as its interval allows."""
+    return _written(estimate, estimate.value)
 
 
 def interval(estimate: Estimate) -> str:
     """The figure's interval: "$170K to $190K", "−2% to +5%"."""
-    digits = _digits((estimate.value, estimate.low, estimate.high))
-    ends = (
-        amount(end, estimate.unit, currency=estimate.currency, digits=digits)
-        for end in (estimate.low, estimate.high)
-    )
-    return " to ".join(ends)
+    return " to ".join(_written(estimate, end) for end in (estimate.low, estimate.high))
 
 
 def unit_of(claim: Claim) -> Unit:
@@ -92,7 +112,7 @@ def unit_of(claim: Claim) -> Unit:
 
 
 def stated(claim: Claim) -> str:
-    """What the published guide prints: "$130K–$180K", "15–30%"; "" where it prints no figure.
+    """What the audited guide prints: "$130K–$180K", "15–30%"; "" where it prints no figure.
 
     A claim's option `prints` says so where its stated number is not the figure printed.
     """

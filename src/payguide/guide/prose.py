@@ -12,45 +12,64 @@ from itertools import pairwise
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition, Judgement
 from payguide.base.estimates import Figure, Published
-from payguide.base.figure_id import FigureId, band, figure_id, of_form
+from payguide.base.figure_id import FigureId, band, figure_id, of_form, parse
 from payguide.guide import words
 from payguide.guide.shown import Part, Sentence, Shown, Why, show, sized
 
 
 def effects(rows: Sequence[Shown], against: str) -> Sentence:
-    """What a group of effects says: the largest and the smallest that can be told from zero."""
+    """What a group of effects says: the largest and the smallest that differ clearly."""
     if not rows:
         return ("The evidence is too thin to put a figure on this factor.",)
     up = [row for row in rows if row.sure and not row.text.startswith("−")]
     down = [row for row in rows if row.sure and row.text.startswith("−")]
     if not up and not down:
-        return (f"Other things equal, nothing here can be told from {against}.",)
+        return (f"Other things equal, nothing here differs clearly from {against}.",)
     told: list[Part] = [f"Other things equal, against {against}: "]
     for place, row in enumerate((*up[:1], *down[-1:])):
         told += ["; " if place else "", f"{words.inside(row.id, row.name)} ", *sized(row)]
     alone = len(rows) - len(up[:1]) - len(down[:1])
     unsure = len(rows) - len(up) - len(down)
-    return (*told, ". The rest cannot be told from zero." if unsure and unsure == alone else ".")
+    return (*told, ". Of the rest there is no clear difference." if unsure and unsure == alone else ".")
 
 
 def lead(edition: Edition) -> Sentence:
-    """The page's first sentence: base pay at all levels together, and total pay from the first to the last."""
+    """The page's first sentence: base pay at all levels together."""
     figures = edition.figures
     base, low, high = (show(figures, band("any", "base", quantile)) for quantile in ("p50", "p25", "p75"))
-    first, last = (show(figures, band(level, "total")) for level in (LADDER[0], LADDER[-1]))
     if not base.published:
         return ("The evidence does not give a median for all levels together: ", Why(base))
     told: list[Part] = ["Across all levels, median base pay is ", *sized(base)]
     if low.published and high.published:
         told += [", and half of all base pay lies between ", low, " and ", high]
-    if first.published and last.published:
-        told += [". With bonus and equity, the median runs from ", first, " at entry level to ", last]
-        told += [" for staff and principal"]
     return (*told, ".")
 
 
+def official(figures: Mapping[str, Figure]) -> Sentence:
+    """Why the official medians lie below ours, where they do: those of the occupations that hold the role, each
+    national. Empty where none does.
+    """
+    ours = figures.get(str(band("any", "base")))
+    if not isinstance(ours, Published):
+        return ()
+    theirs = [show(figures, one) for one in of_form(figures, "official") if one.get("statistic") == "p50"]
+    below = [one for one in theirs if one.published and float(one.value) < ours.estimate.value]
+    if not below:
+        return ()
+    listed: list[Part] = []
+    for place, one in enumerate(below):
+        between = "" if not place else " and " if place == len(below) - 1 else ", "
+        listed += [between, words.word("official", parse(one.id).get("occupation")).lower(), " ", one]
+    why = (
+        ": those are of everybody in an occupation, whatever the role, at the release's date; ours is of this role "
+        "alone, in the tiers and levels that its market has, moved to the edition's date."
+    )
+    opening = "Our median of base pay at all levels, "
+    return (opening, *sized(show(figures, ours.id)), ", lies above the official ones of ", *listed, why)
+
+
 def standing(edition: Edition) -> str:
-    """How the published guide fares, in one sentence without figures of pay."""
+    """How the audited guide fares, in one sentence without figures of pay."""
     counted = Counter(verdict.judgement for verdict in edition.verdicts)
     held, failed, part = (
         counted[judgement] for judgement in (Judgement.SUPPORTED, Judgement.CONTRADICTED, Judgement.MIXED)
@@ -58,14 +77,14 @@ def standing(edition: Edition) -> str:
     if not counted:
         return ""
     if not held + failed + part:
-        return "The evidence cannot tell whether what the published guide says holds."
+        return "The evidence cannot tell whether what the audited guide says holds."
     if 2 * held > held + failed + part:
-        return "Most of what the evidence can tell of the published guide's claims holds."
+        return "Most of what the evidence can tell of the audited guide's claims holds."
     if 2 * failed > held + failed + part:
-        return "Most of what the evidence can tell of the published guide's claims does not hold."
+        return "Most of what the evidence can tell of the audited guide's claims does not hold."
     if 2 * part > held + failed + part:
-        return "Most of what the evidence can tell of the published guide's claims holds in part only."
-    return "Where the evidence can tell, the published guide is right on some counts and wrong on others."
+        return "Most of what the evidence can tell of the audited guide's claims holds in part only."
+    return "Where the evidence can tell, the audited guide is right on some counts and wrong on others."
 
 
 def _either(told: Shown, sentence: Sentence) -> Sentence:
@@ -76,7 +95,7 @@ def _either(told: Shown, sentence: Sentence) -> Sentence:
 
 
 def _band(figures: Mapping[str, Figure], median: FigureId, opening: str) -> Sentence:
-    """A distribution in one sentence: the median with its interval, and the middle half."""
+    """A distribution in one sentence: the median with its interval, and P25 to P75."""
     low, middle, high = (
         show(figures, median.with_(statistic=quantile)) for quantile in ("p25", "p50", "p75")
     )
@@ -202,7 +221,7 @@ def degree(figures: Mapping[str, Figure]) -> list[Sentence]:
     if pay.published and pay.sure:
         told.append(_told(pay, "Other things equal, postings that prefer one differ in base pay by "))
     elif pay.published:
-        opening = "Other things equal, what postings that prefer one pay cannot be told from the rest: "
+        opening = "Other things equal, there is no clear difference in what postings that prefer one pay: "
         told.append(_told(pay, opening))
     return told
 

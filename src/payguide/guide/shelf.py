@@ -55,6 +55,8 @@ class Listed:
     population: str
     medians: Mapping[str, tuple[Shown, ...]]
     tested: bool
+    audited: str
+    desk: Mapping[str, str]
 
 
 def together(editions: Sequence[Edition], url: str = "") -> list[Edition]:
@@ -193,7 +195,7 @@ def table(editions: Sequence[Edition]) -> tuple[str, tuple[str, ...], list[tuple
 
 
 def _ordered(editions: Sequence[Edition]) -> list[Edition]:
-    """The editions that test a published guide before the others."""
+    """The editions that test another guide before the others."""
     return sorted(editions, key=lambda edition: not edition.verdicts)
 
 
@@ -217,6 +219,7 @@ def _entry(edition: Edition, mark: str) -> dict[str, str]:
 
 
 def _listed(edition: Edition) -> Listed:
+    head = layout.head(edition)
     return Listed(
         folder=_slug(edition),
         title=str(edition.manifest.get("title", "")),
@@ -227,6 +230,8 @@ def _listed(edition: Edition) -> Listed:
             for component in _COMPONENTS
         },
         tested=bool(edition.verdicts),
+        audited=head["audited"],
+        desk=head["desk"],
     )
 
 
@@ -251,7 +256,7 @@ def _context(editions: Sequence[Edition]) -> dict[str, Any]:
             "title": f"{own.MARK}: salary guides" if head["notice"] else "Salary guides",
             "own": "",
             "population": everyone[:1].upper() + everyone[1:],
-            "tested": "",
+            "desk": {},
             "url": address(reference.manifest),
         },
         "editions": [_listed(edition) for edition in editions],

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
-from payguide.base.figure_id import band, of_form
+from payguide.base.figure_id import of_form
 from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, own, prose, words
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
@@ -57,11 +57,12 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         "index.html": environment.get_template("index.html.j2").render(index),
         **_drawings(index),
         card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
+        methods.PAGE: environment.get_template(f"{methods.PAGE}.j2").render(_methods(edition)),
         **_evidence(edition, environment),
         "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
-        **changes.files_of(edition, environment),
+        **changes.files_of(edition, environment, layout.head(edition)),
         **explorer.files_of(edition, environment, layout.head(edition)),
         **_own(edition, environment),
     }
@@ -83,19 +84,6 @@ def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
 def _bands_of(index: Mapping[str, Any]) -> str:
     """The drawing of the levels; empty where there is none."""
     return str(index["levels_chart"]["wide"]) if index["levels_chart"] else ""
-
-
-def _facts(edition: Edition) -> list[dict[str, Any]]:
-    """How much evidence there is: of the overall base median, and of all sources together."""
-    overall = show(edition.figures, band("any", "base"))
-    cards = methods.sources(edition)
-    known = (
-        ("records", "records read", sum(card.records or 0 for card in cards)),
-        ("evidence", "pieces of evidence on base pay", overall.n),
-        ("employers", "employers behind them", overall.employers),
-        ("sources", "sources", len(cards)),
-    )
-    return [{"key": key, "name": name, "value": value} for key, name, value in known if value]
 
 
 def _manifest_facts(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -139,17 +127,16 @@ def _index(edition: Edition) -> Mapping[str, Any]:
     people = market.whose(edition, covered)
     return {
         "edition": layout.head(edition),
-        "desk": desk.desk(edition),
+        "choices": desk.levels_to_choose(),
         "changes": changes.page(edition),
         "records": explorer.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),
-        "offsets": prose.offsets(edition.figures),
         "lead": prose.lead(edition),
+        "yardstick": prose.official(edition.figures),
         "standing": prose.standing(edition),
         "coverage": covered,
         "whose": people,
-        "facts": _facts(edition),
         "tally": claimed.tally(edition.verdicts),
         "cards": found_cards,
         "quantiles": [quantile.upper() for quantile in levels.QUANTILES],
@@ -171,18 +158,29 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "discoveries": skills.discoveries(edition),
         "charts": {**_charts(edition, found, ranked), "market": shares_svg(people.groups if people else ())},
         "questions": questions.questions(edition),
-        "sources": methods.sources(edition),
         "titles": methods.titles(edition),
-        "withheld": methods.withheld(edition),
-        "notes": methods.notes(edition),
-        "manifest_facts": _manifest_facts(edition),
         "tested": backtest.tested(edition.model, methods.titles(edition)),
         **judged,
     }
 
 
+def _methods(edition: Edition) -> Mapping[str, Any]:
+    """Everything the page of methods and sources shows."""
+    return {
+        "edition": layout.head(edition),
+        "populations": populations.populations(edition),
+        "offsets": prose.offsets(edition.figures),
+        "whose": market.whose(edition, layout.coverage(edition)),
+        "sources": methods.sources(edition),
+        "withheld": methods.withheld(edition),
+        "notes": methods.notes(edition),
+        "manifest_facts": _manifest_facts(edition),
+        "tested": backtest.tested(edition.model, methods.titles(edition)),
+    }
+
+
 def _judged(edition: Edition) -> Mapping[str, Any]:
-    """The verdicts, and those that belong to the role, the skills and each level."""
+    """The verdicts that belong to the role, the skills and each level."""
 
     def of(section: str, level: str = "") -> list[Any]:
         return [
@@ -193,7 +191,6 @@ def _judged(edition: Edition) -> Mapping[str, Any]:
         ]
 
     return {
-        "verdicts": edition.verdicts,
         "role_verdicts": of("role"),
         "skill_verdicts": of("skills"),
         "level_verdicts": {
@@ -206,7 +203,7 @@ def _claims(edition: Edition) -> Mapping[str, Any]:
     """Everything the page of claims shows."""
     return {
         "edition": layout.head(edition),
-        "guide": claimed.guide(edition),
+        "note": claimed.guide(edition)["note"],
         "tally": claimed.tally(edition.verdicts),
         "groups": claimed.groups(edition),
     }

@@ -177,5 +177,5 @@ def told(drawing: str) -> dict[str, str]:
 
 
 def outlined(drawing: str) -> bool:
-    """Whether a drawing has a dashed outline: what a published guide states."""
+    """Whether a drawing has a dashed outline: what the audited guide states."""
     return "stroke-dasharray" in drawing

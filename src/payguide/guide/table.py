@@ -107,11 +107,11 @@ def footnotes(edition: Edition) -> list[str]:
     for verdict in edition.verdicts:
         counted[str(verdict.judgement)] = counted.get(str(verdict.judgement), 0) + 1
     held = "draws of the model, of how far sources lie off and of the market's shares"
-    lines = [f"Intervals are {stated}: {held}. n counts pieces of evidence, not adverts."]
+    lines = [f"Intervals are {stated}: {held}. n counts data points, not adverts."]
     lines += (
         [f"{numbers.count(withheld)} figures are withheld; the page says which and why."] if withheld else []
     )
     if counted:
         told = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
-        lines.append(f"The published guide's claims: {told}.")
+        lines.append(f"The audited guide's claims: {told}.")
     return lines

@@ -161,7 +161,8 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[FigureId], str]]]] = {
 def counted(figure: str) -> str:
     """What a figure's n counts: postings for shares of postings, jobs for official statistics."""
     found = find(figure)
-    return found.form.counts if found else "pieces of evidence"
+    counts = found.form.counts if found else ""
+    return str(vocabulary()["counts"].get(counts, counts))
 
 
 def inside(figure: str, label: str = "") -> str:

@@ -37,6 +37,28 @@
   };
 
   /**
+   * Fills in what the address's fragment says of the form's fields, as in #years=7&place=Denver%2C+CO, and nothing else:
+   * what it does not name is as in an empty form. Returns whether it names any.
+   * @param {HTMLFormElement} form
+   */
+  const filled = (form) => {
+    const said = new URLSearchParams(location.hash.slice(1));
+    const named = [...form.elements].filter(({ name }) => name && said.get(name));
+    if (named.length) {
+      form.reset();
+    }
+    for (const field of named) {
+      const values = said.getAll(field.name);
+      if (field.type === "radio" || field.type === "checkbox") {
+        field.checked = values.includes(field.value);
+      } else if (field.tagName !== "SELECT" || [...field.options].some(({ value }) => value === values[0])) {
+        field.value = values[0].slice(0, field.maxLength > 0 ? field.maxLength : undefined);
+      }
+    }
+    return named.length > 0;
+  };
+
+  /**
    * Runs `answer` now and whenever the form changes; `answer` returns the sentence that is read aloud, which waits
    * until typing pauses. The button leads to the answer.
    * @param {HTMLFormElement} form @param {() => string} answer @param {object} desk
@@ -62,7 +84,15 @@
       (wrong ?? document.getElementById("answer")).focus();
     });
     addEventListener("resize", again);
-    again();
+    const follow = () => {
+      const answered = filled(form);
+      again();
+      if (answered) {
+        document.getElementById("answer").focus();
+      }
+    };
+    addEventListener("hashchange", follow);
+    follow();
   };
 
   payguide.form = { checked, complain, chosen, text, several, run };

@@ -68,7 +68,7 @@
         " Post what you really expect to pay: if nobody would be hired at an end of it, choose the narrower rule."),
       h("div", { class: "drawn" }, payguide.draw.range({
         points: answer.points, range: range.ends, pay, currency, width, title: "The range within the predicted distribution",
-        told: `The range runs from ${exact(low, currency)} to ${exact(high, currency)}; the median is ${exact(answer.p50, currency)}.`,
+        told: `The range runs from ${exact(low, currency)} to ${exact(high, currency)}; the median is ${money(answer.p50, currency)}.`,
       })),
       measures(range.ends, pay), paySentence(range.ends, pay),
       h("p", { class: "readas" }, "Read as: ", h("b", {}, read.told.map((one, k) => [k ? " · " : "", term(one)])), ", at ", h("time", { datetime: edition.date }, edition.date), "."),
@@ -120,14 +120,14 @@
 
   const basisText = (read, answer, range, applying) => [
     `Base pay range ${exact(range.ends[0], currency)} to ${exact(range.ends[1], currency)} a year: ${range.rule} of the pay predicted for ${read.told.join(", ")}.`,
-    `Predicted P10 ${exact(answer.p10, currency)}, P25 ${exact(answer.p25, currency)}, median ${exact(answer.p50, currency)}, P75 ${exact(answer.p75, currency)}, P90 ${exact(answer.p90, currency)}; P10 to P90 is meant to hold ${percent(answer.coverage)} of people.`,
+    `Predicted P10 ${money(answer.p10, currency)}, P25 ${money(answer.p25, currency)}, median ${money(answer.p50, currency)}, P75 ${money(answer.p75, currency)}, P90 ${money(answer.p90, currency)}; P10 to P90 is meant to hold ${percent(answer.coverage)} of people.`,
     `Source: ${edition.title}, edition of ${edition.date}${edition.evidence ? `, evidence ${edition.evidence}` : ""}. Closest evidence: ${answer.n} pieces. ${answer.onMarket ? payguide.desk.marketSaid : `Sources: ${sourcesTold(answer).join("; ")}.`}`,
     applying.length ? `Laws looked at: ${applying.map(({ element }) => element.querySelector("p cite").textContent).join("; ")}.` : "",
   ].filter(Boolean).join("\n\n");
 
   const restsDrawn = (answer) => [
-    h("p", {}, answer.n ? [counted(answer.n, "model.base.counts"), " pieces of evidence stand closest to this posting."] : "The evidence holds nothing on this role by itself."),
-    h("p", {}, answer.onMarket ? payguide.desk.marketSaid : ["Each source's share of the scale: ", sourcesTold(answer).map((told, k) => [k ? ", " : "", h("cite", {}, told)]), "."], " ", h("a", { href: "index.html#sources" }, "The sources and their biases"), "."),
+    h("p", {}, answer.n ? [counted(answer.n, "model.base.counts"), " data points stand closest to this posting."] : "The evidence holds nothing on this role by itself."),
+    h("p", {}, answer.onMarket ? payguide.desk.marketSaid : ["Each source's share of the scale: ", sourcesTold(answer).map((told, k) => [k ? ", " : "", h("cite", {}, told)]), "."], " ", h("a", { href: "methods.html#sources" }, "The sources and their biases"), "."),
   ];
 
   const answer = () => {

@@ -2,7 +2,7 @@
 /** Where do I stand: a place in the predicted distribution, what moves it, how far to trust it, what it rests on. */
 {
   const { h, figure, typed, counted, term, table, put } = payguide.dom;
-  const { money, exact, signed, percent } = payguide.numbers;
+  const { money, signed, percent } = payguide.numbers;
   const { checked, chosen, text, several, run } = payguide.form;
   const NAMES = ["the 10th percentile", "the 25th percentile", "the median", "the 75th percentile", "the 90th percentile"];
   const GROUPS = ["this employer at this grade", "this employer", "this role in this metro", "this role"];
@@ -66,7 +66,7 @@
     const drawing = payguide.draw.dots({
       points: answer.points, levels: model.quantiles, pay, currency: answer.currency, width,
       title: `Predicted ${kind}, twenty people like you`,
-      told: `The dots stand for twenty people. The amounts: ${model.quantiles.map((level, k) => `P${Math.round(level * 100)} ${exact(answer.points[k], answer.currency)}`).join(", ")}.${pay === null ? "" : ` Your pay: ${exact(pay, answer.currency)}.`}`,
+      told: `The dots stand for twenty people. The amounts: ${model.quantiles.map((level, k) => `P${Math.round(level * 100)} ${money(answer.points[k], answer.currency)}`).join(", ")}.${pay === null ? "" : ` Your pay: ${money(pay, answer.currency)}.`}`,
     });
     return [
       h("p", { class: "verdictline" }, pay === null ? `The market for ${kind}` : headline(band)),
@@ -112,16 +112,16 @@
     const titles = new Map(edition.sources.map(([name, title, kind]) => [name, { title, kind }]));
     const used = answer.onMarket ? [] : answer.sources.map((name, k) => ({ name, weight: answer.weights[k] })).filter(({ weight }) => weight >= LEAST).sort((a, b) => b.weight - a.weight);
     const rows = used.map(({ name, weight }) => h("tr", {},
-      h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `index.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
+      h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `methods.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
       h("td", { class: "text" }, titles.get(name)?.kind ?? ""),
       h("td", {}, figure(percent(weight), weight, `model.${profile.component}.blend`))));
     const guide = edition.bands.filter(([, , , level, component]) => level === read.level && component === profile.component);
     const group = answer.group >= 0 ? GROUPS[answer.group] : "";
     return [
-      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` pieces of evidence on ${group} stand closest to you.`] : "The evidence holds nothing on this role by itself."),
+      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` data points on ${group} stand closest to you.`] : "The evidence holds nothing on this role by itself."),
       answer.onMarket ? h("p", {}, payguide.desk.marketSaid) : table(`The scale of the estimate: each source's share of the evidence of ${payguide.desk.word(edition.words, "components", profile.component) === profile.component ? `${profile.component} pay` : profile.component}`, [["Source", ""], ["What it states", "text"], ["Share", ""]], rows),
       guide.length === 3 ? h("p", {}, "The guide's own band for this level, all employers and places: ", figure(guide[0][2], guide[0][1], guide[0][0], `evidence.html#f-${guide[0][0]}`), " to ", figure(guide[2][2], guide[2][1], guide[2][0], `evidence.html#f-${guide[2][0]}`), ", median ", figure(guide[1][2], guide[1][1], guide[1][0], `evidence.html#f-${guide[1][0]}`), ".") : null,
-      h("p", { class: "note" }, "Effects of single employers are in the model only where their evidence is public; thin ones were withheld. ", h("a", { href: "index.html#methods" }, "Methods"), ", ", h("a", { href: "evidence.html" }, "every published figure's evidence"), "."),
+      h("p", { class: "note" }, "Effects of single employers are in the model only where their evidence is public; thin ones were withheld. ", h("a", { href: "methods.html#methods" }, "Methods"), ", ", h("a", { href: "evidence.html" }, "every published figure's evidence"), "."),
     ];
   };
 

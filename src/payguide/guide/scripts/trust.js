@@ -58,11 +58,11 @@
   /** The closest slice in a sentence. */
   const sentence = ([key, found], meant) => {
     if (!isTested(found)) {
-      return h("p", {}, "Too few statements that tell as much as this were kept back to test them apart; the rows below are the nearest there are.");
+      return h("p", {}, "Too few held-out statements tell as much as this to test them apart; the rows below are the nearest there are.");
     }
     const inside = Math.round(found.coverage * 100);
     const told = { "as meant": "That is as it should be.", "too narrow": "The range drawn is somewhat too narrow.", "too wide": "The range drawn is somewhat too wide." };
-    return h("p", {}, "Of every ", figure("100", 100, "model.backtest"), key === "hidden" ? " statements kept back that tell as much as this, " : " statements of employers that were kept back whole, ",
+    return h("p", {}, "Of every ", figure("100", 100, "model.backtest"), key === "hidden" ? " held-out statements that tell as much as this, " : " statements of held-out employers, ",
       figure(String(inside), found.coverage, "model.backtest"), " lay between ", term("P10"), " and ", term("P90"), "; ",
       figure(String(Math.round(meant * 100)), meant, "model.coverage"), " are meant to. ", told[verdict(wilson(found.coverage, found.n), meant)]);
   };
@@ -88,7 +88,7 @@
     });
     return [
       sentence(found[0], answer.coverage),
-      tested.length ? table("How many statements kept back from the fit lay inside the range", [["Statements", ""], ["Kept back", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares stack three") : null,
+      tested.length ? table("How many held-out statements lay inside the range", [["Statements", ""], ["Held out", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares stack three") : null,
       h("p", { class: "note" }, "The estimator was fitted without these statements and then asked for their range. In small print the interval of each share, of ",
         figure(percent(COVERAGE), COVERAGE, "model.backtest"), " coverage were the statements independent; the upright line is the share that is meant.",
         missing.length ? ` Not tested apart, for want of statements: those ${missing.join(", ")}.` : ""),

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from payguide.base.edition import Edition, Judgement
 from payguide.base.estimates import Estimate, Figure, Published
 from payguide.base.figure_id import parse
-from payguide.guide import changes, charts, layout, numbers, words
+from payguide.guide import changes, charts, numbers, words
 from payguide.guide.changes import EARLIER, SAID, Movement, told
 from payguide.guide.codec import figure_from
 from payguide.guide.sections.evidence import heading
@@ -72,21 +72,20 @@ def earlier_figures(edition: Edition) -> dict[str, Figure]:
     return {name: figure_from(data) for name, data in told(edition).get("was", {}).items()}
 
 
-def files_of(edition: Edition, environment: Environment) -> dict[str, str]:
+def files_of(edition: Edition, environment: Environment, head: Mapping[str, Any]) -> dict[str, str]:
     """The page; none without an earlier edition."""
     known = told(edition)
     if not known:
         return {}
-    return {PAGE: environment.get_template(f"{PAGE}.j2").render(_context(edition, known))}
+    return {PAGE: environment.get_template(f"{PAGE}.j2").render(_context(edition, known) | {"edition": head})}
 
 
 def _context(edition: Edition, known: Mapping[str, Any]) -> dict[str, Any]:
     """Everything the page shows."""
     before = earlier_figures(edition)
     return {
-        "edition": layout.head(edition),
         "told": known,
-        "was": {**known[EARLIER], "date_words": layout.head(Edition(known[EARLIER], {}))["date_words"]},
+        "was": {**known[EARLIER], "date_words": numbers.day(str(known[EARLIER].get("date", "")))},
         "nothing": changes.nothing(known),
         "facts": _facts(known),
         "versions": _versions(known),

@@ -1,4 +1,4 @@
-"""The published guide's claims: each with its test, the figures that decide, its verdict, and why."""
+"""The audited guide's claims: each with its test, the figures that decide, its verdict, and why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The claims of one part of the published guide."""
+    """The claims of one part of the audited guide."""
 
     key: str
     title: str
@@ -46,7 +46,7 @@ def _end(number: float, unit: Unit) -> str:
 
 
 def groups(edition: Edition) -> list[Group]:
-    """The claims in the published guide's order, under the parts that they belong to."""
+    """The claims in the audited guide's order, under the parts that they belong to."""
     grouped: dict[str, list[Tested]] = {key: [] for key in words.vocabulary()["claimed"]}
     of_section = {s: key for key, part in words.vocabulary()["claimed"].items() for s in part["sections"]}
     for verdict in edition.verdicts:
@@ -76,7 +76,7 @@ def tally(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
 
 
 def guide(edition: Edition) -> Mapping[str, str]:
-    """What is said of the published guide: its title, and what must be known of it."""
+    """What is said of the audited guide: what it is called, and what must be known of it."""
     told = edition.manifest.get("published_guide")
     said = told if isinstance(told, Mapping) else {}
     return {"title": str(said.get("title", "")), "note": str(said.get("note", ""))}

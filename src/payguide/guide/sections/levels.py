@@ -1,8 +1,10 @@
-"""Salary by experience level: four cards, the table of distributions, and the official yardstick."""
+"""Salary by experience level: bands with what they rest on, every percentile, and the official yardstick."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 
 from payguide.base.codes import LADDER, Duty
 from payguide.base.edition import Edition, Verdict
@@ -54,14 +56,28 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a level's base pay rests on: the years of its first and last source (the mean of each), and the year by
+    which half of its data points were stated.
+    """
+
+    first: int
+    last: int
+    half: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One level: bands at all employers and at the top tier, its commonest duties, its claim's verdict."""
+    """One level: bands at all employers and at the top tier, what they rest on, its commonest duties, its claim's
+    verdict.
+    """
 
     level: str
     name: str
     years: str
     bands: tuple[Band, ...]
     top: tuple[Band, ...]
+    basis: Basis | None
     duties: tuple[Shown, ...]
     verdict: Verdict | None
 
@@ -88,6 +104,17 @@ def _duties(edition: Edition, level: str) -> tuple[Shown, ...]:
     return tuple(show(edition.figures, estimate.id) for estimate in ranked[:_MOST_DUTIES])
 
 
+def _basis(edition: Edition, level: str) -> Basis | None:
+    """When a level's base pay was stated; None where its median is not published or names no source."""
+    median = edition.figures.get(str(band_id(level, "base")))
+    sources = median.estimate.sources if isinstance(median, Published) else ()
+    if not sources:
+        return None
+    dated = sorted((source.mean_date.year, source.n) for source in sources)
+    counts = list(accumulate(n for _, n in dated))
+    return Basis(dated[0][0], dated[-1][0], dated[bisect_left(counts, counts[-1] / 2)][0])
+
+
 def cards(edition: Edition) -> list[Card]:
     """The four levels in rising order."""
     judged = {verdict.claim.id: verdict for verdict in edition.verdicts}
@@ -98,6 +125,7 @@ def cards(edition: Edition) -> list[Card]:
             years=words.level_years(level),
             bands=tuple(band(edition, level, component) for component in ("base", "total")),
             top=tuple(band(edition, level, component, top=True) for component in ("base", "total")),
+            basis=_basis(edition, level),
             duties=_duties(edition, level),
             verdict=judged.get(f"band.{level}"),
         )

@@ -1,15 +1,19 @@
-"""Methods in brief, generated from the manifest and the figures: sources, rules, what was withheld."""
+"""Methods and sources, generated from the manifest and the figures: sources, rules, what was withheld."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published, Unknown, Withheld
 from payguide.base.figure_id import band, find
 from payguide.guide import numbers, words
+
+#: The page.
+PAGE: Final = "methods.html"
 
 #: The figure whose sources' influence stands for the edition.
 _OVERALL = str(band("any", "base"))
