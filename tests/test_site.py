@@ -82,7 +82,7 @@ def test_a_guide_speaks_of_its_own_role_only(shelf: Path, slug: str) -> None:
     """Sources and occupations may name others; the guide's own sentences may not."""
     tree = LexborHTMLParser((shelf / slug / "index.html").read_text(encoding="utf-8"))
     for node in tree.css(
-        "cite, svg, #levels table tbody th, #claims, .against, #question-swe, [id=f-official]"
+        "cite, svg, #levels table tbody th, .yardstick, #claims, .against, #question-swe, [id=f-official]"
     ):
         node.decompose()
     text = tree.body.text(separator=" ") if tree.body else ""

@@ -160,12 +160,12 @@ def test_a_back_test_of_another_form_is_read_tolerantly(used: Page, folder: Path
         """() => { payguide.model.components.base.backtest = { slices: { "role=ml_engineer": { n: 0 } }, more: [1] };
             document.getElementById("ask").dispatchEvent(new Event("input")); }"""
     )
-    assert "Too few statements" in stand.locator("#trust-drawn").inner_text()
+    assert "Too few held-out statements" in stand.locator("#trust-drawn").inner_text()
     stand.evaluate(
         """() => { delete payguide.model.components.base.backtest;
             document.getElementById("ask").dispatchEvent(new Event("input")); }"""
     )
-    assert "Too few statements" in stand.locator("#trust-drawn").inner_text()
+    assert "Too few held-out statements" in stand.locator("#trust-drawn").inner_text()
 
 
 @pytest.mark.parametrize(

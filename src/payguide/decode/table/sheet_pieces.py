@@ -27,7 +27,7 @@ _LARGEST_CELLS: Final = 8_000_000
 
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 #: What is read of a workbook but its sheets.
-_SHARED: Final = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/_rels/[^/]+")
+_SHARED: Final = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/.]++\.xml|xl/_rels/[^/]++")
 _ROWS: Final = re.compile(rb"<(\w+:)?sheetData\s*(/?)>")
 _CELL: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 
