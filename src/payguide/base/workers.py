@@ -6,10 +6,13 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Final
+from typing import Final, TypeVar
+
+Item = TypeVar("Item")
 
 #: Seconds between two looks at whether the parent lives.
 _LOOK: Final = 0.5
@@ -32,6 +35,19 @@ def begun_in_peace() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def drawn_ahead(items: Iterable[Item], most: int) -> Iterator[Item]:
+    """Items in order, each once `most` later ones are drawn: what drawing an item begins is under way meanwhile, and no
+    more of it than that is kept.
+    """
+    waiting: deque[Item] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > most:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
 
 
 def begin_worker(parent: int) -> None:

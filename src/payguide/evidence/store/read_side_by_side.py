@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
@@ -14,7 +13,7 @@ from joblib import cpu_count
 
 from payguide.base.errors import PayguideError
 from payguide.base.inputs import Document, Reading, Rejection
-from payguide.base.workers import begin_worker, begun_in_peace
+from payguide.base.workers import begin_worker, begun_in_peace, drawn_ahead
 from payguide.evidence.store.read_batches import Reader, local_reader
 from payguide.evidence.store.writer import Item
 
@@ -50,16 +49,15 @@ def _side_by_side(
 ) -> Iterator[Item]:
     # no forks: the threads of a store are at work
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), begin_worker, (os.getpid(),))
-    waiting: deque[tuple[_Batch, Future[list[list[Reading]]] | None]] = deque()
     failed: list[PayguideError] = []
+
+    def begun(batch: _Batch) -> tuple[_Batch, Future[list[list[Reading]]] | None]:
+        with begun_in_peace():
+            return batch, None if _is_large(batch[0]) else pool.submit(_read, read, batch)
+
     try:
-        for batch in _batches(retrieved, failed):
-            with begun_in_peace():
-                waiting.append((batch, None if _is_large(batch[0]) else pool.submit(_read, read, batch)))
-            if len(waiting) > _AHEAD * jobs:
-                yield from _landed(*waiting.popleft(), alone)
-        while waiting:
-            yield from _landed(*waiting.popleft(), alone)
+        for batch, found in drawn_ahead(map(begun, _batches(retrieved, failed)), _AHEAD * jobs):
+            yield from _landed(batch, found, alone)
     finally:
         pool.shutdown(cancel_futures=True)
     for error in failed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from payguide.base.workers import begin_worker, begun_in_peace
+from payguide.base.workers import begin_worker, begun_in_peace, drawn_ahead
 from payguide.serve.cli import console
 from payguide.serve.cli.json_shapes import posting_line
 from payguide.serve.cli.jsonl import STDIN, Source, complain_of, lines_of
@@ -100,19 +100,16 @@ def _decoded(lines: Iterable[bytes], jobs: int) -> Iterator[Read]:
     if jobs <= 1:
         yield from map(_read_chunk, chunks)
         return
-    pool, pending = (
-        ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(os.getpid(),)),
-        deque[Future[Read]](),
-    )
+    pool = ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(os.getpid(),))
+
+    def begun(chunk: list[bytes]) -> Future[Read]:
+        with begun_in_peace():
+            return pool.submit(_read_chunk, chunk)
+
     try:
-        for chunk in chunks:
-            with begun_in_peace():
-                pending.append(pool.submit(_read_chunk, chunk))
-            # a bounded queue keeps memory constant in the input's length
-            if len(pending) > 4 * jobs:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+        # a bounded queue keeps memory constant in the input's length
+        for read in drawn_ahead(map(begun, chunks), 4 * jobs):
+            yield read.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
