@@ -166,8 +166,10 @@ class Anchor:
             [one._replace(level=level) for level in self.levels] if one.by_years else [one] * len(self.levels)
             for one in distinct
         ]
-        every = list(dict.fromkeys(one for own in levels for one in own))
-        stood = dict(zip(every, self._stood(component, every, drivers), strict=True))
+        stood = dict(zip(distinct, self._stood(component, distinct, drivers), strict=True))
+        # of the levels beside a profile's own nobody asks what drives them
+        beside = list(dict.fromkeys(one for own in levels for one in own if one not in stood))
+        stood |= zip(beside, self._stood(component, beside, False), strict=True)
         added = np.array([[stood[one].added for one in own] for own in levels])
         return [stood[one] for one in distinct], added
 
