@@ -72,14 +72,11 @@ class Judged:
 
     def __init__(self, model: Mapping[str, Any], rows: PayRows, told: Sequence[str]) -> None:
         hidden = {name: None for name in ("source", "kind") if name not in told}
-        profiles = (
-            [
-                {**profile, "source": source, **hidden}
-                for profile, source in zip(profiles_of(rows), rows.columns["source"].tolist(), strict=True)
-            ]
-            if "source" in told
-            else [{**profile, **hidden} for profile in profiles_of(rows)]
-        )
+        sources = rows.columns["source"].tolist()
+        profiles = [
+            {**profile, "source": source, **hidden}
+            for profile, source in zip(profiles_of(rows), sources, strict=True)
+        ]
         points = predict_many(model, profiles).points
         middle = (np.log(rows.low) + np.log(rows.high)) / 2
         self.errors = middle - np.log(points[:, settings()["quantiles"].index(0.5)])

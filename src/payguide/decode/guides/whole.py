@@ -64,10 +64,6 @@ class Whole:
         place = heads.one("place")
         return place.country if place and place.country else self.country
 
-    def is_before(self, year: int | None) -> bool:
-        """Whether a year is before the page's own."""
-        return bool(year and self.year and year < self.year)
-
 
 def whole(title: str, read: Sequence[Passage]) -> Whole:
     """What a page's title, its notes and all its passages say of it."""
