@@ -76,6 +76,10 @@ def test_an_amount_has_ends_a_period_and_a_statistic(
         ("Juniors and seniors earn $120K and $180K respectively.", [(120, "entry"), (180, "senior")]),
         ("Juniors ($120K) lag behind seniors ($180K).", [(120, "entry"), (180, "senior")]),
         ("Seniors earn $180K. With stock it is $260K.", [(180, "senior"), (260, "senior")]),
+        ("L3 engineers make $120K, L5 engineers $180K.", [(120, "entry"), (180, "senior")]),
+        ("Day one pays $120K (entry) to $180K (staff).", [(120, "entry"), (180, "staff")]),
+        ("Staff earn $250K, and leads in Austin $230K.", [(250, "staff"), (230, "lead")]),
+        ("Staff earn $250K; on-site staff with 2 years $140K.", [(250, "staff"), (140, "")]),
         ("Juniors earn $120K, seniors $180K. The average is $150K.", [(120, "entry"), (180, "senior"), (150, "")]),
     ],
 )  # fmt: skip
@@ -123,6 +127,38 @@ def test_what_is_no_pay_of_the_guide_is_no_claim(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "places", "employers"),
+    [
+        ("<h2>Best-paying states</h2><ul><li>Washington – $181,000</li></ul>", "pay", ["WA"], ()),
+        ("<h2>Pay by state</h2><ul><li>Georgia: $141,000</li></ul>", "pay", ["GA"], ()),
+        ("<h2>Pay by city</h2><ul><li>Washington – $181,000</li></ul>", "pay", ["DC"], ()),
+        ("<h2>Top-paying companies</h2><ul><li>Netflix – $450,000</li></ul>", "pay", [], ("netflix",)),
+        ("<p>In Denver it is $182,000; outside the city it drops to $164,500.</p>", "pay", ["CO"], ()),
+        ("<p>Boston: +15% Denver: +10%</p>", "premium", ["MA", "CO"], ()),
+        ("<p>Engineers with a PhD earn $18,000 more per year.</p>", "premium", [], ()),
+    ],
+)  # fmt: skip
+def test_whose_a_figure_is_stands_beside_it(
+    text: str, kind: str, places: list[str], employers: tuple[str, ...]
+) -> None:
+    found = read_guide(f"<h1>ML Engineer Salary Guide 2026</h1>{text}").claims
+
+    assert {one.kind for one in found} == {Assertion(kind)}
+    assert [place.region for one in found for place in one.whose.places] == places
+    assert {one.whose.employers for one in found} == {employers}
+
+
+def test_lines_of_a_sheet_without_headings_are_each_of_their_own_level() -> None:
+    sheet = "ML PAY, Q3 2026\n\nMID      base 150-185   tc 190-260\nSENIOR   base 180-225   tc 250-380\n"
+
+    found = read_guide(sheet).claims
+
+    assert [(one.low, *one.whose.levels) for one in found] == [
+        (150e3, Level.MID), (190e3, Level.MID), (180e3, Level.SENIOR), (250e3, Level.SENIOR),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "low", "high", "test", "figures"),
     [
         ("Engineers in Seattle earn 15 to 20% more.", "premium", 0.15, 0.2, "within", "place.42660.effect"),
@@ -131,6 +167,12 @@ def test_what_is_no_pay_of_the_guide_is_no_claim(text: str) -> None:
         ("Total pay exceeds base pay by 20 to 40%.", "uplift", 0.2, 0.4, "within", "uplift.any.all.p50"),
         ("Moving from mid to senior adds 20% to base pay.", "step", 0.2, 0.2, "within", "step.senior.base.effect"),
         ("Some 60% of postings prefer a PhD.", "share", 0.6, 0.6, "within", "degree.preferred.phd.share"),
+        ("One in five postings requires a PhD.", "share", 0.2, 0.2, "within", "degree.required.phd.share"),
+        ("Two thirds of job ads mention Python.", "share", 0.67, 0.67, "within", "skill.python.demand"),
+        ("CUDA: +12%", "premium", 0.12, 0.12, "within", "skill.cuda.premium"),
+        ("Big tech pays 1.3x the market.", "premium", 0.3, 0.3, "within", "tier.big_tech.effect"),
+        ("Seniors earn 1.2x what mid-level engineers do.", "step", 0.2, 0.2, "within", "step.senior.base.effect"),
+        ("Promotion, senior -> staff: +22%", "step", 0.22, 0.22, "within", "step.staff.base.effect"),
         ("Some 70% of postings ask for Python.", "share", 0.7, 0.7, "within", "skill.python.demand"),
     ],
 )  # fmt: skip

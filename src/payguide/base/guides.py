@@ -62,6 +62,7 @@ class Whose:
     skills: tuple[str, ...] = ()
     remote: Remote | None = None
     degrees: tuple[str, ...] = ()
+    employers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

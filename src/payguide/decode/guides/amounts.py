@@ -29,6 +29,15 @@ _LIKELY: Final = {
     Period.MONTH: (300, 100_000), Period.YEAR: (5_000, 10_000_000),
 }  # fmt: skip
 _WAS: Final = re.compile(r"\b(?:was|were|averaged|earned|paid|made|stood at|reached|started)\b")
+#: "$18,000 more per year", "an extra $10,000": a difference of pay, and no pay.
+_MORE: Final = re.compile(
+    r"\s?(?:a year |annually |per year )?(?:more|less|higher|lower|extra|above|below|on top)\b", re.IGNORECASE
+)
+_EXTRA: Final = re.compile(
+    r"\b(?:an?\s)?(?:extra|additional|adds|(?:difference|gap|premium|bump|raise)\sof)\s"
+    r"(?:of\s|about\s|around\s|roughly\s|another\s)?\Z",
+    re.IGNORECASE,
+)
 #: A text this short is a cell or a label: its year is its figure's.
 _SHORT: Final = 30
 _BEYOND: Final = re.compile(
@@ -48,10 +57,10 @@ def with_units(page: Whole, passage: Passage, text: str, said: Told) -> str:
     """The text of a cell with the currency and the thousands that its headings or the page's notes say. A bare
     number of two or three digits is of thousands, where no rate by the hour or day is told of.
     """
-    if not passage.columns or "%" in text or any(map(_is_count, passage.columns)):
+    if not (passage.columns or passage.row) or "%" in text or any(map(_is_count, passage.columns)):
         return text
-    near = [*passage.columns[::-1], *passage.row, *passage.heads[::-1]]
-    bare = not re.search(r"[$€£]|[A-Z]{3}", text)
+    near = [text, *passage.columns[::-1], *passage.row, *passage.heads[::-1]]
+    bare = not re.search(r"[$€£]|\b[A-Z]{3}\b", text)
     rated = set(said.values.get("period", ())) - {Period.YEAR}
     told = any(map(_THOUSANDS.search, near)) and not AMOUNT.search(text)
     thousands = told or (bare and _SMALL.search(text) and not rated and not AMOUNT.search(text))
@@ -65,6 +74,12 @@ def with_units(page: Whole, passage: Passage, text: str, said: Told) -> str:
 def _is_count(column: str) -> bool:
     """Whether a column is headed as something else than pay: openings, employees."""
     return phrases("veto", "columns").fullmatch(column.strip().lower()) is not None
+
+
+def is_difference(text: str, figure: Figure) -> bool:
+    """Whether an amount is by how much pay differs: "$18,000 more", "an extra $10,000"."""
+    before = text[max(figure.first, figure.start - 30) : figure.start]
+    return bool(_EXTRA.search(before) or _MORE.match(text, figure.end))
 
 
 def under_veto(passage: Passage) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from payguide.base.codes import LADDER, TOP_TIERS, Component, Role
+from payguide.base.estimates import Unit
 from payguide.base.figure_id import figure_id
-from payguide.base.guides import GuideClaim
+from payguide.base.guides import GuideClaim, Whose
 from payguide.base.inputs import Place
 from payguide.base.reference.country import country, default_country
 from payguide.decode.guides.comparisons import degree_of
-from payguide.decode.guides.mentions import TOP, phrases
+from payguide.decode.guides.mentions import TOP, mentions, phrases
 
 #: A single percentage is read as within so many points.
 _POINTS: Final = 0.05
@@ -40,6 +41,16 @@ def refuse_foreign(one: GuideClaim) -> None:
         raise Untested(f"it is of {one.whose.country}, and the evidence is of {home.code}")
 
 
+def refuse_one_employer(about: Whose) -> None:
+    """Refuse what is of employers by name.
+
+    Raises:
+        Untested: it is.
+    """
+    if about.employers:
+        raise Untested("it is of one employer: `payguide estimate --employer` answers for it")
+
+
 def metro_of(place: Place) -> str:
     """The metro that stands for a place in an edition.
 
@@ -57,6 +68,9 @@ def premium(one: GuideClaim) -> Test:
     """
     refuse_foreign(one)
     about = one.whose
+    if one.unit is Unit.MONEY:
+        raise Untested("it is a difference in money, and an edition tells shares of pay")
+    refuse_one_employer(about)
     for form, section, values in (
         ("tier", "tier", (*about.tiers, *([TOP] if about.top else []))), ("industry", "industry", about.industries),
         ("specialisation", "depth", about.specialisations),
@@ -103,6 +117,9 @@ def step(one: GuideClaim) -> Test:
     """What a level has over the one below it."""
     refuse_foreign(one)
     levels = [level for level in one.whose.levels if level in LADDER[1:]]
+    named = {found.value for found in mentions(one.sentence) if found.kind == "level"}
+    if levels and any(level not in LADDER[LADDER.index(levels[-1]) - 1 :][:2] for level in named):
+        raise Untested("it is of more than one step between levels")
     if not levels:
         raise Untested("it does not say which step between levels")
     component = Component.TOTAL if one.component is Component.TOTAL else Component.BASE

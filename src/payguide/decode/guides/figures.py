@@ -47,6 +47,8 @@ _TRAILING: Final = re.compile(
     r"\s?\(?(?:for|in|at|of|per|a|an|as|if|base|basic|total|with|on|when|among|once|including|plus|all)\b|\s?/",
     re.IGNORECASE,
 )
+#: What ends in a colon right before a figure is its label: "Boston: +15% Denver: +10%".
+_LABEL: Final = re.compile(r"(?<=\s)[^\W\d_](?:[^,;:.!?()|]{0,40}):\s?[+−-]?\Z")
 _BETWEEN: Final = re.compile(r"\b(?:between|from|range|both)\b", re.IGNORECASE)
 _TURNS: Final = re.compile(r";|,?\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 _CONVERTED: Final = re.compile(
@@ -198,6 +200,8 @@ def _is_converted(text: str, before: Figure | None, one: Figure) -> bool:
 def _parted(text: str, start: int, end: int) -> int:
     """Where between two figures the second's stretch begins."""
     between = text[start:end]
+    if label := _LABEL.search(between):
+        return start + label.start()
     for divider in _DIVIDERS:
         hits = [hit for hit in divider.finditer(between) if hit.end() > hit.start()]
         if not hits:

@@ -47,6 +47,7 @@ def formal(one: GuideClaim) -> GuideClaim:
 def _pay(one: GuideClaim) -> Test:
     """An amount: a band, an average, a percentile, where pay starts or what it reaches."""
     low, high = _annual(one)
+    effects.refuse_one_employer(one.whose)
     if one.component in (Component.BONUS, Component.EQUITY):
         raise Untested(f"an edition has no figure of {one.component} alone")
     levels = _levels(one.whose)

@@ -17,6 +17,8 @@ _WORD: Final = re.compile(r"[a-zà-ü]++|[0-9]++(?:st|th)?")
 _FIGURE: Final = re.compile(r"\d")
 _YEARS: Final = re.compile(r"\byears\b|\byrs\b|\byoe\b|experience", re.IGNORECASE)
 _CALENDAR: Final = re.compile(r"\d{3}")
+#: "150–185": a range of thousands, no years.
+_AMOUNTS: Final = re.compile(r"\b(?:[5-9]\d|\d{3})\s?[-–]\s?\d{2,3}\b(?!\s?%)")
 #: A unit in a heading: "($K)", "(£/day)".
 _UNIT: Final = re.compile(r"\([^()]*+\)")
 #: A heading of more words does not name an end.
@@ -162,7 +164,11 @@ def _heading_rows(grid: Sequence[Sequence[Cell]]) -> int:
     top = 0
     while top < len(grid) - 1 and all(cell.heads for cell in grid[top]):
         top += 1
-    if top == 0 and len(grid) > 1 and not any(_money(cell.text) for cell in grid[0]):
+    if (
+        top == 0
+        and len(grid) > 1
+        and not any(_money(cell.text) or _AMOUNTS.search(cell.text) for cell in grid[0])
+    ):
         top = 1
     return top
 

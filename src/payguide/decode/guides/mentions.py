@@ -37,6 +37,7 @@ _KINDS: Final[dict[str, Any]] = {
     "period": Period, "role": Role,
 }  # fmt: skip
 _NUMBER: Final = r"\d{1,2}(?:\.5)?"
+_AND_UP: Final = re.compile(r"\s(?:and|or)\s(?:up(?:wards?)?|more|over|above|beyond)\b|\s?\+", re.IGNORECASE)
 _OF_YEARS: Final = r"[\s-]?(?:years?|yrs?|yoe)\b(?!\s(?:ago|earlier|later|before|to come|in a row))"
 _YEARS: Final = re.compile(
     rf"(?P<low>{_NUMBER})\s?(?:-|–|—|to|and|or)\s?(?P<high>{_NUMBER})(?P<open>\+)?{_OF_YEARS}"
@@ -52,6 +53,8 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR: Final = re.compile(r"\b(?:19[89]|20[0-4])\d\b(?!\s?(?:hours|jobs|postings|employees))")
+#: A step of some employer's ladder: "L5 engineers", "IC4s".
+_GRADE: Final = re.compile(r"(?:l|e|ic|ict|p|t|m|sde|swe)-?\d{1,2}s?")
 _WORD: Final = re.compile(r"[^\W\d_][\w.'’&+-]*|[,;:()/]")
 _CAPITAL: Final = re.compile(
     r"(?<![\w$€£.])(?:[A-Z][\w'’éüöãç-]{0,30}\.?|U\.S\.A?\.?|U\.K\.)(?:\s(?:of\s|upon\s|de\s)?[A-Z][\w'’éüöãç-]{0,30}){0,3}(?!\$)"
@@ -143,11 +146,17 @@ def _roles(text: str) -> Iterator[Mention]:
     occupations = set(vocabulary("roles")["heads"]["other"]) - (
         _set("nobody") if len(text) > _SHORT else set()
     )
+    occupations |= _set("others")
     fields = set(vocabulary("levels")["heads"]["occupations"])
     for at, (word, _, end) in enumerate(words):
         single = word.removesuffix("s") if not word.endswith("ss") else word
         before = _before(words, at)
-        named = [one for one, _, _ in before if one.removesuffix("-level") not in _set("ranks")]
+        ranks = _set("ranks")
+        named = [
+            one
+            for one, _, _ in before
+            if one.removesuffix("-level") not in ranks and not _GRADE.fullmatch(one)
+        ]
         start = before[0][1] if before else words[at][1]
         if single in occupations or (single == "manager" and named[-1:] and named[-1] in fields):
             yield Mention("role", Role.OTHER, start, end)
@@ -189,7 +198,7 @@ def _years(text: str) -> Iterator[Mention]:
             years = Years(0.0 if hit["less"].lower() != "up to" else None, float(hit["to"]))
             years = Years(0.0, years.high)
         else:
-            years = Years(float(hit["one"]), float(hit["one"]))
+            years = Years(float(hit["one"]), None if _AND_UP.match(text, hit.end()) else float(hit["one"]))
         yield Mention("years", years, hit.start(), hit.end())
     for hit in _CALENDAR.finditer(text):
         yield Mention("year", int(hit[0]), hit.start(), hit.end())
@@ -216,6 +225,16 @@ def _places(text: str, country: str) -> Iterator[Mention]:
             at += 1
 
 
+def as_states(text: str) -> str:
+    """A text with each name that a state bears marked as the state's: "Washington State"."""
+
+    def marked(run: re.Match[str]) -> str:
+        known = len(run[0]) > 2 and lookup_state(key(run[0])) and not text.startswith(" State", run.end())
+        return f"{run[0]} State" if known else run[0]
+
+    return _CAPITAL.sub(marked, text)
+
+
 def _place(name: str, behind: str, country: str) -> Place | None:
     """The place that a name in capitals is; None where it is rather something else."""
     plain = key(name)
@@ -227,6 +246,8 @@ def _place(name: str, behind: str, country: str) -> Place | None:
         return Place(country="US")
     if name in ("UK", "U.K", "U.K.", "Britain"):
         return Place(country="GB")
+    if behind.startswith(" State") and (state := lookup_state(plain)):
+        return Place(region=state, country="US")
     known = names()
     if not (
         plain in known.areas or plain in known.aliases or plain in known.bare or lookup_country(plain)

@@ -183,7 +183,7 @@ def _is_label(text: str) -> bool:
 
 #: Calendar years and years of experience: digits that are no figure.
 _YEARS: Final = re.compile(
-    r"\b(?:19|20)\d\d\b|(?<!\d)\d{1,2}\s?(?:-|–|to)?\s?(?:\d{1,2})?\s?\+?\s?(?:years?|yrs?)"
+    r"\b(?:19|20)\d\d\b|\bQ[1-4]\b|(?<!\d)\d{1,2}\s?(?:-|–|to)?\s?(?:\d{1,2})?\s?\+?\s?(?:years?|yrs?)"
 )
 
 

@@ -50,7 +50,8 @@ def kind_of_percent(text: str, figure: Figure, passage: Passage, said: Told) -> 
     if phrases("veto", "percent").search(stretch) or not _is_compared(text, stretch, asked, own, figure):
         return None
     component = min(parts & {Component.BASE, Component.TOTAL}, default=None)
-    if phrases("steps", "words").search(text) and any(one.kind == "level" for one in mentions(text)):
+    levels = {one.value for one in mentions(text) if one.kind == "level"}
+    if len(levels) > 1 or (levels and phrases("steps", "words").search(text)):
         return Assertion.STEP, Unit.EFFECT, said, component
     if not any(map(said.values.get, _DIMENSIONS)):
         return None
@@ -90,14 +91,18 @@ def _is_compared(text: str, stretch: str, asked: str, own: set[str], figure: Fig
     """Whether a percentage is more or less pay than another's: by the words of its stretch, of the question that it
     answers, or of its sentence, where it only goes on with it ("skills in X add 9%, in Y 7%").
     """
-    whole = text if not own.isdisjoint(_DIMENSIONS) and len(stretch) < _SHORT else ""
+    of_something = not own.isdisjoint(_DIMENSIONS)
+    # "CUDA: +12%"
+    step = len({one.value for one in mentions(stretch) if one.kind == "level"}) > 1
+    signed = (of_something or step) and len(stretch) < _SHORT and text[figure.start] in _SIGNS
+    whole = text if of_something and len(stretch) < _SHORT else ""
     words = (phrases("premium", "more"), phrases("premium", "less"))
+    if signed:
+        return True
     if not any(word.search(said) for word in words for said in (stretch, asked, whole)):
         return False
     of_pay = phrases("comparison", "pay").search(f"{text} {asked}") or words[0].search(stretch)
-    right_behind = not own.isdisjoint(_DIMENSIONS) and any(
-        word.match(text[figure.end :].strip()) for word in words
-    )
+    right_behind = of_something and any(word.match(text[figure.end :].strip()) for word in words)
     return bool(of_pay or right_behind)
 
 
@@ -119,20 +124,16 @@ def _share(text: str, figure: Figure, said: Told) -> Found | None:
     of = phrases("share", "of")
     named = re.match(r"\s?of\s", behind) and of.search(behind)
     # "38% of postings ask for a PhD, and 52% mention PyTorch"
-    verbs = (phrases("share", "preferred"), phrases("share", "required"))
+    verbs = [phrases("share", name) for name in ("preferred", "required", "offered")]
     goes_on = any(verb.match(behind.strip()) for verb in verbs) and of.search(text, 0, figure.start)
     if not (named or goes_on):
         return None
-    asks = phrases("share", "preferred").search(text, figure.end) or phrases("share", "required").search(
-        text, figure.end
-    )
-    topics = [
-        one
+    asks = any(verb.search(text, figure.end) for verb in verbs)
+    topics = {
+        one.kind
         for one in mentions(text)
         if one.kind in ("degree", "skill", "remote", "component") and one.start > figure.end
-    ]
-    if not asks and not any(one.kind == "remote" for one in topics):
-        return None
-    if not topics:
+    }
+    if not topics or not (asks or "remote" in topics):
         return None
     return Assertion.SHARE, Unit.SHARE, said, None

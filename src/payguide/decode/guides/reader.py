@@ -14,6 +14,7 @@ from payguide.base.estimates import Unit
 from payguide.base.guides import Assertion, GuideClaim, GuidePage, Measure, Untestable
 from payguide.decode.guides.amounts import (
     AMOUNT,
+    is_difference,
     is_likely,
     is_not_pay,
     past,
@@ -25,11 +26,20 @@ from payguide.decode.guides.comparisons import comparisons_in
 from payguide.decode.guides.duties import duty_claims
 from payguide.decode.guides.figures import Figure, figures_in
 from payguide.decode.guides.formal import formal
-from payguide.decode.guides.mentions import Mention, mentions, phrases
+from payguide.decode.guides.mentions import Mention, as_states, mentions, phrases
 from payguide.decode.guides.page import Passage, passages
 from payguide.decode.guides.percents import kind_of_percent, sign_of
 from payguide.decode.guides.spelled import in_digits
-from payguide.decode.guides.subject import NOTHING, Told, continues, heading_told, heads_told, told, whose
+from payguide.decode.guides.subject import (
+    NOTHING,
+    Told,
+    continues,
+    employer_told,
+    heading_told,
+    heads_told,
+    told,
+    whose,
+)
 from payguide.decode.guides.whole import Whole, sentences, whole
 from payguide.decode.sections import is_heading
 
@@ -46,6 +56,7 @@ _BEATS: Final = re.compile(
     r"\b(?:out-?earn|out-?pay|exceed|beat|surpass|top|lead)s?\s[^,;%]{1,60}\bby\s(?:\w{1,24}\s)?\Z",
     re.IGNORECASE,
 )
+_BY_STATE: Final = re.compile(r"(?<!united )\bstates?\b", re.IGNORECASE)
 _LISTED: Final = re.compile(r"[\s,]{0,3}(?:and)?\s?")
 _PROMISES: Final = re.compile(r"\b(?:top|best|key|in-demand|most)\b", re.IGNORECASE)
 _NEXT_PART: Final = re.compile(r"frequently asked|\bfaqs?\b|questions|conclusion|\?$", re.IGNORECASE)
@@ -113,16 +124,25 @@ def _once(claims: Iterable[GuideClaim]) -> Iterator[GuideClaim]:
 def _read_passage(found: _Found, passage: Passage) -> None:
     """The claims of a passage, sentence by sentence; a question heads what follows it."""
     page, before = found.page, NOTHING
-    heads = heads_told(passage, page.country).over(page.notes)
+    by_state = any(_BY_STATE.search(head) for head in passage.heads)
+    labelled = _by_state(passage) if by_state else passage
+    heads = employer_told(passage).over(heads_told(labelled, page.country)).over(page.notes)
     for written in sentences(passage.text):
         if written.endswith("?"):
             heads, before = heading_told(written, page.country).over(heads), NOTHING
             continue
-        text = with_units(page, passage, in_digits(written), heads)
+        text = with_units(page, passage, in_digits(as_states(written) if by_state else written), heads)
         sentence = _Sentence(_quoted(written, passage), text, passage, mentions(text, page.country))
         goes_on = before if continues(text, page.country) else NOTHING
         goes_on = goes_on if _SAME.search(text) else NOTHING.over(goes_on, (*_CARRIED, "year"))
         before = _read_sentence(found, sentence, goes_on, heads)
+
+
+def _by_state(passage: Passage) -> Passage:
+    """A passage of a list of states, whose labels are states and no cities or countries."""
+    labels = {label: as_states(label) for label in passage.row}
+    heads = tuple(labels.get(head, head) for head in passage.heads)
+    return replace(passage, heads=heads, row=tuple(labels.values()))
 
 
 def _quoted(written: str, passage: Passage) -> str:
@@ -231,7 +251,8 @@ def _read_figure(found: _Found, sentence: _Sentence, figure: Figure, said: tuple
     elif is_not_pay(text, figure, sentence.passage):
         return
     else:
-        kind, unit, component = Assertion.PAY, Unit.MONEY, _component(page, own, full)
+        kind = Assertion.PREMIUM if is_difference(text, figure) else Assertion.PAY
+        unit, component = Unit.MONEY, _component(page, own, full)
     why = past(page, text, figure, full.one("year"), before.one("year"))
     if not why and kind is not Assertion.SHARE and full.one("role") is Role.OTHER is not page.role:
         why = "it is about another profession"
@@ -242,7 +263,7 @@ def _read_figure(found: _Found, sentence: _Sentence, figure: Figure, said: tuple
     if period and component not in (Component.BONUS, Component.EQUITY) and not is_likely(figure, period):
         return
     statistic, low, high = Measure.UNSTATED, figure.low, figure.high
-    if unit is Unit.MONEY:
+    if kind is Assertion.PAY and unit is Unit.MONEY:
         statistic, low, high = statistic_of(text, figure, own, full)
     elif kind is Assertion.PREMIUM and sign_of(text, figure) < 0 and min(low or 0.0, high or 0.0) >= 0:
         low, high = (None if end is None else -end for end in (high, low))
@@ -262,10 +283,14 @@ def _component(page: Whole, own: Told, full: Told) -> Component | None:
 
 
 def _of_kind(kind: Assertion, own: Told, full: Told) -> Told:
-    """Whom a claim of a kind is of: a step is to its higher level, total over base of all levels unless it says so."""
+    """Whom a claim of a kind is of: a step is to its higher level, total over base of all levels unless it says so, a
+    share of none but whom its own words name.
+    """
     values: Mapping[str, tuple[Any, ...]] = full.values
     if kind is Assertion.STEP and "level" in values:
         return Told({**values, "level": (max(values["level"], key=list(Level).index),)})
+    if kind is Assertion.SHARE:
+        return Told({key: one for key, one in values.items() if key not in _COMPARED or key in own.values})
     if kind is Assertion.UPLIFT:
         return Told({
             key: one for key, one in values.items() if key not in ("level", "years") or key in own.values

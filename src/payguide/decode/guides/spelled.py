@@ -24,9 +24,27 @@ _COUNTED: Final = re.compile(
 )
 _FRACTIONS: Final = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "tenth": 10}
 _FRACTION: Final = re.compile(
-    r"\b(?:an?|one)[\s-](half|third|quarter|fifth|tenth)(?=\s(?:more|less|higher|lower|above|below|of\s(?!a\s(?:million)))\b)",
+    r"\b(an?|one|two|three|four)[\s-](half|third|quarter|fifth|tenth)s?(?=\s(?:more|less|higher|lower|above|below|of\s(?!a\s(?:million)))\b)",
     re.IGNORECASE,
 )
+#: "half of postings", "one in five adverts", "seven out of 10 offers": a share of what is advertised.
+_ADVERTISED: Final = (
+    r"(?=(?:\w{2,10}\s)?"
+    r"(?:postings|listings|adverts|ads|openings|vacancies|offers|employers|companies|roles|jobs)\b)"
+)
+_HALF_OF: Final = re.compile(rf"\bhalf\s(?:of\s)?(?:all\s|the\s)?{_ADVERTISED}", re.IGNORECASE)
+_OUT_OF: Final = re.compile(
+    rf"\b({_WORD}|\d{{1,2}})\s(?:in|out\sof)\s(?:every\s)?({_WORD}|\d{{1,3}})\s(?:of\s)?{_ADVERTISED}",
+    re.IGNORECASE,
+)
+#: "1.6x what juniors do", "twice as much as": so many per cent more than.
+_TIMES: Final = re.compile(
+    r"\b(?:(\d(?:\.\d{1,2})?)\s?(?:x|×|times)|(twice|double|triple))\s"
+    r"(?:what|as\smuch\sas|that\sof|the\s(?:pay|salary|salaries|base|compensation)\sof|(?=(?:the\s)?market\b))",
+    re.IGNORECASE,
+)
+_ARROW: Final = re.compile(r"\s?(?:->|=>|→|⟶|➔)\s?")
+_MULTIPLES: Final = {"twice": 2.0, "double": 2.0, "triple": 3.0}
 _HALF_MILLION: Final = re.compile(
     r"\b(?:half\sa|a\shalf|half-a|a\squarter(?:\sof\sa)?|three\squarters\sof\sa)\smillion\b", re.IGNORECASE
 )
@@ -60,13 +78,31 @@ _THIRDS: Final = {"low": (1, 3), "mid": (4, 6), "middle": (4, 6), "high": (7, 9)
 
 def in_digits(text: str) -> str:
     """A sentence with its numbers in digits: what is a figure in words is one in digits, percents have their sign."""
-    text = _FIGURES.sub(_power, text)
+    text = _FIGURES.sub(_power, _ARROW.sub(" to ", text))
     text = _HALF_MILLION.sub(_part_of_million, text)
-    text = _FRACTION.sub(lambda found: f"{_FRACTIONS[found[1].lower()]}%", text)
+    text = _FRACTION.sub(_fraction, text)
+    text = _OUT_OF.sub(_out_of, _HALF_OF.sub("50% of ", text))
+    text = _TIMES.sub(_times_as_much, text)
     text = _RUN.sub(lambda found: _number(found, text), text)
     text = _DECADE.sub(_decade, _PERCENT.sub("%", text))
     text = re.sub(r"(?<=K) to the (?=\S{0,3}\d{1,3}K)", " to ", text)
     return _OUTER.sub(r"\1 to \2", text)
+
+
+def _fraction(found: re.Match[str]) -> str:
+    many = _SMALL.get(found[1].lower(), 1)
+    part = _FRACTIONS[found[2].lower()]
+    return f"{min(100, round(many * (100 / 3 if part == 33 else part)))}%"
+
+
+def _out_of(found: re.Match[str]) -> str:
+    some, all_ = (int(one) if one.isdigit() else _SMALL.get(one.lower(), 100) for one in found.groups())
+    return f"{100 * some / all_:.3g}% of " if 0 < some < all_ else found[0]
+
+
+def _times_as_much(found: re.Match[str]) -> str:
+    times = float(found[1]) if found[1] else _MULTIPLES[found[2].lower()]
+    return f"{100 * (times - 1):.0f}% more than{' ' * found[0][-1:].isspace()}" if times > 1 else found[0]
 
 
 def _number(found: re.Match[str], text: str) -> str:

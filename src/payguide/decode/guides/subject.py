@@ -13,6 +13,7 @@ from payguide.base.codes import Component, Role
 from payguide.base.guides import Whose
 from payguide.base.inputs import Place
 from payguide.base.reference.levels import level_of_years
+from payguide.decode.employer import LIST, read_employer
 from payguide.decode.guides.mentions import NATION, TOP, Mention, mentions
 from payguide.decode.guides.page import Passage
 from payguide.decode.guides.spelled import in_digits
@@ -58,6 +59,7 @@ class Told:
         return Told(found)
 
 
+_LEAD: Final = re.compile(r"([^:;|–—$€£]{2,40}?)\s?[:|–—]\s")
 _EXTRAS: Final = frozenset({Component.BONUS, Component.EQUITY})
 NOTHING: Final = Told({})
 
@@ -145,6 +147,16 @@ def heads_told(passage: Passage, country: str) -> Told:
     return said
 
 
+def employer_told(passage: Passage) -> Told:
+    """The employer that the label of a row or of an item is: "Netflix – $450,000"."""
+    lead = _LEAD.match(passage.text)
+    for label in (*passage.row[:1], *([lead[1]] if lead else [])):
+        employer = read_employer(label)
+        if employer.known_by == LIST and not mentions(label):
+            return Told({"employer": (employer.id,)})
+    return NOTHING
+
+
 def continues(sentence: str, country: str) -> bool:
     """Whether a sentence goes on about whom the one before was about: it does not begin anew."""
     named = mentions(sentence, country)
@@ -158,7 +170,8 @@ def whose(said: Told, role: Role, country: str) -> Whose:
     places = tuple(place for place in said.values.get("place", ()) if place != NATION)
     named = tuple(dict.fromkeys(place for place in places if _is_below(place)))
     nation = next((place.country for place in places if place.country), country)
-    tiers = said.values.get("tier", ())
+    employers = said.values.get("employer", ())
+    tiers = said.values.get("tier", ()) if not employers else ()
     return Whose(
         role=said.one("role") or role,
         levels=tuple(said.values.get("level", ())),
@@ -170,6 +183,7 @@ def whose(said: Told, role: Role, country: str) -> Whose:
         industries=tuple(said.values.get("industry", ())),
         specialisations=tuple(said.values.get("specialisation", ())),
         skills=tuple(said.values.get("skill", ())),
+        employers=employers,
         remote=said.one("remote"),
         degrees=tuple(said.values.get("degree", ())),
     )

@@ -42,10 +42,8 @@ def ageing_notes(
 
 def too_thin(pooled: Cell | None) -> str:
     """Why a figure is unknown: all evidence on it together is less than a figure needs."""
+    wanted = f"There are fewer than {MIN_EVIDENCE} pieces of evidence from {MIN_EMPLOYERS} employers"
     if pooled is None:
-        return "No source has evidence on it."
+        return f"{wanted}."
     named = "employers not named" if pooled.who.n_employers is None else f"from {pooled.who.employers}"
-    return (
-        f"There are fewer than {MIN_EVIDENCE} pieces of evidence from {MIN_EMPLOYERS} employers "
-        f"(all together: {pooled.n}, {named})."
-    )
+    return f"{wanted} (all together: {pooled.n}, {named})."

@@ -149,6 +149,7 @@ _OF_WHOM: Final = (
     "skills",
     "remote",
     "degrees",
+    "employers",
 )
 
 
