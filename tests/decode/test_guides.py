@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from guide_labels import GUIDES, agreement, page
 
-from payguide.base.codes import Component, Level, Period
+from payguide.base.codes import Component, Level, Period, Role
 from payguide.base.guides import Assertion, GuideClaim, Measure
 from payguide.decode.guides import read_guide
 from payguide.guide.claims import load
@@ -76,6 +76,8 @@ def test_an_amount_has_ends_a_period_and_a_statistic(
         ("Juniors and seniors earn $120K and $180K respectively.", [(120, "entry"), (180, "senior")]),
         ("Juniors ($120K) lag behind seniors ($180K).", [(120, "entry"), (180, "senior")]),
         ("Seniors earn $180K. With stock it is $260K.", [(180, "senior"), (260, "senior")]),
+        ("It is $120K/yr entry, $180K/yr senior.", [(120, "entry"), (180, "senior")]),
+        ("Seniors get a base of one-ninety to two-twenty.", [(190, "senior")]),
         ("L3 engineers make $120K, L5 engineers $180K.", [(120, "entry"), (180, "senior")]),
         ("Day one pays $120K (entry) to $180K (staff).", [(120, "entry"), (180, "staff")]),
         ("Staff earn $250K, and leads in Austin $230K.", [(250, "staff"), (230, "lead")]),
@@ -146,6 +148,32 @@ def test_whose_a_figure_is_stands_beside_it(
     assert {one.kind for one in found} == {Assertion(kind)}
     assert [place.region for one in found for place in one.whose.places] == places
     assert {one.whose.employers for one in found} == {employers}
+
+
+def test_mid_between_low_and_high_is_the_middle_of_a_range_and_no_level() -> None:
+    rows = "<tr><th>Title</th><th>Low</th><th>Mid</th><th>High</th></tr>"
+    rows += "<tr><td>Senior ML Engineer</td><td>$160K</td><td>$190K</td><td>$230K</td></tr>"
+
+    found = read_guide(f"<h1>ML Engineer Salary Guide 2026</h1><table>{rows}</table>").claims
+
+    assert [(one.low, one.high, one.statistic, *one.whose.levels) for one in found] == [
+        (160e3, 230e3, Measure.RANGE, Level.SENIOR), (190e3, 190e3, Measure.P50, Level.SENIOR),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("A newly minted engineer earns $128K.", Role.ML_ENGINEER),
+        ("Mobile engineers earn $128K.", Role.SOFTWARE_ENGINEER),
+        ("Back-end developers earn $128K.", Role.SOFTWARE_ENGINEER),
+        ("Data engineers earn $128K.", Role.DATA_ENGINEER),
+    ],
+)
+def test_engineers_without_a_field_are_the_guides_own(text: str, role: Role) -> None:
+    (one,) = claims(text)
+
+    assert one.whose.role is role
 
 
 def test_lines_of_a_sheet_without_headings_are_each_of_their_own_level() -> None:

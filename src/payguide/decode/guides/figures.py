@@ -39,7 +39,9 @@ _TOPS: Final = re.compile(r"\b(?:top|bottom|best[\s-]paid|highest|lowest|next)[\
 _DIVIDERS: Final = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
     r";|\n|[.!?]\s",
     r"\b(?:while|whereas|but|versus|vs\.?|compared (?:with|to)|against|although|(?:ris|climb|grow|increas)ing to)\b",
-    r"\)", r"[,:|](?!\d)(?:\s(?:and|with|or|plus|then))?|\s[–—-]\s|/", r"\(",
+    r"\)",
+    r"[,:|](?!\d)(?:\s(?:and|with|or|plus|then))?|\s[–—-]\s|/(?!\s?(?:hr|h|hour|day|d|year|yr|y|month|mo|week|wk)\b)",
+    r"\(",
     r"\b(?:and|plus|then|with|or|on top of|at|to)\b",
 ))  # fmt: skip
 #: What follows a figure and is of it: "for juniors", "in London", "base".

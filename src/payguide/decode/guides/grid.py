@@ -17,6 +17,7 @@ _WORD: Final = re.compile(r"[a-zà-ü]++|[0-9]++(?:st|th)?")
 _FIGURE: Final = re.compile(r"\d")
 _YEARS: Final = re.compile(r"\byears\b|\byrs\b|\byoe\b|experience", re.IGNORECASE)
 _CALENDAR: Final = re.compile(r"\d{3}")
+_MIDDLE: Final = re.compile(r"\bmid(?:dle|point)?\b", re.IGNORECASE)
 #: "150–185": a range of thousands, no years.
 _AMOUNTS: Final = re.compile(r"\b(?:[5-9]\d|\d{3})\s?[-–]\s?\d{2,3}\b(?!\s?%)")
 #: A unit in a heading: "($K)", "(£/day)".
@@ -56,6 +57,7 @@ def cells_of(rows: Sequence[Sequence[Cell]]) -> Iterator[Read]:
         tuple(dict.fromkeys(row[at].text for row in grid[:top] if at < len(row) and row[at].text))
         for at in range(width)
     ]
+    heads = _with_medians(heads)
     for row in grid[top:]:
         if len({cell.text for cell in row}) == 1 and len(row) > 1:
             # a row of one wide cell heads those below it
@@ -64,6 +66,13 @@ def cells_of(rows: Sequence[Sequence[Cell]]) -> Iterator[Read]:
             ]
             continue
         yield from _row(row, heads)
+
+
+def _with_medians(heads: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The headings, of which "Mid" between "Low" and "High" is the middle and no level."""
+    if {"low", "high"} <= set(map(_end, heads)):
+        return [tuple(_MIDDLE.sub("Median", text) for text in head) for head in heads]
+    return list(heads)
 
 
 def _bands(grid: Sequence[Sequence[Cell]], top: int) -> set[str]:

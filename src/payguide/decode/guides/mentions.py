@@ -44,6 +44,7 @@ _YEARS: Final = re.compile(
     rf"|(?P<more>over|above|more than|at least|beyond|after)\s(?P<from>{_NUMBER}){_OF_YEARS}"
     rf"|(?P<less>under|below|less than|fewer than|up to|within|first|<)\s?(?P<to>{_NUMBER}){_OF_YEARS}"
     rf"|(?P<plus>{_NUMBER})(?:\s?\+|\sor more|\splus){_OF_YEARS}|(?P<one>{_NUMBER}){_OF_YEARS}"
+    rf"|\b(?:by|in|at|after|from)\syear\s(?P<since>{_NUMBER})\b"
     rf"|(?:years?|yrs?)\s(?P<first>{_NUMBER})\s?(?:-|–|to)\s?(?P<last>{_NUMBER})\b",
     re.IGNORECASE,
 )
@@ -161,13 +162,23 @@ def _roles(text: str) -> Iterator[Mention]:
         if single in occupations or (single == "manager" and named[-1:] and named[-1] in fields):
             yield Mention("role", Role.OTHER, start, end)
         elif word in _heads() and named:
-            yield Mention("role", read_role(text[start:end]), start, end)
+            role = read_role(text[start:end])
+            if role is not Role.SOFTWARE_ENGINEER or _is_of_software(word, named):
+                yield Mention("role", role, start, end)
         elif (
             single in _set("plain")
             and named
             and (role := read_role(f"{' '.join(named)} engineer")) is not Role.SOFTWARE_ENGINEER
         ):
             yield Mention("role", role, start, end)
+
+
+def _is_of_software(head: str, named: Sequence[str]) -> bool:
+    """Whether words before "engineer" say which: "newly minted engineers" are the guide's own."""
+    words = {part for one in named for part in (one, *one.split("-"))}
+    return head.startswith(("develop", "program")) or not words.isdisjoint(
+        vocabulary("roles")["software"]["words"]
+    )
 
 
 def _before(words: Sequence[tuple[str, int, int]], at: int) -> list[tuple[str, int, int]]:
@@ -192,8 +203,8 @@ def _years(text: str) -> Iterator[Mention]:
         low, high = hit["low"] or hit["first"], hit["high"] or hit["last"]
         if low:
             years = Years(float(low), None if hit["open"] else float(high))
-        elif hit["more"] or hit["plus"]:
-            years = Years(float(hit["from"] or hit["plus"]), None)
+        elif hit["more"] or hit["plus"] or hit["since"]:
+            years = Years(float(hit["from"] or hit["plus"] or hit["since"]), None)
         elif hit["less"]:
             years = Years(0.0 if hit["less"].lower() != "up to" else None, float(hit["to"]))
             years = Years(0.0, years.high)

@@ -169,11 +169,16 @@ class _Builder:
         """The cells of the table that was read, each a passage."""
         rows, self.rows = self.rows or [], None
         last = self.out[-1] if self.out else Passage("", heading=True)
-        led = "" if last.heading or last.columns or len(last.text) > _LONGEST_OF_CARD else last.text
+        led = "" if last.heading or last.columns or _is_told(last.text) else last.text
         above = tuple(text for text in (*self.above(), led, self.caption) if text)
         self.caption = ""
         for text, row, columns in cells_of(rows):
             self.out.append(Passage(text, (*above, *row, *columns), row=row, columns=columns))
+
+
+def _is_told(text: str) -> bool:
+    """Whether a text says something by itself: it is long, or has an amount in it."""
+    return len(text) > _LONGEST_OF_CARD or re.search(r"[$€£]\s?\d|\d\s?%|\d[kK]\b", text) is not None
 
 
 def _is_label(text: str) -> bool:

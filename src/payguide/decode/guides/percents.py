@@ -108,7 +108,7 @@ def _is_compared(text: str, stretch: str, asked: str, own: set[str], figure: Fig
 
 def sign_of(text: str, figure: Figure) -> int:
     """-1 where the nearest word says less, 1 otherwise."""
-    behind = text[figure.end : figure.end + 40]
+    behind = text[figure.end : min(figure.end + 40, figure.last)]
     more, less = phrases("premium", "more").search(behind), phrases("premium", "less").search(behind)
     if less and (not more or less.start() < more.start()):
         return -1

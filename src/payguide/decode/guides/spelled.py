@@ -19,7 +19,7 @@ _JOIN: Final = r"(?:(?<=hundred)\sand\s|[\s-])"
 _RUN: Final = re.compile(rf"\b(?:an?\s(?=hundred))?(?:{_WORD})(?:{_JOIN}(?:{_WORD})\b){{0,8}}", re.IGNORECASE)
 #: Alone, "one" to "nine" are words; before one of these they are numbers.
 _COUNTED: Final = re.compile(
-    r"\s?-?\s?(?:%|percent|per\s?cent|thousand|grand|k\b|million|years?|yrs?|months?|to\b|or\b|and\b|dollars|pounds|euros)",
+    r"(?<=\byear\s\w{3})|(?<=\byear\s\w{4})|(?<=\byear\s\w{5})|\s?-?\s?(?:%|percent|per\s?cent|thousand|grand|k\b|million|years?|yrs?|months?|to\b|or\b|and\b|dollars|pounds|euros)",
     re.IGNORECASE,
 )
 _FRACTIONS: Final = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "tenth": 10}
@@ -121,7 +121,8 @@ def _number(found: re.Match[str], text: str) -> str:
             numbers.append(value)
     # "one fifty" is 150, said of thousands
     if len(numbers) == 2 and numbers[0] < 10 <= numbers[1]:
-        numbers = [numbers[0] * 100 + numbers[1]]
+        thousands = "" if _COUNTED.match(text, found.end()) else "K"
+        return f"{numbers[0] * 100 + numbers[1]}{thousands}"
     return " ".join(map(str, numbers))
 
 
