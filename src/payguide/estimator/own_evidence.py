@@ -14,6 +14,7 @@ in 385 KB.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -24,6 +25,7 @@ import numpy as np
 
 from payguide.base.aggregates import OwnEvidence
 from payguide.base.codes import EvidenceKind
+from payguide.base.reference.minimums import MIN_EVIDENCE, MIN_OWN
 from payguide.estimator.model_file import pack_integers, unpack_integers
 
 _COLUMNS: Final = tuple(field.name for field in fields(OwnEvidence))
@@ -48,6 +50,18 @@ def of_role(rows: Iterable[OwnEvidence], role: str) -> list[OwnEvidence]:
         counted = sum(row.n for row in held)
         kept.append(replace(held[0], n=counted, newest=max(row.newest for row in held)))
     return sorted(kept, key=lambda row: tuple(getattr(row, name) for name in (*_WORDS, "year")))
+
+
+def with_enough(rows: Iterable[OwnEvidence], role: str) -> list[str]:
+    """The employers, sorted, whose own pay is told on a page: with `MIN_OWN` data points of a role, and `MIN_EVIDENCE`
+    of all roles together; what employers file does not count, for it is a floor.
+    """
+    of_role, of_all = Counter[str](), Counter[str]()
+    for row in rows:
+        if row.employer and row.level and row.kind != EvidenceKind.FILING:
+            of_all[row.employer] += row.n
+            of_role[row.employer] += row.n * (row.role == role)
+    return sorted(one for one, n in of_role.items() if n >= MIN_OWN and of_all[one] >= MIN_EVIDENCE)
 
 
 def packed(rows: Sequence[OwnEvidence]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from payguide.guide.role import EditionSpec
 from payguide.pipeline.models import (
     MOST_NUMEROUS,
     SEED,
+    companies,
     estimated,
     market_of,
     model_of_role,
@@ -75,7 +76,11 @@ def _made(
         whose = whose_of[str(role.role)]
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
-        model = model_of_role(passed, role.role) | {"own": packed(of_role(aggregates.own, role.role))}
+        model = {
+            **model_of_role(passed, role.role),
+            "own": packed(of_role(aggregates.own, role.role)),
+            "companies": companies(passed, aggregates.own, whose),
+        }
         made.append(
             editions.made(
                 role, aggregates, figures, model, market=whose.market, code_version=VERSION, seed=SEED
