@@ -104,7 +104,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
 
 @once
 def _model_script(model: Mapping[str, Any]) -> str:
-    evaluated = {name: part for name, part in model.items() if name != "own"}
+    evaluated = {name: part for name, part in model.items() if name not in ("own", "companies")}
     return scripted.assigned("model", plain(evaluated, MODEL_DIGITS))
 
 
