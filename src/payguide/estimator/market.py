@@ -96,7 +96,7 @@ class MarketTables:
             rows = np.flatnonzero((filled == told).all(axis=1))
             for some in np.array_split(rows, len(rows) // _AT_ONCE + 1):
                 below = self._below(component, parts[some], told.tolist(), together)
-                found[some] = self.centre + _crossed(below, levels, self.grid + self.step / 2)
+                found[some] = self.centre + crossed(below, levels, self.grid + self.step / 2)
         return found
 
     def has(self, component: str) -> bool:
@@ -167,7 +167,7 @@ class MarketTables:
         return np.fft.rfft(np.fft.ifftshift(density.reshape(n, self.size), axes=1), axis=1)
 
 
-def _crossed(below: FloatArray, levels: Sequence[float], grid: FloatArray) -> FloatArray:
+def crossed(below: FloatArray, levels: Sequence[float], grid: FloatArray) -> FloatArray:
     """Where rising curves (m, g) over a grid (g,) pass levels (m, q), on the line between two points of it."""
     found = np.empty((len(below), len(levels)))
     row = np.arange(len(below))
