@@ -253,9 +253,9 @@ def us_cities() -> Iterator[City]:
 def us_towns() -> Iterator[tuple[str, str, str]]:
     """(folded name, state, CBSA code or empty): those cities, and the towns that the data files list."""
     yield from ((name, state, code) for (name, state), code in _towns().items())
-    for city in us_cities():
-        name = key(city.name)
-        yield name, city.region, metro(name, city.region)
+    for name, same in _index().items():
+        for city in (_city(listed) for listed in same if listed.countrycode == "US"):
+            yield name, city.region, metro(name, city.region)
 
 
 def metro_title(code: str) -> str:

@@ -14,38 +14,71 @@ from payguide.decode.gazetteer import key, lookup_state
 from payguide.decode.phrase_matcher import scan, vocabulary
 from payguide.decode.place import read_places
 from payguide.decode.remote import remote_in
+from payguide.estimator.columns import Column, Profiles
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Fields that are read; what is known of them takes their place.
-_READ = ("role", "employer", "place", "title", "focus")
+_READ: Final = ("role", "employer", "place", "title", "focus")
+#: What is read of those that may not be.
+_TOLD: Final = {
+    "employer": ("employer", "tier", "industry"),
+    "place": ("metro", "region", "country", "remote"),
+    "focus": ("focus",),
+}
 
 
 def resolve_profile(profile: Mapping[str, object]) -> Mapping[str, object]:
-    """The profile with `role`, `employer`, `place` and `focus` read: as id, tier, industry, metro, region, country,
+    """One profile as `resolved` reads it; every other field passes as it is, those that are None are left out."""
+    passed = {name: value for name, value in profile.items() if value is not None and name not in _READ}
+    return {**resolved(Profiles.of([profile])).row(0), **passed}
+
+
+def resolved(profiles: Profiles) -> Profiles:
+    """The profiles with `role`, `employer`, `place` and `focus` read: as id, tier, industry, metro, region, country,
     way of working and the part of software. Those of them that are not read stand under `unread`, as given.
 
-    Every other field passes as it is; fields that are None are left out. Nothing is raised. Names are
-    read as the evidence's are, so that a profile meets the rows of its own employer and place.
+    What a profile states itself of these passes as it is. Nothing is raised. Names are read as the evidence's are, so
+    that a profile meets the rows of its own employer and place.
     """
-    passed = {name: value for name, value in profile.items() if value is not None and name not in _READ}
+    role = profiles["role"].mapped(lambda one: None if one is None else _role(str(one)))
     who, where, part = (
-        str(profile.get("employer") or ""),
-        str(profile.get("place") or ""),
-        str(profile.get("focus") or ""),
+        profiles[name].mapped(lambda one: str(one or "")) for name in ("employer", "place", "focus")
     )
-    role = _role(str(profile["role"])) if profile.get("role") is not None else {}
-    employer, place, focus = _employer(who), _place(where), _focus(part, role.get("role", ""))
-    found = {**employer, **place, **focus, **role, **passed}
-    given = (("employer", who, employer), ("place", where, place), ("focus", part, focus))
-    unread = {name: text for name, text, read in given if not read and text.strip()}
-    return {**found, "unread": unread} if unread else found
+    within = Column.joined([part, role], lambda one, of_role: (one, of_role or ""))
+    read = {
+        "employer": (who, [_employer(one) for one in who.values]),
+        "place": (where, [_place(one) for one in where.values]),
+        "focus": (
+            within._replace(values=[one for one, _ in within.values]),
+            [_focus(*one) for one in within.values],
+        ),
+    }
+    found, unread = {}, []
+    for name, (told, known) in read.items():
+        for field in _TOLD[name]:
+            found[field] = Column([one.get(field) for one in known], told.codes)
+        texts = ["" if one else text for one, text in zip(known, told.values, strict=True)]
+        unread.append(Column([text if text.strip() else "" for text in texts], told.codes))
+    found["role"] = role
+    for name, column in profiles.columns.items():
+        if name in found and name not in _READ:
+            column = Column.joined([found[name], column], lambda ours, own: ours if own is None else own)
+        if name not in _READ:
+            found[name] = column
+    if any(any(one.values) for one in unread):
+        found["unread"] = Column.joined(unread, _named)
+    return Profiles(len(profiles), found)
+
+
+def _named(*texts: str) -> tuple[tuple[str, str], ...] | None:
+    return tuple((name, text) for name, text in zip(_TOLD, texts, strict=True) if text) or None
 
 
 @lru_cache(maxsize=65_536)
-def _role(text: str) -> Mapping[str, str]:
+def _role(text: str) -> str:
     """A role's code, however its words are joined; what is none stays as it is."""
     code = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
-    return {"role": code if code in set(Role) else text}
+    return code if code in set(Role) else text
 
 
 @lru_cache(maxsize=65_536)

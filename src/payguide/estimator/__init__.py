@@ -15,7 +15,7 @@ carries pay so far and no farther, for a market outruns it (fit/bands/ageing.py)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -25,10 +25,11 @@ from msgspec.structs import replace
 
 from payguide.base.dates import day_of, months_after
 from payguide.base.errors import InputError
-from payguide.base.money import FloatArray
-from payguide.estimator.admission import Admission
+from payguide.base.money import FloatArray, IntArray
+from payguide.estimator.admission import Admission, Admitted
 from payguide.estimator.anchored import Anchor
 from payguide.estimator.answers import QUANTILES, Answer, Predictions, Refused, answers_of
+from payguide.estimator.columns import Column, Profiles
 from payguide.estimator.encode import FeatureEncoder, encode
 from payguide.estimator.evaluate import ComponentModel, evaluate
 from payguide.estimator.model_file import FORMAT, check_format
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "Estimator",
     "Predictions",
+    "Profiles",
     "Refused",
     "predict",
     "predict_each",
@@ -93,68 +95,73 @@ class Estimator:
         Raises:
             InputError: no pay is known of its role, place, years or day, or there is no such component.
         """
-        (component,) = self._components([profile])
-        if component not in self._admission:
-            self._admission[component] = Admission(self._component(component)[0])
-        refused = self.refusal(profile.get("date")) or self._admission[component].refusal(profile)
-        if refused:
-            raise InputError(refused, where="profile")
-        return self._admission[component].admit(profile)
+        asked = Profiles.of([profile])
+        (component,) = self._components(asked).values
+        admitted = self._admitted(component, asked)
+        if admitted.refused:
+            raise InputError(admitted.refused[0], where="profile")
+        left_out = asked.row(0).keys() - admitted.profiles.row(0).keys()
+        known = {name: value for name, value in profile.items() if name not in left_out}
+        return known, admitted.warnings.get(0, [])
 
-    def many(self, profiles: Sequence[Mapping[str, Any]], *, drivers: bool = False) -> Predictions:
+    def many(self, profiles: Sequence[Mapping[str, Any]] | Profiles, *, drivers: bool = False) -> Predictions:
         """Every profile's prediction, in order. Without `drivers` none are worked out (faster).
 
         Raises:
             InputError: a profile's years or date make no sense, or the model has no such component.
         """
-        wanted = [
-            (component, bool(self._anchor and self._anchor.sees(component, profile)))
-            for component, profile in zip(self._components(profiles), profiles, strict=True)
-        ]
-        kinds = sorted(set(wanted))
-        if len(kinds) == 1:
-            return self._of_kind(*kinds[0], profiles, drivers)
-        n, q = len(profiles), len(self.model["quantiles"])
+        asked = profiles if isinstance(profiles, Profiles) else Profiles.of(profiles)
+        n, q = len(asked), len(self.model["quantiles"])
         points, counts, reference = np.empty((n, q)), np.zeros(n, dtype=np.int64), np.zeros(n)
         parts: dict[str, FloatArray] = {}
-        for kind in kinds:
-            rows = np.array([k for k, one in enumerate(wanted) if one == kind])
-            found = self._of_kind(*kind, [profiles[k] for k in rows], drivers)
-            points[rows], counts[rows], reference[rows] = found.points, found.n, found.reference
-            for driver, values in found.drivers.items():
-                parts.setdefault(driver, np.zeros(n))[rows] = values
+        for component, rows in _each(self._components(asked)):
+            of_component = asked.take(rows)
+            on_market = (
+                self._anchor.sees(component, of_component) if self._anchor else np.zeros(len(rows), bool)
+            )
+            for seen in np.unique(on_market).tolist():
+                own = np.flatnonzero(on_market == seen)
+                found = self._of_kind(component, seen, of_component.take(own), drivers)
+                at = rows[own]
+                points[at], counts[at], reference[at] = found.points, found.n, found.reference
+                for driver, values in found.drivers.items():
+                    parts.setdefault(driver, np.zeros(n))[at] = values
         return Predictions(points, counts, reference, parts)
 
-    def answers(self, profiles: Sequence[Mapping[str, Any]], ids: Sequence[str | int | None]) -> list[Answer]:
+    def answers(
+        self, profiles: Sequence[Mapping[str, Any]] | Profiles, ids: Sequence[str | int | None]
+    ) -> list[Answer]:
         """Every profile's answer under its id, in order. Raises as `many`, and InputError for a day that has none."""
-        for number, profile in enumerate(profiles, start=1):
-            if refused := self.refusal(profile.get("date")):
-                raise InputError(refused, where=f"profile {number}")
-        return answers_of(self.many(profiles, drivers=True), self.model, ids) if profiles else []
+        asked = profiles if isinstance(profiles, Profiles) else Profiles.of(profiles)
+        for row, refused in asked["date"].said(self.refusal):
+            raise InputError(refused, where=f"profile {row + 1}")
+        return answers_of(self.many(asked, drivers=True), self.model, ids) if len(asked) else []
 
-    def replies(
-        self, profiles: Iterable[Mapping[str, Any]], ids: Sequence[str | int | None]
-    ) -> list[Answer | Refused]:
+    def replies(self, profiles: Profiles, ids: Sequence[str | int | None]) -> list[Answer | Refused]:
         """What each who asks is told under its id, in order: the answer with its warnings, or why there is none."""
-        admitted = [self._admitted(profile) for profile in profiles]
-        told = [
-            (one, identity) for one, identity in zip(admitted, ids, strict=True) if not isinstance(one, str)
-        ]
-        answers = iter(
-            self.answers([profile for (profile, _), _ in told], [identity for _, identity in told])
-        )
-        return [
-            Refused(identity, one) if isinstance(one, str) else _warned(next(answers), one[1])
-            for one, identity in zip(admitted, ids, strict=True)
-        ]
+        told: list[Answer | Refused] = [Refused(None, "")] * len(profiles)
+        for component, rows in _each(profiles["component"].mapped(lambda name: name or "base")):
+            if component not in self.model["components"]:
+                for row in rows.tolist():
+                    told[row] = Refused(ids[row], f"the model has no component {component!r}")
+                continue
+            admitted = self._admitted(component, profiles.take(rows))
+            for place, why in admitted.refused.items():
+                told[rows[place]] = Refused(ids[rows[place]], why)
+            kept = np.delete(np.arange(len(rows)), list(admitted.refused))
+            at = rows[kept].tolist()
+            answers = self.answers(admitted.profiles.take(kept), [ids[row] for row in at])
+            for place, row, answer in zip(kept.tolist(), at, answers, strict=True):
+                warnings = admitted.warnings.get(place)
+                told[row] = replace(answer, warnings=warnings) if warnings else answer
+        return told
 
-    def _admitted(self, profile: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]] | str:
-        try:
-            return self.admit(profile)
-        except InputError as error:
-            return error.found
+    def _admitted(self, component: str, profiles: Profiles) -> Admitted:
+        if component not in self._admission:
+            self._admission[component] = Admission(self._component(component)[0], self.refusal)
+        return self._admission[component].admit(profiles)
 
-    def raw(self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool) -> Predictions:
+    def raw(self, component: str, profiles: Profiles, drivers: bool) -> Predictions:
         """What the fitted effects say before it is put on the market's scale: without what statements that leave
         something open have in common, for that is the mix of who states it.
         """
@@ -166,23 +173,19 @@ class Estimator:
 
     def medians(self, component: str, profiles: Sequence[Mapping[str, Any]]) -> FloatArray:
         """The medians of profiles (n,) before they are put on the market's scale."""
-        found: FloatArray = self.raw(component, profiles, False).points[:, QUANTILES.index(0.50)]
+        found: FloatArray = self.raw(component, Profiles.of(profiles), False).points[:, QUANTILES.index(0.50)]
         return found
 
-    def _of_kind(
-        self, component: str, on_market: bool, profiles: Sequence[Mapping[str, Any]], drivers: bool
-    ) -> Predictions:
+    def _of_kind(self, component: str, on_market: bool, profiles: Profiles, drivers: bool) -> Predictions:
         """Profiles of one component that all stand on the market, or none does."""
         if on_market and self._anchor:
             return self._anchor.answers(component, profiles, drivers)
         return self._evaluated(component, profiles, drivers, whole=True)
 
-    def _evaluated(
-        self, component: str, profiles: Sequence[Mapping[str, Any]], drivers: bool, *, whole: bool
-    ) -> Predictions:
+    def _evaluated(self, component: str, profiles: Profiles, drivers: bool, *, whole: bool) -> Predictions:
         """What the fitted effects say: one profile's in plain numbers."""
         if len(profiles) == 1:
-            return self._single_of(component, profiles[0], whole=whole)
+            return self._single_of(component, profiles.row(0), whole=whole)
         encoder, part = self._component(component, whole=whole)
         points, counts, reference, parts = evaluate(part, encode(encoder, profiles), drivers)
         return Predictions(points, counts, reference, parts)
@@ -195,14 +198,14 @@ class Estimator:
         of_drivers = {driver: np.array([value]) for driver, value in drivers.items()}
         return Predictions(np.array([points]), np.array([n]), np.array([reference]), of_drivers)
 
-    def _components(self, profiles: Sequence[Mapping[str, Any]]) -> list[str]:
+    def _components(self, profiles: Profiles) -> Column:
         """The component that each profile asks for."""
-        wanted = [profile.get("component") or "base" for profile in profiles]
+        wanted = profiles["component"].mapped(lambda name: name or "base")
         known = self.model["components"]
-        for name in set(wanted).difference(known):
+        for row, name in wanted.said(lambda name: "" if name in known else str(name)):
             raise InputError(
                 f"the model has no component {name!r}",
-                where=f"profile {wanted.index(name) + 1}",
+                where=f"profile {row + 1}",
                 remedy=f"it has {', '.join(known)}",
             )
         return wanted
@@ -237,8 +240,10 @@ def predict_each(
     return found
 
 
-def _warned(answer: Answer, warnings: list[str]) -> Answer:
-    return replace(answer, warnings=warnings) if warnings else answer
+def _each(column: Column) -> Iterator[tuple[Any, IntArray]]:
+    """Each value of a column with the rows that have it."""
+    for number, value in enumerate(column.values):
+        yield value, np.flatnonzero(column.codes == number)
 
 
 def _ready(model: Mapping[str, Any] | Estimator) -> Estimator:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, filterfalse, repeat
-from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +14,7 @@ from payguide.base.errors import InputError
 from payguide.base.grades import grade_key, grade_step
 from payguide.base.inputs import MAX_YEARS
 from payguide.base.money import FloatArray, IntArray
+from payguide.estimator.columns import Column, Profiles
 from payguide.estimator.features import (
     DAYS_A_YEAR,
     NOT_KNOWN,
@@ -27,8 +25,8 @@ from payguide.estimator.features import (
     log_years,
 )
 
-#: What a profile may state.
-FIELDS: Final = (*PLAIN, "years", "tenure", "grade", "date", "specialisation")
+#: Grades that are kept read at the most.
+_KEPT: Final = 100_000
 _NAMELESS, _NAN = frozenset({None, *NOT_KNOWN}), float("nan")
 
 
@@ -72,6 +70,8 @@ class FeatureEncoder:
         at all. One that the model has not met is still a grade: rows were judged as such.
         """
         if text not in self.grades:
+            if len(self.grades) > _KEPT:
+                self.grades.clear()
             key = grade_key(text or "", self.words)
             number = self.numbers["grade"].get(key, -1)
             step = self.numbers["step"].get(grade_step(key, self.steps), -1)
@@ -96,92 +96,64 @@ class FeatureEncoder:
         return np.asarray((np.clip(day, self.origin, self.last) - self.origin) / DAYS_A_YEAR)
 
 
-def encode(encoder: FeatureEncoder, profiles: Sequence[Mapping[str, Any]]) -> Inputs:
+def encode(encoder: FeatureEncoder, profiles: Profiles) -> Inputs:
     """The profiles as arrays.
 
     Raises:
         InputError: years that are no number from 0 to 80, or a date that is none.
     """
-    n, told = len(profiles), _columns(profiles)
-    unknown, nothing = np.full(n, -1, dtype=np.int64), [None] * n
-    index = {
-        name: np.fromiter(map(encoder.numbers[name].get, told[name], repeat(-1)), np.int64, n)
-        if name in told else unknown
-        for name in PLAIN
-    }  # fmt: skip
-    index["grade"], index["step"], graded = _grades(encoder, told.get("grade", nothing))
-    day = _days(encoder, told.get("date", nothing))
+    numbers = ((name, encoder.numbers[name]) for name in PLAIN)
+    index: dict[str, IntArray] = {
+        name: profiles[name].read(lambda value, known=known: known.get(value, -1), np.int64)  # type: ignore[misc]
+        for name, known in numbers
+    }
+    index["grade"], index["step"], graded = profiles["grade"].read(encoder.grade, np.int64).reshape(-1, 3).T
+    day = _days(encoder, profiles["date"])
     given = FeatureTable(
         index,
-        years=_years(told.get("years", nothing), "years of experience"),
-        tenure=_years(told.get("tenure", nothing), "years with the employer"),
+        years=years_told(profiles["years"], "years of experience"),
+        tenure=years_told(profiles["tenure"], "years with the employer"),
         time=encoder.time(day),
-        special=_specialisations(encoder, told.get("specialisation", ()), n),
-        named=~np.fromiter(map(_NAMELESS.__contains__, told.get("employer", nothing)), bool, n),
+        special=_specialisations(encoder, profiles["specialisation"]),
+        named=profiles["employer"].read(lambda who: who not in _NAMELESS, bool),
         graded=graded > 0,
     )
     filled = filled_years(given, encoder.cut)
     return Inputs(dimensions(given, encoder.cut), filled, log_years(filled, encoder.cut), day, given.time)
 
 
-def _grades(encoder: FeatureEncoder, told: Sequence[str | None]) -> IntArray:
-    """Grades (n): their numbers, their steps', and whether they say anything (3, n)."""
-    if len(encoder.grades) > 100_000:
-        encoder.grades.clear()
-    for text in filterfalse(encoder.grades.__contains__, told):
-        encoder.grade(text)
-    each = chain.from_iterable(map(encoder.grades.__getitem__, told))
-    return np.fromiter(each, np.int64, 3 * len(told)).reshape(-1, 3).T
+def _days(encoder: FeatureEncoder, told: Column) -> FloatArray:
+    days = [encoder.day(day, int(np.argmax(told.codes == k)) + 1) for k, day in enumerate(told.values)]
+    return np.array(days, float)[told.codes]
 
 
-def _days(encoder: FeatureEncoder, told: Sequence[object]) -> FloatArray:
-    for day in filterfalse(encoder.days.__contains__, told):
-        encoder.day(day, told.index(day) + 1)
-    return np.fromiter(map(encoder.days.__getitem__, told), float, len(told))
-
-
-def _specialisations(encoder: FeatureEncoder, told: Sequence[Any], n: int) -> FloatArray:
+def _specialisations(encoder: FeatureEncoder, told: Column) -> FloatArray:
     """0/1 (n, s)."""
-    found = np.zeros((n, len(encoder.specialisations)))
-    for k, names in ((k, names) for k, names in enumerate(told) if names):
-        for name in several(names):
+    found = np.zeros((len(told.values), len(encoder.specialisations)))
+    for k, names in enumerate(told.values):
+        for name in several(names or ()):
             if name in encoder.specialisations:
                 found[k, encoder.specialisations[name]] = 1.0
-    return found
+    return found[told.codes]
 
 
-def _columns(profiles: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """The fields of the profiles, None where one is not there; without those that none has. A profile at a time, for
-    thousands of them do not stay in the processor's cache; all of a profile's at once where all have the same.
-    """
-    names = tuple(profiles[0])
-    if len(names) > 1 and {(type(one), len(one)) for one in profiles} == {(dict, len(names))}:
-        with suppress(KeyError):
-            told = list(chain.from_iterable(map(itemgetter(*names), profiles)))
-            return {name: told[k :: len(names)] for k, name in enumerate(names)}
-    told = [profile.get(name) for profile in profiles for name in FIELDS]
-    return {name: told[k :: len(FIELDS)] for k, name in enumerate(FIELDS)}
-
-
-def _years(given: Sequence[Any], told: str) -> FloatArray:
-    """A field of years, NaN where not given; `told` is what it is called."""
+def years_told(given: Column, told: str) -> FloatArray:
+    """A field of years (n,), NaN where not given; `told` is what it is called. Raises as `encode`."""
     try:
-        years = np.array([_NAN if one is None or one == "" else float(one) for one in given])
+        years = np.array([_NAN if one is None or one == "" else float(one) for one in given.values])
     except (TypeError, ValueError) as error:
         raise InputError(f"{told} must be a number ({error})", where="a profile") from None
-    wrong = np.flatnonzero((years < 0) | (years > MAX_YEARS))
-    if len(wrong):
-        raise InputError(
-            f"{told} must lie in 0-{MAX_YEARS}, not {years[wrong[0]]:g}", where=f"profile {wrong[0] + 1}"
-        )
-    return years
+    for k in np.flatnonzero((years < 0) | (years > MAX_YEARS)):
+        where = f"profile {np.argmax(given.codes == k) + 1}"
+        raise InputError(f"{told} must lie in 0-{MAX_YEARS}, not {years[k]:g}", where=where)
+    return np.asarray(years[given.codes])
 
 
 def years_of(given: Any, told: str) -> float | None:
     """One profile's field of years. Raises as `encode`."""
     if given is None or given == "":
         return None
-    (years,) = _years([given], told).tolist()
+    (years,) = years_told(Column.of([given], 1), told).tolist()
     return None if math.isnan(years) else float(years)
 
 

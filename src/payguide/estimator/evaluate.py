@@ -155,13 +155,16 @@ def blend(part: Mapping[str, Any], inputs: Inputs) -> FloatArray:
 def contributions(
     tables: Sequence[EffectTable], inputs: Inputs, weights: FloatArray, kinds: Sequence[int]
 ) -> Iterator[tuple[EffectTable, FloatArray]]:
-    """Each table's contribution (n,), or contributions (n, q)."""
+    """Each table's contribution (n,), or contributions (n, q); those that no profile has a value for are left out."""
+    silent = {name for name, codes in inputs.values.items() if codes.max(initial=-1) < 0}
     used = [int(s) for s in np.flatnonzero(weights.max(axis=0, initial=0.0) > 0)]
     by_source = [(s, kinds[s], weights[:, s]) for s in used]
     by_kind = [
         (-1, kind, weights[:, np.equal(kinds, kind)].sum(axis=1)) for kind in sorted({kinds[s] for s in used})
     ]
     for table in tables:
+        if silent.intersection(table.by).difference(("source", "kind") if table.blended else ()):
+            continue
         if not table.blended:
             effect = table.at(_codes(table, inputs))
         else:
@@ -206,10 +209,11 @@ def evaluate(
     curve = _years_curve(inputs, part.years, file["mean"]["years"])
     trend = np.interp(inputs.time, file["mean"]["time_knots"], file["mean"]["time"])
     drivers = {"experience": curve.copy(), "date": trend + part.index(inputs.day)}
+    drivers |= {table.driver: np.zeros(1) for table in part.mean if table.driver not in drivers}
     mean = file["mean"]["intercept"][0] + curve + trend
     for table, effect in contributions(part.mean, inputs, weights, kinds):
         mean = mean + effect
-        drivers[table.driver] = drivers.get(table.driver, 0.0) + effect
+        drivers[table.driver] = drivers[table.driver] + effect
     n_grade, n_employer, n = _evidence(part, inputs)
     scale = file["scale"]
     size = scale["intercept"][0] + _years_curve(inputs, part.years, scale["years"])

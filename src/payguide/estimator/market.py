@@ -8,23 +8,23 @@ are convolutions on one grid of ln pay. The page's script (guide/scripts/market.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from payguide.base.money import FloatArray
+from payguide.base.money import BoolArray, FloatArray, IntArray
 from payguide.estimator.model_file import unpack_integers
 
-#: What a part of the frame is told by; "" or nothing where it is all of the frame.
-DIMENSIONS: Final = ("level", "tier", "metro", "industry", "remote")
 #: What moves pay within a cell.
 MOVERS: Final = ("metro", "industry", "remote")
+#: What a part of the frame is told by; "" or nothing where it is all of the frame.
+DIMENSIONS: Final = ("level", "tier", *MOVERS)
+#: Parts that are worked out at once, which bounds memory.
+_AT_ONCE: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the frame: one value of each dimension, or "" for all; several tiers may stand together."""
 
     level: str = ""
@@ -45,6 +45,8 @@ class MarketTables:
         self.centre = float(told["centre"])
         tiers, levels = len(self.values["tier"]), len(self.values["level"])
         self.tier = self._shares(told["tier"]).reshape(tiers)
+        #: The tiers whose employers are not all known by name.
+        self.open = np.isin(self.values["tier"], told["open"])
         self.given = {
             name: self._shares(told["given"][name]).reshape(tiers, -1) for name in ("level", *MOVERS)
         }
@@ -64,9 +66,8 @@ class MarketTables:
             }
             for name in ("bench", "bench_placed")
         )
-        self._known: dict[tuple[str, Part, tuple[float, ...]], FloatArray | None] = {}
-        self._cores: dict[tuple[str, int, tuple[str, ...]], Any] = {}
-        self._moves: dict[tuple[str, str], Any] = {}
+        self._cores: dict[tuple[str, tuple[str, ...]], FloatArray] = {}
+        self._moves: dict[str, Any] = {}
 
     def _shares(self, packed: str) -> FloatArray:
         return np.asarray(unpack_integers(packed) / self.share_per_one)
@@ -76,13 +77,27 @@ class MarketTables:
 
     def quantiles(self, component: str, part: Part, levels: Sequence[float]) -> FloatArray | None:
         """Ln pay at probabilities (q,) in a part of the frame; None where it has nobody."""
-        key = component, part, tuple(levels)
-        if key not in self._known:
-            below = self._below(component, part)
-            self._known[key] = (
-                None if below is None else self.centre + np.interp(levels, below, self.grid + self.step / 2)
-            )
-        return self._known[key]
+        tiers = part.tier if isinstance(part.tier, tuple) else (part.tier,)
+        alone = ((name, getattr(part, name)) for name in ("level", *MOVERS))
+        level, *movers = (self.values[name].index(value) + 1 if value else 0 for name, value in alone)
+        numbers = [level, len(self.tier) + 1 if part.tier else 0, *movers]
+        (found,) = self.of_parts(component, np.array([numbers]), levels, np.isin(self.values["tier"], tiers))
+        return None if np.isnan(found).any() else found
+
+    def of_parts(
+        self, component: str, parts: IntArray, levels: Sequence[float], together: BoolArray
+    ) -> FloatArray:
+        """Ln pay (m, q) at probabilities in parts of the frame (m, 5), NaN where one has nobody: the numbers of the
+        values of `DIMENSIONS` from 1, 0 for all; of tiers one more stands for those `together` (t,).
+        """
+        found = np.full((len(parts), len(levels)), np.nan)
+        filled = parts[:, 2:] > 0
+        for told in np.unique(filled, axis=0):
+            rows = np.flatnonzero((filled == told).all(axis=1))
+            for some in np.array_split(rows, len(rows) // _AT_ONCE + 1):
+                below = self._below(component, parts[some], told.tolist(), together)
+                found[some] = self.centre + crossed(below, levels, self.grid + self.step / 2)
+        return found
 
     def has(self, component: str) -> bool:
         """Whether the market tells this component of pay."""
@@ -93,56 +108,51 @@ class MarketTables:
         """The grid of ln pay about the centre (g,)."""
         return np.asarray((np.arange(self.size) - self.size // 2) * self.step)
 
-    def _below(self, component: str, part: Part) -> FloatArray | None:
-        """The share of a part whose pay lies under each point of the grid (g,)."""
-        weights = self._weights(part)
-        if not weights.sum() > 0:
-            return None
-        told = tuple(name for name in MOVERS if getattr(part, name))
-        found = np.zeros(self.size // 2 + 1, complex)
-        for level in np.flatnonzero(weights.sum(axis=1)).tolist():
-            found = found + weights[level] @ self._core(component, level, told)
-        for name in told:
-            found = found * self._move(name, getattr(part, name))
-        density = np.maximum(np.fft.fftshift(np.fft.irfft(found, self.size)), 0.0) + 1e-12
-        below = density.cumsum()
-        return np.asarray(below / below[-1])
+    def _below(
+        self, component: str, parts: IntArray, filled: Sequence[bool], together: BoolArray
+    ) -> FloatArray:
+        """The share of parts (m, 5) whose pay lies under each point of the grid (m, g), NaN where nobody is; all name
+        the same movers.
+        """
+        told = {name: parts[:, 2 + k] - 1 for k, name in enumerate(MOVERS) if filled[k]}
+        every, each = np.ones((1, len(self.tier))), np.eye(len(self.tier))
+        tier = np.vstack([every, each, together])[parts[:, 1]]
+        level = (parts[:, :1] == 0) | (parts[:, :1] == np.arange(len(self.cell)) + 1)
+        weights = (self.tier[:, None] * self.given["level"]).T * level[:, :, None] * tier[:, None, :]
+        for name, value in told.items():
+            weights = weights * self.given[name].T[value, None, :]
+        found = (weights.reshape(len(parts), -1) @ self._core(component, tuple(told))).view(complex)
+        for name, value in told.items():
+            found = found * self._moves_of(name)[value]
+        density = np.maximum(np.fft.fftshift(np.fft.irfft(found, self.size), axes=1), 0.0) + 1e-12
+        below = density.cumsum(axis=1)
+        below /= below[:, -1:]
+        below[weights.sum(axis=(1, 2)) <= 0] = np.nan
+        return np.asarray(below)
 
-    def _weights(self, part: Part) -> FloatArray:
-        """The shares of a part by level and tier (l, t), which need not add up to one."""
-        found = (self.tier[:, None] * self.given["level"]).T.copy()
-        if part.level:
-            found[np.arange(len(found)) != self._number("level", part.level)] = 0.0
-        if part.tier:
-            names = (part.tier,) if isinstance(part.tier, str) else part.tier
-            found[:, [name not in names for name in self.values["tier"]]] = 0.0
-        for name in MOVERS:
-            if value := getattr(part, name):
-                found = found * self.given[name][:, self._number(name, value)]
-        return found
-
-    def _number(self, dimension: str, value: str) -> int:
-        return self.values[dimension].index(value)
-
-    def _core(self, component: str, level: int, but: tuple[str, ...]) -> Any:
-        """The transforms of a level's cells (t, f), with what moves pay within them but for some dimensions."""
-        key = component, level, but
+    def _core(self, component: str, but: tuple[str, ...]) -> FloatArray:
+        """The transforms of the cells, level by level (l t, 2 f), real and imaginary numbers in turn, with what moves
+        pay within them but for some dimensions.
+        """
+        key = component, but
         if key not in self._cores:
-            found = self._transform(self.cell[level][:, None] + self.nodes[component][level])
+            within = np.ones(1)
             for name in MOVERS:
                 if name not in but:
-                    found = found * self._transform(
-                        np.broadcast_to(self.moved[name], self.given[name].shape), self.given[name]
-                    )
-            self._cores[key] = found
+                    moved = np.broadcast_to(self.moved[name], self.given[name].shape)
+                    within = within * self._transform(moved, self.given[name])
+            cells = (
+                self._transform(at[:, None] + own)
+                for at, own in zip(self.cell, self.nodes[component], strict=True)
+            )
+            self._cores[key] = np.concatenate([found * within for found in cells]).view(float)
         return self._cores[key]
 
-    def _move(self, name: str, value: str) -> Any:
-        """The transform of what one value of a mover does (f,)."""
-        if (name, value) not in self._moves:
-            at = self.moved[name][self._number(name, value)]
-            self._moves[name, value] = self._transform(np.array([[at]]))[0]
-        return self._moves[name, value]
+    def _moves_of(self, name: str) -> Any:
+        """The transforms (v, f) of what the values of a mover do."""
+        if name not in self._moves:
+            self._moves[name] = self._transform(self.moved[name][:, None])
+        return self._moves[name]
 
     def _transform(self, values: FloatArray, weights: FloatArray | None = None) -> Any:
         """The transforms (n, f) of distributions over values (n, k): each goes to the two grid points beside it."""
@@ -155,3 +165,15 @@ class MarketTables:
         density = np.bincount((row + left).ravel(), (held * (1 - share)).ravel(), n * self.size)
         density += np.bincount((row + left + 1).ravel(), (held * share).ravel(), n * self.size)
         return np.fft.rfft(np.fft.ifftshift(density.reshape(n, self.size), axes=1), axis=1)
+
+
+def crossed(below: FloatArray, levels: Sequence[float], grid: FloatArray) -> FloatArray:
+    """Where rising curves (m, g) over a grid (g,) pass levels (m, q), on the line between two points of it."""
+    found = np.empty((len(below), len(levels)))
+    row = np.arange(len(below))
+    for k, level in enumerate(levels):
+        right = np.clip((below <= level).sum(axis=1), 1, below.shape[1] - 1)
+        under, over = below[row, right - 1], below[row, right]
+        slope = (grid[right] - grid[right - 1]) / (over - under)
+        found[:, k] = np.clip(slope * (level - under) + grid[right - 1], grid[0], grid[-1])
+    return found

@@ -12,6 +12,7 @@ from payguide.base.codes import Component, EvidenceKind, Level, Role
 from payguide.base.edition import Claim, Judgement, Outcome, Rank, Reading, Verdict
 from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate, Unit, Unknown, Withheld
 from payguide.base.money import DIGITS, to_digits
+from payguide.guide.once import once
 
 
 def plain(value: object, digits: int = DIGITS) -> Any:
@@ -68,6 +69,12 @@ def figure_data(figure: Figure) -> dict[str, Any]:
     rule = {"rule": figure.rule} if isinstance(figure, Withheld) else {}
     status = "withheld" if isinstance(figure, Withheld) else "unknown"
     return {"status": status, "id": figure.id, "label": figure.label, "why": figure.why, **rule}
+
+
+@once
+def figures_data(figures: Mapping[str, Figure]) -> dict[str, dict[str, Any]]:
+    """Figures as plain data, by their ids: made once for all files that are written of them."""
+    return {name: figure_data(figure) for name, figure in figures.items()}
 
 
 def figure_from(data: Mapping[str, Any]) -> Figure:

@@ -23,7 +23,7 @@ from payguide.base.market import DIMENSIONS, WITHIN_CELL, Market
 from payguide.gate.rules import thresholds
 from payguide.guide import claims, own
 from payguide.guide.claims import Guide
-from payguide.guide.codec import figure_data, figure_from, plain, verdict_data, verdict_from
+from payguide.guide.codec import figure_from, figures_data, plain, verdict_data, verdict_from
 from payguide.guide.once import once
 from payguide.guide.role import EditionSpec
 from payguide.guide.schema import schema
@@ -162,7 +162,7 @@ def _texts(edition: Edition) -> dict[str, bytes]:
         "$schema": SCHEMA_FILE,
         "format": FORMAT,
         "manifest": plain(says),
-        "figures": {name: figure_data(figure) for name, figure in edition.figures.items()},
+        "figures": figures_data(edition.figures),
         "verdicts": [verdict_data(verdict) for verdict in edition.verdicts],
     }
     files[EDITION_FILE] = _json(data, indent=1)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from payguide.base.estimates import Figure, Published
 from payguide.base.money import DIGITS
 from payguide.guide import csv_text
-from payguide.guide.codec import figure_data
+from payguide.guide.codec import figures_data
 
 _SOURCE: Final = pa.struct(
     [
@@ -81,7 +81,9 @@ def table(figures: Mapping[str, Figure]) -> pa.Table:
 
     Numbers have as many digits as in edition.json, and texts are as they are there.
     """
-    return pa.Table.from_pylist([_row(figure) for _, figure in sorted(figures.items())], schema=SCHEMA)
+    data = figures_data(figures)
+    rows = [_row(figure, data[name]) for name, figure in sorted(figures.items())]
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
 def as_parquet(figures: pa.Table, told: Mapping[str, str]) -> bytes:
@@ -116,9 +118,8 @@ def _plain(value: object) -> object:
     return "" if value is None else value
 
 
-def _row(figure: Figure) -> dict[str, Any]:
+def _row(figure: Figure, data: Mapping[str, Any]) -> dict[str, Any]:
     """A figure's columns, as edition.json has them; those that are not there are missing."""
-    data = figure_data(figure)
     row = {name: None if value == "" else value for name, value in data.items() if name != "sources"}
     if isinstance(figure, Published):
         row["date"] = figure.estimate.date

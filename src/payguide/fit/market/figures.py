@@ -111,9 +111,9 @@ class Market:
         dimension, _, value = population.partition("=")
         part = Whom(level="" if level == "any" else level)
         if population == TOP:
-            part = replace(part, tier=tuple(map(str, TOP_TIERS)))
+            part = part._replace(tier=tuple(map(str, TOP_TIERS)))
         elif dimension in ("tier", "metro", "industry", "remote"):
-            part = replace(part, **{dimension: value})
+            part = part._replace(**{dimension: value})
         found = self.tables.quantiles(component, part, _PROBABILITIES.tolist())
         moved = round(float(self.special(value)[0]), 3) if dimension == "specialisation" else 0.0
         if found is None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payguide.base.money import FloatArray
+from payguide.estimator.market import crossed
 
 #: The grid: points of ln pay, so far apart, about a centre.
 SIZE: Final = 512
@@ -57,9 +58,7 @@ class Distribution:
 
     def quantiles(self, levels: FloatArray) -> FloatArray:
         """Ln pay at probabilities (q,): (s, q)."""
-        grid = OFFSETS + STEP / 2
-        found = np.array([np.interp(levels, row, grid) for row in self.below])
-        return self.centre + found
+        return np.asarray(self.centre + crossed(self.below, levels.tolist(), np.asarray(OFFSETS + STEP / 2)))
 
     def above(self, amount: float) -> FloatArray:
         """The share whose ln pay is above an amount (s,)."""

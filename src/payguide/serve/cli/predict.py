@@ -30,7 +30,7 @@ def _within_a_life(_type: object, years: float | None) -> None:
 Years = Annotated[float, Parameter(validator=_within_a_life)]
 
 #: Profiles predicted at a time: memory stays constant in the input's length.
-CHUNK = 4096
+CHUNK = 16384
 
 
 def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: Path | None = None) -> int:
@@ -55,8 +55,8 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
     """
     from msgspec.json import encode
 
-    from payguide.decode.profile_input import resolve_profile
-    from payguide.estimator import Estimator, Refused
+    from payguide.decode.profile_input import resolved
+    from payguide.estimator import Estimator, Profiles, Refused
 
     estimator, malformed, refused, done = Estimator(model_of(edition, evidence, DEFAULT_ROLE)), 0, 0, 0
     numbered = enumerate(lines_of(source), start=1)
@@ -70,7 +70,7 @@ def predict(source: Source = STDIN, /, *, evidence: str | None = None, edition: 
             if profile:
                 rows.append((profile, problem))
         told = [profile for profile, problem in rows if not problem]
-        replies = estimator.replies(map(resolve_profile, told), [profile["id"] for profile in told])
+        replies = estimator.replies(resolved(Profiles.of(told)), [profile["id"] for profile in told])
         refused += sum(isinstance(one, Refused) for one in replies)
         done += len(told)
         ordered = iter(replies)
