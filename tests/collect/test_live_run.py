@@ -22,7 +22,8 @@ from fake_net import Asked, FakeNet, Reply, redirect
 from payguide.base.errors import InputError, UsageError
 from payguide.collect.client import Client
 from payguide.collect.hosts import Hosts
-from payguide.collect.live import Wish, boards_in
+from payguide.collect.live import STARTERS, Wish, boards_in
+from payguide.decode.employer import read_employer
 from payguide.evidence.store import Store
 from payguide.pipeline import collection, live_boards
 
@@ -283,3 +284,48 @@ def test_a_board_that_is_listed_twice_is_visited_once(tmp_path: Path) -> None:
         "[[employer]]\nname='A'\nboard='lever:a'\n[[employer]]\nboard='lever:a'\n[[employer]]\nboard='lever:b'\n"
     )
     assert [board.spec for board in boards_in(tmp_path / "list.toml")] == ["lever:a", "lever:b"]
+
+
+# -- finding boards ----------------------------------------------------------------------------------------------------
+
+
+def test_the_packaged_list_has_employers_of_many_tiers_and_boards_that_can_be_asked() -> None:
+    boards = boards_in(STARTERS)
+    employers = [read_employer(board.employer) for board in boards]
+    assert len({employer.id for employer in employers}) == len(boards) >= 300
+    assert len({employer.tier for employer in employers}) >= 7
+    assert len({employer.industry for employer in employers}) >= 7
+    assert {board.source for board in boards}.isdisjoint({"smartrecruiters", "jobposting"})
+
+
+#: the company, whose name the board that answers says it has, and whether it is sure
+NAMES = [
+    ("Zyx Labs", "Zyx Labs, Inc.", True),
+    ("Zyx Labs", "Zyx Farming", False),
+    ("Zyx Labs Inc.", "ZYX Labs", True),
+]
+
+
+@pytest.mark.parametrize(("company", "says_it_is", "sure"), NAMES)
+def test_a_board_is_found_by_its_employer_s_name(company: str, says_it_is: str, sure: bool) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/robots.txt" or "boards/zyxlabs/" not in asked.path:
+            return Reply(404)
+        return says(greenhouse([greenhouse_job(1, company_name=says_it_is)]))
+
+    net = FakeNet(answer)
+    client = Client(backend=net, resolve=net.resolve, hosts=Hosts(sleep=lambda _: None))
+    found = live_boards.find(company, (), client)
+    assert found == [{"board": "greenhouse:zyxlabs", "postings": 1, "says": says_it_is, "sure": sure}]
+
+
+def test_who_is_listed_is_found_though_nobody_answers() -> None:
+    net = FakeNet(lambda _: Reply(404))
+    found = live_boards.find("Databricks", (), Client(backend=net, resolve=net.resolve))
+    assert [(one["board"], one["sure"]) for one in found] == [("greenhouse:databricks", True)]
+
+
+@pytest.mark.parametrize("company", ["", "  ", "..."])
+def test_a_company_without_a_name_is_refused(company: str) -> None:
+    with pytest.raises(UsageError):
+        live_boards.find(company, ())

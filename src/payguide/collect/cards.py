@@ -42,6 +42,11 @@ def closed(name: str) -> str:
     return str(_cards().get(name, {}).get("closed", ""))
 
 
+def told(name: str) -> Mapping[str, Any]:
+    """All that a source's card says."""
+    return _cards()[name]
+
+
 def hosts(name: str) -> tuple[str, ...]:
     """The hosts of a source that is closed."""
     return tuple(_cards().get(name, {}).get("hosts", ()))

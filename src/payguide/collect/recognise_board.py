@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from payguide.base.inputs import Document
 from payguide.collect import cards
 from payguide.collect.files import Fault
 from payguide.collect.long_json import Items
@@ -190,3 +192,10 @@ def _iso_day(stamp: str) -> date | None:
         return date.fromisoformat(found.group())
     except ValueError:
         return None
+
+
+def employer_of(documents: Iterable[object]) -> str:
+    """How a board's first posting names its employer; empty where it does not."""
+    first = next((one for one in documents if isinstance(one, Document)), None)
+    job = json.loads(first.content).get("job", {}) if first else {}
+    return _text(job.get("company_name")) or _text(job.get("companyName"))

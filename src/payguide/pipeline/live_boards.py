@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from payguide.base.codes import Role
-from payguide.base.errors import InputError, StoreError
+from payguide.base.errors import InputError, StoreError, UsageError
 from payguide.base.version import VERSION
 from payguide.collect import cards
+from payguide.decode.employer import slug
 from payguide.decode.role import read_role
 from payguide.evidence.store import Store, delta, openings
 from payguide.evidence.store.location import location_of
@@ -76,6 +77,33 @@ def plan(specs: Iterable[str], file: Path | None, terms: Collection[str]) -> lis
         }
         for board in boards
     ]
+
+
+def find(company: str, allowed: Collection[str], client: Client | None = None) -> list[dict[str, object]]:
+    """The boards of a company: the packaged list's, then those that answer to its name. `sure` says that the list
+    has it or that the board names the company itself; else it is somebody's whose board bears that name.
+
+    Raises:
+        UsageError: it is no name.
+    """
+    from payguide.collect.client import Client
+    from payguide.collect.find_board import find_boards
+    from payguide.collect.live import STARTERS, boards_in
+
+    words = slug(company)
+    if not words:
+        raise UsageError(
+            f"{company!r} is no name of a company", remedy='name it: payguide boards find "Acme Labs"'
+        )
+    known = [board for board in boards_in(STARTERS) if slug(board.employer) == words]
+    found: list[dict[str, object]] = [
+        {"board": board.spec, "postings": None, "says": board.employer, "sure": True} for board in known
+    ]
+    for one in find_boards(words.split("-"), client or Client(allowed=allowed)):
+        if one.board.spec not in {board.spec for board in known}:
+            sure = slug(one.says) == words
+            found.append({"board": one.board.spec, "postings": one.postings, "says": one.says, "sure": sure})
+    return found
 
 
 def wanted(title: str) -> bool:
