@@ -32,13 +32,15 @@ def redirect(to: str, status: int = 302) -> Reply:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the far end saw: how it was connected to, by what name TLS and HTTP spoke to it, and the path."""
+    """What the far end saw: how it was connected to, by what name TLS and HTTP spoke to it, and what was asked."""
 
     address: str
     port: int
     tls: str | None
     host: str
     path: str
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
+    body: bytes = field(default=b"", compare=False)
 
     @property
     def url(self) -> str:
@@ -97,9 +99,11 @@ class _FarEnd(httpcore2.NetworkStream):
         return next(self.sending, b"")
 
     def _reply(self) -> Iterator[bytes]:
-        lines = self.received.decode("ascii").split("\r\n")
+        head, _, body = self.received.partition(b"\r\n\r\n")
+        lines = head.decode("ascii").split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines[1:] if line)
-        asked = Asked(self.address, self.port, self.tls, headers["Host"], lines[0].split(" ")[1])
+        path = lines[0].split(" ")[1]
+        asked = Asked(self.address, self.port, self.tls, headers["Host"], path, headers, body)
         self.net.asked.append(asked)
         reply = self.net.answer(asked)
         said = "".join(f"{name}: {value}\r\n" for name, value in reply.headers.items())

@@ -99,7 +99,7 @@ def test_redirects_and_repeats_share_one_deadline(answer: Reply) -> None:
         return answer
 
     net = FakeNet(slow)
-    client = Client(backend=net, resolve=net.resolve, seconds=SECONDS)
+    client = Client(backend=net, resolve=net.resolve, seconds=SECONDS, exempt=None)
     with (
         stamina.set_testing(True, attempts=9),
         pytest.raises(SourceUnavailable, match="no whole answer within"),
@@ -128,7 +128,7 @@ def test_looking_a_name_up_ends_at_the_deadline(
 
     if way == "a proxy":
         monkeypatch.setenv("http_proxy", WAYS[way])
-    client = Client(backend=net, resolve=resolve, seconds=SECONDS)
+    client = Client(backend=net, resolve=resolve, seconds=SECONDS, exempt=None)
     url = WAYS[way] if way == "a redirect" else "http://careers.example/"
     began = time.monotonic()
     with pytest.raises(SourceUnavailable, match="no whole answer within"):
@@ -166,7 +166,7 @@ def test_no_more_is_read_from_the_wire_than_is_allowed(headers: dict[str, str], 
     net = FakeNet(
         lambda _: Reply(status, headers=headers, chunks=itertools.chain([opening], endless(piece, taken)))
     )
-    client = Client(backend=net, resolve=net.resolve)
+    client = Client(backend=net, resolve=net.resolve, exempt=None)
     with stamina.set_testing(True, attempts=1), pytest.raises((WrongShape, SourceUnavailable)):
         list(boards.page("https://careers.example/", client=client))
     assert sum(taken) < 9 * MEGABYTE
@@ -177,14 +177,22 @@ def test_no_more_is_unpacked_of_an_answer_than_is_allowed(form: str) -> None:
     body = bomb(24 * MEGABYTE)
     net = FakeNet(lambda _: Reply(body=body, headers={"Content-Encoding": form}))
     with pytest.raises(WrongShape, match="more than 8,388,608 bytes"):
-        list(boards.page("https://careers.example/", client=Client(backend=net, resolve=net.resolve)))
+        list(
+            boards.page(
+                "https://careers.example/", client=Client(backend=net, resolve=net.resolve, exempt=None)
+            )
+        )
 
 
 @pytest.mark.parametrize("form", ["br", "zstd", "deflate", "gzip, gzip", "gzip, br", "compress", "x"])
 def test_an_answer_packed_in_a_way_that_was_not_asked_for_is_refused(form: str) -> None:
     net = FakeNet(lambda _: Reply(body=gzip.compress(b"[]"), headers={"Content-Encoding": form}))
     with pytest.raises(WrongShape, match="which was not asked for"):
-        list(boards.page("https://careers.example/", client=Client(backend=net, resolve=net.resolve)))
+        list(
+            boards.page(
+                "https://careers.example/", client=Client(backend=net, resolve=net.resolve, exempt=None)
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +201,11 @@ def test_an_answer_packed_in_a_way_that_was_not_asked_for_is_refused(form: str) 
 def test_an_answer_that_cannot_be_unpacked_is_said(body: bytes) -> None:
     net = FakeNet(lambda _: Reply(body=body, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(InputError) as caught:
-        list(boards.page("https://careers.example/1", client=Client(backend=net, resolve=net.resolve)))
+        list(
+            boards.page(
+                "https://careers.example/1", client=Client(backend=net, resolve=net.resolve, exempt=None)
+            )
+        )
     assert caught.value.where == "https://careers.example/1"
 
 
@@ -247,7 +259,7 @@ net = FakeNet(lambda _: Reply(chunks=body()))
 count = 0
 try:
     for count, found in enumerate(boards.board("lever", "acme", retrieved=date(2026, 11, 1),
-                                               client=Client(backend=net, resolve=net.resolve)), 1):
+                                               client=Client(backend=net, resolve=net.resolve, exempt=None)), 1):
         if count < 9 and hasattr(found, "content"):
             read(found)
 except PayguideError as error:
@@ -280,7 +292,11 @@ def test_a_long_board_gives_what_a_short_one_gives() -> None:
 
 def _board(body: bytes, kind: str = "lever") -> list[Document | Rejection]:
     net = FakeNet(lambda _: Reply(body=body))
-    return list(boards.board(kind, "acme", retrieved=DAY, client=Client(backend=net, resolve=net.resolve)))
+    return list(
+        boards.board(
+            kind, "acme", retrieved=DAY, client=Client(backend=net, resolve=net.resolve, exempt=None)
+        )
+    )
 
 
 #: how a long answer may be broken

@@ -30,7 +30,7 @@ def no_waiting() -> Iterator[None]:
 
 def client(handler: Handler) -> Client:
     net = FakeNet(handler)
-    return Client(backend=net, resolve=net.resolve)
+    return Client(backend=net, resolve=net.resolve, exempt=None)
 
 
 def test_a_board_is_asked_for_pay_and_each_posting_is_a_document() -> None:

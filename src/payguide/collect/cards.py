@@ -28,8 +28,28 @@ def known() -> tuple[str, ...]:
 
 
 def boards() -> Mapping[str, Mapping[str, Any]]:
-    """The cards of the job boards that are asked live, by their names: `addresses` and `media_type` beside the rest."""
+    """The cards of the job boards that answer whole, by name: `addresses`, `media_type`, `id` beside the rest."""
     return {name: card for name, card in _cards().items() if "addresses" in card}
+
+
+def live() -> Mapping[str, Mapping[str, Any]]:
+    """The cards of all job boards that can be asked live, those that answer page by page among them."""
+    return {name: card for name, card in _cards().items() if "media_type" in card}
+
+
+def closed(name: str) -> str:
+    """Why a source is refused unless its user answers for it; empty where it is open."""
+    return str(_cards().get(name, {}).get("closed", ""))
+
+
+def told(name: str) -> Mapping[str, Any]:
+    """All that a source's card says."""
+    return _cards()[name]
+
+
+def hosts(name: str) -> tuple[str, ...]:
+    """The hosts of a source that is closed."""
+    return tuple(_cards().get(name, {}).get("hosts", ()))
 
 
 def retrieved_of(name: str) -> date | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import ssl
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoResult
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import httpcore2
 
 from payguide.base.errors import SourceUnavailable, WrongShape
 from payguide.collect.addresses import Resolve, addresses_of
+from payguide.collect.files import Fault, gunzip
 
 
 @dataclass(slots=True)
@@ -145,3 +147,37 @@ class Pinned(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failed = error
         raise failed or httpcore2.ConnectError(f"the name {host} has no address")
+
+
+def unpacked(chunks: Iterator[bytes], encoding: str, largest: int) -> bytes:
+    """The content of an answer. `chunks` are within the budget; what they unpack to is held to the same size."""
+    if encoding.lower() in ("gzip", "x-gzip"):
+        unpacked = gunzip(_Body(chunks), largest)
+        if isinstance(unpacked, Fault):
+            raise unpacked.error("")
+        return unpacked
+    if encoding.lower() not in ("", "identity"):
+        found = f"the answer is packed as {encoding[:40]!r}, which was not asked for"
+        raise WrongShape(found, remedy="try again later")
+    content = io.BytesIO()
+    content.writelines(chunks)
+    return content.getvalue()
+
+
+class _Body(io.RawIOBase):
+    """The chunks of an answer as a file."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer as far as a chunk goes."""
+        part = self._rest or next(self._chunks, b"")
+        buffer[: len(part)] = part[: len(buffer)]
+        self._rest = part[len(buffer) :]
+        return min(len(part), len(buffer))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from payguide.base.inputs import Document
 from payguide.collect import cards
 from payguide.collect.files import Fault
 from payguide.collect.long_json import Items
@@ -16,23 +18,42 @@ from payguide.collect.structured_data import is_job_posting, postings_in
 
 #: The media type of one posting of each kind of board.
 MEDIA_TYPES: Final = {
-    **{name: str(card["media_type"]) for name, card in cards.boards().items()},
-    "workday": "application/vnd.workday.posting+json",
-    "smartrecruiters": "application/vnd.smartrecruiters.posting+json",
-    "jobposting": "application/ld+json;type=JobPosting",
+    **{name: str(card["media_type"]) for name, card in cards.live().items()},
     "hn_2026": "application/vnd.payguide.table;map=hn_thread;format=jsonl",
 }
 
 #: The boards by name, for messages.
-BOARDS: Final = ", ".join((*map(str.capitalize, cards.boards()), "Workday", "SmartRecruiters"))
+BOARDS: Final = ", ".join(
+    str(card["title"]).split()[0] for name, card in cards.live().items() if name != "jobposting"
+)
 
 #: The fields in which postings name days of their own.
 _STAMPS: Final = (
     "publishedAt", "updated_at", "first_published", "datePosted", "created_at", "releasedDate", "startDate",
+    "published_at", "published_on", "createdOn", "ExternalPostedStartDate",
 )  # fmt: skip
 #: Fields of a Workday posting, or of an entry of its lists, that no other board has.
 _WORKDAY: Final = frozenset(("externalPath", "bulletFields", "jobReqId", "jobPostingId"))
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+#: Under which key the postings of a board stand, and what beside them says that they are its.
+_LISTS: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
+    ("jobPostings", "workday", frozenset(("total",))),
+    ("content", "smartrecruiters", frozenset(("total", "totalFound"))),
+    ("items", "rippling", frozenset(("totalItems",))),
+    ("items", "oracle_hcm", frozenset()),
+    ("offers", "recruitee", frozenset(("offers",))),
+    ("data", "pinpoint", frozenset(("data",))),
+)
+#: Fields of a posting that no other board has, and whose it is.
+_OWN: Final = (
+    ("workday", frozenset(("jobPostingInfo",))),
+    ("rippling", frozenset(("workLocations", "payRangeDetails"))),
+    ("oracle_hcm", frozenset(("ExternalDescriptionStr", "ExternalQualificationsStr"))),
+    ("recruitee", frozenset(("careers_url",))),
+    ("pinpoint", frozenset(("compensation_visible", "key_responsibilities"))),
+)
 
 
 #: Postings as received: of a long answer each is parsed when it is asked for.
@@ -50,7 +71,7 @@ class Board:
     @property
     def newest(self) -> date | None:
         """The day of the newest posting: the earliest day on which the answer can have been recorded."""
-        return max(filter(None, map(_day_of, self.jobs)), default=None)
+        return max(filter(None, map(day_of, self.jobs)), default=None)
 
 
 def recognise_board(value: object, stem: str) -> Board | Fault:
@@ -74,7 +95,7 @@ def _of_list(jobs: list[Any] | Items, name: str) -> Board | Fault:
         return Board("lever", _lever_site(first) or name, jobs)
     if is_job_posting(first):
         return Board("jobposting", "", jobs)
-    if source := _recorded_only(first):
+    if source := _by_fields(first):
         return Board(source, name, jobs)
     return _unknown(f"a list of objects with {_keys(first)}")
 
@@ -91,27 +112,27 @@ def _of_object(value: Mapping[str, Any], name: str) -> Board | Fault:
         return Board("greenhouse", _text(value.get("company_name")) or name, (value,))
     if "hostedUrl" in value:
         return Board("lever", _lever_site(value) or name, (value,))
-    if source := _recorded_only(value):
+    if source := _by_fields(value):
         return Board(source, name, (value,))
-    for key, source in (("jobPostings", "workday"), ("content", "smartrecruiters")):
+    for key, source, counts in _LISTS:
         jobs = value.get(key)
-        if isinstance(jobs, list | Items) and (
-            "total" in value or "totalFound" in value or _first_is(source, jobs)
-        ):
+        if isinstance(jobs, list | Items) and (not counts.isdisjoint(value) or _first_is(source, jobs)):
             return Board(source, name, jobs)
     return _unknown(f"an object with {_keys(value)}")
 
 
-def _recorded_only(job: Mapping[str, Any]) -> str:
-    """The board of a posting, or of an entry of a list, that is read where it is recorded; empty where it is none."""
-    if "jobPostingInfo" in job or ("title" in job and not _WORKDAY.isdisjoint(job)):
+def _by_fields(job: Mapping[str, Any]) -> str:
+    """The board of a posting, or of an entry of a list, by the fields that it has alone; empty where it has none."""
+    if own := next((source for source, fields in _OWN if not fields.isdisjoint(job)), ""):
+        return own
+    if "title" in job and not _WORKDAY.isdisjoint(job):
         return "workday"
     return "smartrecruiters" if "name" in job and ("jobAd" in job or "releasedDate" in job) else ""
 
 
 def _first_is(source: str, jobs: list[Any] | Items) -> bool:
     first = next((job for job in jobs if isinstance(job, Mapping)), {})
-    return _recorded_only(first) == source
+    return _by_fields(first) == source
 
 
 def _of_jobs(value: Mapping[str, Any], jobs: list[Any] | Items, name: str) -> Board | Fault:
@@ -120,6 +141,8 @@ def _of_jobs(value: Mapping[str, Any], jobs: list[Any] | Items, name: str) -> Bo
         return Board("greenhouse", _text(first.get("company_name")) or name, jobs)
     if "apiVersion" in value or "jobUrl" in first or "descriptionHtml" in first:
         return Board("ashby", name, jobs)
+    if "shortcode" in first or (not first and "description" in value):
+        return Board("workable", _text(value.get("name")) or name, jobs)
     return _unknown(f"an object with {_keys(value)} whose jobs have {_keys(first)}")
 
 
@@ -148,7 +171,7 @@ def _lever_site(job: Mapping[str, Any] | None) -> str:
     return unquote(parts[1]) if len(parts) > 1 else ""
 
 
-def _day_of(job: object) -> date | None:
+def day_of(job: object) -> date | None:
     """The newest day a posting names for itself; None where it names none."""
     if not isinstance(job, Mapping):
         return None
@@ -169,3 +192,10 @@ def _iso_day(stamp: str) -> date | None:
         return date.fromisoformat(found.group())
     except ValueError:
         return None
+
+
+def employer_of(documents: Iterable[object]) -> str:
+    """How a board's first posting names its employer; empty where it does not."""
+    first = next((one for one in documents if isinstance(one, Document)), None)
+    job = json.loads(first.content).get("job", {}) if first else {}
+    return _text(job.get("company_name")) or _text(job.get("companyName"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from payguide.base.credentials import without_credentials
 from payguide.base.errors import UsageError
@@ -17,6 +17,9 @@ from payguide.collect.oews import oews
 from payguide.collect.recognise_board import BOARDS
 from payguide.collect.recorded import recorded
 from payguide.collect.tables import map_of, table
+
+if TYPE_CHECKING:
+    from payguide.collect.live import Live
 
 Documents = Iterator[Document | Rejection]
 
@@ -29,8 +32,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "lca": ("FILE", "a US labour-condition disclosure file"),
     "oews": ("", "the official US wage statistics, from the installed package"),
     "library": ("DIR", "an evidence library laid out as the packaged layout names it"),
-    **{name: ("ORG", f"an employer's live {name.capitalize()} board") for name in cards.boards()},
-    "jobposting": ("URL", "a careers page with schema.org JobPosting data"),
+    **{name: (card.get("form", "ORG"), f"live: {card['title']}") for name, card in cards.live().items()},
 }
 
 
@@ -108,19 +110,19 @@ def _oews(named: _Named) -> Documents:
     yield oews(named.retrieved)
 
 
-def _board(named: _Named) -> Documents:
+def _live(named: _Named) -> Documents:
     # the client is loaded only when the network is wanted: recorded evidence starts faster without it
-    from payguide.collect import boards, client
+    from payguide.collect.client import Client
+    from payguide.collect.live import Live, Wish, board_named
 
-    asks = client.Client(allowed=named.allowed)
-    return boards.board(named.kind, named.what, retrieved=named.retrieved, client=asks)
+    board = board_named(f"{named.kind}:{named.what}")
+    return _of_one(Live([board], Client(allowed=named.allowed), Wish(retrieved=named.retrieved)))
 
 
-def _page(named: _Named) -> Documents:
-    from payguide.collect import boards, client
-
-    asks = client.Client(allowed=named.allowed)
-    return boards.page(named.what, retrieved=named.retrieved, client=asks)
+def _of_one(live: Live) -> Documents:
+    yield from live.documents()
+    for error in live.failed:
+        raise error
 
 
 _TABLES: Final = ("survey", "postings", "payroll", "lca")
@@ -130,6 +132,5 @@ _OPENERS: Final[Mapping[str, Callable[[_Named], Documents]]] = {
     "recorded": _recorded,
     "library": _library,
     "oews": _oews,
-    **dict.fromkeys(cards.boards(), _board),
-    "jobposting": _page,
+    **dict.fromkeys(cards.live(), _live),
 }

@@ -52,6 +52,7 @@ _WORD: Final = pa.string()
 _DAY: Final = pa.date32()
 _REAL: Final = pa.float64()
 _WHOLE: Final = pa.int64()
+_STAMP: Final = pa.timestamp("us", tz="UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +180,7 @@ DOCUMENTS: Final[tuple[Column, ...]] = (
 )
 
 #: Statements that their record no longer makes, as of a run: the row's key and revision.
-WITHDRAWN: Final[tuple[Column, ...]] = (
-    _at("key", _TEXT),
-    _at("row", _TEXT),
-    _at("revision", pa.int32()),
-    _at("run", _WHOLE),
-)
+WITHDRAWN: Final = (_at("key", _TEXT), _at("row", _TEXT), _at("revision", pa.int32()), _at("run", _WHOLE))
 
 #: Statements that break the contract, whole (`contract`, `revalidate`): `observation` is the statement's own key.
 QUARANTINE: Final[tuple[Column, ...]] = (
@@ -192,11 +188,18 @@ QUARANTINE: Final[tuple[Column, ...]] = (
     *OBSERVATIONS[1:],
 )
 
+#: When a board began to list a posting, or ceased to (`store/openings`): `board` is as the command line names it,
+#: `record` the board's own id, `event` is opened or closed.
+OPENINGS: Final = (
+    *(_at(name, _TEXT) for name in ("key", "board", "record", "event", "url")),
+    _at("seen", _STAMP),
+)
+
 #: Which contract was in force from which run on; a `text` that is empty is the packaged one.
 CONTRACTS: Final[tuple[Column, ...]] = (
     *(_at(name, _TEXT) for name in ("key", "name", "sha256", "text")),
     _at("number", _WHOLE),
-    _at("since", pa.timestamp("us", tz="UTC")),
+    _at("since", _STAMP),
 )
 
 #: What was appended when. `number` counts the runs: it is the evidence's version; `versions` are those of its tables.
@@ -205,19 +208,14 @@ RUNS: Final[tuple[Column, ...]] = (
     _at("number", _WHOLE),
     _at("versions", _TEXT),
     _at("command", _TEXT),
-    _at("finished", pa.timestamp("us", tz="UTC")),
+    _at("finished", _STAMP),
     _at("code", _TEXT),
     *(_at(f"observations_{what}", _WHOLE) for what in ("new", "known", "withdrawn")),
     *(_at(f"{table}_new", _WHOLE) for table in ("postings", "rejections", "documents")),
 )
 
 #: The editions that were built from the store, and from which version of it.
-EDITIONS: Final[tuple[Column, ...]] = (
-    _at("key", _TEXT),
-    _at("edition", _TEXT),
-    _at("number", _WHOLE),
-    _at("built", pa.timestamp("us", tz="UTC")),
-)
+EDITIONS: Final = (_at("key", _TEXT), _at("edition", _TEXT), _at("number", _WHOLE), _at("built", _STAMP))
 
 #: Every table of a store by name.
 TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
@@ -228,6 +226,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "withdrawn": WITHDRAWN,
     "quarantine": QUARANTINE,
     "contracts": CONTRACTS,
+    "openings": OPENINGS,
     "editions": EDITIONS,
     "runs": RUNS,
 }
@@ -236,7 +235,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 EVIDENCE: Final = tuple(name for name in TABLES if name not in ("editions", "runs"))
 
 #: Tables that a store of before they were may lack; then they are empty.
-LATER: Final = ("quarantine", "contracts")
+LATER: Final = ("quarantine", "contracts", "openings")
 
 #: The tables whose rows may be read again and say something else.
 REVISED: Final = ("observations", "postings", "quarantine")

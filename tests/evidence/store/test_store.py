@@ -64,7 +64,7 @@ def test_appending_the_same_twice_adds_nothing(tmp_path: Path) -> None:
     }
     assert (store.version, store.fingerprint) == (version, fingerprint)
     assert version == (
-        "observations-1.postings-1.rejections-0.documents-1.withdrawn-0.quarantine-1.contracts-0"
+        "observations-1.postings-1.rejections-0.documents-1.withdrawn-0.quarantine-1.contracts-0.openings-0"
     )
 
 
@@ -182,7 +182,7 @@ def test_chunks_hold_a_bounded_number_of_rows_and_lose_none(tmp_path: Path) -> N
     assert added.observations_new == 25
     assert dict(added.by_rule) == {"date_is_plausible": 1}
     assert Store.open(tmp_path).version == (
-        "observations-7.postings-0.rejections-0.documents-1.withdrawn-0.quarantine-1.contracts-0"
+        "observations-7.postings-0.rejections-0.documents-1.withdrawn-0.quarantine-1.contracts-0.openings-0"
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from payguide.base.codes import Basis, Remote
 from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.boards.common import (
+    WORKPLACES,
     RawPosting,
     basis_of,
     day,
@@ -21,7 +22,6 @@ from payguide.decode.boards.common import (
 from payguide.decode.place import read_places
 from payguide.decode.sanity_limits import InvalidAmount, band, number
 
-_WORKPLACES: Final = {"remote": Remote.REMOTE, "hybrid": Remote.HYBRID, "onsite": Remote.ONSITE}
 _AMOUNT: Final = re.compile(r"\d")
 #: "50/50": how pay is parted, no amount.
 _RATIO: Final = re.compile(r"(?<!\d)\d++\s*+/\s*+\d+")
@@ -41,7 +41,7 @@ def read(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
         country=_country(job.get("address")),
         text=text_of(job.get("descriptionPlain")) or None,
         html=None if text_of(job.get("descriptionPlain")) else text_of(job.get("descriptionHtml")) or None,
-        remote=_WORKPLACES.get(workplace),
+        remote=WORKPLACES.get(workplace),
         flag=(Remote.REMOTE if switch else Remote.ONSITE) if isinstance(switch, bool) else None,
         published=day(job.get("publishedAt")),
         url=text_of(job.get("jobUrl")),

@@ -26,6 +26,15 @@ _HEAD: Final = 60
 _BASE: Final = re.compile(r"\bbase\b", re.IGNORECASE)
 
 
+#: How boards name the arrangements of work, in small letters and without what parts words.
+WORKPLACES: Final = {
+    "remote": Remote.REMOTE,
+    "fullyremote": Remote.REMOTE,
+    "hybrid": Remote.HYBRID,
+    "onsite": Remote.ONSITE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RawPosting:
     """One posting's fields as its board gives them. `country` is an ISO code; `flag` says what the board's
@@ -102,6 +111,11 @@ def basis_of(label: str) -> Basis:
 def text_of(value: object) -> str:
     """The text of a field, trimmed; empty where it is no text."""
     return value.strip() if isinstance(value, str) else ""
+
+
+def place_of(spot: object, *parts: str) -> str:
+    """The parts of a place that are given, each once, with commas between them."""
+    return ", ".join(dict.fromkeys(filter(None, (text_of(field(spot, part)) for part in parts))))
 
 
 def record_of(value: object) -> str:

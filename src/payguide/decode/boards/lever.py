@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
-from payguide.base.codes import Remote
 from payguide.base.inputs import Document, PayBand, Reading
 from payguide.decode.boards.common import (
+    WORKPLACES,
     RawPosting,
     basis_of,
     day,
@@ -21,13 +21,6 @@ from payguide.decode.boards.stated_pay import bands_of
 from payguide.decode.html import plain_text
 from payguide.decode.sanity_limits import InvalidAmount
 
-_WORKPLACES: Final = {
-    "remote": Remote.REMOTE,
-    "hybrid": Remote.HYBRID,
-    "onsite": Remote.ONSITE,
-    "on-site": Remote.ONSITE,
-}
-
 
 def read(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
     """One posting of a Lever board."""
@@ -38,7 +31,7 @@ def read(document: Document, board: str, job: Mapping[str, Any]) -> Reading:
         location=_location(job.get("categories")),
         country=text_of(job.get("country")).upper(),
         text=_text(job) or None,
-        remote=_WORKPLACES.get(text_of(job.get("workplaceType")).lower()),
+        remote=WORKPLACES.get(text_of(job.get("workplaceType")).lower().replace("-", "")),
         published=day(job.get("createdAt")),
         url=text_of(job.get("hostedUrl")),
     )

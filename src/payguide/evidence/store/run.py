@@ -31,7 +31,7 @@ from payguide.evidence.tables import EVIDENCE, REVISED, RUNS, TABLES, WITHDRAWN,
 #: In which tables a run looks for what others have added, and in which order: a row is in its new place before it
 #: leaves its old one, so who looks first for what has left misses none.
 REFRESH_ORDER = tuple(reversed(("observations", "postings", "rejections", "quarantine", "documents", "withdrawn",
-                       "contracts", "runs")))  # fmt: skip
+                       "contracts", "openings", "runs")))  # fmt: skip
 
 
 @dataclass(slots=True)

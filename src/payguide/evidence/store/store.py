@@ -40,9 +40,11 @@ from payguide.evidence.tables import EDITIONS, EVIDENCE, LATER, TABLES, digest, 
 __all__ = ["Appended", "Item", "Revalidated", "Store"]
 
 _LOCK: Final = ".lock"
+#: The folder in which live collection keeps the answers of hosts.
+ANSWERS: Final = ".answers"
 
 #: What lies beside the tables in a folder that is evidence's alone.
-_BESIDE: Final = (_LOCK, damage.LAST, backtest_store.FILE, log.ERASING)
+_BESIDE: Final = (_LOCK, damage.LAST, backtest_store.FILE, log.ERASING, ANSWERS)
 
 #: In which order the tables are opened: a row is in its new place before it leaves its old one, so who reads first what
 #: has left misses none, while others write.

@@ -205,6 +205,7 @@ class Writer:
             "rejections": given["rejections"],
             "quarantine": judged.refused,
             "documents": given["documents"],
+            **({"openings": given["openings"]} if "openings" in given else {}),
         })  # fmt: skip
         self.settle()
         self._committing = writes, self._pool.submit(self._run.commit, writes)

@@ -95,14 +95,22 @@ def emit_lines(lines: Iterable[bytes]) -> None:
     sys.stdout.buffer.write(written.replace(b"\x7f", b"\\u007f"))
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on stdout. Columns whose name starts with ">" are right-aligned."""
-    drawn = Table(title=shown(title), title_justify="left", header_style="bold", box=None, pad_edge=False)
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], to: Console | None = None
+) -> None:
+    """A table on stdout, or elsewhere. Columns whose name starts with ">" are right-aligned."""
+    drawn = Table(
+        title=shown(title) if title else None,
+        title_justify="left",
+        header_style="bold",
+        box=None,
+        pad_edge=False,
+    )
     for column in columns:
         drawn.add_column(shown(column.lstrip(">")), justify="right" if column.startswith(">") else "left")
     for row in rows:
         drawn.add_row(*map(shown, row))
-    out.print(drawn)
+    (to or out).print(drawn)
 
 
 def counts(title: str, found: Mapping[str, int]) -> None:

@@ -47,12 +47,20 @@ _EVIDENCE = {
     "vacuum": ("evidence:vacuum", "Delete files that no version in use needs."),
 }
 
+#: What is done with job boards: the commands below `payguide boards`.
+_BOARDS = {"find": ("boards:find", "Find an employer's job board by its name.")}
+
 _HELP = """Turn pay evidence into a salary guide in which every number can be checked.
 
 Start with `payguide build`: it makes the ML Engineer Salary Guide 2026 from the packaged evidence.
 `payguide COMMAND --help` explains each command with an example.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 bad input (what was rejected is written down), 4 source unavailable.
+"""
+
+_ABOUT_BOARDS = """Look for employers' job boards.
+
+Example: payguide boards find "Scale AI"
 """
 
 _ABOUT_EVIDENCE = """Look at evidence: what a figure comes from, what a rule refused; keep a folder small.
@@ -85,9 +93,14 @@ def _group(name: str, about: str, commands: Mapping[str, tuple[str, str]], more:
 
 
 app = _group(
-    "payguide", _HELP, _COMMANDS, "\n- **evidence** Look at evidence, what a rule refused; keep it small."
+    "payguide",
+    _HELP,
+    _COMMANDS,
+    "\n- **evidence** Look at evidence, what a rule refused; keep it small."
+    "\n- **boards** Look for employers' job boards.",
 )
 app.command(_group("evidence", _ABOUT_EVIDENCE, _EVIDENCE))
+app.command(_group("boards", _ABOUT_BOARDS, _BOARDS))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
