@@ -5,7 +5,6 @@ requests.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from jinja2 import Environment
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.figure_id import of_form
-from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, own, prose, words
+from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, own, prose, theme, words
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
 from payguide.guide.sections import (
@@ -23,6 +22,7 @@ from payguide.guide.sections import (
     claimed,
     evidence,
     factors,
+    guides,
     levels,
     methods,
     populations,
@@ -59,10 +59,11 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         methods.PAGE: environment.get_template(f"{methods.PAGE}.j2").render(_methods(edition)),
         **_evidence(edition, environment),
-        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **theme.files_of(edition),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
         **changes.files_of(edition, environment, layout.head(edition)),
+        **guides.files_of(edition, environment, layout.head(edition)),
         **explorer.files_of(edition, environment, layout.head(edition)),
         **_own(edition, environment),
     }
@@ -129,6 +130,8 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "edition": layout.head(edition),
         "choices": desk.levels_to_choose(),
         "changes": changes.page(edition),
+        "corrected": changes.corrected(edition),
+        "guides": guides.page(edition),
         "records": explorer.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),
