@@ -26,7 +26,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -37,44 +37,19 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from payguide.base.edition import Edition
 from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate
 from payguide.base.figure_id import band, parse
-from payguide.guide import edition as editions
-from payguide.guide import explorer, numbers, words
-from payguide.guide.changes import EARLIER, compare, told
-from payguide.guide.codec import figure_from, plain
+from payguide.guide import numbers
+from payguide.guide.changes import EARLIER, compare
+from payguide.guide.codec import plain
 from payguide.guide.companies import companies
+from site_links import edition_in, ids_of, links, tree_of
 
 MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
     "option, .hint, q"
 )
 
-#: Where what texts refer to is found.
-REFERENCES = frozenset(words.vocabulary()["references"].values())
-
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
-
-
-@lru_cache(maxsize=8)
-def tree_of(path: Path) -> LexborHTMLParser:
-    return LexborHTMLParser(path.read_text(encoding="utf-8"))
-
-
-@cache
-def ids_of(path: Path) -> frozenset[str]:
-    return frozenset(node.attributes["id"] or "" for node in tree_of(path).css("[id]"))
-
-
-@cache
-def edition_in(folder: Path) -> Edition:
-    """The edition in a folder; what an edition keeps of the earlier one; an empty one where there is none."""
-    if (folder / "edition.json").is_file():
-        return editions.read(folder)
-    if folder.name == EARLIER and (folder.parent / "edition.json").is_file():
-        kept = told(edition_in(folder.parent))
-        figures = {name: figure_from(figure) for name, figure in kept.get("was", {}).items()}
-        return Edition(kept.get(EARLIER, {}), figures)
-    return Edition({}, {})
 
 
 @lru_cache(maxsize=2)
@@ -95,47 +70,13 @@ def walk(root: Path) -> list[str]:
 def problems(path: Path, root: Path) -> Iterator[str]:
     """Everything wrong on one page or drawing of the site in a folder."""
     if path.suffix == ".svg":
-        yield from drawings(path, path.parents[1])
+        # a publisher's logo draws no figures
+        yield from drawings(path, path.parents[1]) if path.stem != "logo" else ()
         yield from outside_of_drawing(path)
         return
     yield from links(path, root)
     for check in (names, figures, evidence, drawings, bare, linked, outside):
         yield from check(path)
-
-
-def links(path: Path, root: Path) -> Iterator[str]:
-    """Links that lead nowhere, or out of the site."""
-    for node in tree_of(path).css("[href], [src]"):
-        target = node.attributes.get("href") or node.attributes.get("src") or ""
-        file, _, anchor = target.partition("#")
-        if target.startswith("data:") or _is_a_source(path, node):
-            continue
-        found = (path.parent / file).resolve() if file else path
-        if not found.is_file() or root.resolve() not in found.resolve().parents:
-            yield f"a dead link to {target}"
-        elif anchor and not _is_there(file, anchor, ids_of(found)):
-            yield f"no place {target}"
-
-
-def _is_there(file: str, anchor: str, ids: frozenset[str]) -> bool:
-    """Whether a page has the place that an address leads to, or the fields that it fills in."""
-    if file == "stand.html" and "=" in anchor:
-        return {pair.partition("=")[0] for pair in anchor.split("&")} <= ids
-    return anchor in ids or (file == explorer.PAGE and "=" in anchor)
-
-
-def _is_a_source(path: Path, node: LexborNode) -> bool:
-    """A link to where a record was found, or to what a text refers to: no other leads out, and none tells who follows
-    it.
-    """
-    target, rel = node.attributes.get("href") or "", node.attributes.get("rel")
-    known = target in REFERENCES or target.startswith("https://github.com/")
-    return (
-        node.tag == "a"
-        and rel == "noreferrer nofollow"
-        and target.startswith("http")
-        and (known or path.name == explorer.PAGE or path.name.startswith("company-"))
-    )
 
 
 def names(path: Path) -> Iterator[str]:

@@ -15,10 +15,10 @@ from payguide.guide import edition as editions
 from site_walk import walk
 
 
-def made(old: Edition, folder: Path) -> Edition:
-    """The site of the later edition, told what changed since `old`."""
+def made(old: Edition, folder: Path, correction: str = "") -> Edition:
+    """The site of the later edition, told what changed since `old`, or why it corrects it."""
     before = {"ml-engineer": earlier.read(two.written(old, folder.parent / f"{folder.name}-old"))}
-    (edition,) = earlier.told([two.now()], before)
+    (edition,) = earlier.told([two.now()], before, correction)
     editions.write(edition, folder)
     site.render(edition, folder)
     return edition
@@ -152,3 +152,32 @@ def test_the_tables_of_the_command_line_say_the_same(folder: Path) -> None:
     assert not data["nothing"]
     assert data["slug"] == "ml-engineer"
     assert ": 3 moved by more than chance makes" in changes_table.notes(edition)[0]
+
+
+def test_a_corrected_edition_says_what_was_corrected(tmp_path: Path) -> None:
+    now = two.now().figures
+    old = two.before(
+        band__mid__base__p50=two.scaled(now["band.mid.base.p50"], 1.001),
+        skill__python__demand=two.scaled(now["skill.python.demand"], 0.5),
+    )
+    edition = made(old, tmp_path / "new", correction=f"A source was counted twice. {two.HOSTILE}")
+
+    assert problems(tmp_path / "new") == []
+    for name in ("index.html", "changes.html", "evidence.html"):
+        page = LexborHTMLParser((tmp_path / "new" / name).read_text(encoding="utf-8"))
+        (note,) = page.css(".notice.corrected")
+        assert two.HOSTILE in note.text()
+        assert not page.css("[onerror]")
+    page = LexborHTMLParser((tmp_path / "new" / "changes.html").read_text(encoding="utf-8"))
+    rows = {
+        row.css_first("[data-figure]").attributes["data-figure"] for row in page.css("#corrected tbody tr")
+    }
+    assert rows == {"band.mid.base.p50", "skill.python.demand"}
+    first = LexborHTMLParser((tmp_path / "new" / "index.html").read_text(encoding="utf-8"))
+    assert [node.attributes["data-figure"] for node in first.css(".notice.corrected data")] == [
+        "band.mid.base.p50", "skill.python.demand",
+    ]  # fmt: skip
+    told = edition.manifest["corrects"]
+    assert isinstance(told, dict)
+    assert told["date"] == two.DAY.isoformat()
+    assert len(told["sha256"]) == 64

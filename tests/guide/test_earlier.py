@@ -47,6 +47,14 @@ def test_what_cannot_be_compared_is_refused(
         assert raised.value.exit_code == (2 if error is UsageError else 3)
 
 
+def test_a_correction_is_of_the_date_that_it_corrects(tmp_path: Path) -> None:
+    folder = two.written(two.before(), tmp_path)
+    with pytest.raises(UsageError, match="of the date that it corrects") as raised:
+        earlier.of_roles(folder, [role()], corrected=True)
+    assert "--previous" in raised.value.remedy
+    assert earlier.of_roles(folder, [replace(role(), date=two.DAY)], corrected=True)
+
+
 def _figure(data: dict[str, Any]) -> dict[str, Any]:
     found = data["figures"]["band.any.base.p50"]
     assert isinstance(found, dict)

@@ -28,6 +28,8 @@ from payguide.guide.codec import figure_data, plain
 #: Where an edition's manifest keeps what changed, and what a page calls the earlier edition's figures.
 KEY: Final = "changes"
 EARLIER: Final = "previous"
+#: Where a manifest says which edition it corrects, and why.
+CORRECTS: Final = "corrects"
 
 #: What is counted of a source.
 COUNTS: Final = ("records", "observations", "outliers")
@@ -115,12 +117,13 @@ def _logged(estimate: Estimate) -> Estimate:
     return replace(estimate, value=value, low=low, high=high)
 
 
-def between(old: Edition, new: Edition, *, sha256: str = "") -> dict[str, Any]:
+def between(old: Edition, new: Edition, *, sha256: str = "", corrected: bool = False) -> dict[str, Any]:
     """What changed from `old` to `new`, in the plain form that a manifest keeps; `sha256` is that of the earlier
     edition's file. The two are of one role, country and currency.
 
     `bands` are the medians by level and component, `moved` all other figures that changed by more than chance makes or
-    that cannot be judged, `was` the earlier figures that are named, as edition.json has them.
+    that cannot be judged, `corrected` all figures that changed, where the new edition corrects the old one, `was` the
+    earlier figures that are named, as edition.json has them.
     """
     before = _passed(old.figures)
     found = {change.id: change for change in _changes(old.figures, before, new.figures)}
@@ -136,6 +139,7 @@ def between(old: Edition, new: Edition, *, sha256: str = "") -> dict[str, Any]:
         "coverage": max((e.coverage for e in map(_estimate, new.figures.values()) if e), default=0.0),
         "bands": [entry(name) for name in bands(before, new.figures)],
         "moved": [entry(name) for name, change in found.items() if change.told and not is_band(name)],
+        "corrected": [entry(name) for name, change in found.items() if corrected and change.movement != Movement.SAME],
         "published": [entry(n) for n, f in new.figures.items() if _estimate(f) and not _estimate(old.figures.get(n))],
         "withheld": [entry(name) for name in _kept_back(old.figures, new.figures)],
         "gone": [
@@ -342,7 +346,9 @@ def _verdict(was: Verdict, now: Verdict, entry: Callable[[str], dict[str, Any]])
 
 def named(known: Mapping[str, Any]) -> set[str]:
     """The ids of all figures that what changed speaks of, but those that are gone."""
-    entries = [one for key in ("bands", "moved", "published", "withheld") for one in known[key]]
+    entries = [
+        one for key in ("bands", "moved", "corrected", "published", "withheld") for one in known.get(key, ())
+    ]
     entries += [one for verdict in known["verdicts"]["changed"] for one in verdict["deciding"]]
     return {str(one["id"]) for one in entries}
 

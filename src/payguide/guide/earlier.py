@@ -34,13 +34,16 @@ def read(folder: Path) -> Earlier:
     return Earlier(edition, hashlib.sha256(content).hexdigest(), folder)
 
 
-def of_roles(folder: Path | None, roles: Sequence[EditionSpec], *, owner: bool = False) -> dict[str, Earlier]:
+def of_roles(
+    folder: Path | None, roles: Sequence[EditionSpec], *, owner: bool = False, corrected: bool = False
+) -> dict[str, Earlier]:
     """The earlier editions of roles by their slugs: in `folder` itself, or in the folders below it where it holds
     several; a role that is not among those has none. An owner's report is an earlier edition for its `owner` alone.
+    One that is `corrected` is of the same date.
 
     Raises:
         UsageError: none of the roles is there, or an edition is of another role, country or currency, of a later
-            date, or not for publication.
+            date, of another date than the one that corrects it, or not for publication.
         InputError: there is no edition there, or one that cannot be read.
     """
     if folder is None:
@@ -50,6 +53,12 @@ def of_roles(folder: Path | None, roles: Sequence[EditionSpec], *, owner: bool =
         if role.slug in found:
             says = {"role": role.role, "country": role.country, "currency": role.currency}
             _check(found[role.slug], {**says, "date": role.date.isoformat()})
+            day = found[role.slug].edition.manifest["date"]
+            if corrected and str(day) != role.date.isoformat():
+                raise UsageError(
+                    f"{found[role.slug].where} is of {day}, and a correction is of the date that it corrects",
+                    remedy="Name it with --previous: the edition is a later one",
+                )
             if own.notice(found[role.slug].edition) and not owner:
                 raise UsageError(
                     f"{found[role.slug].where} is not for publication, and what changed since would repeat it",
@@ -100,9 +109,13 @@ def _check(old: Earlier, new: Mapping[str, object]) -> None:
         )
 
 
-def told(made: Sequence[Edition], earlier: Mapping[str, Earlier]) -> list[Edition]:
-    """The editions, each told what changed since the earlier edition of its role; as they are where there is none."""
-    return [_told(edition, earlier.get(str(edition.manifest.get("slug", "")))) for edition in made]
+def told(made: Sequence[Edition], earlier: Mapping[str, Earlier], correction: str = "") -> list[Edition]:
+    """The editions, each told what changed since the earlier edition of its role; as they are where there is none.
+    `correction` is why they correct those, where they do.
+    """
+    return [
+        _told(edition, earlier.get(str(edition.manifest.get("slug", ""))), correction) for edition in made
+    ]
 
 
 def without(made: Sequence[Edition]) -> list[str]:
@@ -110,11 +123,15 @@ def without(made: Sequence[Edition]) -> list[str]:
     return [str(edition.manifest.get("slug", "")) for edition in made if changes.KEY not in edition.manifest]
 
 
-def _told(edition: Edition, old: Earlier | None) -> Edition:
+def _told(edition: Edition, old: Earlier | None, correction: str = "") -> Edition:
     if old is None:
         return edition
-    changed = changes.between(old.edition, edition, sha256=old.sha256)
-    return replace(edition, manifest={**edition.manifest, changes.KEY: changed})
+    changed = changes.between(old.edition, edition, sha256=old.sha256, corrected=bool(correction))
+    date = str(old.edition.manifest.get("date", ""))
+    corrects = (
+        {changes.CORRECTS: {"date": date, "sha256": old.sha256, "reason": correction}} if correction else {}
+    )
+    return replace(edition, manifest={**edition.manifest, **corrects, changes.KEY: changed})
 
 
 def compared(old: Path, new: Path) -> list[Edition]:

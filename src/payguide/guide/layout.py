@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
-from payguide.guide import desk, numbers, own, words
+from payguide.guide import desk, numbers, own, theme, words
 from payguide.guide.sections import claimed, places, time
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
@@ -67,6 +67,8 @@ def head(edition: Edition) -> dict[str, Any]:
         "single": _single(edition),
         "shelf": "../index.html" if manifest.get("beside") else "",
         "url": str(manifest.get("url", "")),
+        "publisher": theme.published(edition),
+        "corrects": _corrected(manifest.get("corrects")),
         "notice": own.notice(edition),
         "own": own.PAGE if own.notice(edition) else "",
         "date": day,
@@ -83,6 +85,19 @@ def _single(edition: Edition) -> dict[str, str]:
         (time.PAGE, "Pay over time", bool(time.page(edition))),
     )
     return {page: name for page, name, is_there in known if is_there}
+
+
+def _corrected(told: object) -> dict[str, str]:
+    """Which edition is corrected, and why; empty where none is."""
+    if not isinstance(told, Mapping):
+        return {}
+    day = str(told["date"])
+    return {
+        "date": day,
+        "date_words": numbers.day(day),
+        "mark": str(told["sha256"])[:MARK],
+        "reason": str(told["reason"]),
+    }
 
 
 def referenced(text: str) -> str:

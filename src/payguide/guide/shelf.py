@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import band
-from payguide.guide import card, charts, drawings, layout, numbers, own, site, sums, words
+from payguide.guide import card, charts, drawings, layout, numbers, own, site, sums, theme, words
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
@@ -59,8 +58,12 @@ class Listed:
     desk: Mapping[str, str]
 
 
-def together(editions: Sequence[Edition], url: str = "") -> list[Edition]:
-    """The editions, each told which others lie beside it, and its address where all lie at `url`, which ends in /."""
+def together(
+    editions: Sequence[Edition], url: str = "", says: Mapping[str, object] | None = None
+) -> list[Edition]:
+    """The editions, each told which others lie beside it, its address where all lie at `url`, which ends in /, and
+    what else every manifest `says`.
+    """
     several = len(editions) > 1
     beside = [{"slug": _slug(edition), "name": _name(edition)} for edition in editions]
     return [
@@ -68,6 +71,7 @@ def together(editions: Sequence[Edition], url: str = "") -> list[Edition]:
             edition,
             manifest={
                 **edition.manifest,
+                **(says or {}),
                 **({"beside": beside} if several else {}),
                 **({"url": f"{url}{_slug(edition)}/" if several else url} if url else {}),
             },
@@ -135,7 +139,7 @@ def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> l
     cited = layout.citation(context["edition"], hashlib.sha256(listing.encode()).hexdigest())
     written: dict[str, str | bytes] = {
         "index.html": layout.environment().get_template("shelf.html.j2").render({**context, "cited": cited}),
-        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **theme.files_of(editions[0]),
         LISTING: listing,
         card.FILE: _picture(context),
         **drawings.files_of(
@@ -255,6 +259,7 @@ def _context(editions: Sequence[Edition]) -> dict[str, Any]:
             **head,
             "title": f"{own.MARK}: salary guides" if head["notice"] else "Salary guides",
             "own": "",
+            "corrects": {},
             "population": everyone[:1].upper() + everyone[1:],
             "desk": {},
             "url": address(reference.manifest),

@@ -5,7 +5,6 @@ requests.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from payguide.guide import (
     numbers,
     own,
     prose,
+    theme,
     words,
 )
 from payguide.guide.edition import fingerprint
@@ -35,6 +35,7 @@ from payguide.guide.sections import (
     claimed,
     evidence,
     factors,
+    guides,
     levels,
     methods,
     populations,
@@ -74,10 +75,11 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         methods.PAGE: environment.get_template(f"{methods.PAGE}.j2").render(_methods(edition)),
         **_evidence(edition, environment),
-        "style.css": (files("payguide.guide") / "templates" / "style.css").read_text(encoding="utf-8"),
+        **theme.files_of(edition),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
         **changes.files_of(edition, environment, layout.head(edition)),
+        **guides.files_of(edition, environment, layout.head(edition)),
         **explorer.files_of(edition, environment, layout.head(edition)),
         **_own(edition, environment),
         **_single(edition, environment),
@@ -156,6 +158,8 @@ def _index(edition: Edition) -> Mapping[str, Any]:
         "edition": layout.head(edition),
         "choices": desk.levels_to_choose(),
         "changes": changes.page(edition),
+        "corrected": changes.corrected(edition),
+        "guides": guides.page(edition),
         "records": explorer.page(edition),
         "populations": populations.PAGE if populations.populations(edition) else "",
         "order": prose.order(edition.figures),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import Final
 
 from payguide.base.edition import OWNER, Edition
 from payguide.base.errors import StoreError, UsageError
@@ -23,7 +24,9 @@ from payguide.gate.records import pass_records
 from payguide.gate.rules import for_owner, judge
 from payguide.guide import earlier, own, shelf
 from payguide.guide import edition as editions
+from payguide.guide.publication import Publication
 from payguide.guide.role import EditionSpec
+from payguide.pipeline.audits import read_page, with_audits
 from payguide.pipeline.models import (
     MOST_NUMEROUS,
     SEED,
@@ -36,6 +39,8 @@ from payguide.pipeline.models import (
     with_market,
 )
 from payguide.pipeline.progress import Note, Tick, unsaid
+
+_PLAIN: Final = Publication()
 
 
 def make(
@@ -106,26 +111,28 @@ def _for_owner(
 
 def build(
     roles: Sequence[EditionSpec], *, evidence: Path | str | None, out: Path, tick: Tick,
-    elsewhere: CellsBackend | None = None, url: str = "", previous: Path | None = None, force: bool = False,
-    note: Note = unsaid, owner: bool = False, market: Path | None = None,
+    elsewhere: CellsBackend | None = None, publication: Publication = _PLAIN, previous: Path | None = None,
+    force: bool = False, note: Note = unsaid, owner: bool = False, market: Path | None = None,
 ) -> list[Edition]:  # fmt: skip
     """Make the editions and write them with their sites into `out`: one by itself, several below a page that
-    compares them. `url` is where `out` will be served, where that is known; it ends in /. Each tells what changed
-    since the earlier edition of its role in `previous`. `market` is a file that says whose pay it is. All of it comes
-    from one state of the evidence, and of that from what is public; for its `owner` it is a report that is not for
-    publication, which shows the rest by itself.
+    compares them. `publication` is what their publisher adds. Each tells what changed since the earlier edition of its
+    role in `previous`, which it corrects where that is said. `market` is a file that says whose pay it is. All of it
+    comes from one state of the evidence, and of that from what is public; for its `owner` it is a report that is not
+    for publication, which shows the rest by itself.
     """
-    before = earlier.of_roles(previous, roles, owner=owner)
+    before = earlier.of_roles(previous, roles, owner=owner, corrected=bool(publication.correction))
+    guides = {path: read_page(path) for path in publication.guides}
     told = unsaid if owner else note
     with public_snapshot(evidence, roles[0], told) if evidence is not None else nullcontext() as taken:
-        made = shelf.together(_made(roles, taken, tick, market, elsewhere), url)
+        made = _made(roles, taken, tick, market, elsewhere)
+        made = shelf.together(with_audits(made, guides), publication.url, publication.says)
         if taken:
             tick("gathering the records", 0, None)
             found = taken.records([role.role for role in roles])
             made = [
                 pass_records(edition, found[role.role]) for edition, role in zip(made, roles, strict=True)
             ]
-        made = earlier.told(made, before)
+        made = earlier.told(made, before, publication.correction)
         if taken and owner:
             made = _for_owner(made, roles, taken, elsewhere)
         with private(out) if owner else nullcontext():

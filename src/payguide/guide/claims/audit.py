@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any, Final
 
 from payguide.base.edition import Edition, Judgement, Outcome, Rank, Verdict
@@ -18,6 +19,8 @@ from payguide.guide.words import place_name
 _YES, _PARTLY, _NO, _OPEN = "yes", "partly", "no", "open"
 #: A claim that holds in part counts so much.
 _IN_PART: Final = 0.5
+#: So many letters of a sentence are quoted on a page.
+_QUOTED: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,14 @@ class AuditedGuide:
     @property
     def share(self) -> float | None:
         """The share that holds of the claims that the evidence decides; None where it decides none."""
-        tally = self.tally
-        decided = sum(tally.values()) - tally[Judgement.NOT_ENOUGH]
-        held = tally[Judgement.SUPPORTED] + _IN_PART * tally[Judgement.MIXED]
-        return held / decided if decided else None
+        return share_that_holds(self.tally)
+
+
+def share_that_holds(tally: Counter[Judgement]) -> float | None:
+    """The share that holds of the claims that are decided, a mixed one counted half; None where none is."""
+    decided = sum(tally.values()) - tally[Judgement.NOT_ENOUGH]
+    held = tally[Judgement.SUPPORTED] + _IN_PART * tally[Judgement.MIXED]
+    return held / decided if decided else None
 
 
 def audit(name: str, page: GuidePage, edition: Edition) -> AuditedGuide:
@@ -102,12 +109,52 @@ def all_wrong(guides: Iterable[AuditedGuide]) -> list[str]:
     for guide in guides:
         for one in guide.judged:
             if one.verdict:
-                subject = one.verdict.claim.id.rstrip("0123456789").rstrip(".")
+                subject = subject_of(one.verdict.claim.id)
                 found.setdefault(subject, {}).setdefault(guide.name, set()).add(one.verdict.judgement)
     return [
         subject for subject, by_guide in found.items()
         if len(by_guide) > 1 and all(judgements == {Judgement.CONTRADICTED} for judgements in by_guide.values())
     ]  # fmt: skip
+
+
+def subject_of(claim: str) -> str:
+    """What a claim is about, by its id: "band.senior.2" is the second of "band.senior"."""
+    return claim.rstrip("0123456789").rstrip(".")
+
+
+def kept(guides: Sequence[AuditedGuide]) -> dict[str, Any]:
+    """What an edition keeps of guides audited, as plain data: their titles, never where their files lay; their claims
+    with what was left unsaid, and their verdicts; sentences that cannot be tested; what several say and all wrongly.
+    """
+    return {
+        "guides": [
+            {
+                "title": _short(guide.page.title or PurePath(guide.name).stem),
+                "claims": [
+                    {**verdict_data(one.verdict), "halves": said_by_halves(one.verdict), **_quoted(one.claim.sentence),
+                     "unsaid": list(one.claim.unsaid)}
+                    for one in guide.judged if one.verdict
+                ],
+                "untested": [
+                    *({**_quoted(one.claim.sentence), "why": one.claim.why_not}
+                      for one in guide.judged if not one.verdict),
+                    *({**_quoted(one.sentence), "why": one.why} for one in guide.page.untestable),
+                ],
+                "gaps": list(map(_short, guide.page.gaps)),
+            }
+            for guide in guides
+        ],
+        "all_wrong": all_wrong(guides),
+    }  # fmt: skip
+
+
+def _quoted(sentence: str) -> dict[str, str]:
+    return {"sentence": _short(sentence)}
+
+
+def _short(text: str) -> str:
+    """A quotation no longer than it needs to be."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rstrip()} …"
 
 
 def audit_data(guide: AuditedGuide) -> Iterable[dict[str, Any]]:

@@ -4,7 +4,7 @@ its own, or a change worked out from both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,6 +72,12 @@ def earlier_figures(edition: Edition) -> dict[str, Figure]:
     return {name: figure_from(data) for name, data in told(edition).get("was", {}).items()}
 
 
+def corrected(edition: Edition) -> list[Shown]:
+    """The figures that changed where the edition corrects another, the medians by level first."""
+    names = [str(one["id"]) for one in told(edition).get("corrected", ())]
+    return [show(edition.figures, name) for name in sorted(names, key=lambda name: not changes.is_band(name))]
+
+
 def files_of(edition: Edition, environment: Environment, head: Mapping[str, Any]) -> dict[str, str]:
     """The page; none without an earlier edition."""
     known = told(edition)
@@ -91,7 +97,8 @@ def _context(edition: Edition, known: Mapping[str, Any]) -> dict[str, Any]:
         "versions": _versions(known),
         "bands": bands(edition),
         "charts": [drawn for pay in ("base", "total") if (drawn := _chart(edition, before, pay))[1]],
-        "moved": _moved(known, before, edition.figures),
+        "moved": _moved(known["moved"], before, edition.figures),
+        "corrected": _moved(known.get("corrected", ()), before, edition.figures),
         "published": _new(known, before, edition.figures),
         "withheld": [(show(edition.figures, one["id"]), one["was"] == "published") for one in known["withheld"]],
         "gone": [words.name(one["id"], one["label"]) for one in known["gone"]],
@@ -103,10 +110,10 @@ def _context(edition: Edition, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _moved(
-    known: Mapping[str, Any], before: Mapping[str, Figure], now: Mapping[str, Figure]
+    entries: Iterable[Mapping[str, Any]], before: Mapping[str, Figure], now: Mapping[str, Figure]
 ) -> list[tuple[str, list[Line]]]:
-    """What moved by more than chance makes or cannot be judged, by heading."""
-    lines = [line(one, before, now) for one in known["moved"]]
+    """Figures that moved, by heading."""
+    lines = [line(one, before, now) for one in entries]
     titles = dict.fromkeys(heading(one.now.id) for one in lines)
     return [(title, [one for one in lines if heading(one.now.id) == title]) for title in titles]
 

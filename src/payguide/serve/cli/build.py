@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from payguide.serve.cli import console
 from payguide.serve.cli.engines import HERE, Engine
 from payguide.serve.cli.outputs import edition_folder, evidence_folder
+
+if TYPE_CHECKING:
+    from payguide.guide.publication import Publication
 
 DEFAULT_ROLE = "ml-engineer"
 
@@ -24,6 +28,10 @@ def build(
     previous: Path | None = None,
     on: Engine = HERE,
     url: str = "",
+    theme: Path | None = None,
+    corrects: Path | None = None,
+    reason: str = "",
+    audits: tuple[Path, ...] = (),
     force: Annotated[bool, Parameter(negative="")] = False,
     own: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
@@ -54,7 +62,17 @@ def build(
     on
         What reduces the evidence to cells.
     url
-        Where the site will be served, such as https://example.org/pay/. A link's picture needs its whole address.
+        Where the site will be served, such as https://example.org/pay/: permalinks, a sitemap and what others embed
+        need whole addresses.
+    theme
+        A publisher's theme: name, logo, colours, footer, and that address (docs/publish.md).
+    corrects
+        The folder of an edition of the same date that this one corrects: the pages say so, and a page lists every
+        figure that changed.
+    reason
+        Why it is corrected, in a sentence that the pages show; with --corrects.
+    audits
+        Pages of published guides, or folders of them, to audit on a page of the site; may be given several times.
     force
         Replace an edition's files even where they are not what was written.
     own
@@ -62,20 +80,13 @@ def build(
     as_json
         Print the bands as JSON for a program.
     """
-    from payguide.base.errors import UsageError
     from payguide.guide import earlier, shelf, table
     from payguide.guide import role as roles
     from payguide.pipeline import editions
 
     elsewhere = on.elsewhere()
-    if elsewhere and evidence is None:
-        raise UsageError(
-            "there is nothing to reduce to cells", remedy="Name the evidence with --evidence DIR"
-        )
-    if own and evidence is None:
-        raise UsageError(
-            "the packaged evidence holds nothing confidential", remedy="Name your own with --evidence DIR"
-        )
+    _refuse(evidence, previous, corrects, reason, own=own, engine=elsewhere is not None)
+    publication = _publication(url, theme, reason, audits)
     specs = roles.several(role)
     folder = out or Path("out") / f"{specs[0].slug if len(specs) == 1 else 'guides'}-{specs[0].date.year}"
     edition_folder(folder, force=force)
@@ -86,8 +97,8 @@ def build(
             out=folder,
             tick=tick,
             elsewhere=elsewhere,
-            url=_address(url),
-            previous=previous,
+            publication=publication,
+            previous=corrects or previous,
             force=force,
             note=console.note,
             owner=own,
@@ -103,24 +114,59 @@ def build(
         console.table(*table.bands(made[0]))
         for line in table.footnotes(made[0]):
             console.note(line)
-    for slug in earlier.without(made) if previous else ():
-        console.note(f"{previous} holds no edition of {slug}: what changed is not told of it")
+    for slug in earlier.without(made) if corrects or previous else ():
+        console.note(f"{corrects or previous} holds no edition of {slug}: what changed is not told of it")
     console.note("")
     console.note(f"Open {folder / 'index.html'}")
     return 0
 
 
-def _address(url: str) -> str:
-    """An address as the pages name it: it ends in /."""
+def _refuse(
+    evidence: str | None,
+    previous: Path | None,
+    corrects: Path | None,
+    reason: str,
+    *,
+    own: bool,
+    engine: bool,
+) -> None:
+    """Refuse options that say nothing together."""
     from payguide.base.errors import UsageError
 
-    if url and not url.startswith(("https://", "http://")):
-        raise UsageError(f"{url!r} is no address of a site", remedy="Give one that starts with https://")
-    return f"{url.rstrip('/')}/" if url else ""
+    faults = [
+        (engine and evidence is None, "there is nothing to reduce to cells", "Name the evidence with --evidence DIR"),
+        (own and evidence is None, "the packaged evidence holds nothing confidential",
+         "Name your own with --evidence DIR"),
+        (corrects and previous, "--corrects and --previous both name an earlier edition", "Leave one of them out"),
+        (bool(corrects) != bool(reason.strip()), "--corrects and --reason go together",
+         'Say which edition is corrected and why: --corrects FOLDER --reason "..."'),
+    ]  # fmt: skip
+    for fails, found, remedy in faults:
+        if fails:
+            raise UsageError(found, remedy=remedy)
+
+
+def _publication(url: str, theme: Path | None, reason: str, audits: tuple[Path, ...]) -> Publication:
+    """What is added to the editions, by the options that say it."""
+    from payguide.base.errors import UsageError
+    from payguide.guide.publication import Publication
+    from payguide.guide.theme import read_theme, site_address
+    from payguide.pipeline.audits import pages_in
+
+    says = read_theme(theme) if theme else {}
+    address, own = site_address(url), str(says.get("url", ""))
+    if address and own and address != own:
+        raise UsageError(f"--url says {address}, and the theme {own}", remedy="Leave one of them out")
+    return Publication(address or own, says, reason.strip(), tuple(pages_in(audits)))
 
 
 def verify(
-    edition: Path, *, evidence: str | None = None, previous: Path | None = None, market: Path | None = None
+    edition: Path,
+    *,
+    evidence: str | None = None,
+    previous: Path | None = None,
+    market: Path | None = None,
+    audits: tuple[Path, ...] = (),
 ) -> int:
     """Rebuild an edition, or several side by side, and compare byte for byte with what is given.
 
@@ -135,16 +181,19 @@ def verify(
     evidence
         The evidence it was built from (a folder, or s3://bucket/prefix), where it was not the packaged evidence.
     previous
-        The earlier edition that it was built with, where it tells what changed.
+        The earlier edition that it was built with, where it tells what changed or corrects one.
     market
         The market file that it was built with, where it was one of your own.
+    audits
+        The guides' pages that it was built with, where it audits any.
     """
     from payguide.base.atomic import entries
     from payguide.base.errors import UsageError
     from payguide.guide import role as roles
     from payguide.guide import sums
-    from payguide.guide.sections.changes import PAGE
+    from payguide.guide.sections import changes, guides
     from payguide.pipeline import editions
+    from payguide.pipeline.audits import pages_in
 
     # what says how to rebuild it is looked at first: a changed one would have something else rebuilt
     if damaged := [
@@ -155,18 +204,20 @@ def verify(
         for line in damaged:
             console.note(f"{line}, by {sums.SUMS}: it cannot be rebuilt")
         return 1
-    if previous is None and any(edition.rglob(PAGE)):
-        raise UsageError(
-            f"{edition} tells what changed since an earlier edition", remedy="Name that one with --previous"
-        )
-    slugs, inside, url, own = _rebuilt_from(edition)
+    for page, given, says, option in (
+        (changes.PAGE, previous, "tells what changed since an earlier edition", "--previous"),
+        (guides.PAGE, audits, "audits guides", "--audits"),
+    ):
+        if not given and any(edition.rglob(page)):
+            raise UsageError(f"{edition} {says}", remedy=f"Name what it was built with: {option}")
+    slugs, inside, publication, own = _rebuilt_from(edition)
     with tempfile.TemporaryDirectory() as scratch, console.progress() as tick:
         editions.build(
             roles.several(slugs),
             evidence=evidence,
             out=Path(scratch),
             tick=tick,
-            url=url,
+            publication=replace(publication, guides=tuple(pages_in(audits))),
             previous=previous,
             owner=own,
             market=market,
@@ -181,20 +232,18 @@ def verify(
     return 1 if changed else 0
 
 
-def _rebuilt_from(folder: Path) -> tuple[list[str], str, str, bool]:
-    """The roles to build for what lies in a folder, where the folder's like is in what is built, its address, and
-    whether it is its owner's report.
+def _rebuilt_from(folder: Path) -> tuple[list[str], str, Publication, bool]:
+    """The roles to build for what lies in a folder, where the folder's like is in what is built, what its publisher
+    added, and whether it is its owner's report.
     """
     from payguide.guide import edition as editions
-    from payguide.guide import shelf
+    from payguide.guide import publication, shelf
 
-    if (folder / shelf.LISTING).is_file():
-        slugs = shelf.listed(folder)
-        manifest = editions.read(folder / slugs[0]).manifest
-        return slugs, "", shelf.address(manifest), "notice" in manifest
-    manifest = editions.read(folder).manifest
-    slug, beside, url = str(manifest["slug"]), shelf.slugs_beside(manifest), shelf.address(manifest)
-    return (beside, slug, url, "notice" in manifest) if beside else ([slug], "", url, "notice" in manifest)
+    listed = shelf.listed(folder) if (folder / shelf.LISTING).is_file() else []
+    manifest = editions.read(folder / listed[0] if listed else folder).manifest
+    slug, beside = str(manifest["slug"]), listed or shelf.slugs_beside(manifest)
+    inside = slug if beside and not listed else ""
+    return beside or [slug], inside, publication.of(manifest), "notice" in manifest
 
 
 def pack(library: Path, *, evidence: str | None = None) -> int:
