@@ -1,9 +1,9 @@
-"""How fast the estimator is fitted and asked: `python benchmarks/estimator_speed.py EVIDENCE [ROWS ...]`.
+"""How fast the estimator is fitted: `python benchmarks/estimator_speed.py EVIDENCE [ROWS ...]`.
 
 Fits on ROWS rows (25,000 first, if none are named up to a million), drawn with replacement from the evidence's own
 base pay and moved apart, so that employers and grades grow in number as evidence does; each fit in a process of its
-own, with its calibration, its peak memory and, on the first number of rows, CatBoost beside it. Then profiles a second
-through the library and through JSON lines. Ratios hold on any machine, seconds do not.
+own, with its calibration, its peak memory and, on the first number of rows, CatBoost beside it. Ratios hold on any
+machine, seconds do not. What answers cost is measured by benchmarks/asking.py.
 """
 
 from __future__ import annotations
@@ -12,25 +12,18 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-from msgspec.json import encode
 
 from payguide.base.aggregates import PayRows
-from payguide.decode.profile_input import resolve_profile
-from payguide.estimator import Estimator
-from payguide.estimator.statements import profiles_of
 from payguide.evidence.snapshot import Snapshot
 from payguide.evidence.store import Store
 from payguide.fit.model.backtest_references import references
 from payguide.fit.model.fit import fit_model
-from payguide.gate.model import pass_model
-from payguide.serve.cli.jsonl import profile_of
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -42,7 +35,7 @@ START, END = (
     "<!-- /speed -->\n",
 )
 ROWS = (25_000, 100_000, 1_000_000)
-AS_OF, SEED, PROFILES, CHUNK = date(2026, 11, 1), 1, 100_000, 4096
+AS_OF, SEED = date(2026, 11, 1), 1
 #: How often memory is looked at, in seconds.
 LOOK = 0.25
 
@@ -86,35 +79,7 @@ def boosting(evidence: Path, n: int) -> dict[str, float]:
     return {"seconds": time.perf_counter() - began}
 
 
-def asking(evidence: Path, n: int) -> dict[str, float]:
-    """Profiles a second: quantiles alone, and from JSON lines to JSON lines with drivers, names read."""
-    rows = training_rows(evidence)
-    estimator = Estimator(pass_model(fit_model(rows, as_of=AS_OF, seed=SEED), own=True))
-    told = [p for part in rows.values() for p in profiles_of(part)]
-    told = [told[k] for k in np.random.default_rng(SEED).integers(0, len(told), n)]
-    lines = [
-        json.dumps({
-            "id": k, "role": p["role"], "years": p["years"], "grade": p["grade"], "employer": p["employer"],
-            "place": p["region"], "date": p["date"].isoformat(), "component": p["component"],
-        }).encode()
-        for k, p in enumerate(told)
-    ]  # fmt: skip
-    began = time.perf_counter()
-    for at in range(0, n, CHUNK):
-        estimator.many(told[at : at + CHUNK])
-    pieces = time.perf_counter() - began
-    began = time.perf_counter()
-    estimator.many(told)
-    at_once = time.perf_counter() - began
-    began = time.perf_counter()
-    for at in range(0, n, CHUNK):
-        asked = [one for one, _ in map(profile_of, lines[at : at + CHUNK]) if one]
-        answers = estimator.answers([resolve_profile(one) for one in asked], [one["id"] for one in asked])
-        b"\n".join(map(encode, answers))
-    return {"at_once": n / at_once, "pieces": n / pieces, "lines": n / (time.perf_counter() - began)}
-
-
-STEPS = {"fitting": fitting, "boosting": boosting, "asking": asking}
+STEPS = {"fitting": fitting, "boosting": boosting}
 
 
 def alone(step: str, evidence: Path, n: int) -> dict[str, float]:
@@ -144,23 +109,7 @@ def held(session: int) -> float:
     return total / 1024**2
 
 
-def command_line(evidence: Path, n: int) -> float:
-    """Seconds of `payguide predict` on so many lines with the packaged estimator, start to end."""
-    rows = training_rows(evidence)["base"]
-    told = profiles_of(rows.take(np.arange(len(rows)) < 4000))
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        for k in range(n):
-            one = told[k % len(told)]
-            kept = {name: one[name] for name in ("role", "years", "grade", "employer", "component")}
-            file.write(json.dumps({"id": k, **kept, "date": one["date"].isoformat()}) + "\n")
-        file.flush()
-        began = time.perf_counter()
-        run = [sys.executable, "-m", "payguide", "predict", file.name]
-        subprocess.run(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-        return time.perf_counter() - began
-
-
-def report(fits: dict[int, dict[str, float]], boosted: float, asked: dict[str, float], cli: float) -> str:
+def report(fits: dict[int, dict[str, float]], boosted: float) -> str:
     """The measurements as Markdown."""
     head = "| rows | fitted and calibrated | a row | peak memory |\n| --: | --: | --: | --: |\n"
     lines = "".join(
@@ -174,10 +123,7 @@ def report(fits: dict[int, dict[str, float]], boosted: float, asked: dict[str, f
         slope = f" From {first:,} to {last:,} rows the time grows with the power {power:.2f} of their number."
     return (
         f"{head}{lines}\nCatBoost takes {boosted:.1f} s on the {first:,} rows, {boosted / own['seconds']:.1f} times as "
-        f"long, and is not calibrated then.{slope}\n\nA process answers {asked['at_once']:,.0f} profiles a second with "
-        f"quantiles alone, {PROFILES:,} asked at once ({asked['pieces']:,.0f} where they are asked {CHUNK:,} at a "
-        f"time), {asked['lines']:,.0f} from JSON lines to JSON lines with drivers and names read. `payguide "
-        f"predict` takes {cli:.1f} s for {PROFILES:,} lines, its start included.\n"
+        f"long, and is not calibrated then.{slope}\n"
     )
 
 
@@ -193,7 +139,7 @@ def main() -> None:
         fits[n] = alone("fitting", evidence, n)
         print(n, fits[n], flush=True)
     boosted = alone("boosting", evidence, sizes[0])["seconds"]
-    written = report(fits, boosted, alone("asking", evidence, PROFILES), command_line(evidence, PROFILES))
+    written = report(fits, boosted)
     print(written)
     document = DOCUMENT.read_text(encoding="utf-8")
     DOCUMENT.write_text(replaced(document, START, END, written), encoding="utf-8")

@@ -45,7 +45,7 @@ _SUFFIX: Final = re.compile(
 _TRADES_AS: Final = re.compile(r"\b(?:d/b/a|d\.b\.a\.?|dba|doing business as|trading as)\b[\s:.)/]*+(?=\w)")
 _FORMERLY: Final = re.compile(r"[\s,(\[]++(?:formerly|fka|f/k/a|previously|aka|a/k/a|also known as)\b.*")
 #: A name in which those patterns find nothing, unless one of these words stands in it.
-_PLAIN: Final = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9 ]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9 ]++")
 _SAYS_MORE: Final = frozenset({"dba", "doing", "trading", "formerly", "fka", "previously", "aka", "also"})
 #: "X, a Y company": X hires under its own name, Y owns it.
 _OWNED: Final = re.compile(
@@ -120,7 +120,7 @@ def _words(name: str) -> tuple[str, ...]:
 
     A name in another script keeps its letters. One of plain words alone has nothing that the patterns look for.
     """
-    if _PLAIN.fullmatch(name) and _SAYS_MORE.isdisjoint(words := name.lower().split()):
+    if _PLAIN.fullmatch(name) and (words := name.lower().split()) and _SAYS_MORE.isdisjoint(words):
         return tuple(_without_ends(words))
     plain = unicodedata.normalize("NFKD", (_BRACKETS.sub("", name) or name).translate(_LETTERS))
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).lower().strip()

@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
-from msgspec.structs import replace
 
 from payguide.base.dates import day_of, months_after
 from payguide.base.errors import InputError
@@ -129,13 +128,20 @@ class Estimator:
         return Predictions(points, counts, reference, parts)
 
     def answers(
-        self, profiles: Sequence[Mapping[str, Any]] | Profiles, ids: Sequence[str | int | None]
+        self,
+        profiles: Sequence[Mapping[str, Any]] | Profiles,
+        ids: Sequence[str | int | None],
+        warnings: Mapping[int, list[str]] | None = None,
     ) -> list[Answer]:
-        """Every profile's answer under its id, in order. Raises as `many`, and InputError for a day that has none."""
+        """Every profile's answer under its id, in order, with the `warnings` of its row. Raises as `many`, and
+        InputError for a day that has none.
+        """
         asked = profiles if isinstance(profiles, Profiles) else Profiles.of(profiles)
         for row, refused in asked["date"].said(self.refusal):
             raise InputError(refused, where=f"profile {row + 1}")
-        return answers_of(self.many(asked, drivers=True), self.model, ids) if len(asked) else []
+        return (
+            answers_of(self.many(asked, drivers=True), self.model, ids, warnings or {}) if len(asked) else []
+        )
 
     def replies(self, profiles: Profiles, ids: Sequence[str | int | None]) -> list[Answer | Refused]:
         """What each who asks is told under its id, in order: the answer with its warnings, or why there is none."""
@@ -150,10 +156,14 @@ class Estimator:
                 told[rows[place]] = Refused(ids[rows[place]], why)
             kept = np.delete(np.arange(len(rows)), list(admitted.refused))
             at = rows[kept].tolist()
-            answers = self.answers(admitted.profiles.take(kept), [ids[row] for row in at])
-            for place, row, answer in zip(kept.tolist(), at, answers, strict=True):
-                warnings = admitted.warnings.get(place)
-                told[row] = replace(answer, warnings=warnings) if warnings else answer
+            warnings = {
+                k: admitted.warnings[place]
+                for k, place in enumerate(kept.tolist())
+                if place in admitted.warnings
+            }
+            answers = self.answers(admitted.profiles.take(kept), [ids[row] for row in at], warnings)
+            for row, answer in zip(at, answers, strict=True):
+                told[row] = answer
         return told
 
     def _admitted(self, component: str, profiles: Profiles) -> Admitted:

@@ -63,8 +63,13 @@ class Refused(msgspec.Struct, frozen=True, gc=False):
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 
 
-def answers_of(found: Predictions, model: Mapping[str, Any], ids: Sequence[str | int | None]) -> list[Answer]:
-    """The answers to profiles with these ids.
+def answers_of(
+    found: Predictions,
+    model: Mapping[str, Any],
+    ids: Sequence[str | int | None],
+    warnings: Mapping[int, list[str]],
+) -> list[Answer]:
+    """The answers to profiles with these ids; `warnings` are what was left aside, by their rows.
 
     Drivers are amounts of money that add up exactly to p50 - reference: every contribution to the log of the
     ratio is put in money by the logarithmic mean of the two, then rounded with the largest remainders.
@@ -78,8 +83,9 @@ def answers_of(found: Predictions, model: Mapping[str, Any], ids: Sequence[str |
         Answer(
             p10, p25, p50, p75, p90, currency, coverage, n, typical,
             [Driver(name, amount) for name, amount in zip(names, row, strict=True) if amount], identity,
+            warnings.get(number, []),
         )
-        for (p10, p25, p50, p75, p90), n, typical, row, identity in rows
+        for number, ((p10, p25, p50, p75, p90), n, typical, row, identity) in enumerate(rows)
     ]  # fmt: skip
 
 

@@ -210,19 +210,12 @@ class People:
         """The transforms of a level's cells (s + 1, t, f), with what moves pay within them but for some dimensions."""
         key = component, level, *but
         if key not in self._known:
-            found = self._alone(component, level)
+            lies = self.located.cell[:, level, self.tiers] - self.centre
+            found = shift(lies) * self.kernels[component][:, level, self.tiers]
             for name, transform in self._moves.items():
                 if name not in but:
                     found = found * transform[:, self.tiers]
             self._known[key] = found
-        return self._known[key]
-
-    def _alone(self, component: str, level: int) -> Transform:
-        """The transforms of a level's cells (s + 1, t, f), by themselves."""
-        key = component, level, "alone"
-        if key not in self._known:
-            lies = self.located.cell[:, level, self.tiers] - self.centre
-            self._known[key] = shift(lies) * self.kernels[component][:, level, self.tiers]
         return self._known[key]
 
     def ratio(self, level: str, fixed: Mapping[str, Sequence[int]] | None = None) -> Distribution | None:
