@@ -61,7 +61,7 @@ def test_a_rows_link_leads_to_the_same_answer(
     page = reader()
     for row in rows:
         page.goto((folder / f"company-{company}.html").as_uri())
-        told = page.locator(f'#{row} data[data-figure$=".base.p50"]').get_attribute("value")
+        told = page.locator(f'#{row} data.figure[data-figure$=".base.p50"]').get_attribute("value")
         page.locator(f"#{row} th a").click()
         expect(page.locator('data[data-estimate="model.base.p50"]').first).to_have_attribute(
             "value", told or ""
