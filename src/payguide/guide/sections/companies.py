@@ -15,6 +15,7 @@ from payguide.base.codes import LADDER, EvidenceKind, Level
 from payguide.base.edition import Edition, EvidenceRecord
 from payguide.base.estimates import Published
 from payguide.base.figure_id import figure_id, parse
+from payguide.base.reference.minimums import MIN_EVIDENCE, MIN_OWN
 from payguide.guide import csv_text, numbers, scripted, words
 from payguide.guide.companies import COMPONENTS, TOLD, Companies, Company
 from payguide.guide.sections.dated import age_said, month
@@ -104,9 +105,14 @@ def files_of(
     index = {
         "companies": held,
         "levels": [(str(level), words.level_name(level)) for level in LADDER],
-        "top": top_paying(found), "table": TABLE, "newest": {one.slug: one.newest() for one in found.held},
+        "top": top_paying(found),
+        "table": TABLE,
+        "least": MIN_OWN,
+        "least_all": MIN_EVIDENCE,
+        "points": {one.slug: sum(row.n for row in one.points()) for one in found.held},
+        "newest": {one.slug: one.newest() for one in found.held},
         "ages": {one.slug: _age(one.newest(component="total"), edition) for one in found.held},
-    }  # fmt: skip
+    }
     return {
         **made,
         PAGE: environment.get_template(f"{PAGE}.j2").render(shared | index),
@@ -178,7 +184,7 @@ def _page(
         "filed": _filed(company, found.role),
         "role": str(edition.manifest.get("many", "")),
         "one": words.word("roles", found.role),
-        "dated": _dated(found, company, edition),
+        "dated": _dated(company, edition),
         "month": month,
         "records": [(one, _amounts(one.low, one.high, currency)) for one in records[:RANGES]],
         "all_records": len(records),
@@ -208,10 +214,17 @@ def _age(newest: date | None, edition: Edition) -> str:
     return age_said(newest, date.fromisoformat(str(edition.manifest["date"])))
 
 
-def _dated(found: Companies, company: Company, edition: Edition) -> list[tuple[str, date | None, str]]:
-    """When a company's base and total pay were last stated, and how old that is where it is years."""
-    dates = [(component, company.newest(component=str(component))) for component in COMPONENTS]
-    return [(words.word("components", one), day, _age(day, edition)) for one, day in dates]
+def _dated(company: Company, edition: Edition) -> list[tuple[str, date | None, str]]:
+    """Of when the newest evidence on a company's base and total pay is, and how old that is where it is years; said
+    once where it is one month's.
+    """
+    made: dict[str, tuple[str, date | None, str]] = {}
+    for component in COMPONENTS:
+        name, day = words.word("components", component), company.newest(component=str(component))
+        key = month(day) if day else ""
+        before = f"{made[key][0].removesuffix(' pay')} and " if key in made else ""
+        made[key] = before + name, day, _age(day, edition)
+    return list(made.values())
 
 
 def _ranges(company: Company, role: str, currency: str) -> list[Ranges]:
