@@ -13,7 +13,23 @@ from jinja2 import Environment
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.figure_id import of_form
-from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, own, prose, theme, words
+from payguide.guide import (
+    card,
+    charts,
+    desk,
+    discovery,
+    drawings,
+    embed,
+    explorer,
+    feed,
+    layout,
+    numbers,
+    own,
+    prose,
+    scripted,
+    theme,
+    words,
+)
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
 from payguide.guide.sections import (
@@ -48,9 +64,10 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     """
     environment = layout.environment()
     mark = mark or fingerprint(edition)
+    cited = layout.citation(layout.head(edition), mark)
     index = {
         **_index(edition),
-        "cited": layout.citation(layout.head(edition), mark),
+        "cited": cited,
         "linked": linked(edition, mark),
     }
     pages: dict[str, str | bytes] = {
@@ -58,7 +75,7 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         **_drawings(index),
         card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         methods.PAGE: environment.get_template(f"{methods.PAGE}.j2").render(_methods(edition)),
-        **_evidence(edition, environment),
+        **_evidence(edition, environment, cited),
         **theme.files_of(edition),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
@@ -69,7 +86,22 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
+    if not own.notice(edition):
+        pages = _for_others(edition, pages, mark, cited)
     return layout.write(pages, folder, own.notice(edition))
+
+
+def _for_others(
+    edition: Edition, pages: Mapping[str, str | bytes], mark: str, cited: str
+) -> dict[str, str | bytes]:
+    """The files of a site that is for publication: with cards to embed, a feed, and what tells machines of it."""
+    environment, head = layout.environment(), layout.head(edition)
+    more = {
+        **embed.files_of(edition, environment, head, cited),
+        **feed.files_of(edition, environment, head, mark),
+        embed.SCRIPT: scripted.packaged("scripts", embed.SCRIPT),
+    }
+    return discovery.told({**pages, **more}, head, cited, discovery.DATA, apart=embed.FOLDER)
 
 
 def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
@@ -234,12 +266,14 @@ def _own(edition: Edition, environment: Environment) -> dict[str, str]:
     return {own.PAGE: environment.get_template(f"{own.PAGE}.j2").render(told)}
 
 
-def _evidence(edition: Edition, environment: Environment) -> dict[str, str]:
+def _evidence(edition: Edition, environment: Environment, cited: str) -> dict[str, str]:
     """The pages with the evidence of every figure; that of narrower populations is left out where there is none."""
     groups = {page: evidence.entries(edition, page) for page in _EVIDENCE}
     template = environment.get_template("evidence.html.j2")
+    public = not own.notice(edition)
+    snippets = embed.snippets(edition, layout.head(edition), cited) if public else {}
     return {
-        page: template.render(_evidence_page(edition, page, groups))
+        page: template.render(**_evidence_page(edition, page, groups), cited=cited, snippets=snippets)
         for page in _EVIDENCE
         if groups[page] or page == EVIDENCE
     }
@@ -255,6 +289,7 @@ def _evidence_page(
     return {
         "edition": layout.head(edition),
         "heading": _EVIDENCE[page],
+        "page": page,
         "other": other if groups[other[0]] else None,
         "groups": groups[page],
         "records": explorer.page(edition),
