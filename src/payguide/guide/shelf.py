@@ -323,7 +323,7 @@ def against(editions: Sequence[Edition], reference: Edition, level: str, compone
     said = {
         "more": "{} earn more than {}",
         "less": "{} earn less than {}",
-        "unsure": "{} cannot be told from {}",
+        "unsure": "{} show no clear difference from {}",
         "thin": "there is too little evidence on {}",
     }
     clauses = [
