@@ -50,6 +50,11 @@ def links(path: Path, root: Path) -> Iterator[str]:
         file, _, anchor = target.partition("#")
         if target.startswith("data:") or _is_a_source(path, node) or _is_the_publishers(path, node):
             continue
+        if node.attributes.get("rel") == "canonical":
+            home = edition_in(path.parent).manifest.get("url") or _shared_as(path)
+            if target != f"{home}{path.name}".removesuffix("index.html"):
+                yield f"{target} is not its own address"
+            continue
         found = (path.parent / file).resolve() if file else path
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
@@ -62,6 +67,12 @@ def _is_there(file: str, anchor: str, ids: frozenset[str]) -> bool:
     if file == "stand.html" and "=" in anchor:
         return {pair.partition("=")[0] for pair in anchor.split("&")} <= ids
     return anchor in ids or (file == explorer.PAGE and "=" in anchor)
+
+
+def _shared_as(path: Path) -> str:
+    """The address that a page over several editions gives to whoever shares it."""
+    told = tree_of(path).css_first('meta[property="og:url"]')
+    return (told.attributes["content"] or "") if told else ""
 
 
 def _is_a_source(path: Path, node: LexborNode) -> bool:

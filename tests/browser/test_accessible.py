@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 FILLED = {
     "index.html": {},
     "claims.html": {},
+    "guides.html": {},
+    "embed/band.senior.base.p50.html": {},
     "methods.html": {},
     "populations.html": {},
     "evidence.html": {},
@@ -65,4 +67,4 @@ def test_axe_finds_nothing(
         (one["id"], one["help"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]
     ]
     assert told == []
-    assert len(found["passes"]) > 10
+    assert len(found["passes"]) > (5 if name.startswith("embed") else 10)

@@ -156,5 +156,7 @@ def test_every_page_has_a_description_of_its_own_and_leads_to_the_desk(folder: P
         found = re.search('<meta name="description" content="([^"]+)">', html)
         assert found, path.name
         told[path.name] = found[1]
-        assert all(f'href="{page}"' in html for page in ("stand.html", "offers.html", "plan.html")), path.name
+        # a card stands in another site's page, and leads to its evidence alone
+        desk = () if path.parent.name == "embed" else ("stand.html", "offers.html", "plan.html")
+        assert all(f'href="{page}"' in html for page in desk), path.name
     assert len(set(told.values())) == len(told) >= 9

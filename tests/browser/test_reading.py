@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "index.html",
     "claims.html",
+    "guides.html",
     "methods.html",
     "evidence.html",
     "evidence-populations.html",

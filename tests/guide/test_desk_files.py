@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
 from payguide.base.figure_id import band, stem
-from payguide.guide import desk, site
+from payguide.guide import desk, embed, site
 from payguide.guide import edition as editions
 
 Tree = LexborHTMLParser
@@ -38,7 +38,11 @@ def edition(packaged_site: Path) -> Edition:
 
 @pytest.fixture(scope="module")
 def pages(packaged_site: Path) -> dict[str, Tree]:
-    return {path.name: Tree(path.read_text(encoding="utf-8")) for path in packaged_site.rglob("*.html")}
+    return {
+        path.name: Tree(path.read_text(encoding="utf-8"))
+        for path in packaged_site.rglob("*.html")
+        if path.parent.name != embed.FOLDER
+    }
 
 
 def script(folder: Path, name: str) -> Any:
@@ -121,7 +125,7 @@ def test_an_edition_without_an_estimator_has_no_desk(tmp_path: Path, model: dict
 
     assert {path.name for path in tmp_path.iterdir()} == {
         "index.html", "claims.html", "evidence.html", "methods.html", "style.css", "charts",
-        "card.png",
+        "card.png", "embed", "cite.js", "feed.xml", "llms.txt",
     }  # fmt: skip
     assert "stand.html" not in (tmp_path / "index.html").read_text(encoding="utf-8")
 

@@ -40,10 +40,11 @@ HIDDEN = Withheld("band.mid.base.p50", "Mid base pay", "dominance", "One employe
 @pytest.mark.parametrize(
     ("pay", "said"),
     [
-        ((100, 200, 100, 101), "Bakers earn more than cooks; smiths and clerks cannot be told from cooks."),
+        ((100, 200, 100, 101), "Bakers earn more than cooks; smiths and clerks show no clear difference from cooks."),
         # 90 +- 4.5 against 100 +- 5: the difference is -10 +- 6.7, which leaves out zero though the intervals touch
-        ((100, 90, 100, None), "Bakers earn less than cooks; smiths cannot be told from cooks; " + TOO_LITTLE),
-        ((100, 94, 50, 60), "Smiths and clerks earn less than cooks; bakers cannot be told from cooks."),
+        ((100, 90, 100, None), "Bakers earn less than cooks; smiths show no clear difference from cooks; "
+         + TOO_LITTLE),
+        ((100, 94, 50, 60), "Smiths and clerks earn less than cooks; bakers show no clear difference from cooks."),
         ((None, 90, 100, 100), "There is too little evidence on cooks to compare."),
     ],
 )  # fmt: skip

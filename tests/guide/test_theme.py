@@ -55,7 +55,7 @@ def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_page_has_the_name_the_logo_and_the_footer_as_text(themed: Path) -> None:
     for path in themed.glob("*.html"):
         tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
-        head, foot = tree.css_first("div.publisher"), tree.css_first("footer.publisher")
+        head, foot = tree.css_first("aside.publisher"), tree.css_first("footer.publisher")
         assert head.text().strip() == HOSTILE[:70], path.name
         assert HOSTILE in foot.text()
         assert foot.css_first("a").attributes["href"] == "https://pay.example/imprint?a=1&b=2"

@@ -10,7 +10,7 @@ from typing import Final
 
 from payguide.base.edition import Edition
 from payguide.base.errors import UsageError, WrongShape
-from payguide.guide import changes, own, shelf
+from payguide.guide import changes, feed, own, shelf
 from payguide.guide import edition as editions
 from payguide.guide.role import EditionSpec
 
@@ -131,7 +131,15 @@ def _told(edition: Edition, old: Earlier | None, correction: str = "") -> Editio
     corrects = (
         {changes.CORRECTS: {"date": date, "sha256": old.sha256, "reason": correction}} if correction else {}
     )
-    return replace(edition, manifest={**edition.manifest, **corrects, changes.KEY: changed})
+    return replace(
+        edition,
+        manifest={
+            **edition.manifest,
+            **corrects,
+            changes.KEY: changed,
+            feed.HISTORY: feed.history(old.edition, old.sha256),
+        },
+    )
 
 
 def compared(old: Path, new: Path) -> list[Edition]:

@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
-from payguide.guide import desk, numbers, own, theme, words
+from payguide.base.figure_id import stem
+from payguide.guide import desk, feed, numbers, own, theme, words
 from payguide.guide.sections import claimed, places, time
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
@@ -43,6 +44,7 @@ def environment() -> Environment:
         "mark": words.mark,
         "referenced": referenced,
         "slug": words.slug,
+        "stem": stem,
         "capital": lambda text: text[:1].upper() + text[1:],
         "before_comma": lambda text: text.partition(",")[0],
     }
@@ -68,6 +70,7 @@ def head(edition: Edition) -> dict[str, Any]:
         "shelf": "../index.html" if manifest.get("beside") else "",
         "url": str(manifest.get("url", "")),
         "publisher": theme.published(edition),
+        "feed": "" if own.notice(edition) else feed.FILE,
         "corrects": _corrected(manifest.get("corrects")),
         "notice": own.notice(edition),
         "own": own.PAGE if own.notice(edition) else "",

@@ -19,7 +19,20 @@ from payguide.base.edition import Edition
 from payguide.base.errors import InputError, UnreadableFile, WrongShape
 from payguide.base.estimates import Estimate, Published
 from payguide.base.figure_id import band
-from payguide.guide import card, charts, drawings, layout, numbers, own, site, sums, theme, words
+from payguide.guide import (
+    card,
+    charts,
+    discovery,
+    drawings,
+    embed,
+    layout,
+    numbers,
+    own,
+    site,
+    sums,
+    theme,
+    words,
+)
 from payguide.guide import edition as edition_files
 from payguide.guide.claims.parts import difference
 from payguide.guide.shown import Shown, show
@@ -149,6 +162,11 @@ def render(editions: Sequence[Edition], folder: Path, marks: Sequence[str]) -> l
             source=cited,
         ),
     }
+    if not notice:
+        below = [str(page.relative_to(folder).as_posix()) for page in folder.rglob("*.html")]
+        others = [name for name in below if embed.FOLDER not in name.split("/")]
+        files = {LISTING: "the editions with their files' fingerprints"}
+        written = discovery.told(written, context["edition"], cited, files, below=others)
     return layout.write(written, folder, notice)
 
 
@@ -260,6 +278,7 @@ def _context(editions: Sequence[Edition]) -> dict[str, Any]:
             "title": f"{own.MARK}: salary guides" if head["notice"] else "Salary guides",
             "own": "",
             "corrects": {},
+            "feed": "",
             "population": everyone[:1].upper() + everyone[1:],
             "desk": {},
             "url": address(reference.manifest),
@@ -304,7 +323,7 @@ def against(editions: Sequence[Edition], reference: Edition, level: str, compone
     said = {
         "more": "{} earn more than {}",
         "less": "{} earn less than {}",
-        "unsure": "{} cannot be told from {}",
+        "unsure": "{} show no clear difference from {}",
         "thin": "there is too little evidence on {}",
     }
     clauses = [

@@ -18,12 +18,16 @@ from payguide.guide import (
     charts,
     companies,
     desk,
+    discovery,
     drawings,
+    embed,
     explorer,
+    feed,
     layout,
     numbers,
     own,
     prose,
+    scripted,
     theme,
     words,
 )
@@ -64,9 +68,10 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     """
     environment = layout.environment()
     mark = mark or fingerprint(edition)
+    cited = layout.citation(layout.head(edition), mark)
     index = {
         **_index(edition),
-        "cited": layout.citation(layout.head(edition), mark),
+        "cited": cited,
         "linked": linked(edition, mark),
     }
     pages: dict[str, str | bytes] = {
@@ -74,7 +79,7 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         **_drawings(index),
         card.FILE: card.card(edition, _bands_of(index), index["edition"]["date_words"]),
         methods.PAGE: environment.get_template(f"{methods.PAGE}.j2").render(_methods(edition)),
-        **_evidence(edition, environment),
+        **_evidence(edition, environment, cited),
         **theme.files_of(edition),
         **_populations(edition, environment),
         **desk.files_of(edition, environment, layout.head(edition)),
@@ -86,6 +91,8 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
+    if not own.notice(edition):
+        pages = _for_others(edition, pages, mark, cited)
     return layout.write(pages, folder, own.notice(edition))
 
 
@@ -98,6 +105,19 @@ def _single(edition: Edition, environment: Environment) -> dict[str, str]:
         **place_pages.files_of(found, edition, environment, head),
         **time.files_of(edition, environment, head),
     }
+
+
+def _for_others(
+    edition: Edition, pages: Mapping[str, str | bytes], mark: str, cited: str
+) -> dict[str, str | bytes]:
+    """The files of a site that is for publication: with cards to embed, a feed, and what tells machines of it."""
+    environment, head = layout.environment(), layout.head(edition)
+    more = {
+        **embed.files_of(edition, environment, head, cited),
+        **feed.files_of(edition, environment, head, mark),
+        embed.SCRIPT: scripted.packaged("scripts", embed.SCRIPT),
+    }
+    return discovery.told({**pages, **more}, head, cited, discovery.DATA, apart=embed.FOLDER)
 
 
 def _drawings(index: Mapping[str, Any]) -> dict[str, str]:
@@ -262,12 +282,14 @@ def _own(edition: Edition, environment: Environment) -> dict[str, str]:
     return {own.PAGE: environment.get_template(f"{own.PAGE}.j2").render(told)}
 
 
-def _evidence(edition: Edition, environment: Environment) -> dict[str, str]:
+def _evidence(edition: Edition, environment: Environment, cited: str) -> dict[str, str]:
     """The pages with the evidence of every figure; that of narrower populations is left out where there is none."""
     groups = {page: evidence.entries(edition, page) for page in _EVIDENCE}
     template = environment.get_template("evidence.html.j2")
+    public = not own.notice(edition)
+    snippets = embed.snippets(edition, layout.head(edition), cited) if public else {}
     return {
-        page: template.render(_evidence_page(edition, page, groups))
+        page: template.render(**_evidence_page(edition, page, groups), cited=cited, snippets=snippets)
         for page in _EVIDENCE
         if groups[page] or page == EVIDENCE
     }
@@ -283,6 +305,7 @@ def _evidence_page(
     return {
         "edition": layout.head(edition),
         "heading": _EVIDENCE[page],
+        "page": page,
         "other": other if groups[other[0]] else None,
         "groups": groups[page],
         "records": explorer.page(edition),
