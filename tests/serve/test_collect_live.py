@@ -85,6 +85,8 @@ def test_a_dry_run_asks_nobody(as_json: bool, tmp_path: Path, capfd: pytest.Capt
         ["boards", "--file", "absent.toml"],
         ["boards", "--limit", "0"],
         ["boards", "--workers", "0"],
+        ["boards", "--allow-terms", "greenhouse"],
+        ["boards", "--allow-terms", "smartrecruiter"],
     ],
 )
 def test_what_means_nothing_is_refused_before_anybody_is_asked(arguments: list[str], tmp_path: Path) -> None:

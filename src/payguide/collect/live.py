@@ -64,6 +64,17 @@ class Wish:
     workers: int = WORKERS
     wanted: Wanted = lambda _: True
 
+    def __post_init__(self) -> None:
+        """Refuse leave for what is not closed: it is spelt otherwise.
+
+        Raises:
+            UsageError: a source of `terms` is none that is closed.
+        """
+        closed = [name for name in cards.live() if cards.closed(name)]
+        if unknown := sorted(set(self.terms).difference(closed)):
+            remedy = f"those that are: {', '.join(closed)}"
+            raise UsageError(f"{unknown[0]!r} is no source that is closed", remedy=remedy)
+
     @property
     def whole(self) -> bool:
         """Whether all postings of each board are wanted: only then need they not be read again."""

@@ -93,11 +93,11 @@ def collect(
 
     if not sources and file is None:
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
+    wish = Wish(retrieved, since, limit, allow_host, allow_terms, workers, live_boards.wanted)
     if dry_run:
         return _planned(live_boards.plan(sources, file, allow_terms), as_json=as_json)
     elsewhere = on.elsewhere()
     evidence_folder(evidence)
-    wish = Wish(retrieved, since, limit, allow_host, allow_terms, workers, live_boards.wanted)
     with console.progress() as tick:
         collected = collection.collect(
             sources,
