@@ -42,8 +42,8 @@ ML = (Role.ML_ENGINEER, Role.ML_SCIENTIST)
 #: What the surveys call the field where postings have a title.
 TAG = "ML / AI"
 #: What the head of the list says.
-HEAD = """# Boards to start from: {count} employers of ML engineers and scientists, by tools/starter_boards.py from a list
-# of boards of {year}; made on {day}. A board may have moved since: `payguide boards find COMPANY` looks for it.
+HEAD = """# Boards to start from: {count} employers of ML engineers and scientists, by tools/starter_boards.py from a
+# list of boards of {year}; made on {day}. A board may have moved since: `payguide boards find COMPANY` looks for it.
 """
 #: Systems where a board bears whatever name its owner took, and how short a name is anybody's.
 FREE, SHORT = ("recruitee", "pinpoint", "workable", "rippling"), 8

@@ -21,6 +21,7 @@ from fake_net import PUBLIC, Asked, FakeNet, Reply, redirect
 from payguide.base.errors import PayguideError, SourceUnavailable, UsageError
 from payguide.collect import boards
 from payguide.collect.client import Client
+from payguide.collect.live import Live, board_named
 from payguide.serve.cli.main import run
 
 DAY = date(2026, 11, 1)
@@ -149,6 +150,38 @@ def test_nor_does_one_that_points_elsewhere_at_a_repeat() -> None:
     with pytest.raises(SourceUnavailable, match="no address of the public internet"):
         fetch(net, "http://rebind.example/")
     assert net.connected == [PUBLIC]
+
+
+METADATA = "169.254.169.254"
+
+
+def test_nor_does_one_that_points_elsewhere_once_robots_txt_is_read() -> None:
+    net = FakeNet(lambda _: Reply(404), {"rebind.example": [[PUBLIC], [METADATA]]})
+    client = Client(backend=net, resolve=net.resolve)
+    with pytest.raises(SourceUnavailable, match="no address of the public internet"):
+        list(boards.page("http://rebind.example/", retrieved=DAY, client=client))
+    assert (net.connected, [asked.path for asked in net.asked]) == ([PUBLIC], ["/robots.txt"])
+
+
+#: a board, and what the host says at first: all lead to where clouds keep keys
+LEADS = [
+    ("jobposting:http://a.example/1", redirect(f"http://{METADATA}/robots.txt")),
+    ("careers:https://a.example", Reply(body=f"sitemap: http://{METADATA}/s.xml".encode())),
+    ("careers:https://a.example", Reply(body=b"sitemap: http://[::ffff:a9fe:a9fe]/s.xml")),
+    (f"workday:{METADATA}/acme/Site", Reply(404)),
+    ("workday:2852039166/acme/Site", Reply(404)),
+    ("oracle_hcm:metadata.google.internal/CX", Reply(404)),
+    ("oracle_hcm:[fd00:ec2::254]/CX", Reply(404)),
+]
+
+
+@pytest.mark.parametrize(("board", "first"), LEADS)
+def test_no_board_and_no_robots_txt_leads_where_keys_are_kept(board: str, first: Reply) -> None:
+    net = FakeNet(lambda asked: first)
+    live = Live([board_named(board)], Client(backend=net, resolve=net.resolve))
+    assert list(live.documents()) == []
+    assert {*net.connected} <= {PUBLIC}
+    assert "--allow-host" in live.failed[0].remedy
 
 
 @pytest.mark.parametrize(

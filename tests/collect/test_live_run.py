@@ -137,14 +137,18 @@ def collected_well(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return evidence
 
 
-@pytest.mark.few(10)
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_of_one_board_is_said_and_costs_no_other(
-    name: str, collected_well: Path, tmp_path: Path
-) -> None:
-    fault, is_error = FAULTS[name]
+@pytest.fixture
+def evidence(collected_well: Path, tmp_path: Path) -> Path:
+    """That evidence, to add to."""
     shutil.copytree(collected_well, tmp_path, dirs_exist_ok=True)
-    before, open_before = observations(tmp_path), standing(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.few(4)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_one_board_is_said_and_costs_no_other(name: str, evidence: Path) -> None:
+    fault, is_error = FAULTS[name]
+    before, open_before = observations(evidence), standing(evidence)
 
     def later(asked: Asked) -> Reply:
         if "/good/" in asked.path:
@@ -152,12 +156,12 @@ def test_a_fault_of_one_board_is_said_and_costs_no_other(
         return fault(asked)
 
     # the good board first: a host that has had enough is asked no more, for any board
-    found, _ = collected(tmp_path, later, GOOD, "greenhouse:bad")
+    found, _ = collected(evidence, later, GOOD, "greenhouse:bad")
     assert [error.where.count("bad") > 0 for error in found.failed] == [True] * is_error
-    assert set(observations(tmp_path)) - set(before) == {("9", 150_000.0)}
-    assert set(before) <= set(observations(tmp_path))
-    assert standing(tmp_path)["greenhouse:bad"] >= open_before["greenhouse:bad"]
-    assert standing(tmp_path)[GOOD] == {"0", "1", "2", "3", "9"}
+    assert set(observations(evidence)) - set(before) == {("9", 150_000.0)}
+    assert set(before) <= set(observations(evidence))
+    assert standing(evidence)["greenhouse:bad"] >= open_before["greenhouse:bad"]
+    assert standing(evidence)[GOOD] == {"0", "1", "2", "3", "9"}
     assert found.boards["closed"] == 0
 
 
@@ -182,25 +186,26 @@ CHANGES: list[tuple[list[dict[str, Any]], set[str], int, int, int]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("jobs", "open_then", "opened", "closed", "ever"), CHANGES)
 def test_what_vanishes_is_closed_and_what_changes_keeps_both(
-    jobs: list[dict[str, Any]], open_then: set[str], opened: int, closed: int, ever: int, tmp_path: Path
+    jobs: list[dict[str, Any]], open_then: set[str], opened: int, closed: int, ever: int, evidence: Path
 ) -> None:
-    collected(tmp_path, lambda _: says(greenhouse(JOBS)), GOOD)
-    expired(tmp_path)
-    found, _ = collected(tmp_path, lambda _: says(greenhouse(jobs)), GOOD)
-    assert standing(tmp_path).get(GOOD, set()) == open_then
+    found, _ = collected(evidence, lambda _: says(greenhouse(jobs)), GOOD)
+    assert standing(evidence).get(GOOD, set()) == open_then
     assert (found.boards["opened"], found.boards["closed"]) == (opened, closed)
     # what a closed posting offered stays evidence, a band that was changed stays as history
-    assert len(observations(tmp_path, "observations_ever")) == ever
-    assert len(observations(tmp_path)) == ever - (len(jobs) == 4 and jobs != JOBS)
+    assert len(observations(evidence, "observations_ever")) == ever
+    assert len(observations(evidence)) == ever - (len(jobs) == 4 and jobs != JOBS)
 
 
-def test_what_was_closed_may_open_again(tmp_path: Path) -> None:
-    for jobs in (JOBS, JOBS[:2], JOBS):
-        collected(tmp_path, lambda _, jobs=jobs: says(greenhouse(jobs)), GOOD)
-        expired(tmp_path)
-    events = Store.open(tmp_path).rows("SELECT event FROM openings WHERE record = '3' ORDER BY seen")
+def test_what_was_closed_may_open_again(evidence: Path) -> None:
+    for jobs in (JOBS[:2], JOBS):
+        collected(evidence, lambda _, jobs=jobs: says(greenhouse(jobs)), GOOD)
+        expired(evidence)
+    events = Store.open(evidence).rows(
+        "SELECT event FROM openings WHERE board = 'greenhouse:good' AND record = '3' ORDER BY seen"
+    )
     assert [row["event"] for row in events] == ["opened", "closed", "opened"]
 
 
@@ -244,7 +249,8 @@ def test_a_run_that_was_cut_leaves_the_rest_for_the_next(wish: Wish, tmp_path: P
     assert (cut.appended.documents_new, rest.appended.documents_new) == (1, 3)
 
 
-@pytest.mark.parametrize("workers", [1, 3, 8])
+@pytest.mark.few(1)
+@pytest.mark.parametrize("workers", [8, 1, 3])
 def test_any_number_of_workers_brings_the_same(workers: int, tmp_path: Path) -> None:
     def answer(asked: Asked) -> Reply:
         number = int(asked.path.split("/")[3].removeprefix("b"))

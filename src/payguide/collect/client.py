@@ -162,6 +162,17 @@ class Client:
             self.hosts.done(host, outcome)
         return answer
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of an address's host names.
+
+        Raises:
+            UsageError: it is no web address.
+            SourceUnavailable: the host does not answer, or may not be asked.
+        """
+        target = asked_for(url)
+        with _untold_retries():
+            return self._robots(target, self.hosts.of(target)).sitemaps
+
     def _kept(self, key: str, kept: Kept | None, answer: Answer) -> Answer:
         """An answer, kept for the next time; one that is as it was is the one that was kept."""
         if answer.status == _UNCHANGED and kept:

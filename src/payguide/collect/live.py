@@ -30,8 +30,6 @@ from payguide.collect.connectors import connector_of
 WORKERS: Final = 8
 #: The packaged list of employers and their boards (tools/starter_boards.py).
 STARTERS: Final = Path(__file__).with_name("starter_boards.toml")
-#: Sources whose name leads nowhere by itself but to a page or site.
-SITES: Final = ("jobposting", "careers")
 _WAIT_S: Final = 0.2
 
 _Found = Future[list[Document | Rejection]]
@@ -66,6 +64,17 @@ class Wish:
     workers: int = WORKERS
     wanted: Wanted = lambda _: True
 
+    def __post_init__(self) -> None:
+        """Refuse leave for what is not closed: it is spelt otherwise.
+
+        Raises:
+            UsageError: a source of `terms` is none that is closed.
+        """
+        closed = [name for name in cards.live() if cards.closed(name)]
+        if unknown := sorted(set(self.terms).difference(closed)):
+            remedy = f"those that are: {', '.join(closed)}"
+            raise UsageError(f"{unknown[0]!r} is no source that is closed", remedy=remedy)
+
     @property
     def whole(self) -> bool:
         """Whether all postings of each board are wanted: only then need they not be read again."""
@@ -85,8 +94,14 @@ def board_named(spec: str, employer: str = "") -> BoardName:
         raise UsageError(f"{source!r} is no kind of board", where=name.spec, remedy=f"one of {kinds}")
     if not name.org:
         raise UsageError(f"{source}: names no employer", remedy=f"name its board, e.g. {source}:acme")
-    if source in SITES:
+    form = str(cards.told(source).get("form", "ORG"))
+    if form == "URL":
         asked_for(name.org)
+    elif "/" in form:
+        parts = name.org.split("/")
+        if len(parts) != form.count("/") + 1 or not all(parts):
+            raise UsageError(f"{name.spec} is not complete", remedy=f"write it as {source}:{form}")
+        asked_for(f"https://{parts[0]}/")
     return name
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.boards import Visit
-from payguide.collect.connectors.paged import Listed, Page, all_pages, page_of, parts_of, postings_of
+from payguide.collect.connectors.paged import Listed, Page, all_pages, page_of, postings_of
 
 _SIZE: Final = 100
 
@@ -17,10 +17,9 @@ def visit(visit: Visit) -> Iterator[Document | Rejection]:
     """The postings of an Oracle site.
 
     Raises:
-        UsageError: the site is not named whole.
         SourceUnavailable, InputError: its list did not answer, or with something else.
     """
-    host, site = parts_of(visit, "HOST/SITE")
+    host, site = visit.org.split("/")
     root, site = f"https://{host}/hcmRestApi/resources/latest", quote(site, safe="")
     visit.employer = visit.employer or host.partition(".")[0]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payguide.base.errors import SourceUnavailable, UsageError, WrongShape
+from payguide.base.errors import SourceUnavailable, WrongShape
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.boards import Visit
 from payguide.collect.files import Fault, parse_json
@@ -34,18 +34,6 @@ class Listed:
     title: str
     address: str
     entry: Mapping[str, Any]
-
-
-def parts_of(visit: Visit, form: str) -> list[str]:
-    """The parts of a board's name that are parted by slashes.
-
-    Raises:
-        UsageError: they are not as many as `form` has.
-    """
-    parts = visit.org.split("/")
-    if len(parts) != form.count("/") + 1 or not all(parts):
-        raise UsageError(f"{visit.where} is not complete", remedy=f"write it as {visit.source}:{form}")
-    return parts
 
 
 def page_of(visit: Visit, value: Any, key: str, total: str) -> Page:

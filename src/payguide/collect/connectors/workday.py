@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.boards import Visit
-from payguide.collect.connectors.paged import Listed, Page, all_pages, page_of, parts_of, postings_of, whole
+from payguide.collect.connectors.paged import Listed, Page, all_pages, page_of, postings_of, whole
 
 _SIZE: Final = 20
 #: What a site says at most, whatever it has.
@@ -28,10 +28,9 @@ def visit(visit: Visit) -> Iterator[Document | Rejection]:
     """The postings of a Workday site.
 
     Raises:
-        UsageError: the site is not named whole.
         SourceUnavailable, InputError: its list did not answer, or with something else.
     """
-    host, tenant, site = parts_of(visit, "HOST/TENANT/SITE")
+    host, tenant, site = visit.org.split("/")
     root = f"https://{host}/wday/cxs/{quote(tenant)}/{quote(site)}"
     visit.employer = visit.employer or tenant
     found, visit.complete = _listed(visit, root, {}, _DEEPEST)

@@ -42,9 +42,10 @@ def collect(
     Sources: `recorded:DIR` (recorded job-board answers), `postings:FILE --map NAME` or
     `survey:FILE --map NAME` or `payroll:FILE --map NAME` (tables), `lca:FILE`, `oews`, `library:DIR`,
     and live job boards: `ashby:ORG`, `greenhouse:ORG`, `lever:ORG`, `workable:ORG`, `recruitee:ORG`, `pinpoint:ORG`,
-    `rippling:ORG`, `workday:HOST/TENANT/SITE`, `oracle_hcm:HOST/SITE`, `jobposting:URL`; `boards` is a packaged list of
-    employers' boards, or that of --file. Hosts are asked as their robots.txt allows, and what they answered is kept: a
-    run that was stopped goes on where it was, and what has not changed is not read again.
+    `rippling:ORG`, `workday:HOST/TENANT/SITE`, `oracle_hcm:HOST/SITE`, `jobposting:URL` (a page), `careers:URL` (a site
+    by its sitemaps); `boards` is a packaged list of employers' boards, or that of --file. Hosts are asked as their
+    robots.txt allows, and what they answered is kept: a run that was stopped goes on where it was, and what has not
+    changed is not read again.
     A table is CSV (parted by commas, semicolons or tabs), XLSX (the first sheet), Parquet or JSON lines.
     Tables of your own (a payroll, and any table by a map of your own) are confidential: no public edition knows of
     them, and `payguide build --own` shows them to you alone. With --public they are as public as a job board.
@@ -92,11 +93,11 @@ def collect(
 
     if not sources and file is None:
         raise UsageError("no source was named", remedy="payguide collect --help lists the kinds of source")
+    wish = Wish(retrieved, since, limit, allow_host, allow_terms, workers, live_boards.wanted)
     if dry_run:
         return _planned(live_boards.plan(sources, file, allow_terms), as_json=as_json)
     elsewhere = on.elsewhere()
     evidence_folder(evidence)
-    wish = Wish(retrieved, since, limit, allow_host, allow_terms, workers, live_boards.wanted)
     with console.progress() as tick:
         collected = collection.collect(
             sources,
