@@ -137,7 +137,7 @@ def test_what_lies_beside_an_edition_stays(edition: Path, whole: dict[str, bytes
 def test_only_what_the_list_names_is_removed(edition: Path) -> None:
     write(edition, "a", "b")
     assert {name for name in entries(edition) if "/" not in name} == {
-        "SHA256SUMS", "card.png", "editions.json", "index.html", "style.css",
+        "SHA256SUMS", "card.png", "editions.json", "index.html", "llms.txt", "style.css",
     }  # fmt: skip
 
     with (edition / sums.SUMS).open("a") as file:
