@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cli_runner import Cli
 
+from page_server import CLOSED, served
 from payguide.base.edition import Edition
 from payguide.guide import edition as editions
 
@@ -72,3 +73,23 @@ def test_what_cannot_be_done_is_refused_in_words(
     assert cli("audit", tmp_path / "absent.html", "--edition", edition).code == 3
     assert cli("audit", empty, "--edition", edition, "--out", tmp_path / "a.toml").code == 3
     assert not (tmp_path / "a.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "allowed", "code", "said"),
+    [
+        ("guide", True, 0, "ML Engineer Salary Guide 2026: its claims"),
+        ("guide", False, 4, "no address of the public internet"),
+        ("closed", True, 4, "its robots.txt closes the address"),
+        ("gone", True, 4, "the page answered 404"),
+    ],
+)
+def test_a_page_at_a_web_address_is_asked_as_its_host_allows(
+    cli: Cli, edition: Path, page: str, allowed: bool, code: int, said: str
+) -> None:
+    pages = {"/robots.txt": CLOSED, "/guide": GUIDE, "/closed": GUIDE}
+    with served(pages.get) as host:
+        leave = ("--allow-host", "127.0.0.1") if allowed else ()
+        ran = cli("audit", f"http://{host}/{page}", "--edition", edition, *leave)
+
+    assert (ran.code, said in ran.out + ran.err) == (code, True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from page_server import CLOSED, served
 from payguide.serve.cli.main import run
 
 JOB = {"@type": "JobPosting", "title": "ML Engineer", "datePosted": "2026-11-02",
@@ -17,26 +16,11 @@ JOB = {"@type": "JobPosting", "title": "ML Engineer", "datePosted": "2026-11-02"
        "description": "The base salary range is $150,000 - $210,000 a year."}  # fmt: skip
 
 
-class _Site(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        closed = b"user-agent: *\ndisallow: /closed"
-        page = f'<script type="application/ld+json">{json.dumps(JOB)}</script>'.encode()
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(closed if self.path == "/robots.txt" else page)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def site() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    page = f'<script type="application/ld+json">{json.dumps(JOB)}</script>'
+    with served(lambda path: CLOSED if path == "/robots.txt" else page) as host:
+        yield host
 
 
 def test_what_each_host_was_asked_is_a_table_and_json(

@@ -214,6 +214,19 @@ def one_page(visit: Visit) -> Iterator[Document | Rejection]:
     yield from postings(found, visit.day, visit_where)
 
 
+def content_of(url: str, client: Client) -> bytes:
+    """What a web page answers, robots.txt and limits kept.
+
+    Raises:
+        UsageError: the address is not http or https.
+        SourceUnavailable: the page did not answer, or refused.
+    """
+    answer = client.get(url, largest=AT_ONCE)
+    if answer.status != _OK:
+        raise refused(without_credentials(url), answer.status, _PAGE)
+    return answer.content
+
+
 def _fetch(visit: Visit, addresses: list[str], asked: _Asked, largest: int = LARGEST_ANSWER) -> Answer:
     """The answer of the first address that is found."""
     for address in addresses:

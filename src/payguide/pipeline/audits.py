@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from payguide.base.codes import Role
+from payguide.base.credentials import without_credentials
 from payguide.base.edition import Edition
 from payguide.base.errors import InputError
 from payguide.base.guides import GuidePage
-from payguide.base.text import text_file
+from payguide.base.text import decode_text, text_file
+from payguide.collect.boards import content_of
+from payguide.collect.client import Client
 from payguide.decode.guides import read_guide
 from payguide.guide.claims.audit import AuditedGuide, audit, kept
 from payguide.guide.sections import guides
 
 #: How the names of pages end.
 _PAGES: Final = (".html", ".htm", ".md", ".txt")
+_ADDRESSES: Final = ("http://", "https://")
 
 
-def read_page(path: Path) -> GuidePage:
-    """A guide's page: an HTML or text file.
+def read_page(page: Path | str, *, allowed: Collection[str] = ()) -> GuidePage:
+    """A guide's page: an HTML or text file, or a web address. `allowed` are hosts to ask that are not public.
 
     Raises:
-        InputError: it cannot be opened.
+        InputError: it cannot be opened, or its host does not let it be read.
         UnreadableFile: it is no text.
     """
-    return read_guide(text_file(path, "the page", fallback="cp1252"))
+    if not is_address(str(page)):
+        return read_guide(text_file(Path(page), "the page", fallback="cp1252"))
+    content = content_of(str(page), Client(allowed=allowed))
+    return read_guide(decode_text(content, where=without_credentials(str(page)), fallback="cp1252"))
+
+
+def is_address(page: str) -> bool:
+    """Whether a page is named by a web address."""
+    return page.lower().startswith(_ADDRESSES)
 
 
 def pages_in(named: Iterable[Path]) -> list[Path]:
@@ -48,10 +60,10 @@ def pages_in(named: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def audit_pages(pages: Mapping[Path, GuidePage], edition_of: Callable[[Role], Edition]) -> list[AuditedGuide]:
+def audit_pages(pages: Mapping[str, GuidePage], edition_of: Callable[[Role], Edition]) -> list[AuditedGuide]:
     """Pages audited, each by the edition of its role; every edition is asked for once."""
     once = cache(edition_of)
-    return [audit(str(path), page, once(page.role)) for path, page in pages.items()]
+    return [audit(without_credentials(name), page, once(page.role)) for name, page in pages.items()]
 
 
 def with_audits(editions: Sequence[Edition], pages: Mapping[Path, GuidePage]) -> list[Edition]:

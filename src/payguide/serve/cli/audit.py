@@ -22,16 +22,18 @@ _NOTE = (
 
 
 def audit(
-    *pages: Path,
+    *pages: str,
     out: Path | None = None,
     edition: Path | None = None,
     evidence: str | None = None,
     role: str | None = None,
+    allow_host: tuple[str, ...] = (),
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Read what published salary guides assert, and judge it against the evidence.
 
-    A page is an HTML, Markdown or text file. Without --edition or --evidence the packaged evidence judges. Several
+    A page is an HTML, Markdown or text file, or a web address, which is asked once and as its host's robots.txt
+    allows. Without --edition or --evidence the packaged evidence judges. Several
     pages are compared. docs/audit.md says what is read and how.
     Examples: `payguide audit guide.html --out claims.toml`, `payguide audit one.html other.html --json`
 
@@ -47,6 +49,8 @@ def audit(
         Evidence to judge against: a folder, or s3://bucket/prefix.
     role
         The role whose evidence judges; without it the role that the page is about.
+    allow_host
+        A host to ask though it is not of the public internet: localhost, 10.0.0.7.
     as_json
         Print one JSON object for each claim, sentence that cannot be tested, and gap.
     """
@@ -62,7 +66,7 @@ def audit(
         )
     if out and len(pages) > 1:
         raise UsageError("--out takes the claims of one page", remedy="Audit the pages one by one")
-    read = {path: read_page(path) for path in pages}
+    read = {page: read_page(page, allowed=allow_host) for page in pages}
     if out:
         _write(out, pages[0], read[pages[0]])
     guides = _audited(read, edition, evidence, role)
@@ -78,7 +82,7 @@ def audit(
 
 
 def _audited(
-    read: Mapping[Path, GuidePage], edition: Path | None, evidence: str | None, role: str | None
+    read: Mapping[str, GuidePage], edition: Path | None, evidence: str | None, role: str | None
 ) -> list[AuditedGuide]:
     """The pages audited by an edition: the one on disk, or that of the role that is named or that they are about."""
     from payguide.guide.role import known
@@ -92,7 +96,7 @@ def _audited(
     return audit_pages(read, of_role)
 
 
-def _write(out: Path, page: Path, read: GuidePage) -> None:
+def _write(out: Path, page: str, read: GuidePage) -> None:
     """The claims that have a test as a claims file."""
     from payguide.base.atomic import atomic_file
     from payguide.base.errors import InputError
@@ -103,13 +107,13 @@ def _write(out: Path, page: Path, read: GuidePage) -> None:
     if not claims:
         raise InputError(
             "no claim that can be tested was found in it",
-            where=str(page),
+            where=page,
             remedy="docs/audit.md says what is read",
         )
     unsaid = dict.fromkeys(name for one in read.claims for name in one.unsaid)
-    note = _NOTE.format(page=page.name, unsaid=", ".join(unsaid) or "nothing")
+    note = _NOTE.format(page=Path(page).name, unsaid=", ".join(unsaid) or "nothing")
     with atomic_file(output_file(out)) as place:
-        place.write_text(claims_file(read.title or page.stem, note, claims), encoding="utf-8")
+        place.write_text(claims_file(read.title or Path(page).stem, note, claims), encoding="utf-8")
 
 
 def _show(guide: AuditedGuide) -> None:
