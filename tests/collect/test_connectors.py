@@ -117,7 +117,7 @@ HIDDEN = [
         ["6f1c"],
         1,
     ),
-    ("recruitee:acme", {"offers": [RECRUITEE, {**RECRUITEE, "id": 2, "status": "draft"}]}, ["2", "501"], 1),
+    ("recruitee:acme", {"offers": [RECRUITEE, {**RECRUITEE, "id": 2, "status": "draft"}]}, ["501"], 1),
     ("pinpoint:acme", {"data": [{**PINPOINT, "compensation_visible": False}]}, ["9"], 0),
 ]
 
