@@ -25,7 +25,7 @@ from typing import Any
 import httpcore2
 
 from payguide.collect.client import Client
-from payguide.collect.live import Wish
+from payguide.collect.wish import Wish
 from payguide.evidence.store import Store
 from payguide.pipeline import collection, live_boards
 

@@ -12,7 +12,8 @@ from fake_net import Asked, FakeNet, Reply
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.client import Client
 from payguide.collect.hosts import Hosts
-from payguide.collect.live import BoardName, Live, Wish
+from payguide.collect.live import BoardName, Live
+from payguide.collect.wish import Wish
 
 Answer = Callable[[Asked], Reply]
 OPEN = Reply(404)

@@ -11,7 +11,7 @@ import pytest
 from board_sites import visited
 
 from fake_net import Asked, Reply
-from payguide.collect.live import Wish
+from payguide.collect.wish import Wish
 
 JOB = {"@type": "JobPosting", "title": "ML Engineer", "datePosted": "2026-11-02"}
 PAGE = f'<script type="application/ld+json">{json.dumps(JOB)}</script>'.encode()

@@ -25,7 +25,7 @@ from recorded_answers import ashby_job
 
 from fake_net import Asked, Reply
 from payguide.base.inputs import Document
-from payguide.collect.live import Wish
+from payguide.collect.wish import Wish
 from payguide.decode.reader import read
 
 ORACLE = "oracle_hcm:acme.fa.us2.oraclecloud.com/CX_1"
@@ -117,7 +117,7 @@ HIDDEN = [
         ["6f1c"],
         1,
     ),
-    ("recruitee:acme", {"offers": [RECRUITEE, {**RECRUITEE, "id": 2, "status": "draft"}]}, ["2", "501"], 1),
+    ("recruitee:acme", {"offers": [RECRUITEE, {**RECRUITEE, "id": 2, "status": "draft"}]}, ["501"], 1),
     ("pinpoint:acme", {"data": [{**PINPOINT, "compensation_visible": False}]}, ["9"], 0),
 ]
 

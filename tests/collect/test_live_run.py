@@ -22,7 +22,8 @@ from fake_net import Asked, FakeNet, Reply, redirect
 from payguide.base.errors import InputError, UsageError
 from payguide.collect.client import Client
 from payguide.collect.hosts import Hosts
-from payguide.collect.live import STARTERS, Wish, boards_in
+from payguide.collect.live import STARTERS, boards_in
+from payguide.collect.wish import Wish
 from payguide.decode.employer import read_employer
 from payguide.evidence.store import Store
 from payguide.pipeline import collection, live_boards

@@ -22,6 +22,7 @@ from payguide.serve.cli.main import app
 COMMANDS = (
     "audit",
     "backtest",
+    "boards",
     "build",
     "claims",
     "collect",
@@ -51,7 +52,7 @@ PROFILES = [
 ON_EVIDENCE = ("compact", "erase", "outliers", "quarantine", "revalidate", "show", "vacuum")
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"evidence {name}" for name in ON_EVIDENCE)])
+@pytest.mark.parametrize("command", [*COMMANDS, "boards find", *(f"evidence {name}" for name in ON_EVIDENCE)])
 def test_every_command_teaches_with_an_example(cli: Cli, command: str) -> None:
     ran = cli(*command.split(), "--help")
 

@@ -6,7 +6,7 @@ posting, has a module in `connectors`. An answer that has landed before and is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -23,13 +23,11 @@ from payguide.collect.long_json import AT_ONCE
 from payguide.collect.recognise_board import Board, day_of, recognise_board
 from payguide.collect.recorded import postings
 from payguide.collect.structured_data import job_postings
+from payguide.collect.wish import Wanted
 
 _OK: Final = 200
 _NOT_FOUND: Final = 404
 _GONE: Final = 410
-
-#: Whether a posting of this title is wanted, where its text must be asked for by itself.
-Wanted = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from queue import Full, Queue
 from threading import Event, Lock, Thread
@@ -22,12 +21,11 @@ from payguide.base.credentials import without_credentials
 from payguide.base.errors import InputError, PayguideError, SourceUnavailable, UsageError
 from payguide.base.inputs import Document, Rejection
 from payguide.collect import cards
-from payguide.collect.boards import Visit, Wanted, refuse_terms, today
+from payguide.collect.boards import Visit, refuse_terms, today
 from payguide.collect.client import Client, asked_for
 from payguide.collect.connectors import connector_of
+from payguide.collect.wish import Wish
 
-#: Boards that are visited at the same time.
-WORKERS: Final = 8
 #: The packaged list of employers and their boards (tools/starter_boards.py).
 STARTERS: Final = Path(__file__).with_name("starter_boards.toml")
 _WAIT_S: Final = 0.2
@@ -50,35 +48,6 @@ class BoardName:
     def spec(self) -> str:
         """The board as the command line names it; keys that an address may carry are left out."""
         return without_credentials(f"{self.source}:{self.org}")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted of live boards: `since` a day, at most `limit` postings a board; `terms`, hosts `allowed`."""
-
-    retrieved: date | None = None
-    since: date | None = None
-    limit: int | None = None
-    allowed: Collection[str] = ()
-    terms: Collection[str] = ()
-    workers: int = WORKERS
-    wanted: Wanted = lambda _: True
-
-    def __post_init__(self) -> None:
-        """Refuse leave for what is not closed: it is spelt otherwise.
-
-        Raises:
-            UsageError: a source of `terms` is none that is closed.
-        """
-        closed = [name for name in cards.live() if cards.closed(name)]
-        if unknown := sorted(set(self.terms).difference(closed)):
-            remedy = f"those that are: {', '.join(closed)}"
-            raise UsageError(f"{unknown[0]!r} is no source that is closed", remedy=remedy)
-
-    @property
-    def whole(self) -> bool:
-        """Whether all postings of each board are wanted: only then need they not be read again."""
-        return self.since is None and self.limit is None
 
 
 def board_named(spec: str, employer: str = "") -> BoardName:

@@ -113,7 +113,8 @@ def _oews(named: _Named) -> Documents:
 def _live(named: _Named) -> Documents:
     # the client is loaded only when the network is wanted: recorded evidence starts faster without it
     from payguide.collect.client import Client
-    from payguide.collect.live import Live, Wish, board_named
+    from payguide.collect.live import Live, board_named
+    from payguide.collect.wish import Wish
 
     board = board_named(f"{named.kind}:{named.what}")
     return _of_one(Live([board], Client(allowed=named.allowed), Wish(retrieved=named.retrieved)))

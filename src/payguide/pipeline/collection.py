@@ -23,7 +23,7 @@ from payguide.pipeline.progress import Tick
 
 if TYPE_CHECKING:
     from payguide.collect.client import Client
-    from payguide.collect.live import Wish
+    from payguide.collect.wish import Wish
 
 
 @dataclass(frozen=True, slots=True)

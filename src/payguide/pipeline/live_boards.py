@@ -19,7 +19,8 @@ from payguide.evidence.tables import digest
 
 if TYPE_CHECKING:
     from payguide.collect.client import Client
-    from payguide.collect.live import BoardName, Live, Wish
+    from payguide.collect.live import BoardName, Live
+    from payguide.collect.wish import Wish
 
 
 def divided(specs: Iterable[str], file: Path | None = None) -> tuple[list[BoardName], list[str]]:
@@ -51,7 +52,8 @@ def opened(
     """A run over boards whose answers land in this evidence."""
     from payguide.collect.answers import Answers
     from payguide.collect.client import Client
-    from payguide.collect.live import Live, Wish
+    from payguide.collect.live import Live
+    from payguide.collect.wish import Wish
 
     wish = wish or Wish(wanted=wanted)
     place = location_of(evidence)

@@ -88,7 +88,7 @@ def collect(
         Print the counts as JSON for a program.
     """
     from payguide.base.errors import UsageError
-    from payguide.collect.live import Wish
+    from payguide.collect.wish import Wish
     from payguide.pipeline import collection, live_boards
 
     if not sources and file is None:
