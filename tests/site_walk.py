@@ -54,10 +54,7 @@ REFERENCES = frozenset(words.vocabulary()["references"].values())
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
-
-@lru_cache(maxsize=8)
-def tree_of(path: Path) -> LexborHTMLParser:
-    return LexborHTMLParser(path.read_text(encoding="utf-8"))
+tree_of = lru_cache(maxsize=8)(lambda path: LexborHTMLParser(path.read_text(encoding="utf-8")))
 
 
 @cache
@@ -112,12 +109,9 @@ def links(path: Path, root: Path) -> Iterator[str]:
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
         # an address may fill in a page's fields; those of the records have names of their own
-        elif {
-            one.partition("=")[0]
-            for one in anchor.split("&")
-            if one and ("=" not in one or file != explorer.PAGE)
-        } - (ids_of(found)):
-            yield f"no place {target}"
+        elif anchor and not (file == explorer.PAGE and "=" in anchor):
+            if {one.partition("=")[0] for one in anchor.split("&")} - ids_of(found):
+                yield f"no place {target}"
 
 
 def _is_a_source(path: Path, node: LexborNode) -> bool:
