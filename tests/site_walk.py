@@ -109,10 +109,9 @@ def links(path: Path, root: Path) -> Iterator[str]:
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
         # an address may fill in a page's fields; those of the records have names of their own
-        named = (
-            {one.partition("=")[0] for one in anchor.split("&") if one} if found.suffix == ".html" else set()
-        )
-        if found.is_file() and not (file == explorer.PAGE and "=" in anchor) and named - ids_of(found):
+        named = {one.partition("=")[0] for one in anchor.split("&") if one}
+        ours = found.is_file() and not (file == explorer.PAGE and "=" in anchor)
+        if ours and named and named - ids_of(found):
             yield f"no place {target}"
 
 
