@@ -63,10 +63,11 @@ def links(path: Path, root: Path) -> Iterator[str]:
 
 
 def _is_there(file: str, anchor: str, ids: frozenset[str]) -> bool:
-    """Whether a page has the place that an address leads to, or the fields that it fills in."""
-    if file == "stand.html" and "=" in anchor:
-        return {pair.partition("=")[0] for pair in anchor.split("&")} <= ids
-    return anchor in ids or (file == explorer.PAGE and "=" in anchor)
+    """Whether a page has the place that an address leads to, or the fields that it fills in; those of the records have
+    names of their own.
+    """
+    named = {one.partition("=")[0] for one in anchor.split("&")}
+    return named <= ids or (file == explorer.PAGE and "=" in anchor)
 
 
 def _shared_as(path: Path) -> str:
