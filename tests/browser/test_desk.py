@@ -88,7 +88,7 @@ WALK = """marked => {
     [
         (
             "stand.html",
-            {"years": "7", "employer": "Google", "place": "Seattle, WA", "pay": "200k", "grade": "L5"},
+            {"years": "7", "employer": "Google", "place": "Seattle, WA", "pay": "200k"},
         ),
         (
             "offers.html",

@@ -157,7 +157,7 @@ def drawn_offers(n: int) -> list[offers.Offer]:
             sign_on=(draw.choice((0, 50_000)), draw.choice((0, 25_000))), grant=draw.choice((0, 1e5, 1e6)),
             schedule=draw.choice([*schedules, (0.1, 0.2, 0.3, 0.2, 0.2), (1.0,)]), cliff=draw.choice((0, 6, 12, 18)),
             every=draw.choice((1, 3, 12)), refresher=draw.choice((0, 80_000)), refresher_years=draw.choice((1, 4)),
-            growth=draw.choice((-0.5, 0, 0.1, 0.9)),
+            growth=draw.choice((-0.5, 0, 0.1, 0.9)), chance=draw.choice((1, 0.3)), discount=draw.choice((0, 0.4)),
         )
         for _ in range(n)
     ]  # fmt: skip

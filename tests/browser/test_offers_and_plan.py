@@ -29,6 +29,7 @@ def offers(desk_used: Callable[[str], Page]) -> Page:
 
 def test_two_offers(offers: Page) -> None:
     assert headline(offers) == "Write what each of the two pays"
+    assert offers.locator(".answers table").count() == 0
     for field, text in {
         "a-base": "200k",
         "a-bonus": "10%",
@@ -76,6 +77,40 @@ def test_growth_and_where_the_two_are_equal(offers: Page) -> None:
     assert headline(offers) == "B pays $9K more"
     told = offers.locator("#sum-drawn").inner_text()
     assert re.search(r"rise by 1[01]% a year", told)
+
+
+def test_shares_that_cannot_be_sold_count_by_the_readers_own_assumptions(offers: Page) -> None:
+    for field, text in {"a-base": "200k", "b-base": "150k", "b-grant": "400k"}.items():
+        offers.fill(f"#{field}", text)
+    assert headline(offers) == "B pays $200K more"
+    offers.check("[name=b-private]")
+
+    # nothing is assumed for the reader
+    assert headline(offers) == "No answer yet"
+    offers.fill("#b-chance", "40")
+    offers.fill("#b-discount", "25%")
+    # 400K x 0.4 x 0.75 = 120K: A 800K, B 720K
+    assert headline(offers) == "A pays $80K more"
+    told = offers.locator("#sum-drawn").inner_text()
+    assert "your own assumptions, a chance of 40%" in told
+    assert "less 25% for the wait" in told
+    offers.uncheck("[name=b-private]")
+    assert headline(offers) == "B pays $200K more"
+
+
+def test_an_offer_is_held_against_new_hires(offers: Page, folder: Path) -> None:
+    model = editions.read(folder).model
+    assert model is not None
+    for field, text in {"a-base": "200k", "b-base": "210k", "years": "7"}.items():
+        offers.fill(f"#{field}", text)
+
+    profile = {"role": "ml_engineer", "years": 7, "country": "US", "component": "base"}
+    hired, in_post = predict(model, {**profile, "tenure": 0})["p50"], predict(model, profile)["p50"]
+    shown = offers.locator("#market-drawn [data-estimate='model.base.p50']").first.get_attribute("value")
+    assert abs(int(shown or 0) - hired) <= 1
+    more = offers.locator("#market-drawn [data-estimate='model.base.tenure']").get_attribute("value")
+    assert int(more or 0) == pytest.approx(hired - in_post, abs=1)
+    assert "held against new hires" in offers.locator("#market-drawn").inner_text()
 
 
 def test_a_model_of_base_pay_alone_still_compares(used: Page, folder: Path, tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ The evaluator itself takes anything, as it must for statements that are judged; 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from payguide.base.inputs import MAX_YEARS
+from payguide.base.reference.plausible import MAX_YEARS, UNUSUAL_YEARS, plain_number
 from payguide.estimator.encode import FeatureEncoder, several
 from payguide.estimator.features import NOT_KNOWN
 
@@ -62,6 +63,11 @@ class Admission:
             warnings.append(
                 f"the estimator knows no employer {who!r}: the answer is for one that it has not met"
             )
+        warnings += [
+            f"{name} {profile[name]!r}: hardly anybody has worked so long"
+            for name in _YEARS
+            if _number(profile.get(name)) > UNUSUAL_YEARS
+        ]
         if profile.get("region") and not profile.get("metro"):
             warnings.append(
                 f"the place is read as {profile['region']} outside its metropolitan areas: name a city for its own pay"
@@ -77,7 +83,10 @@ class Admission:
 
 
 def _plausible(years: Any) -> bool:
-    try:
-        return 0 <= float(years) <= MAX_YEARS
-    except (TypeError, ValueError):
-        return False
+    return 0 <= _number(years) <= MAX_YEARS
+
+
+def _number(years: Any) -> float:
+    """Years as a number; text that is none in plain digits is NaN, as is nothing."""
+    read = plain_number(years) if isinstance(years, str) else years
+    return float(read) if isinstance(read, (int, float)) else math.nan

@@ -16,6 +16,7 @@ from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
 from payguide.base.figure_id import band
+from payguide.base.reference import plausible
 from payguide.base.reference.currency import symbols
 from payguide.estimator import FORMAT
 from payguide.guide import laws, numbers, offers, scripted, words
@@ -46,8 +47,8 @@ _SHARED = (
     "form",
 )
 _OWN = {
-    "stand.html": ("trust", "stand"),
-    "offers.html": ("offers", "compare"),
+    "stand.html": ("trust", "grades", "bridge", "stand"),
+    "offers.html": ("offers", "beside", "compare"),
     "plan.html": ("trust", "plan"),
 }
 
@@ -152,6 +153,7 @@ def told(edition: Edition) -> dict[str, Any]:
         "sources": [[source.name, source.brief, source.kind] for source in methods.sources(edition)],
         "bands": _bands(edition),
         "symbols": symbols(),
+        "limits": plausible.limits(),
         "words": {
             table: words.vocabulary()[table]
             for table in (

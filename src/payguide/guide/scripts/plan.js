@@ -3,7 +3,7 @@
 {
   const { h, figure, typed, counted, term, put } = payguide.dom;
   const { money, exact, percent } = payguide.numbers;
-  const { checked, chosen, text, several, run } = payguide.form;
+  const { checked, complain, chosen, text, several, run } = payguide.form;
 
   const form = document.getElementById("ask");
   const desk = payguide.desk.open();
@@ -130,11 +130,15 @@
     h("p", {}, answer.onMarket ? payguide.desk.marketSaid : ["Each source's share of the scale: ", sourcesTold(answer).map((told, k) => [k ? ", " : "", h("cite", {}, told)]), "."], " ", h("a", { href: "methods.html#sources" }, "The sources and their biases"), "."),
   ];
 
-  const answer = () => {
+  const asked = () => {
     const anywhere = chosen(form, "anywhere") === "yes";
     const read = desk.read({ role: text(form, "role"), component: "base", years: null, level: text(form, "level"), grade: "", employer: "", place: text(form, "place"), remote: anywhere ? "remote" : "" });
+    complain(form.elements.place, read.refused);
+    return { anywhere, read, pay: checked(form.elements.pay, "pay") ?? null };
+  };
+
+  const answer = ({ anywhere, read, pay }) => {
     const found = desk.predict(read.profile);
-    const pay = checked(form.elements.pay, "amount") || null;
     const range = rangeOf(found);
     const applying = tickLaws(read.profile.region ?? "", anywhere);
     const needed = partsOf(applying);
@@ -148,5 +152,5 @@
     return `The range: ${exact(range.ends[0], currency)} to ${exact(range.ends[1], currency)}.`;
   };
 
-  run(form, answer, desk);
+  run(form, asked, answer, desk);
 }
