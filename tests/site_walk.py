@@ -25,7 +25,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -35,12 +35,13 @@ from xml.etree import ElementTree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from payguide.base.edition import Edition
-from payguide.base.estimates import Estimate, Published, SourceEstimate
+from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate
 from payguide.base.figure_id import band, parse
 from payguide.guide import edition as editions
 from payguide.guide import explorer, numbers, words
 from payguide.guide.changes import EARLIER, compare, told
 from payguide.guide.codec import figure_from, plain
+from payguide.guide.companies import companies
 
 MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
@@ -76,6 +77,12 @@ def edition_in(folder: Path) -> Edition:
     return Edition({}, {})
 
 
+@lru_cache(maxsize=2)
+def companies_in(folder: Path) -> Mapping[str, Figure]:
+    """The figures of an edition's companies, which are the estimator's answers (tests/guide/test_companies.py)."""
+    return companies(edition_in(folder)).figures
+
+
 def walk(root: Path) -> list[str]:
     """Everything wrong on any page or drawing under a folder, a line each."""
     return [
@@ -106,8 +113,15 @@ def links(path: Path, root: Path) -> Iterator[str]:
         found = (path.parent / file).resolve() if file else path
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
-        elif anchor and anchor not in ids_of(found) and not (file == explorer.PAGE and "=" in anchor):
+        elif anchor and not _is_there(file, anchor, ids_of(found)):
             yield f"no place {target}"
+
+
+def _is_there(file: str, anchor: str, ids: frozenset[str]) -> bool:
+    """Whether a page has the place that an address leads to, or the fields that it fills in."""
+    if file == "stand.html" and "=" in anchor:
+        return {pair.partition("=")[0] for pair in anchor.split("&")} <= ids
+    return anchor in ids or (file == explorer.PAGE and "=" in anchor)
 
 
 def _is_a_source(path: Path, node: LexborNode) -> bool:
@@ -120,7 +134,7 @@ def _is_a_source(path: Path, node: LexborNode) -> bool:
         node.tag == "a"
         and rel == "noreferrer nofollow"
         and target.startswith("http")
-        and (known or path.name == explorer.PAGE)
+        and (known or path.name == explorer.PAGE or path.name.startswith("company-"))
     )
 
 
@@ -144,7 +158,7 @@ def _figure(path: Path, node: LexborNode) -> tuple[str, Any]:
     """The id that an element names, and the figure, of the page's own edition or of the one it names."""
     name = node.attributes.get("data-figure") or ""
     folder = path.parent / (node.attributes.get("data-edition") or "")
-    return name, edition_in(folder).figures.get(name)
+    return name, edition_in(folder).figures.get(name) or companies_in(folder).get(name)
 
 
 def figures(path: Path) -> Iterator[str]:

@@ -168,6 +168,7 @@ def test_the_pack_is_what_the_library_gives(library: Path, tmp_path: Path) -> No
     nothing(of_aggregates(found.cells, expected.cells))
     nothing(of_aggregates(found.tallies, expected.tallies))
     nothing(of_aggregates(found.moments, expected.moments))
+    assert found.own == expected.own
     nothing(of_manifests(sealed.read_manifest(rebuilt), packaged))
     nothing(of_figures(figures(rebuilt), figures(sealed.PACKAGED)))
     nothing(of_predictions(rebuilt, sealed.PACKAGED))

@@ -1,4 +1,5 @@
-"""The nouns of the reduction: cells, moments, tallies, rows and official figures; no record stands in them.
+"""The nouns of the reduction: cells, moments, tallies, what is an employer's own, rows and official figures; no record
+stands in them.
 
 Shapes use these letters: k bins, r = `REPLICATES` bootstrap replicates, p columns of a design.
 Money is annual, in the currency named beside it.
@@ -116,6 +117,41 @@ class Tally:
     rep_total: IntArray
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class OwnEvidence:
+    """What the public evidence on one employer, or in one metro, states by itself: a count of data points, with the
+    medians of what they state. "" and 0 stand for all. Rows are of four kinds:
+
+    - `employer`, `role`, `level`, `component`, `kind`, `year`: what an employer states of a level in a year;
+    - `employer`, `role`, `grade`, `component`, `kind`: of one of its own grades, at all levels and in all years;
+    - `employer`, `metro`, `role`, `component`, `kind`: how much of it is of a metro;
+    - `metro`, `role`, `component`, `kind`, `year`: how much there is of a metro, whoever states it, names or not.
+
+    Data points are those that figures count: no outlier, each once however many sources or postings repeat it, in the
+    year of its newest repetition; interns and managers aside. Rows of one kind have no data point in common and add up,
+    within a component: who states base and total pay is a data point of each. `level` is that of the title, else of the
+    years required, else "unstated"; of people that of their years. `grade` is as it is written most simply.
+
+    `low` and `high` are the median floor and ceiling of posted ranges, the same median twice of what people report and
+    employers file: annual, in the population's currency, as stated, not aged. Both are None of metros, and of fewer
+    than `MIN_OWN` people: that is somebody's pay. `newest` is the newest statement's day. Employers with fewer than
+    `MIN_OWN` data points, and rows of grades and of an employer's metros with fewer, are left out.
+    """
+
+    employer: str
+    metro: str
+    role: str
+    level: str
+    grade: str
+    component: str
+    kind: str
+    year: int
+    n: int
+    low: int | None
+    high: int | None
+    newest: date
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PayRows:
     """The rows a model is fitted on: n statements of one component of annual pay, as columns of shape (n,).
@@ -195,3 +231,4 @@ class Aggregates:
     official: tuple[OfficialFigure, ...]
     sources: Mapping[str, Mapping[str, str | int]]
     evidence_version: str
+    own: tuple[OwnEvidence, ...] = ()

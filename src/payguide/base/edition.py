@@ -86,7 +86,7 @@ class EvidenceRecord:
     `levels` are the levels it counts in, each with its share of the piece (their sum is 1; one level where the title
     or the years worked say it, none where nothing does). `low` and `high` are annual, in the edition's currency;
     `stated` is the band as the source has it, `quote` the phrase of a text. `outlier` is the stage that marks it: it
-    counts in no figure then. `n_records` stand behind it in its source.
+    counts in no figure then. `n_records` stand behind it in its source. `employer_id` is the employer's slug.
     """
 
     key: str
@@ -110,6 +110,7 @@ class EvidenceRecord:
     url: str
     n_records: int
     outlier: str = ""
+    employer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

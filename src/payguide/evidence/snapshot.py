@@ -13,6 +13,7 @@ from payguide.base.codes import EvidenceKind
 from payguide.base.edition import EvidenceRecord
 from payguide.evidence.reduce.cells import cells
 from payguide.evidence.reduce.cross_products import cross_products
+from payguide.evidence.reduce.own_evidence import own_evidence
 from payguide.evidence.reduce.tallies import tallies
 from payguide.evidence.store import Store, delta
 from payguide.evidence.store.queries import Queries
@@ -96,6 +97,7 @@ class Snapshot(Queries):
                 official=self._official,
                 sources=self._cards(),
                 evidence_version=self.fingerprint,
+                own=own_evidence(self._connection),
             )
 
     def cells(self, remote: CellsBackend | None = None) -> tuple[Cell, ...]:

@@ -24,6 +24,7 @@ from payguide.fit.effects.source_differences import kinds
 from payguide.fit.market.figures import Market, market_figures
 from payguide.fit.market.people import People
 from payguide.fit.market.sensitivity import sensitivity
+from payguide.fit.market.time import time_figures
 
 
 def estimate(
@@ -58,6 +59,7 @@ def estimate(
     return [
         *market_figures(of),
         *sensitivity(of),
+        *time_figures(of),
         *kinds(evidence, frame),
         *reported(evidence, frame),
         *framed_effects(evidence, frame, of),

@@ -98,13 +98,15 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     made |= {f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in scripts}
     made[f"{_FOLDER}/desk.css"] = scripted.packaged("templates", "desk.css")
     made[f"{_FOLDER}/model.js"] = _model_script(model)
+    made[f"{_FOLDER}/own.js"] = scripted.assigned("own", model.get("own"))
     made[f"{_FOLDER}/edition.js"] = scripted.assigned("edition", told(edition))
     return made
 
 
 @once
 def _model_script(model: Mapping[str, Any]) -> str:
-    return scripted.assigned("model", plain(model, MODEL_DIGITS))
+    evaluated = {name: part for name, part in model.items() if name != "own"}
+    return scripted.assigned("model", plain(evaluated, MODEL_DIGITS))
 
 
 def _own(page: str) -> dict[str, Any]:

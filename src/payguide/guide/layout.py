@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
 from payguide.guide import desk, numbers, own, words
-from payguide.guide.sections import claimed
+from payguide.guide.sections import claimed, places, time
 
 #: The letters of a fingerprint that a citation gives: enough to tell all editions apart.
 MARK: Final = 16
@@ -64,6 +64,7 @@ def head(edition: Edition) -> dict[str, Any]:
         "title": str(manifest.get("title", "Salary guide")),
         "audited": claimed.guide(edition)["title"] if edition.verdicts else "",
         "desk": desk.desk(edition),
+        "single": _single(edition),
         "shelf": "../index.html" if manifest.get("beside") else "",
         "url": str(manifest.get("url", "")),
         "notice": own.notice(edition),
@@ -71,6 +72,17 @@ def head(edition: Edition) -> dict[str, Any]:
         "date": day,
         "date_words": numbers.day(day),
     }
+
+
+def _single(edition: Edition) -> dict[str, str]:
+    """The pages that lead to single companies, metros and years, by their names; those that the edition has."""
+    told: Any = (edition.model or {}).get("companies", {})
+    known = (
+        ("companies.html", "Companies", bool(told.get("employers"))),
+        (places.PAGE, "Places", bool(places.pages(edition))),
+        (time.PAGE, "Pay over time", bool(time.page(edition))),
+    )
+    return {page: name for page, name, is_there in known if is_there}
 
 
 def referenced(text: str) -> str:

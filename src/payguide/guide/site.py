@@ -14,7 +14,19 @@ from jinja2 import Environment
 from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.figure_id import of_form
-from payguide.guide import card, charts, desk, drawings, explorer, layout, numbers, own, prose, words
+from payguide.guide import (
+    card,
+    charts,
+    companies,
+    desk,
+    drawings,
+    explorer,
+    layout,
+    numbers,
+    own,
+    prose,
+    words,
+)
 from payguide.guide.edition import fingerprint
 from payguide.guide.linked import linked
 from payguide.guide.sections import (
@@ -28,7 +40,10 @@ from payguide.guide.sections import (
     populations,
     questions,
     skills,
+    time,
 )
+from payguide.guide.sections import companies as company_pages
+from payguide.guide.sections import places as place_pages
 from payguide.guide.sections import whose as market
 from payguide.guide.shares_chart import shares_svg
 from payguide.guide.shown import EVIDENCE, EVIDENCE_NARROWER, show
@@ -65,10 +80,22 @@ def render(edition: Edition, folder: Path, mark: str = "") -> list[Path]:
         **changes.files_of(edition, environment, layout.head(edition)),
         **explorer.files_of(edition, environment, layout.head(edition)),
         **_own(edition, environment),
+        **_single(edition, environment),
     }
     if edition.verdicts:
         pages["claims.html"] = environment.get_template("claims.html.j2").render(_claims(edition))
     return layout.write(pages, folder, own.notice(edition))
+
+
+def _single(edition: Edition, environment: Environment) -> dict[str, str]:
+    """The pages of single companies and metros, and of time."""
+    head, found = layout.head(edition), companies.companies(edition)
+    places = place_pages.pages(edition)
+    return {
+        **company_pages.files_of(found, edition, environment, head, places),
+        **place_pages.files_of(found, edition, environment, head),
+        **time.files_of(edition, environment, head),
+    }
 
 
 def _drawings(index: Mapping[str, Any]) -> dict[str, str]:

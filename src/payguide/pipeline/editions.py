@@ -12,6 +12,7 @@ from payguide.base.reference.country import default_country
 from payguide.base.version import VERSION
 from payguide.decode.employer import shown_name
 from payguide.decode.name_lists import with_names
+from payguide.estimator.own_evidence import of_role, packed
 from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store.private import private
 from payguide.fit.bands.own import own_figures
@@ -26,6 +27,7 @@ from payguide.guide.role import EditionSpec
 from payguide.pipeline.models import (
     MOST_NUMEROUS,
     SEED,
+    companies,
     estimated,
     market_of,
     model_of_role,
@@ -74,12 +76,16 @@ def _made(
         whose = whose_of[str(role.role)]
         estimates = estimate(aggregates, whose, role=role.role, country=role.country, as_of=role.date)
         figures = judge(estimates, shown_name)
+        model = {
+            **model_of_role(passed, role.role),
+            "own": packed(of_role(aggregates.own, role.role)),
+            "companies": companies(passed, aggregates.own, whose),
+        }
         made.append(
             editions.made(
-                role, aggregates, figures, model_of_role(passed, role.role), market=whose.market,
-                code_version=VERSION, seed=SEED,
+                role, aggregates, figures, model, market=whose.market, code_version=VERSION, seed=SEED
             )
-        )  # fmt: skip
+        )
     return made
 
 

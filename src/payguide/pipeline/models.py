@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from payguide.base.aggregates import Aggregates, PayRows
+from payguide.base.aggregates import Aggregates, OwnEvidence, PayRows
 from payguide.base.codes import Component, EvidenceKind, Role
 from payguide.base.inputs import Document
 from payguide.base.market import Market, as_the_evidence, packaged_market, read_market
 from payguide.base.reference.country import country
 from payguide.collect.library import inputs
 from payguide.collect.sources import documents
+from payguide.decode.employer import read_employer, shown_name
 from payguide.decode.reader import read
 from payguide.estimator import Estimator
+from payguide.estimator.answers import QUANTILES
+from payguide.estimator.own_evidence import with_enough
 from payguide.estimator.statements import points_for
 from payguide.evidence import pack as packs
 from payguide.evidence import sealed
@@ -24,6 +28,7 @@ from payguide.evidence.store import Store, backtest_store
 from payguide.evidence.units.distinct import Population
 from payguide.evidence.units.official import official_figures
 from payguide.evidence.units.training_rows import FITTED
+from payguide.fit.market.companies import company_intervals
 from payguide.fit.market.packed import market_bytes, read_market_model, rounded
 from payguide.fit.market.people import People
 from payguide.fit.market.posterior import Posterior, fit_market
@@ -42,6 +47,10 @@ MARKET = (*FITTED, EvidenceKind.FILING)
 WHOSE = tuple(role for role in Role if role is not Role.OTHER)
 #: One fit serves all roles: a statement that does not tell who its people are is of this role's.
 MOST_NUMEROUS = Role.SOFTWARE_ENGINEER
+#: The coverage that intervals state.
+COVERAGE: Final = 0.9
+#: Slugs that a page may be named after.
+FILE_NAME: Final = re.compile(r"[\w-]{1,80}")
 #: Seeds everything that draws; an edition records it.
 SEED = 20261101
 
@@ -105,6 +114,22 @@ def model_of_role(model: Mapping[str, Any], role: Role) -> dict[str, Any]:
     """A model with the market of one role alone."""
     market = model["market"]
     return {**model, "market": {**market, "roles": {str(role): market["roles"][str(role)]}}}
+
+
+def companies(model: Mapping[str, Any], own: Sequence[OwnEvidence], whose: People) -> dict[str, Any]:
+    """How well the pay of each employer is known that has enough evidence of its own, and what it is called."""
+    answer = Estimator(model)
+    told = {}
+    for slug in with_enough(own, whose.role):
+        read = read_employer(name := shown_name(slug))
+        if read.id == slug and FILE_NAME.fullmatch(slug):
+            told[slug] = (name, {"employer": slug, "tier": str(read.tier), "industry": str(read.industry)})
+    found = company_intervals(
+        whose, {slug: says for slug, (_, says) in told.items()},
+        lambda profiles: answer.many(profiles).points[:, QUANTILES.index(0.50)], COVERAGE,
+    )  # fmt: skip
+    return {**found, "names": [told[slug][0] for slug in found["employers"]],
+            "profiles": [told[slug][1] for slug in found["employers"]]}  # fmt: skip
 
 
 def market_of(role: EditionSpec, file: Path | None, whose: Role | None = None) -> Market:

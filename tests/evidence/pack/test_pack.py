@@ -87,7 +87,8 @@ def test_what_is_packed_is_read_back_exactly(store: Store, aggregates: Aggregate
     assert len(back.cells) > 5
     assert len(back.moments) > 2
     assert len(back.tallies) > 5
-    for kind in ("cells", "moments", "tallies"):
+    assert len(back.own) == 14
+    for kind in ("cells", "moments", "tallies", "own"):
         for one, other in zip(getattr(shared, kind), getattr(back, kind), strict=True):
             _equal(one, other)
     assert back.evidence_version == store.fingerprint
@@ -102,7 +103,8 @@ def test_the_same_aggregates_make_the_same_bytes(
     for name, made in (("one", aggregates), ("two", drawn.aggregates(store))):
         write_pack(made, store, model=model, folder=tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert files == ["cells.parquet", "manifest.json", "model.json", "moments.parquet", "tallies.parquet"]
+    tables = ["cells.parquet", "employers.parquet", "manifest.json"]
+    assert files == [*tables, "model.json", "moments.parquet", "tallies.parquet"]
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert read_model(tmp_path / "one") == model

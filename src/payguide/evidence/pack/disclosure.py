@@ -9,6 +9,9 @@ sums over employers with *public* weights (anyone can hash an employer's name). 
 for every single employer's part of a cell with fewer than eighty employers. For evidence that is public
 anyway that reveals nothing; for payrolls and private surveys it would reveal all.
 
+What is one employer's own (`OwnEvidence`) is packaged as it is: it is that employer's by intent, public in its source,
+and tells no median of fewer than 3 people.
+
 For the same reason nothing is held back against subtraction: what all levels of a source hold, less what its
 packaged levels hold, is what its sparse level holds. The thresholds keep out what is too sparse to state anything;
 that nobody's secret is in the pack rests on the refusal of confidential evidence, and on it alone.
@@ -50,6 +53,7 @@ def shareable(aggregates: Aggregates) -> Aggregates:
         official=(),
         sources=aggregates.sources,
         evidence_version=aggregates.evidence_version,
+        own=aggregates.own,
     )
 
 

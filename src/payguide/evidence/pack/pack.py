@@ -1,8 +1,8 @@
 """The packaged evidence: the aggregates of the public library, small enough to travel with the code.
 
-`cells.parquet`, `moments.parquet`, `tallies.parquet` and `model.json`, with a manifest that says what they
-were made of and how to make them again, and seals each file with its SHA-256. Writing the same aggregates
-gives the same bytes. What may be in it, and why, is written in `disclosure`.
+`cells.parquet`, `moments.parquet`, `tallies.parquet`, `employers.parquet`, `market.npz` and `model.json`, with a
+manifest that says what they were made of and how to make them again, and seals each file with its SHA-256. Writing the
+same aggregates gives the same bytes. What may be in it, and why, is written in `disclosure`.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def write_pack(
         "cells.parquet": packrows.cells_table(shared.cells),
         "moments.parquet": packrows.moments_table(shared.moments),
         "tallies.parquet": packrows.tallies_table(shared.tallies),
+        "employers.parquet": packrows.own_table(shared.own),
     }
     manifest = {**_manifest(shared, evidence), "inputs": dict(inputs or {})}
     with delta.guarded(folder, writing=True), atomic_folder(folder, lambda new: new, last=MANIFEST) as made:
@@ -99,6 +100,7 @@ def _manifest(shared: Aggregates, evidence: Queries) -> dict[str, Any]:
         "cells": len(shared.cells),
         "moments": len(shared.moments),
         "tallies": len(shared.tallies),
+        "own": len(shared.own),
         "sources": cards,
     }
 
@@ -138,7 +140,7 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
     manifest = read_manifest(folder)
     result = {
         name: pq.ParquetFile(pa.BufferReader(sealed(folder, name, manifest))).read()
-        for name in ("cells.parquet", "moments.parquet", "tallies.parquet")
+        for name in ("cells.parquet", "moments.parquet", "tallies.parquet", "employers.parquet")
     }
     return Aggregates(
         cells=packrows.cells_of(result["cells.parquet"]),
@@ -147,6 +149,7 @@ def read_pack(folder: Path = PACKAGED) -> Aggregates:
         official=(),
         sources=manifest["sources"],
         evidence_version=manifest["evidence_version"],
+        own=packrows.own_of(result["employers.parquet"]),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from payguide.base.aggregates import REPLICATES, Cell, CellKey, Moments, Tally
+from payguide.base.aggregates import REPLICATES, Cell, CellKey, Moments, OwnEvidence, Tally
 from payguide.base.codes import EvidenceKind
 from payguide.base.contributors import Contributors
 from payguide.base.money import FloatArray, IntArray
@@ -28,6 +28,13 @@ _TALLY: Final = ("source", "role", "level", "attribute")
 _COUNTS: Final = ("n", "n_records")
 _TALLIED: Final = ("count", "total")
 _SUMS: Final = ("yty", "n")
+_OWN: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in ("employer", "metro", "role", "level", "grade", "component", "kind")),
+        *((name, pa.int32()) for name in ("year", "n", "low", "high")),
+        ("newest", pa.date32()),
+    ]
+)  # fmt: skip
 _WHO: Final = tuple(one.name for one in fields(Contributors))
 
 
@@ -176,3 +183,13 @@ def tallies_of(table: pa.Table) -> tuple[Tally, ...]:
 
 def _whole(row: dict[str, Any]) -> IntArray:
     return _decoded(row).astype(np.int64)
+
+
+def own_table(rows: Sequence[OwnEvidence]) -> pa.Table:
+    """One row a row."""
+    return pa.table(_attributes(rows, _OWN.names), _OWN)
+
+
+def own_of(table: pa.Table) -> tuple[OwnEvidence, ...]:
+    """The rows of a table made by `own_table`."""
+    return tuple(OwnEvidence(**row) for row in table.to_pylist())

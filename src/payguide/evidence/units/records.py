@@ -15,6 +15,7 @@ from payguide.evidence.units.level_probabilities import shares_of
 
 _RECORDS: Final = """
 SELECT f.key, o.role, o.source, o.kind, o.component, f.level::VARCHAR AS level, f.years_required, o.employer_name,
+       o.employer_id,
        o.title, o.place_city, o.place_region, o.place_country, o.place_metro, o.remote, o.employer_tier,
        o.employer_industry, o.specialisations, f.low, f.high, o.low AS stated_low, o.high AS stated_high, o.currency,
        o.period, o.quote, o.date, o.url, f.n_records, f.outlier
@@ -63,6 +64,7 @@ def _record(row: Mapping[str, Any]) -> EvidenceRecord:
         url=row["url"],
         n_records=row["n_records"],
         outlier=row["outlier"],
+        employer_id=row["employer_id"],
     )
 
 

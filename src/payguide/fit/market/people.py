@@ -226,6 +226,29 @@ class People:
         found = np.einsum("slt,sltf->sf", weights.astype(np.float32), self.kernels[RATIO], optimize=True)
         return distribution(found, 0.0)
 
+    def level_medians(self, component: str) -> FloatArray:
+        """The median of each level in each draw: ln (s, l)."""
+        found = [self.distribution(component, level) for level in LEVELS]
+        middle = np.array([0.5])
+        told = [
+            np.zeros(len(self.located.cell)) if one is None else one.quantiles(middle)[:, 0] for one in found
+        ]
+        return np.stack(told, axis=1)[1:]
+
+    def cells_on_top(self) -> FloatArray:
+        """Where ln of ln(total / base) lies by level and tier in each draw: (s, l, t); nothing where nothing tells."""
+        top = self.posterior.top
+        return np.zeros((0, 0, 0)) if top is None else _cells(top.design, top.draws.effects, self.number)
+
+    def mean_on_top(self, moved: FloatArray | float = 0.0) -> FloatArray:
+        """The people's mean of ln(total / base) in each draw (s,), its curve `moved` (s,); nothing for some of them."""
+        if self.posterior.top is None:
+            return np.zeros(1)
+        paid = np.exp(np.clip(self.cells_on_top() + np.reshape(moved, (-1, 1, 1)), -12.0, 1.0))
+        return np.asarray(
+            np.einsum("lt,slt->s", self._joint()[0], (1 - self.posterior.nothing[: len(paid)]) * paid)
+        )
+
     def influence(self, level: str, fixed: Mapping[str, Sequence[int]] | None = None) -> Mapping[str, float]:
         """How far a population's mean of ln base pay moves when all that a source states moves by one."""
         fixed = fixed or {}
