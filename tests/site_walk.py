@@ -42,6 +42,7 @@ from payguide.guide import explorer, numbers, words
 from payguide.guide.changes import EARLIER, compare, told
 from payguide.guide.codec import figure_from, plain
 from payguide.guide.companies import companies
+from payguide.guide.laws import laws
 
 MARKED = (
     "data, svg, .reason[data-figure], .stated, .because[data-figures], cite, time, code, .term, title, script, "
@@ -49,7 +50,7 @@ MARKED = (
 )
 
 #: Where what texts refer to is found.
-REFERENCES = frozenset(words.vocabulary()["references"].values())
+REFERENCES = frozenset({*words.vocabulary()["references"].values(), *(law.link for law in laws())})
 
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"

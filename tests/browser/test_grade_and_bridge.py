@@ -70,7 +70,7 @@ def test_a_grade_that_decides_the_answer_is_asked_for_above_it(
     for field, text in typed.items():
         (stand.select_option if field in ("level", "pick") else stand.fill)(f"#{field}", text)
 
-    asked = stand.locator("#place-drawn > .ask-grade:first-child")
+    asked = stand.locator("#place-drawn > .ask-grade:has(~ .verdictline)")
     assert asked.count() == (asks is not None)
     if asks:
         assert asks in asked.inner_text()
@@ -106,7 +106,8 @@ def test_the_bridge_adds_up_to_the_dollar_whoever_asks(stand: Page) -> None:
             return asked.map(desk.read).filter(read => !read.refused).map(read => {
                 const answer = desk.predict(read.profile);
                 const { role, component } = read.profile;
-              return { ...payguide.bridge.bridge(read, answer, desk.predict), role, component, to: answer.p50 }; }) }""",
+              return { ...payguide.bridge.bridge(read, answer, desk.predict), role, component,
+                    to: answer.p50 }; }) }""",
         asked,
     )
 

@@ -40,7 +40,26 @@
       : ["An offer is held against new hires, people without a year at the employer: their median is ", figure(signed(more, currency), more, "model.base.tenure"), " beside that of people in post. "];
   };
 
-  const drawn = (found, reads, offers, sums, { mine, components: names }) => {
+  /** Whose market pays more, and how far each offer and each company lie from the market: with intervals of their own. */
+  const differencesDrawn = (desk, found, reads, offers, sums, names) => names.map((component) => {
+    const [a, b] = ["a", "b"].map((side) => found[side][component]);
+    const best = ({ any, own, profile, anybodys: nobodys }) => ({ p50: (own ?? any).p50, profile: own ? profile : nobodys });
+    const level = (side) => reads[side][component].level;
+    const of = (side, one) => ({ ...one, level: level(side) });
+    const id = `model.${component}.differences`;
+    const line = (name, difference) => difference && h("li", {}, name, ": ", payguide.apart.said(difference, id));
+    const offer = (side) => (component === "base" ? offers[side].base : Math.round(sums[side] / YEARS));
+    const lines = [
+      line(`the market of offer A over that of offer B, ${component} pay`, payguide.apart.difference(desk.predict, of("a", best(a)), of("b", best(b)))),
+      ...Object.entries({ a, b }).flatMap(([side, one]) => [
+        line(`offer ${SIDES[side]} over its market, ${component} pay`, payguide.apart.difference(desk.predict, { p50: offer(side) }, of(side, { p50: one.any.p50, profile: one.anybodys }))),
+        one.own && line([term(reads[side][component].said.employer), ` over any employer, ${component} pay`], payguide.apart.difference(desk.predict, of(side, { p50: one.own.p50, profile: one.profile }), of(side, { p50: one.any.p50, profile: one.anybodys }))),
+      ]),
+    ].filter(Boolean);
+    return lines.length ? h("ul", { class: "differences" }, lines) : null;
+  });
+
+  const drawn = (found, reads, offers, sums, { mine, desk, components: names }) => {
     const notes = new Set();
     const rows = Object.entries(SIDES).flatMap(([side, letter]) => names.flatMap((component) => {
       const { any, own } = found[side][component];
@@ -53,6 +72,8 @@
     return [
       h("p", {}, "Base pay, and the four years' total a year on average, beside what the estimator predicts for your role, years, level and place: by any employer, and by the one that offers where the evidence knows it. ", scaleSaid(found.a)),
       table("The offers and the market, a year", [["Pay", ""], ["Offer", ""], ["P25", "term"], ["Median", ""], ["P75", "term"], ["The offer lies", "text"]], rows, "numbers stack four"),
+      payguide.differences ? h("p", {}, "Differences of medians, each with its own interval of ", figure("90%", payguide.differences.coverage, "model.differences"), "; what both sides have in common cancels:") : null,
+      differencesDrawn(desk, found, reads, offers, sums, names),
       [...notes].map((note) => h("p", { class: "caution" }, term(note))),
       h("p", { class: "note" }, "The market is today's, for each of the years alike. ", h("a", { href: "stand.html" }, "What moves it and how far to trust it"), "."),
     ];

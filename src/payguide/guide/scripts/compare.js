@@ -187,7 +187,7 @@
     const market = payguide.beside.market(desk, reads, COMPONENTS);
     put("sum-drawn", sumDrawn(offers, sums));
     put("years-drawn", yearsDrawn(years, hasTotal ? { a: market.a.total.any, b: market.b.total.any } : {}));
-    put("market-drawn", payguide.beside.drawn(market, reads, offers, sums, { nameOf, mine, components: COMPONENTS }));
+    put("market-drawn", payguide.beside.drawn(market, reads, offers, sums, { desk, mine, components: COMPONENTS }));
     put("leave-drawn", leaveDrawn(offers));
     return `${document.querySelector(".verdictline").textContent}. ${document.querySelector(".verdictline + p").textContent}`;
   };

@@ -232,7 +232,7 @@
       return parts.get(key);
     };
     const anchor = model.market && payguide.anchor(model, (name, profile) => partOf(name, false).evaluate(profile));
-    return (profile) => {
+    const predict = (profile) => {
       const component = profile.component || "base";
       if (!Object.hasOwn(model.components, component)) {
         throw new RangeError(`the model has no component ${component}`);
@@ -248,6 +248,8 @@
         told: [...found.told], weights: found.weights, sources: model.components[component].vocabulary.source, pattern: found.inputs.pattern,
       };
     };
+    predict.standsAt = anchor?.standsAt;
+    return predict;
   };
 
   payguide.packed = { integers, ascending };

@@ -5,7 +5,6 @@
   const { money, exact, percent } = payguide.numbers;
   const { checked, complain, chosen, text, several, run } = payguide.form;
   const NAMES = ["the 10th percentile", "the 25th percentile", "the median", "the 75th percentile", "the 90th percentile"];
-  const GROUPS = ["this employer at this grade", "this employer", "this role in this metro", "this role"];
   const PEOPLE = 20;
   /** A source with a smaller share of the scale is not named. */
   const LEAST = 0.005;
@@ -69,7 +68,7 @@
       told: `The dots stand for twenty people. The amounts: ${model.quantiles.map((level, k) => `P${Math.round(level * 100)} ${money(answer.points[k], answer.currency)}`).join(", ")}.${pay === null ? "" : ` Your pay: ${money(pay, answer.currency)}.`}`,
     });
     return [
-      payguide.grades.asked(read, answer, desk.predict, read.said.employer),
+      payguide.stated.headline(read, answer), payguide.grades.asked(read, answer, desk.predict, read.said.employer),
       h("p", { class: "verdictline" }, pay === null ? `The market for ${kind}` : headline(band)),
       pay === null ? h("p", {}, half) : h("p", {}, peopleSentence(band), gap(pay, answer), " ", half),
       h("div", { class: "drawn" }, drawing),
@@ -96,6 +95,19 @@
     return [said, own ? figure(exact(from, answer.currency), from, own[0], `evidence.html#f-${own[0]}`) : figure(exact(from, answer.currency), from, `model.${component}.reference`)];
   };
 
+  /** How well it is known what parts the reader from the guide, and the employer from any other. */
+  const differencesDrawn = (read, answer, from) => {
+    const { profile, level } = read;
+    const { component, role, country } = profile;
+    const { employer, tier, industry, ...anybody } = profile;
+    const mine = { profile, level, p50: answer.p50 };
+    const guide = level && answer.onMarket ? payguide.apart.difference(desk.predict, mine, { profile: { role, component, level, country }, level, p50: from }) : null;
+    const others = employer && answer.onMarket ? payguide.apart.difference(desk.predict, mine, { profile: anybody, level, p50: desk.predict(anybody).p50 }) : null;
+    const line = (name, found, id) => h("li", {}, name, ": ", payguide.apart.said(found, `model.${component}.${id}`));
+    return guide || others ? [h("p", {}, "How well the differences are known, each with its own interval of ", figure("90%", payguide.differences.coverage, "model.differences"), ":"),
+      h("ul", { class: "differences" }, guide && line("you over the guide's level", guide, "over_guide"), others && line([term(read.said.employer), " over any employer, all else as you say"], others, "over_market"))] : [];
+  };
+
   const bridgeDrawn = (read, answer) => {
     const { component } = read.profile;
     const found = payguide.bridge.bridge(read, answer, desk.predict);
@@ -116,22 +128,29 @@
     return [
       h("p", {}, "From the guide's figure to the median of people like you, step by step. The steps add up to the last dollar, which is finer than they are known; they describe what goes together and promise nothing."),
       table("The bridge from the guide's figure to yours, a year", [["What", ""], ["Step", "bar"], ["Amount", ""]], rows),
+      differencesDrawn(read, answer, found.from),
     ];
   };
 
   const restsDrawn = (read, answer) => {
     const { profile } = read;
     const titles = new Map(edition.sources.map(([name, title, kind]) => [name, { title, kind }]));
+    const sourceName = (name) => (titles.has(name) ? h("a", { href: `methods.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name));
     const used = answer.onMarket ? [] : answer.sources.map((name, k) => ({ name, weight: answer.weights[k] })).filter(({ weight }) => weight >= LEAST).sort((a, b) => b.weight - a.weight);
     const rows = used.map(({ name, weight }) => h("tr", {},
-      h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `methods.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
+      h("th", { scope: "row" }, sourceName(name)),
       h("td", { class: "text" }, titles.get(name)?.kind ?? ""),
       h("td", {}, figure(percent(weight), weight, `model.${profile.component}.blend`))));
     const guide = edition.bands.filter(([, , , level, component]) => level === read.level && component === profile.component);
-    const group = answer.group >= 0 ? GROUPS[answer.group] : "";
+    const { vocabulary, blend } = model.components[profile.component];
+    const fitted = vocabulary.source.map((name, k) => ({ name, n: blend.n[k] })).filter(({ n }) => n).sort((one, other) => other.n - one.n);
+    const every = fitted.reduce((total, { n }) => total + n, 0);
+    const fittedRows = fitted.map(({ name, n }) => h("tr", {}, h("th", { scope: "row" }, sourceName(name)), h("td", { class: "text" }, titles.get(name)?.kind ?? ""), h("td", {}, counted(n, `model.${profile.component}.fitted`)), h("td", {}, figure(percent(n / every), n / every, `model.${profile.component}.fitted`))));
     return [
-      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` data points on ${group} stand closest to you.`] : "The evidence holds nothing on this role by itself."),
+      payguide.stated.rests(read),
+      profile.metro || profile.employer ? null : h("p", {}, "Neither a place nor an employer is named: the answer is of all of them."),
       answer.onMarket ? h("p", {}, payguide.desk.marketSaid) : table(`The scale of the estimate: each source's share of the evidence of ${payguide.desk.word(edition.words, "components", profile.component) === profile.component ? `${profile.component} pay` : profile.component}`, [["Source", ""], ["What it states", "text"], ["Share", ""]], rows),
+      table(`What the estimator was fitted on: statements of ${profile.component} pay, all roles`, [["Source", ""], ["What it states", "text"], ["Statements", ""], ["Share", ""]], fittedRows),
       guide.length === 3 ? h("p", {}, "The guide's own band for this level, all employers and places: ", figure(guide[0][2], guide[0][1], guide[0][0], `evidence.html#f-${guide[0][0]}`), " to ", figure(guide[2][2], guide[2][1], guide[2][0], `evidence.html#f-${guide[2][0]}`), ", median ", figure(guide[1][2], guide[1][1], guide[1][0], `evidence.html#f-${guide[1][0]}`), ".") : null,
       h("p", { class: "note" }, "Effects of single employers are in the model only where their evidence is public; thin ones were withheld. ", h("a", { href: "methods.html#methods" }, "Methods"), ", ", h("a", { href: "evidence.html" }, "every published figure's evidence"), "."),
     ];
@@ -148,8 +167,11 @@
   const answer = ({ read, mine }) => {
     const found = desk.predict(read.profile);
     put("place-drawn", placeDrawn(read, found, mine));
+    const stated = payguide.stated.section(read);
+    document.getElementById("stated").hidden = !stated.length;
+    put("stated-drawn", stated);
     put("drivers-drawn", bridgeDrawn(read, found));
-    put("trust-drawn", payguide.trust.trust(read.profile, found));
+    put("trust-drawn", payguide.trust.trust(read.profile, found, read.level));
     put("rests-drawn", restsDrawn(read, found));
     return document.querySelector(".verdictline").textContent + ". " + document.querySelector(".verdictline + p").textContent;
   };
