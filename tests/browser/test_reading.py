@@ -24,6 +24,11 @@ PAGES = [
     "evidence.html",
     "evidence-populations.html",
     "populations.html",
+    "company-google.html",
+    "companies.html",
+    "place-42660.html",
+    "places.html",
+    "time.html",
 ]
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -52,13 +52,18 @@ class Form:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the id's fields, in their order."""
-        return tuple(_FIELD.findall(self.id))
+        return _fields_of(self.id)
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """What the form's ids match, a group to each field."""
         literal = re.escape(self.id).replace(r"\{", "{").replace(r"\}", "}")
         return re.compile(_FIELD.sub(r"(?P<\1>[^.]++)", literal))
+
+
+@cache
+def _fields_of(template: str) -> tuple[str, ...]:
+    return tuple(_FIELD.findall(template))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +145,14 @@ def forms() -> Mapping[str, Form]:
 
 
 @cache
-def _patterns() -> tuple[tuple[Form, re.Pattern[str]], ...]:
-    """The forms with the fewest fields first: `place.oews.error` before what any id of its shape would match."""
-    ranked = sorted(forms().values(), key=lambda form: len(form.fields))
-    return tuple((form, form.pattern) for form in ranked)
+def _patterns() -> Mapping[tuple[str, int], list[tuple[Form, re.Pattern[str]]]]:
+    """The forms by their first part and number of dots, those with the fewest fields first: `place.oews.error` before
+    what any id of its shape would match.
+    """
+    found: dict[tuple[str, int], list[tuple[Form, re.Pattern[str]]]] = {}
+    for form in sorted(forms().values(), key=lambda form: len(form.fields)):
+        found.setdefault((form.kind, form.id.count(".")), []).append((form, form.pattern))
+    return found
 
 
 def word(field: str, value: str) -> str:
@@ -182,7 +191,7 @@ def narrower_band(level: str, component: str, dimension: str, value: str, statis
 @lru_cache(maxsize=8192)
 def find(text: str) -> FigureId | None:
     """The id that a text writes; None where no form is written so."""
-    for form, pattern in _patterns():
+    for form, pattern in _patterns().get((text.partition(".")[0], text.count(".")), ()):
         if found := pattern.fullmatch(text):
             return FigureId(form, tuple(found[name] for name in form.fields))
     return None

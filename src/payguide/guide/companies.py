@@ -61,14 +61,15 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A named employer with a page: what a profile says of it, its own evidence, and its grades from the lowest median
-    on.
+    """A named employer with a page: what a profile says of it, its own evidence, and its grades. `stated` is the
+    evidence on what the role's people are paid, by level and year; what it files is a floor, and not among it.
     """
 
     slug: str
     name: str
     profile: Mapping[str, str]
     own: tuple[OwnEvidence, ...]
+    stated: tuple[OwnEvidence, ...]
     grades: tuple[Grade, ...]
 
     @property
@@ -76,18 +77,17 @@ class Company:
         """The file of its page."""
         return f"company-{self.slug}.html"
 
-    def newest(self, role: str, **of: str) -> date | None:
-        """The day of the newest of `points`; None where there is none."""
-        return max((row.newest for row in self.points(role, **of)), default=None)
-
-    def points(self, role: str, **of: str) -> list[OwnEvidence]:
-        """Its own evidence of a role by level and year, but for filings, of a component or level."""
+    def points(self, *, component: str = "", level: str = "") -> list[OwnEvidence]:
+        """Of what is stated that on a component or level."""
         return [
             row
-            for row in self.own
-            if row.role == role and row.level and row.kind != EvidenceKind.FILING
-            and all(getattr(row, name) == value for name, value in of.items())
-        ]  # fmt: skip
+            for row in self.stated
+            if row.level == (level or row.level) and row.component == (component or row.component)
+        ]
+
+    def newest(self, *, component: str = "", level: str = "") -> date | None:
+        """The day of the newest of `points`; None where there is none."""
+        return max((row.newest for row in self.points(component=component, level=level)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,17 @@ def companies(edition: Edition) -> Companies:
         return Companies(role, (), {})
     own = {name: tuple(rows) for name, rows in groupby(unpacked(model), lambda row: row.employer)}
     found = [
-        Company(slug, name, profile, own[slug], _grades(own[slug], role, model["words"]))
+        Company(
+            slug, name, profile, own[slug], _stated(own[slug], role), _grades(own[slug], role, model["words"])
+        )
         for slug, name, profile in zip(told["employers"], told["names"], told["profiles"], strict=True)
     ]
     figures = dict(_figures(edition, found, told))
     return Companies(role, tuple(sorted(found, key=lambda one: one.name.lower())), figures)
+
+
+def _stated(rows: Sequence[OwnEvidence], role: str) -> tuple[OwnEvidence, ...]:
+    return tuple(row for row in rows if row.role == role and row.level and row.kind != EvidenceKind.FILING)
 
 
 def _grades(rows: Sequence[OwnEvidence], role: str, words: Mapping[str, str]) -> tuple[Grade, ...]:
@@ -193,7 +199,7 @@ def _of_level(
     edition: Edition, company: Company, level: Level, component: Component, row: FloatArray,
     ends: Mapping[str, FloatArray], coverage: float,
 ) -> Iterator[tuple[str, Figure]]:  # fmt: skip
-    n = sum(one.n for one in company.points(str(edition.manifest["role"]), component=component, level=level))
+    n = sum(one.n for one in company.points(component=component, level=level))
     told = {"employer": company.slug, "level": level, "component": component}
     made: list[Published | Withheld] = []
     for name, at in TOLD.items():
@@ -226,11 +232,11 @@ def _estimate(
     edition: Edition, one: FigureId, value: float, ends: tuple[float, float], coverage: float, n: int, method: str,
     **said: str,
 ) -> Estimate:  # fmt: skip
-    manifest, money = edition.manifest, one.form.unit is Unit.MONEY
+    manifest, money, label = edition.manifest, one.form.unit is Unit.MONEY, one.label(**said)
     return Estimate(
-        id=str(one), label=one.label(**said), unit=one.form.unit, value=value, low=min(ends[0], value),
+        id=str(one), label=label, unit=one.form.unit, value=value, low=min(ends[0], value),
         high=max(ends[1], value), coverage=coverage, n=n, n_records=n, n_employers=1, n_unnamed=0, effective=1.0,
-        largest_share=1.0, largest="", method=method, population=one.label(**said),
+        largest_share=1.0, largest="", method=method, population=label,
         date=date.fromisoformat(str(manifest["date"])), currency=str(manifest["currency"]) if money else "",
         component=one.component, role=Role(str(manifest["role"])), level=one.level, quantile=one.quantile,
     )  # fmt: skip

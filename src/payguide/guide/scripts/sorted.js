@@ -7,6 +7,8 @@
   const search = document.querySelector(".search");
   const field = document.getElementById("find");
   const found = document.getElementById("found");
+  const by = document.getElementById("by");
+  const headings = [...table.tHead.rows[0].cells];
 
   /** What a cell is sorted by: its plain value, its day, or its words; null where it says nothing. */
   const valueOf = (cell, kind) => {
@@ -25,7 +27,7 @@
     const kind = heading.dataset.sort;
     const before = heading.getAttribute("aria-sort");
     const descending = before ? before === "ascending" : kind !== "text";
-    for (const other of table.tHead.querySelectorAll("[aria-sort]")) {
+    for (const other of headings) {
       other.removeAttribute("aria-sort");
     }
     heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
@@ -37,6 +39,7 @@
       return descending ? compare(other, one) : compare(one, other);
     });
     body.append(...keyed.map(([, row]) => row));
+    by.value = String(cellIndex);
   };
 
   const narrow = () => {
@@ -48,7 +51,7 @@
     found.textContent = words.length ? `${rows.filter((row) => !row.hidden).length} found` : "";
   };
 
-  for (const heading of table.tHead.querySelectorAll("[data-sort]")) {
+  for (const heading of headings) {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);
@@ -56,6 +59,11 @@
     heading.append(button);
   }
   field.addEventListener("input", narrow);
+  by.addEventListener("change", () => {
+    const heading = headings[Number(by.value)];
+    heading.removeAttribute("aria-sort");
+    sortBy(heading);
+  });
   search.hidden = false;
   narrow();
 }

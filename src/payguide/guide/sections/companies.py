@@ -15,6 +15,7 @@ from payguide.base.codes import LADDER, EvidenceKind, Level
 from payguide.base.edition import Edition, EvidenceRecord
 from payguide.base.estimates import Published
 from payguide.base.figure_id import figure_id, parse
+from payguide.base.reference.minimums import MIN_EVIDENCE, MIN_OWN
 from payguide.guide import csv_text, numbers, scripted, words
 from payguide.guide.companies import COMPONENTS, TOLD, Companies, Company
 from payguide.guide.sections.dated import age_said, month
@@ -94,18 +95,24 @@ def files_of(
     template = environment.get_template("company.html.j2")
     records = _records(edition)
     names = metro_names(edition)
+    held = [(one, levels(found, one)) for one in found.held]
     made = {
         one.page: template.render(
-            shared | _page(found, one, edition, names, places, records.get(one.slug, ()))
+            shared | _page(found, one, rows, edition, names, places, records.get(one.slug, ()))
         )
-        for one in found.held
+        for one, rows in held
     }
     index = {
-        "companies": [(one, levels(found, one)) for one in found.held],
+        "companies": held,
         "levels": [(str(level), words.level_name(level)) for level in LADDER],
-        "top": top_paying(found), "table": TABLE, "newest": {one.slug: one.newest(found.role) for one in found.held},
-        "ages": {one.slug: _age(one.newest(found.role, component="total"), edition) for one in found.held},
-    }  # fmt: skip
+        "top": top_paying(found),
+        "table": TABLE,
+        "least": MIN_OWN,
+        "least_all": MIN_EVIDENCE,
+        "points": {one.slug: sum(row.n for row in one.points()) for one in found.held},
+        "newest": {one.slug: one.newest() for one in found.held},
+        "ages": {one.slug: _age(one.newest(component="total"), edition) for one in found.held},
+    }
     return {
         **made,
         PAGE: environment.get_template(f"{PAGE}.j2").render(shared | index),
@@ -133,11 +140,9 @@ def _level(found: Companies, company: Company, level: Level) -> Row:
         told = {"employer": company.slug, "level": str(level), "component": str(component)}
         gap = show(found.figures, figure_id("company_gap", **told))
         bands.append(Band(str(component), *_quartiles(found, "company", told), gap))
-    n = max(
-        sum(row.n for row in company.points(found.role, level=level, component=one)) for one in COMPONENTS
-    )
+    n = max(sum(row.n for row in company.points(level=level, component=one)) for one in COMPONENTS)
     named = words.level_name(level), words.level_years(level)
-    return Row(str(level), *named, tuple(bands), n, n, company.newest(found.role, level=level))
+    return Row(str(level), *named, tuple(bands), n, n, company.newest(level=level))
 
 
 def _quartiles(found: Companies, form: str, told: Mapping[str, str]) -> tuple[Shown, Shown, Shown]:
@@ -159,11 +164,11 @@ def _grades(found: Companies, company: Company) -> list[Row]:
 
 
 def _page(
-    found: Companies, company: Company, edition: Edition, names: Mapping[str, str], places: Mapping[str, str],
-    records: Sequence[EvidenceRecord],
+    found: Companies, company: Company, rows: tuple[Row, ...], edition: Edition, names: Mapping[str, str],
+    places: Mapping[str, str], records: Sequence[EvidenceRecord],
 ) -> dict[str, Any]:  # fmt: skip
     """Everything a company's page shows."""
-    rows, currency = levels(found, company), str(edition.manifest.get("currency", ""))
+    currency = str(edition.manifest.get("currency", ""))
     tier = company.profile["tier"]
     return {
         "company": company,
@@ -173,13 +178,13 @@ def _page(
         "grades": _grades(found, company),
         "ranges": _ranges(company, found.role, currency),
         "places": _places(company, found.role, names, places),
-        "n": sum(row.n for row in company.points(found.role)),
-        "silent": sum(row.n for row in company.points(found.role, level=str(Level.UNSTATED))),
+        "n": sum(row.n for row in company.points()),
+        "silent": sum(row.n for row in company.points(level=str(Level.UNSTATED))),
         "others": _others(company, found.role),
         "filed": _filed(company, found.role),
         "role": str(edition.manifest.get("many", "")),
         "one": words.word("roles", found.role),
-        "dated": _dated(found, company, edition),
+        "dated": _dated(company, edition),
         "month": month,
         "records": [(one, _amounts(one.low, one.high, currency)) for one in records[:RANGES]],
         "all_records": len(records),
@@ -209,10 +214,17 @@ def _age(newest: date | None, edition: Edition) -> str:
     return age_said(newest, date.fromisoformat(str(edition.manifest["date"])))
 
 
-def _dated(found: Companies, company: Company, edition: Edition) -> list[tuple[str, date | None, str]]:
-    """When a company's base and total pay were last stated, and how old that is where it is years."""
-    dates = [(component, company.newest(found.role, component=str(component))) for component in COMPONENTS]
-    return [(words.word("components", one), day, _age(day, edition)) for one, day in dates]
+def _dated(company: Company, edition: Edition) -> list[tuple[str, date | None, str]]:
+    """Of when the newest evidence on a company's base and total pay is, and how old that is where it is years; said
+    once where it is one month's.
+    """
+    made: dict[str, tuple[str, date | None, str]] = {}
+    for component in COMPONENTS:
+        name, day = words.word("components", component), company.newest(component=str(component))
+        key = month(day) if day else ""
+        before = f"{made[key][0].removesuffix(' pay')} and " if key in made else ""
+        made[key] = before + name, day, _age(day, edition)
+    return list(made.values())
 
 
 def _ranges(company: Company, role: str, currency: str) -> list[Ranges]:
@@ -260,7 +272,7 @@ def top_paying(found: Companies) -> list[tuple[Company, Shown]]:
     for company in found.held:
         told = {"employer": company.slug, "level": "senior", "component": "total", "statistic": "p50"}
         figure = found.figures.get(str(figure_id("company", **told)))
-        if isinstance(figure, Published) and company.points(found.role, component="total"):
+        if isinstance(figure, Published) and company.points(component="total"):
             ranked.append((figure.estimate.value, company, show(found.figures, figure.id)))
     return [(company, shown) for _, company, shown in sorted(ranked, key=lambda one: -one[0])[:10]]
 
