@@ -104,9 +104,10 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     made |= {f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in scripts}
     made[f"{_FOLDER}/desk.css"] = scripted.packaged("templates", "desk.css")
     made[f"{_FOLDER}/model.js"] = _model_script(model)
-    made[f"{_FOLDER}/own.js"] = "".join(
-        scripted.assigned(name, plain(model.get(name), MODEL_DIGITS)) for name in _BESIDE
-    )
+    made |= {
+        f"{_FOLDER}/{name}.js": scripted.assigned(name, plain(model.get(name), MODEL_DIGITS))
+        for name in _BESIDE
+    }
     made[f"{_FOLDER}/edition.js"] = scripted.assigned("edition", told(edition))
     return made
 

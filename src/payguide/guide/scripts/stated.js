@@ -117,7 +117,7 @@
     if (!profile.employer || !payguide.own) {
       return [];
     }
-    const own = latest([...ownOf({ ...profile, component: "base" }, level), ...ownOf({ ...profile, component: "total" }, level)]);
+    const own = latest(ownOf(profile, level));
     const others = postedOf(read).filter((row) => !own.includes(row));
     const grades = latest(all().filter((row) => row.employer === profile.employer && row.grade && row.role === profile.role && row.component === profile.component && row.low !== null)).sort((one, other) => one.low - other.low);
     const line = (row, name) => h("tr", {}, h("th", { scope: "row" }, term(name)), h("td", { class: "text" }, `${row.component}, ${KIND[row.kind]}`),
@@ -125,7 +125,7 @@
     const head = (first) => [[first, ""], ["States", "text"], ["Data points", ""], ["Median", "text"], ["Newest", ""]];
     const page = (payguide.companies?.employers ?? []).includes(profile.employer) && profile.role === payguide.edition.role;
     return [
-      own.length || others.length ? table(`What ${read.said.employer} and its people state`, head("Of"), [...own.slice(0, 12), ...others].map((row) => line(row, whose(row))), "numbers stack four")
+      own.length || others.length ? table(`What ${read.said.employer} and its people state`, head("Of"), [...own.slice(0, 8), ...others].map((row) => line(row, whose(row))), "numbers stack four")
         : h("p", {}, "The public evidence holds nothing that ", term(read.said.employer), " or its people state of this role at this level."),
       grades.length ? table(`By its own grades, ${profile.component} pay`, head("Grade"), grades.map((row) => line(row, row.grade)), "numbers stack four") : null,
       h("p", { class: "note" }, "As stated, a year, not aged; of posted ranges the median floor and ceiling. This stands beside the answer.", page ? [" ", h("a", { href: `company-${profile.employer}.html` }, "Its page"), "."] : null),
