@@ -70,7 +70,10 @@ def test_a_level_is_what_anybody_is_told_who_asks(
     edition: Edition, found: Companies, packaged_site: Path, name: str
 ) -> None:
     asked = [
-        resolve_profile({"employer": name, "role": ROLE, "level": str(level), "component": component})
+        {
+            **resolve_profile({"employer": name, "role": ROLE, "level": str(level), "component": component}),
+            "country": "US",
+        }
         for level in LADDER
         for component in ("base", "total")
     ]

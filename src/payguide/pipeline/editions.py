@@ -80,7 +80,7 @@ def _made(
         model = {
             **model_of_role(passed, role.role),
             "own": packed(of_role(aggregates.own, role.role)),
-            "companies": companies(passed, aggregates.own, whose),
+            "companies": companies(passed, aggregates.own, whose, role.country),
             "differences": differences(whose),
         }
         made.append(

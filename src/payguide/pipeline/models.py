@@ -116,14 +116,19 @@ def model_of_role(model: Mapping[str, Any], role: Role) -> dict[str, Any]:
     return {**model, "market": {**market, "roles": {str(role): market["roles"][str(role)]}}}
 
 
-def companies(model: Mapping[str, Any], own: Sequence[OwnEvidence], whose: People) -> dict[str, Any]:
-    """How well the pay of each employer is known that has enough evidence of its own, and what it is called."""
+def companies(
+    model: Mapping[str, Any], own: Sequence[OwnEvidence], whose: People, code: str
+) -> dict[str, Any]:
+    """How well the pay of each employer is known that has enough evidence of its own, in the country of a `code`, what
+    it is called and what a profile says of it.
+    """
     answer = Estimator(model)
     told = {}
     for slug in with_enough(own, whose.role):
         read = read_employer(name := shown_name(slug))
         if read.id == slug and FILE_NAME.fullmatch(slug):
-            told[slug] = (name, {"employer": slug, "tier": str(read.tier), "industry": str(read.industry)})
+            says = {"employer": slug, "tier": str(read.tier), "industry": str(read.industry), "country": code}
+            told[slug] = name, says
     found = company_intervals(
         whose, {slug: says for slug, (_, says) in told.items()},
         lambda profiles: answer.many(profiles).points[:, QUANTILES.index(0.50)], COVERAGE,
