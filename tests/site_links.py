@@ -16,9 +16,10 @@ from payguide.guide import edition as editions
 from payguide.guide import explorer, words
 from payguide.guide.changes import EARLIER, told
 from payguide.guide.codec import figure_from
+from payguide.guide.laws import laws
 
 #: Where what texts refer to is found.
-REFERENCES = frozenset(words.vocabulary()["references"].values())
+REFERENCES = frozenset({*words.vocabulary()["references"].values(), *(law.link for law in laws())})
 
 
 @lru_cache(maxsize=8)

@@ -42,7 +42,8 @@ def page(chromium: Browser, folder: Path) -> Iterator[Page]:
 
 
 def test_the_page_holds_the_editions_model_and_no_other(page: Page, model: dict[str, Any]) -> None:
-    assert page.evaluate("payguide.model") == model
+    told = page.evaluate("({ ...payguide.model, own: payguide.own, companies: payguide.companies })")
+    assert {**told, "differences": page.evaluate("payguide.differences")} == model
 
 
 def test_every_estimate_is_the_librarys(page: Page, model: dict[str, Any]) -> None:
@@ -157,7 +158,7 @@ def drawn_offers(n: int) -> list[offers.Offer]:
             sign_on=(draw.choice((0, 50_000)), draw.choice((0, 25_000))), grant=draw.choice((0, 1e5, 1e6)),
             schedule=draw.choice([*schedules, (0.1, 0.2, 0.3, 0.2, 0.2), (1.0,)]), cliff=draw.choice((0, 6, 12, 18)),
             every=draw.choice((1, 3, 12)), refresher=draw.choice((0, 80_000)), refresher_years=draw.choice((1, 4)),
-            growth=draw.choice((-0.5, 0, 0.1, 0.9)),
+            growth=draw.choice((-0.5, 0, 0.1, 0.9)), chance=draw.choice((1, 0.3)), discount=draw.choice((0, 0.4)),
         )
         for _ in range(n)
     ]  # fmt: skip

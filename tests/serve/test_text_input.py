@@ -114,6 +114,12 @@ def test_what_is_no_text_is_refused_in_words(cli: Cli, tmp_path: Path, command: 
         (("estimate", "--years", "-1"), "--years"),
         (("estimate", "--years", "nan"), "--years"),
         (("estimate", "--tenure", "81"), "--tenure"),
+        (("estimate", "--years", "５"), "--years"),
+        (("estimate", "--years", "1e1"), "--years"),
+        (("estimate", "--years", "7,5"), "--years"),
+        (("estimate", "--years", "60"), "did you mean 6?"),
+        (("estimate", "--years", "60"), "--sure"),
+        (("estimate", "--tenure", "55"), "did you mean 5.5?"),
     ],
 )
 def test_a_number_out_of_range_and_a_mistyped_option_are_usage_errors(

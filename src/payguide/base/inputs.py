@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from payguide.base.codes import (
     Basis,
@@ -32,9 +32,7 @@ from payguide.base.codes import (
     Statistic,
     Tier,
 )
-
-#: Nobody has worked for more years.
-MAX_YEARS: Final = 80
+from payguide.base.reference.plausible import MAX_YEARS
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def level_of_grade(grade: str, employer: str = "") -> Level:
     if not grade or len(grade) > _LONGEST:
         return Level.UNSTATED
     codes = ["".join(name.lower().split()).replace("-", "") for name in grade.split(" / ")]
-    ladder = _ladders().get(employer, {})
+    ladder = ladders().get(employer, {})
     known = next((code for code in codes if code in ladder), None)
     if known is not None:
         return Level(ladder[known])
@@ -48,7 +48,7 @@ def _is_code(code: str) -> bool:
 @lru_cache(maxsize=65_536)
 def level_of_code(title: str, employer: str) -> Level:
     """The level of the grade that a title names by its code ("ML Engineer (L5)"), where the ladder is public."""
-    ladder = _ladders().get(employer)
+    ladder = ladders().get(employer)
     if ladder is None:
         return Level.UNSTATED
     words = title_words(title)
@@ -57,5 +57,6 @@ def level_of_code(title: str, employer: str) -> Level:
 
 
 @cache
-def _ladders() -> Mapping[str, Mapping[str, str]]:
+def ladders() -> Mapping[str, Mapping[str, str]]:
+    """Employers' own ladders that are public: canonical slug to grade ("l5") to level."""
     return tomllib.loads(files(__package__).joinpath("data", "grades.toml").read_text(encoding="utf-8"))

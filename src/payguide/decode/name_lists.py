@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from payguide.decode.employer import LARGE, listed_employers, table_employers
 from payguide.decode.gazetteer import key, metro_title, names, us_cities, us_towns
+from payguide.decode.grade import ladders
 from payguide.decode.phrase_matcher import vocabulary
 from payguide.decode.place import read_places
+from payguide.decode.remote import words_of_place
 
 #: The employers' name forms that a reader of names needs.
 _FORMS: Final = ("legal", "board", "opening", "same", "units", "ordinary")
@@ -50,6 +52,12 @@ def names_of(metros: Collection[str]) -> dict[str, Any]:
         ],
         "aliases": sorted([name, plain] for name, plain in names().aliases.items() if name != plain),
         "towns": _towns(metros),
+        "ladders": {name: dict(ladder) for name, ladder in sorted(ladders().items())},
+        # what a field of place says besides, and the words in it that are no place's
+        "arrangements": {
+            "said": [list(pair) for pair in words_of_place()],
+            "passed": sorted(vocabulary("arrangements")["field"]),
+        },
         "bare": _bare(),
     }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from payguide.base.codes import Level, LevelReading, Remote
-from payguide.base.inputs import MAX_YEARS, Place, Profile
+from payguide.base.inputs import Place, Profile
 from payguide.base.reference.levels import level_of_years
+from payguide.base.reference.plausible import MAX_YEARS
 from payguide.decode.degree import degree_in
 from payguide.decode.duties import duties_in
 from payguide.decode.employer import read_employer

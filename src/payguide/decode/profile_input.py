@@ -102,15 +102,16 @@ def _place(text: str) -> Mapping[str, str]:
     name or code is the state, whatever else is named so.
     """
     places = read_places(text)
-    # beside any other word "remote" says where, and that was not read: "Remote - EMEA"
     passed = vocabulary("arrangements")["field"]
     rest = [word for word in _WORD.findall(text.lower()) if word not in passed]
-    remote = Remote.UNSTATED if rest else remote_in(scan(""), text, "")
     state = lookup_state(key(text)) or lookup_state(" ".join(rest))
     if state and not (places and places[0].metro):
         known = {"region": state, "country": "US"}
     elif places:
         known = {"metro": places[0].metro, "region": places[0].region, "country": places[0].country}
     else:
-        known = {"remote": "" if remote is Remote.UNSTATED else str(remote)}
+        known = {}
+    # beside any other word that is not read "remote" says where, and that was not read: "Remote - EMEA"
+    remote = remote_in(scan(""), text, "") if known or not rest else Remote.UNSTATED
+    known["remote"] = "" if remote is Remote.UNSTATED else str(remote)
     return {name: value for name, value in known.items() if value}

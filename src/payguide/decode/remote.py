@@ -21,16 +21,16 @@ _BEFORE: Final = 24
 #: A field longer than this is a text; only its head is read.
 _LONGEST: Final = 300
 
-_IN_FIELD: Final = re.compile(
-    r"\b(remote|remotely|hybrid|onsite|on site|in office|in person|wfh|home office|home based)\b"
-)
-_IN_LOCATION: Final = re.compile(
-    r"\b(anywhere|distributed|worldwide|work from home|telecommute|telework|virtual)\b"
-)
+_ELSEWHERE: Final = ("remote", "remotely", "wfh", "home office", "home based")
 _READ_AS: Final = {
     "hybrid": Remote.HYBRID, "onsite": Remote.ONSITE, "on site": Remote.ONSITE, "in office": Remote.ONSITE,
     "in person": Remote.ONSITE,
 }  # fmt: skip
+_PLACELESS: Final = (
+    "anywhere", "distributed", "worldwide", "work from home", "telecommute", "telework", "virtual",
+)  # fmt: skip
+_IN_FIELD: Final = re.compile(rf"\b({'|'.join((*_ELSEWHERE, *_READ_AS))})\b")
+_IN_LOCATION: Final = re.compile(rf"\b({'|'.join(_PLACELESS)})\b")
 _LABELLED: Final = re.compile(
     r"\b(?:locations?|workplace|modality|arrangement|work(?:ing)? (?:type|model|mode|setting|style|policy|shift)"
     r"|(?:office|remote) policy)[*_]{0,4}(?:\s{0,2}[:–—(]|\s{1,2}-)[*_]{0,4}\s{0,3}([^\n.;]{1,60})",
@@ -69,6 +69,12 @@ class _Marks(NamedTuple):
     covered: frozenset[int]
     no: frozenset[int]
     not_so: frozenset[int]
+
+
+def words_of_place() -> list[tuple[str, str]]:
+    """What is said in a field of place of how work is done: words and what they mean, the first that stands counts."""
+    read = {**dict.fromkeys((*_ELSEWHERE, *_PLACELESS), Remote.REMOTE), **_READ_AS}
+    return [(words, str(meant)) for one in _ORDER for words, meant in read.items() if meant is one]
 
 
 def remote_in(found: Scan, location: str, title: str, stated: Remote | None = None) -> Remote:

@@ -5,12 +5,13 @@ The evaluator itself takes anything, as it must for statements that are judged; 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from payguide.base.inputs import MAX_YEARS
+from payguide.base.reference.plausible import MAX_YEARS, UNUSUAL_YEARS, plain_number
 from payguide.estimator.columns import Column, Profiles
 from payguide.estimator.encode import FeatureEncoder, several
 from payguide.estimator.features import NOT_KNOWN
@@ -58,7 +59,10 @@ class Admission:
         region = Column.joined(
             [profiles["region"], profiles["metro"]], lambda region, metro: not metro and region
         )
-        for column, warning in ((profiles["employer"], self._stranger), (region, _outside)):
+        lasting: list[tuple[Column, Callable[[Any], str]]] = [
+            (profiles[name], partial(_so_long, name)) for name in _YEARS
+        ]
+        for column, warning in ((profiles["employer"], self._stranger), *lasting, (region, _outside)):
             for row, text in column.said(warning):
                 warnings.setdefault(row, []).append(text)
         known = {
@@ -138,8 +142,15 @@ def _no_years(name: str, years: Any) -> str:
     return f"{name} must be a number of years from 0 to {MAX_YEARS}, not {years!r}"
 
 
+def _so_long(name: str, years: Any) -> str:
+    return f"{name} {years!r}: hardly anybody has worked so long" if _number(years) > UNUSUAL_YEARS else ""
+
+
 def _plausible(years: Any) -> bool:
-    try:
-        return 0 <= float(years) <= MAX_YEARS
-    except (TypeError, ValueError):
-        return False
+    return 0 <= _number(years) <= MAX_YEARS
+
+
+def _number(years: Any) -> float:
+    """Years as a number; text that is none in plain digits is NaN, as is nothing."""
+    read = plain_number(years) if isinstance(years, str) else years
+    return float(read) if isinstance(read, (int, float)) else math.nan

@@ -12,8 +12,8 @@ import numpy as np
 from payguide.base.dates import day_of
 from payguide.base.errors import InputError
 from payguide.base.grades import grade_key, grade_step
-from payguide.base.inputs import MAX_YEARS
 from payguide.base.money import FloatArray, IntArray
+from payguide.base.reference.plausible import MAX_YEARS
 from payguide.estimator.columns import Column, Profiles
 from payguide.estimator.features import (
     DAYS_A_YEAR,

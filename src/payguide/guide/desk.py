@@ -8,6 +8,7 @@ model and what the edition says travel as scripts that assign a value.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from jinja2 import Environment
@@ -16,7 +17,9 @@ from payguide.base.codes import LADDER
 from payguide.base.edition import Edition
 from payguide.base.estimates import Published
 from payguide.base.figure_id import band
+from payguide.base.reference import data, plausible
 from payguide.base.reference.currency import symbols
+from payguide.base.reference.minimums import MIN_OWN
 from payguide.estimator import FORMAT
 from payguide.guide import laws, numbers, offers, scripted, words
 from payguide.guide.codec import plain
@@ -40,15 +43,16 @@ _SHARED = (
     "evaluate",
     "market",
     "anchored",
+    "apart",
     "profile",
     "dom",
     "draw",
     "form",
 )
 _OWN = {
-    "stand.html": ("trust", "stand"),
-    "offers.html": ("offers", "compare"),
-    "plan.html": ("trust", "plan"),
+    "stand.html": ("trust", "grades", "bridge", "stated", "stand"),
+    "offers.html": ("offers", "beside", "compare"),
+    "plan.html": ("trust", "stated", "plan"),
 }
 
 #: The script of the first page's box, which leads to the answer.
@@ -56,6 +60,9 @@ _BOX = "box"
 
 #: The folder of an edition that holds what the pages need.
 _FOLDER = "desk"
+
+#: What stands in a model file beside what answers are worked out of.
+_BESIDE = ("own", "companies", "differences")
 
 #: The roles that a reader may choose: `other` is nobody's.
 _NO_ROLE = "other"
@@ -89,7 +96,7 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     }
     made = {
         page: environment.get_template(f"{page}.j2").render(
-            shared | _own(page) | {"page": page, "scripts": (*_SHARED, *_OWN[page])}
+            shared | _own(page, edition) | {"page": page, "scripts": (*_SHARED, *_OWN[page])}
         )
         for page in PAGES
     }
@@ -97,21 +104,25 @@ def files_of(edition: Edition, environment: Environment, head: Mapping[str, str]
     made |= {f"{_FOLDER}/{name}.js": scripted.packaged("scripts", f"{name}.js") for name in scripts}
     made[f"{_FOLDER}/desk.css"] = scripted.packaged("templates", "desk.css")
     made[f"{_FOLDER}/model.js"] = _model_script(model)
-    made[f"{_FOLDER}/own.js"] = scripted.assigned("own", model.get("own"))
+    made |= {
+        f"{_FOLDER}/{name}.js": scripted.assigned(name, plain(model.get(name), MODEL_DIGITS))
+        for name in _BESIDE
+    }
     made[f"{_FOLDER}/edition.js"] = scripted.assigned("edition", told(edition))
     return made
 
 
 @once
 def _model_script(model: Mapping[str, Any]) -> str:
-    evaluated = {name: part for name, part in model.items() if name not in ("own", "companies")}
+    evaluated = {name: part for name, part in model.items() if name not in _BESIDE}
     return scripted.assigned("model", plain(evaluated, MODEL_DIGITS))
 
 
-def _own(page: str) -> dict[str, Any]:
+def _own(page: str, edition: Edition) -> dict[str, Any]:
     """What one page shows besides what all of them do."""
     if page == "plan.html":
-        return {"laws": laws.laws(), "parts": laws.PARTS}
+        now, coming = laws.in_force(date.fromisoformat(str(edition.manifest["date"])))
+        return {"laws": now, "coming": coming, "parts": laws.PARTS}
     return {"schedules": offers.SCHEDULES} if page == "offers.html" else {}
 
 
@@ -154,6 +165,8 @@ def told(edition: Edition) -> dict[str, Any]:
         "sources": [[source.name, source.brief, source.kind] for source in methods.sources(edition)],
         "bands": _bands(edition),
         "symbols": symbols(),
+        "changed": [{**one, "day": str(one["day"])} for one in data.table("recency")["changed"]],
+        "limits": {**plausible.limits(), "own": {**data.table("recency")["own"], "least": MIN_OWN}},
         "words": {
             table: words.vocabulary()[table]
             for table in (

@@ -6,7 +6,7 @@ Facts, not advice: `laws.toml` leaves out what is not certain.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -28,8 +28,9 @@ PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """One law. `code` is the state's, or EU; `must` are keys of `PARTS`; `remote` says
-    how it meets work from afar, where that is known.
+    """One law. `code` is the state's, a city's own, or EU; `region` the state and `metro` the metro of a city; `must`
+    are keys of `PARTS`; `told` is where it is told, in the "posting" or to an "applicant", whose law asks nothing of a
+    posting; `remote` says how it meets work from afar, where that is known.
     """
 
     code: str
@@ -41,9 +42,19 @@ class Law:
     states: str
     must: tuple[str, ...]
     reference: str
+    link: str
     checked: date
+    told: str = "posting"
+    region: str = ""
+    metro: str = ""
     remote: str = ""
     note: str = ""
+
+
+def in_force(day: date) -> tuple[tuple[Law, ...], tuple[Law, ...]]:
+    """The laws in force on a day, and those that will be."""
+    found = tuple(law for law in laws() if law.since <= day)
+    return found, tuple(law for law in laws() if law not in found)
 
 
 @cache
@@ -57,6 +68,8 @@ def laws() -> tuple[Law, ...]:
 def _law(entry: dict[str, Any]) -> Law:
     law = Law(**{**entry, "must": tuple(entry["must"])})
     unknown = set(law.must) - set(PARTS)
-    if unknown or "range" not in law.must:
-        raise ValueError(f"{law.code}: a law asks for the range, and for nothing but {', '.join(PARTS)}")
-    return law
+    if unknown or ("range" in law.must) != (law.told == "posting"):
+        raise ValueError(
+            f"{law.code}: a posting's law asks for the range, and for nothing but {', '.join(PARTS)}"
+        )
+    return replace(law, region=law.region or law.code)

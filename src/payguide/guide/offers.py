@@ -34,7 +34,8 @@ class Offer:
     """`bonus` a year; `sign_on` in the first and in the second year; `grant` at its price of the start, vesting by
     `schedule` (shares of one a year) every so many months (`every`, which divides twelve) after a `cliff` in
     months; `refresher` granted at the end of each year, vesting evenly over `refresher_years`; `growth` of the
-    share price a year.
+    share price a year. Shares that cannot be sold count by their owner's own assumptions: the `chance` that they ever
+    can be, and the `discount` for the wait.
     """
 
     base: float
@@ -47,6 +48,8 @@ class Offer:
     refresher: float = 0.0
     refresher_years: int = 4
     growth: float = 0.0
+    chance: float = 1.0
+    discount: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +105,10 @@ def years(offer: Offer) -> tuple[Year, ...]:
     for start in range(_YEAR, _YEAR * YEARS, _YEAR):
         paid = _paid(offer.refresher, start, _tranches(even, 0, offer.every), offer.growth)
         later = [one + other for one, other in zip(later, paid, strict=True)]
-    sign_on = (*offer.sign_on, 0.0, 0.0)
+    sign_on, worth = (*offer.sign_on, 0.0, 0.0), offer.chance * (1 - offer.discount)
     return tuple(
-        Year(offer.base, offer.bonus, sign_on[year], first[year], later[year]) for year in range(YEARS)
+        Year(offer.base, offer.bonus, sign_on[year], first[year] * worth, later[year] * worth)
+        for year in range(YEARS)
     )
 
 

@@ -18,6 +18,7 @@ from payguide.evidence.snapshot import CellsBackend, Snapshot
 from payguide.evidence.store.private import private
 from payguide.fit.bands.own import own_figures
 from payguide.fit.edition import estimate
+from payguide.fit.market.differences import differences
 from payguide.fit.market.people import People
 from payguide.gate.model import pass_model
 from payguide.gate.records import pass_records
@@ -85,6 +86,7 @@ def _made(
             **model_of_role(passed, role.role),
             "own": packed(of_role(aggregates.own, role.role)),
             "companies": companies(passed, aggregates.own, whose, role.country),
+            "differences": differences(whose),
         }
         made.append(
             editions.made(

@@ -198,7 +198,15 @@
       return { ...found, points: log.map(Math.exp), reference: Math.exp(whole), told: drivers };
     };
 
-    return { sees, answer };
+    /** Where a profile stands in the frame: its shares of cells and movers, in the order of the draws (differences.py). */
+    const standsAt = (profile) => {
+      const one = seen(BASE, profile);
+      const levels = one.years === null ? [{ level: aroundOf(one).level, share: 1 }] : between(one.years);
+      const each = levels.map(({ level, share }) => table(one.role).sharesOf(partOf(one, level)).map((of) => of * share));
+      return each.reduce((sum, other) => sum.map((value, k) => value + other[k]));
+    };
+
+    return { sees, answer, standsAt };
   };
 
   payguide.anchor = anchor;

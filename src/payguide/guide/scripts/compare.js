@@ -1,9 +1,9 @@
 "use strict";
-/** Compare two offers: four years of each, drawn and tabled, beside the market's band for the same person. */
+/** Compare two offers: four years of each, drawn and tabled. */
 {
-  const { h, s, figure, typed, term, table, put } = payguide.dom;
-  const { money, amountIn, percent } = payguide.numbers;
-  const { checked, complain, text, run } = payguide.form;
+  const { h, s, typed, term, table, put } = payguide.dom;
+  const { money, amountIn, numberIn, percent } = payguide.numbers;
+  const { checked, chosen, complain, text, run } = payguide.form;
   const { years: yearsOf, total, vested, equalGrowth, YEARS } = payguide.offers;
   const SIDES = ["a", "b"];
   const LETTER = { a: "A", b: "B" };
@@ -33,49 +33,47 @@
     const chosen = text(form, `${side}-schedule`);
     const own = field(side, "own");
     own.closest(".field").hidden = chosen !== "own";
-    const shares = (chosen === "own" ? own.value : chosen).split(/[\s,/;%]+/).filter(Boolean).map(Number);
+    const shares = (chosen === "own" ? own.value : chosen).split(/[\s,/;%]+/).filter(Boolean).map((share) => numberIn(share, 0, 100) ?? NaN);
     const together = shares.reduce((sum, share) => sum + share, 0);
     const right = shares.length > 0 && shares.length <= 6 && shares.every((share) => share >= 0) && Math.abs(together - 100) < 0.5;
     complain(own, right || chosen !== "own" ? "" : "Write up to six percentages that make 100 together.");
     return right ? shares.map((share) => share / together) : [0.25, 0.25, 0.25, 0.25];
   };
 
+  /** Shares that cannot be sold are worth what their reader assumes, and nothing is assumed for them. */
+  const unsoldOf = (side) => {
+    const kept = chosen(form, `${side}-private`) === "yes";
+    const share = (name) => {
+      const input = field(side, name);
+      input.closest(".field").hidden = !kept;
+      if (!kept) {
+        complain(input, "");
+        return null;
+      }
+      const value = checked(input, "share");
+      if (value === null) {
+        complain(input, "Write a percentage of your own: none is assumed for you.");
+      }
+      return value ?? 0;
+    };
+    const [chance, discount] = [share("chance"), share("discount")];
+    return kept ? { chance: chance / 100, discount: discount / 100 } : {};
+  };
+
   const offerOf = (side) => {
-    const base = amountOf(side, "base");
+    const base = checked(field(side, "base"), "pay") ?? 0;
     return {
       base, bonus: bonusOf(side, base), signOn: [amountOf(side, "sign"), amountOf(side, "sign2")],
       grant: amountOf(side, "grant"), schedule: scheduleOf(side),
       cliff: Math.round(checked(field(side, "cliff"), "cliff") ?? 12), every: Number(text(form, `${side}-every`)),
       refresher: amountOf(side, "refresher"), refresherYears: REFRESHER_YEARS,
-      growth: (checked(field(side, "growth"), "growth") ?? 0) / 100,
+      growth: (checked(field(side, "growth"), "growth") ?? 0) / 100, ...unsoldOf(side),
     };
-  };
-
-  /** What the market pays the same person: by any employer, and by this one where the evidence knows it. */
-  const marketOf = (side, component) => {
-    const fields = {
-      role: text(form, "role"), years: checked(form.elements.years, "years") ?? null, level: text(form, `${side}-level`),
-      grade: "", place: text(form, `${side}-place`), component,
-    };
-    const any = desk.read({ ...fields, employer: "" });
-    const own = desk.read({ ...fields, employer: text(form, `${side}-employer`) });
-    const knows = components[component].vocabulary.employer.includes(own.profile.employer ?? "");
-    return { read: own, any: desk.predict(any.profile), own: own.profile.employer && knows ? desk.predict(own.profile) : null };
   };
 
   const nameOf = (side) => {
     const name = text(form, `${side}-employer`);
     return name ? [`${LETTER[side]} (`, term(name), ")"] : [LETTER[side]];
-  };
-
-  /** Where an amount lies in a predicted distribution, in words. */
-  const placeIn = (amount, answer) => {
-    const names = ["P10", "P25", "P50", "P75", "P90"];
-    const band = answer.points.filter((point) => amount >= point).length;
-    if (band === 0) {
-      return ["below ", term("P10")];
-    }
-    return band === names.length ? ["above ", term("P90")] : ["between ", term(names[band - 1]), " and ", term(names[band])];
   };
 
   const mine = (value) => typed(money(value, currency), Math.round(value));
@@ -90,6 +88,8 @@
       h("p", { class: "verdictline" }, same ? "The two pay the same" : [`${LETTER[more]} pays `, mine(Math.abs(gap)), " more"]),
       h("p", {}, "Over four years ", nameOf("a"), " pays ", mine(sums.a), " and ", nameOf("b"), " pays ", mine(sums.b),
         assumed ? ", with the share prices as you assume them." : ", if no share price moves.",
+        SIDES.filter((side) => offers[side].chance !== undefined).map((side) => [` The shares of ${LETTER[side]} cannot be sold yet; they count by your own assumptions, a chance of `,
+          typed(percent(offers[side].chance), offers[side].chance), " that they ever can be, less ", typed(percent(offers[side].discount), offers[side].discount), " for the wait."]),
         growth === null ? " No movement of the share prices makes them equal."
           : [` Were both share prices to ${growth < 0 ? "fall" : "rise"} by `, typed(percent(Math.abs(growth)), growth), " a year, the two would pay the same."]),
     ];
@@ -147,26 +147,6 @@
     ];
   };
 
-  const bandCells = (answer, component) => ["p25", "p50", "p75"].map((name) => h("td", {}, figure(money(answer[name], currency), answer[name], `model.${component}.${name}`)));
-
-  const marketDrawn = (offers, sums) => {
-    const notes = new Set();
-    const rows = SIDES.flatMap((side) => COMPONENTS.flatMap((component) => {
-      const { read, any, own } = marketOf(side, component);
-      const amount = component === "base" ? offers[side].base : sums[side] / YEARS;
-      read.notes.forEach((note) => notes.add(note));
-      const line = (who, answer) => h("tr", {}, h("th", { scope: "row" }, `${LETTER[side]}: ${component}`, h("br"), h("span", { class: "soft" }, who)),
-        h("td", {}, mine(amount)), bandCells(answer, component), h("td", { class: "text" }, amount ? placeIn(amount, answer) : ""));
-      return [line("any employer", any), own ? line(["at ", term(text(form, `${side}-employer`))], own) : null];
-    }));
-    return [
-      h("p", {}, "Base pay, and the four years' total a year on average, beside what the estimator predicts for your role, years, level and place: by any employer, and by the one that offers where the evidence knows it."),
-      table("The offers and the market, a year", [["Pay", ""], ["Offer", ""], ["P25", "term"], ["Median", ""], ["P75", "term"], ["The offer lies", "text"]], rows, "numbers stack four"),
-      [...notes].map((note) => h("p", { class: "caution" }, term(note))),
-      h("p", { class: "note" }, "The market is today's, for each of the years alike. ", h("a", { href: "stand.html" }, "What moves it and how far to trust it"), "."),
-    ];
-  };
-
   const leaveDrawn = (offers) => {
     const rows = SIDES.map((side) => h("tr", {}, h("th", { scope: "row" }, nameOf(side)), MONTHS.map((month) => {
       const share = vested(offers[side].schedule, offers[side].cliff, offers[side].every, month);
@@ -175,26 +155,42 @@
     return [
       h("p", {}, "How much of the first grant is yours after so many months. A sign-on bonus is often owed back to those who leave within a year or two: read that clause."),
       table("Share of the first grant that has vested", [["Offer", ""], ...MONTHS.map((month) => [`${month} months`, "term"])], rows, "numbers stack three"),
-      h("p", { class: "note" }, "Nothing here is taxed or discounted. Refreshers are counted from the end of the first year and vest evenly over four years. Shares of a private company may never be sold."),
+      h("p", { class: "note" }, "Nothing here is taxed or discounted. Refreshers are counted from the end of the first year and vest evenly over four years. Shares of a private company may never be sold: say so above, with what you assume of them."),
     ];
   };
 
-  const answer = () => {
-    const offers = { a: offerOf("a"), b: offerOf("b") };
+  /** What is asked: both offers, and for each component how each offer's person is read. */
+  const asked = () => {
+    const years = checked(form.elements.years, "years") ?? null;
+    const offers = Object.fromEntries(SIDES.map((side) => [side, offerOf(side)]));
+    const reads = Object.fromEntries(SIDES.map((side) => {
+      const fields = {
+        role: text(form, "role"), years, tenure: 0, level: text(form, `${side}-level`), grade: "", employer: text(form, `${side}-employer`),
+        place: text(form, `${side}-place`),
+      };
+      const of = Object.fromEntries(COMPONENTS.map((component) => [component, desk.read({ ...fields, component })]));
+      complain(field(side, "place"), of.base.refused);
+      return [side, of];
+    }));
+    return { offers, reads };
+  };
+
+  const answer = ({ offers, reads }) => {
     const sums = { a: total(offers.a), b: total(offers.b) };
     const years = { a: yearsOf(offers.a), b: yearsOf(offers.b) };
     if (!sums.a || !sums.b) {
       put("sum-drawn", h("p", { class: "verdictline" }, "Write what each of the two pays"));
-      ["years-drawn", "leave-drawn"].forEach((id) => put(id));
-      put("market-drawn", marketDrawn(offers, sums));
+      ["years-drawn", "leave-drawn", "market-drawn"].forEach((id) => put(id));
+      document.querySelectorAll(".answers > section:not(#answer)").forEach((section) => { section.hidden = true; });
       return "Write what each of the two pays.";
     }
+    const market = payguide.beside.market(desk, reads, COMPONENTS);
     put("sum-drawn", sumDrawn(offers, sums));
-    put("years-drawn", yearsDrawn(years, hasTotal ? { a: marketOf("a", "total").any, b: marketOf("b", "total").any } : {}));
-    put("market-drawn", marketDrawn(offers, sums));
+    put("years-drawn", yearsDrawn(years, hasTotal ? { a: market.a.total.any, b: market.b.total.any } : {}));
+    put("market-drawn", payguide.beside.drawn(market, reads, offers, sums, { desk, mine, components: COMPONENTS }));
     put("leave-drawn", leaveDrawn(offers));
     return `${document.querySelector(".verdictline").textContent}. ${document.querySelector(".verdictline + p").textContent}`;
   };
 
-  run(form, answer, desk);
+  run(form, asked, answer, desk);
 }

@@ -215,7 +215,7 @@
    * file's (employer x grade, employer, role x metro, role), -1 without any; `weights` follows `sources`.
    * @typedef {{points: number[], p10: number, p25: number, p50: number, p75: number, p90: number, currency: string,
    *   coverage: number, n: number, group: number, reference: number, drivers: {name: string, amount: number}[],
-   *   weights: number[], sources: string[], pattern: string}} Answer
+   *   told: [string, number][], weights: number[], sources: string[], pattern: string}} Answer `told` are the drivers in ln
    */
 
   /** @param {object} model @returns {(profile: object) => Answer} */
@@ -232,7 +232,7 @@
       return parts.get(key);
     };
     const anchor = model.market && payguide.anchor(model, (name, profile) => partOf(name, false).evaluate(profile));
-    return (profile) => {
+    const predict = (profile) => {
       const component = profile.component || "base";
       if (!Object.hasOwn(model.components, component)) {
         throw new RangeError(`the model has no component ${component}`);
@@ -245,11 +245,14 @@
       return {
         points, ...named, currency: model.currency, coverage: model.coverage, n: found.n, group: found.group, reference,
         drivers: inMoney(found.told, found.reference, named.p50, reference), onMarket,
-        weights: found.weights, sources: model.components[component].vocabulary.source, pattern: found.inputs.pattern,
+        told: [...found.told], weights: found.weights, sources: model.components[component].vocabulary.source, pattern: found.inputs.pattern,
       };
     };
+    predict.standsAt = anchor?.standsAt;
+    return predict;
   };
 
-  payguide.packed = { integers };
+  payguide.packed = { integers, ascending };
+  payguide.inMoney = inMoney;
   payguide.estimator = estimator;
 }

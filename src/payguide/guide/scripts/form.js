@@ -2,30 +2,97 @@
 /** A form that answers while it is filled in: its fields read, its mistakes named beside them. */
 {
   const { amountIn, numberIn } = payguide.numbers;
-  const { h } = payguide.dom;
+  const { h, put } = payguide.dom;
+  const { limits } = payguide.edition;
+  const percent = (text) => text.replace(/\s*%\s*$/, "");
 
-  /** Fields that hold numbers, by the end of their name: how each is read, and what is said where it cannot be. */
+  /** Years that hardly anybody has, and what they may stand for (base/reference/plausible.py). */
+  const unusualYears = (years) => (years > limits.years.unusual ? years / 10 : null);
+
+  /** A year's pay that is hardly anybody's, and what it may stand for: it may lack its thousands, or have them twice. */
+  const unusualPay = (pay) => {
+    const { unusual_below: least, unusual_above: most, currency } = limits.pay;
+    const within = (amount) => amount >= least && amount <= most;
+    if (within(pay) || currency !== payguide.model.currency) {
+      return null;
+    }
+    return [pay * 1000, pay / 1000].find(within) ?? pay;
+  };
+
+  /**
+   * Fields that hold numbers: how each is read, what is said where it cannot be, and which values are asked about before
+   * they are answered: what each may stand for, and how many are answered.
+   */
   const READ = {
-    years: [(text) => numberIn(text, 0, 80), "Write a number of years from 0 to 80."],
-    growth: [(text) => numberIn(text, -90, 100), "Write a percentage from −90 to 100."],
-    cliff: [(text) => numberIn(text, 0, 48), "Write a number of months from 0 to 48."],
-    amount: [amountIn, "Write an amount, as in 185,000 or 185k."],
+    years: {
+      read: (text) => numberIn(text, 0, limits.years.most), wrong: `Write a number of years from 0 to ${limits.years.most}.`,
+      unusual: unusualYears, written: String, until: ` We answer up to ${limits.years.most}.`,
+    },
+    pay: {
+      read: (text) => amountIn(text) || (text.trim() ? undefined : null), wrong: "Write an amount a year, as in 185,000 or 185k.",
+      unusual: unusualPay, written: (amount) => payguide.numbers.exact(amount, payguide.model.currency), until: "",
+    },
+    growth: { read: (text) => numberIn(percent(text), -90, 100), wrong: "Write a percentage from −90 to 100." },
+    share: { read: (text) => numberIn(percent(text), 0, 100), wrong: "Write a percentage from 0 to 100." },
+    cliff: { read: (text) => numberIn(text, 0, 48), wrong: "Write a number of months from 0 to 48." },
+    amount: { read: (text) => amountIn(text), wrong: "Write an amount, as in 185,000 or 185k." },
   };
 
-  /** The value of a field; undefined, with the mistake named beside it, where it cannot be read. */
+  /** Values that the reader was asked about and holds to. */
+  const meant = new Set();
+
+  /** The value of a field; undefined, with the mistake or the question beside it, where it is not to be answered. */
   const checked = (input, kind) => {
-    const [read, wrong] = READ[kind];
+    const { read, wrong, unusual, written, until } = READ[kind];
     const value = read(input.value);
-    complain(input, value === undefined ? wrong : "");
-    return value;
+    const stands = value === undefined || value === null || !unusual ? null : unusual(value);
+    if (stands === null || meant.has(`${input.id} ${value}`)) {
+      complain(input, value === undefined ? wrong : "");
+      return value;
+    }
+    const asked = stands === value ? `Is it ${written(value)} a year?` : `Did you mean ${written(stands)}?`;
+    complain(input, `${asked}${until}`, [
+      stands === value ? null : [`Yes, ${written(stands)}`, () => { input.value = written(stands); }],
+      [stands === value ? "Yes, it is" : `No, ${written(value)}`, () => meant.add(`${input.id} ${value}`)],
+    ].filter(Boolean));
+    return undefined;
   };
 
-  const complain = (input, message) => {
+  /** Says what is wrong beside a field, with the ways to answer where it is a question. */
+  const complain = (input, message, ways = []) => {
     input.setAttribute("aria-invalid", message ? "true" : "false");
     const place = document.getElementById(`${input.id}-e`);
-    if (place.textContent !== message) {
-      place.textContent = message;
+    if ((place.dataset.said ?? "") !== message) {
+      place.dataset.said = message;
+      const button = ([name, act]) => {
+        const made = h("button", { type: "button", class: "plain" }, name);
+        made.addEventListener("click", () => {
+          act();
+          input.form.dispatchEvent(new Event("input"));
+          input.focus();
+        });
+        return made;
+      };
+      place.replaceChildren(message, ...ways.map(button));
     }
+  };
+
+  /** The fields without an answer, each leading there. */
+  const held = (form) => [...form.querySelectorAll('[aria-invalid="true"]')].map((input) => {
+    const link = h("a", { href: `#${input.id}` }, input.labels[0].textContent);
+    link.addEventListener("click", (event) => { event.preventDefault(); input.focus(); });
+    return h("li", {}, link);
+  });
+
+  /** No answer is shown while a field is wrong or asked about, nor what was answered before. Returns what is read aloud. */
+  const hold = (form) => {
+    const waiting = held(form);
+    document.querySelectorAll(".answers > section:not(#answer)").forEach((section) => { section.hidden = waiting.length > 0; });
+    if (waiting.length) {
+      put(document.querySelector("#answer > div").id, h("p", { class: "verdictline" }, "No answer yet"),
+        h("p", {}, "What is written here cannot be answered as it stands; what is wrong is said beside each field:"), h("ul", {}, waiting));
+    }
+    return waiting.length ? "No answer yet: see what is said beside the fields." : "";
   };
 
   const chosen = (form, name) => form.querySelector(`[name="${name}"]:checked`)?.value ?? "";
@@ -59,15 +126,20 @@
   };
 
   /**
-   * Runs `answer` now and whenever the form changes; `answer` returns the sentence that is read aloud, which waits
-   * until typing pauses. The button leads to the answer.
-   * @param {HTMLFormElement} form @param {() => string} answer @param {object} desk
+   * Runs `read` now and whenever the form changes, and where no field is wrong `answer` with what it read; `answer`
+   * returns the sentence that is read aloud, which waits until typing pauses. The button leads to the answer.
+   * @param {HTMLFormElement} form @param {() => object} read @param {(asked: object) => string} answer @param {object} desk
    */
-  const run = (form, answer, desk) => {
+  const run = (form, read, answer, desk) => {
     let waiting = 0;
     const said = document.getElementById("said");
     const again = () => {
-      const sentence = answer();
+      const asked = read();
+      const holding = hold(form);
+      const sentence = holding || answer(asked);
+      if (holding) {
+        said.textContent = "";
+      }
       clearTimeout(waiting);
       waiting = setTimeout(() => { said.textContent = sentence; }, 700);
     };
@@ -77,6 +149,7 @@
       suggest(id, values);
     }
     form.addEventListener("input", again);
+    form.addEventListener("reset", () => meant.clear());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       again();

@@ -111,7 +111,17 @@
       return summed.map((held) => held / total);
     };
 
+    /** Where a part stands in the draws of differences: at a level's median or a tier's cells, and at what moves their pay. */
+    const sharesOf = (part) => {
+      const medians = [...values.level, ""].map((level) => Number(!part.tier && level === part.level));
+      const cells = values.level.flatMap((_, l) => values.tier.map((_name, t) => (part.tier ? weight(part, l, t) : 0)));
+      const whole = cells.reduce((sum, share) => sum + share, 0) || 1;
+      const moved = MOVERS.flatMap((name) => values[name].map((value) => Number(part[name] === value)));
+      return [...medians, ...cells.map((share) => share / whole), ...moved];
+    };
+
     return {
+      sharesOf,
       has: (component) => Object.hasOwn(nodes, component),
       /** How far the estimator is to be moved to agree with the market: ln, at a level and tier, each "" for all; where a metro is told, or not. */
       bench: (component, level, name, metro) => {

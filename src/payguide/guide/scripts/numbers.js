@@ -46,18 +46,25 @@ globalThis.payguide = {};
   const percent = (fraction, digits = 0) =>
     `${fraction < 0 ? "−" : ""}${Math.abs(fraction * 100).toFixed(digits)}%`;
 
+  /** What may stand before or behind an amount: the edition's own currency, by its sign or code, and no other. */
+  const own = (currency) => [currency, `${currency.slice(0, 2)}${symbol(currency)}`, symbol(currency)];
+
   /**
-   * An amount as people type it: "185k", "$185,000", "1.2m", "185 000".
+   * An amount as people type it: "185k", "$185,000", "1.2m", "185 000". "185.000" is none: it may be 185 as well.
    * @param {string} text
    * @returns {number|null|undefined} null where nothing is typed, undefined where it is no amount
    */
-  const amountIn = (text) => {
-    const bare = text.trim().replace(/^[^\d.,-]{0,4}\s*/, "").replace(/(?<=\d)[,\s_'’](?=\d{3}(?!\d))/g, "");
-    if (bare === "") {
-      return text.trim() === "" ? null : undefined;
+  const amountIn = (text, currency = payguide.model.currency) => {
+    if (text.trim() === "") {
+      return null;
     }
+    let bare = text.trim().toUpperCase();
+    const signs = own(currency).map((sign) => sign.trim().toUpperCase());
+    const [before, behind] = [signs.find((sign) => bare.startsWith(sign)), signs.find((sign) => bare.endsWith(sign))];
+    bare = bare.slice(before?.length ?? 0).trim();
+    bare = (behind && !before ? bare.slice(0, -behind.length) : bare).trim().replace(/(?<=\d)[,\s_'’](?=\d{3}(?!\d))/g, "");
     const found = /^(\d+(?:\.\d+)?)\s*(k|m|thousand|million)?$/i.exec(bare);
-    if (!found) {
+    if (!found || /^\d+\.\d{3}$/.test(bare)) {
       return undefined;
     }
     const unit = (found[2] ?? "").toLowerCase();
@@ -68,7 +75,7 @@ globalThis.payguide = {};
 
   /** A plain number as people type it, within bounds; null where nothing is typed, undefined where wrong. */
   const numberIn = (text, low, high) => {
-    const bare = text.trim().replace(/\s*%$/, "").replace(/^[−–]/, "-");
+    const bare = text.trim().replace(/^[−–]/, "-");
     if (bare === "") {
       return null;
     }

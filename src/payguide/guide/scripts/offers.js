@@ -13,7 +13,8 @@
    * @property {number} base @property {number} bonus a year @property {number[]} signOn in the first and second year
    * @property {number} grant @property {number[]} schedule shares of one a year @property {number} cliff in months
    * @property {number} every months between vestings @property {number} refresher @property {number} refresherYears
-   * @property {number} growth of the share price a year
+   * @property {number} growth of the share price a year @property {number} [chance] that shares which cannot be sold
+   *   ever can be @property {number} [discount] for the wait
    */
 
   /** The share of a grant that has vested after so many months. */
@@ -51,8 +52,9 @@
     for (let start = YEAR; start < YEAR * YEARS; start += YEAR) {
       paid(offer.refresher, start, even, 0, offer.every, offer.growth).forEach((amount, k) => { later[k] += amount; });
     }
+    const worth = (offer.chance ?? 1) * (1 - (offer.discount ?? 0));
     return Array.from({ length: YEARS }, (_, k) => {
-      const year = { base: offer.base, bonus: offer.bonus, signOn: offer.signOn[k] ?? 0, equity: first[k], refreshers: later[k] };
+      const year = { base: offer.base, bonus: offer.bonus, signOn: offer.signOn[k] ?? 0, equity: first[k] * worth, refreshers: later[k] * worth };
       return { ...year, total: year.base + year.bonus + year.signOn + year.equity + year.refreshers };
     });
   };

@@ -12,7 +12,7 @@
     [...name].map((letter) => LETTERS[letter] ?? letter).join("").normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
       .toLowerCase().replace(/['’]/g, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^saint /, "st ");
 
-  /** @typedef {{metro: string, region: string, country: string, name: string}} Place */
+  /** @typedef {{metro: string, region: string, country: string, name: string, remote?: string}} Place */
 
   /**
    * A reader of places.
@@ -35,6 +35,15 @@
       list.split("|").forEach((name) => bare.set(name, state));
     }
 
+    const passed = new Set(names.arrangements.passed);
+    const letter = "[\\p{L}\\p{N}]";
+    const said = names.arrangements.said.map(([words, meant]) => [new RegExp(`(?<!${letter})${words}(?!${letter})`, "u"), meant]);
+    /** What a text says of how work is done, "" for nothing (decode/remote.py). */
+    const arrangement = (text) => said.find(([words]) => words.test(text.toLowerCase().replaceAll("-", " ")))?.[1] ?? "";
+    /** The text without the words that say it, which are no place's. */
+    const bareOf = (text) => text.replace(/\p{L}+/gu, (word) => (passed.has(word.toLowerCase()) && !codes.has(word) ? " " : word))
+      .replace(/[()[\]|/–—;:]|(?<!\p{L})-|-(?!\p{L})/gu, ",");
+
     const metroOf = (city, state) => towns.get(`${city}|${state}`) ?? towns.get(`${alias.get(city) ?? city}|${state}`) ?? "";
     const place = (region, metro) => ({ metro, region, country: "US", name: metro ? titleOf.get(metro) : region });
     const stateOf = (part) => (codes.has(part.toUpperCase()) ? part.toUpperCase() : states.get(key(part)));
@@ -55,7 +64,7 @@
       return behind && codes.has(behind[2]) ? place(behind[2], metroOf(key(behind[1]), behind[2])) : null;
     };
 
-    return (text) => {
+    const placed = (text) => {
       const title = titles.get(key(text));
       if (title) {
         return place(/, ([A-Z]{2})/.exec(title.title)?.[1] ?? "", title.code);
@@ -69,6 +78,16 @@
       }
       const state = parts.length === 2 ? stateOf(parts[1]) : undefined;
       return state ? place(state, metroOf(key(parts[0]), state)) : null;
+    };
+
+    return (text) => {
+      const remote = arrangement(text);
+      if (!remote) {
+        return placed(text);
+      }
+      const bare = bareOf(text);
+      const found = /[\p{L}\p{N}]/u.test(bare) ? placed(bare) : { metro: "", region: "", country: "US", name: "" };
+      return found && { ...found, remote };
     };
   };
 

@@ -41,15 +41,18 @@
     return { employer: found.id, tier, industry };
   };
 
-  const placeOf = (typed, { place }, told, notes) => {
-    const found = typed ? place(typed) : null;
-    if (typed && !found) {
-      notes.push(`“${typed}” is not read as a place in the United States: write city and state, as in “Seattle, WA”. The estimate is for the whole country.`);
+  /** A place; `refused` says why there is no answer where the text is read as none in the country of the evidence. */
+  const placeOf = (typed, remote, { place, words }, told, notes) => {
+    const found = typed ? place(typed) : { country: "US" };
+    if (!found) {
+      return { refused: `“${typed.slice(0, 60)}” is not read as a place in the United States, and of others the evidence knows no pay: write city and state, as in “Seattle, WA”, or “Remote”.` };
     }
-    if (found?.name) {
-      told.push(found.name);
+    const arranged = remote || (found.remote ?? "");
+    told.push(...[found.name, arranged && word(words, "remote", arranged)].filter(Boolean));
+    if (found.region && !found.metro) {
+      notes.push(`The place is read as ${found.region} outside its metropolitan areas: name a city for its own pay.`);
     }
-    return found ? { metro: found.metro, region: found.region, country: "US" } : { country: "US" };
+    return { metro: found.metro ?? "", region: found.region ?? "", country: "US", remote: arranged };
   };
 
   const gradeOf = (typed, { model }, told, notes) => {
@@ -73,7 +76,7 @@
     experience: fields.years === null ? words.levels[fields.level]?.name ?? "" : `${fields.years} years`,
     grade: fields.grade, employer: fields.employer ? employer(fields.employer).name : "",
     place: (fields.place && place(fields.place)?.name) || "",
-    remote: fields.remote ? word(words, "remote", fields.remote) : "",
+    remote: profile.remote ? word(words, "remote", profile.remote) : "",
     focus: fields.focus ? word(words, "focus", fields.focus) : "", tenure: (fields.tenure ?? null) === null ? "" : counted(fields.tenure),
     degree: fields.degree ? word(words, "own_degree", fields.degree) : "", specialisation: special.join(", "),
   });
@@ -83,7 +86,8 @@
    *   place: string, tenure?: number|null, focus?: string, remote?: string, degree?: string, specialisation?: string[]}} fields
    * @param {object} context
    * @returns {{profile: import("./inputs.js").Profile, told: string[], notes: string[], said: Object<string, string>,
-   *   level: string}} `told` how it was read, `said` the same by the driver that it moves ("" where nothing was said)
+   *   level: string, refused: string}} `told` how it was read, `said` the same by the driver that it moves ("" where
+   *   nothing was said); `refused` why its place has no answer
    */
   const profileOf = (fields, context) => {
     const { words } = context;
@@ -100,20 +104,21 @@
     if (fields.level) {
       told.push(`${words.levels[fields.level].name.toLowerCase()} level`);
     }
+    const where = placeOf(fields.place, fields.remote, context, told, notes);
+    const { refused = "", ...placed } = where;
     const profile = {
       role: fields.role, component: fields.component, ...(years === null ? {} : { years }), ...(tenure === null ? {} : { tenure }),
       level: fields.level,
       ...gradeOf(fields.grade, context, told, notes),
       ...employerOf(fields.employer, context, told, notes),
-      ...placeOf(fields.place, context, told, notes),
-      remote: fields.remote, focus: fields.focus, degree: fields.degree, specialisation: fields.specialisation ?? [],
+      ...placed, focus: fields.focus, degree: fields.degree, specialisation: fields.specialisation ?? [],
     };
     if (fields.focus) {
       told.push(word(words, "focus", fields.focus));
     }
     const special = profile.specialisation.map((name) => word(words, "specialisation", name));
     told.push(...special);
-    return { profile, told, notes, level, said: saidOf(fields, profile, special, context) };
+    return { profile, told, notes, level, refused, said: saidOf(fields, profile, special, context) };
   };
 
   /** What an answer on the market's scale rests on. */

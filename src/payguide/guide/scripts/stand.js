@@ -2,10 +2,9 @@
 /** Where do I stand: a place in the predicted distribution, what moves it, how far to trust it, what it rests on. */
 {
   const { h, figure, typed, counted, term, table, put } = payguide.dom;
-  const { money, signed, percent } = payguide.numbers;
-  const { checked, chosen, text, several, run } = payguide.form;
+  const { money, exact, percent } = payguide.numbers;
+  const { checked, complain, chosen, text, several, run } = payguide.form;
   const NAMES = ["the 10th percentile", "the 25th percentile", "the median", "the 75th percentile", "the 90th percentile"];
-  const GROUPS = ["this employer at this grade", "this employer", "this role in this metro", "this role"];
   const PEOPLE = 20;
   /** A source with a smaller share of the scale is not named. */
   const LEAST = 0.005;
@@ -17,7 +16,7 @@
   const fieldsOf = () => ({
     role: text(form, "role"), component: chosen(form, "component"), years: checked(form.elements.years, "years"),
     tenure: checked(form.elements.tenure, "years"), focus: text(form, "focus"),
-    level: text(form, "level"), grade: text(form, "grade"), employer: text(form, "employer"), place: text(form, "place"),
+    level: text(form, "level"), grade: payguide.grades.field(form, chosen(form, "component"), desk.employer(text(form, "employer")).id, edition.words), employer: text(form, "employer"), place: text(form, "place"),
     remote: text(form, "remote"), degree: text(form, "degree"), specialisation: several(form, "specialisation"),
   });
 
@@ -69,6 +68,7 @@
       told: `The dots stand for twenty people. The amounts: ${model.quantiles.map((level, k) => `P${Math.round(level * 100)} ${money(answer.points[k], answer.currency)}`).join(", ")}.${pay === null ? "" : ` Your pay: ${money(pay, answer.currency)}.`}`,
     });
     return [
+      payguide.stated.headline(read, answer), payguide.grades.asked(read, answer, desk.predict, read.said.employer),
       h("p", { class: "verdictline" }, pay === null ? `The market for ${kind}` : headline(band)),
       pay === null ? h("p", {}, half) : h("p", {}, peopleSentence(band), gap(pay, answer), " ", half),
       h("div", { class: "drawn" }, drawing),
@@ -80,63 +80,101 @@
     ];
   };
 
-  /** A driver's name, and what the reader said of it. */
-  const driverName = (name, said) => [
-    payguide.desk.word(edition.words, "drivers", name),
+  /** A step's name, and what the reader said of it. */
+  const stepName = (name, level, said) => [
+    payguide.bridge.stepName(name, level, edition.words),
     Object.hasOwn(said, name) ? [" ", h("span", { class: "soft" }, said[name] ? term(said[name]) : "not said")] : null,
   ];
 
-  const driversDrawn = (read, answer) => {
-    const { role } = read.profile;
-    const sorted = [...answer.drivers].sort((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
-    let running = answer.reference;
-    const sums = [running, ...sorted.map((driver) => (running += driver.amount))];
+  /** Where the bridge begins: the guide's own figure, with its evidence. */
+  const start = ({ from, level }, { component, role }, answer) => {
+    const own = edition.bands.find(([id, value]) => id === `band.${level}.${component}.p50` && Number(value) === from);
+    const name = payguide.desk.word(edition.words, "roles", role);
+    const said = level ? [`The guide's median: ${edition.words.levels[level].name.toLowerCase()}, all employers and places`]
+      : [answer.onMarket ? "The guide's median of all levels" : "The typical statement", `: ${name}`];
+    return [said, own ? figure(exact(from, answer.currency), from, own[0], `evidence.html#f-${own[0]}`) : figure(exact(from, answer.currency), from, `model.${component}.reference`)];
+  };
+
+  /** How well it is known what parts the reader from the guide, and the employer from any other. */
+  const differencesDrawn = (read, answer, from) => {
+    const { profile, level } = read;
+    const { component, role, country } = profile;
+    const { employer, tier, industry, ...anybody } = profile;
+    const mine = { profile, level, p50: answer.p50 };
+    const guide = level && answer.onMarket ? payguide.apart.difference(desk.predict, mine, { profile: { role, component, level, country }, level, p50: from }) : null;
+    const others = employer && answer.onMarket ? payguide.apart.difference(desk.predict, mine, { profile: anybody, level, p50: desk.predict(anybody).p50 }) : null;
+    const line = (name, found, id) => h("li", {}, name, ": ", payguide.apart.said(found, `model.${component}.${id}`));
+    return guide || others ? [h("p", {}, "How well the differences are known, each with its own interval of ", figure("90%", payguide.differences.coverage, "model.differences"), ":"),
+      h("ul", { class: "differences" }, guide && line("you over the guide's level", guide, "over_guide"), others && line([term(read.said.employer), " over any employer, all else as you say"], others, "over_market"))] : [];
+  };
+
+  const bridgeDrawn = (read, answer) => {
+    const { component } = read.profile;
+    const found = payguide.bridge.bridge(read, answer, desk.predict);
+    const sorted = [...found.steps].sort((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
+    let running = found.from;
+    const sums = [running, ...sorted.map((step) => (running += step.amount))];
     const [low, high] = [Math.min(...sums), Math.max(...sums)];
     const room = Math.max((high - low) * 0.06, 1);
     const bar = (from, to) => payguide.draw.step(from, to, low - room, high + room);
-    const line = (name, value, id, drawn, kind = "") => h("tr", { class: kind }, h("th", { scope: "row" }, name), h("td", { class: "bar" }, drawn), h("td", {}, figure(value, id[1], id[0])));
-    const { component } = read.profile;
+    const line = (name, value, drawn, kind = "") => h("tr", { class: kind }, h("th", { scope: "row" }, name), h("td", { class: "bar" }, drawn), h("td", {}, value));
+    const signed = (amount) => (amount > 0 ? "+" : "") + exact(amount, answer.currency);
+    const [name, value] = start(found, read.profile, answer);
     const rows = [
-      line(`${answer.onMarket ? "The median of all levels" : "The typical statement"}: ${payguide.desk.word(edition.words, "roles", role)}`, money(answer.reference, answer.currency), [`model.${component}.reference`, answer.reference], null, "sum"),
-      ...sorted.map((driver, k) => line(driverName(driver.name, read.said), signed(driver.amount, answer.currency), [`model.${component}.drivers`, driver.amount], bar(sums[k], sums[k + 1]))),
-      line("Your median", money(answer.p50, answer.currency), [`model.${component}.p50`, answer.p50], null, "sum"),
+      line(name, value, null, "sum"),
+      ...sorted.map((step, k) => line(stepName(step.name, found.level, read.said), figure(signed(step.amount), step.amount, `model.${component}.drivers`), bar(sums[k], sums[k + 1]))),
+      line("Your median", figure(exact(answer.p50, answer.currency), answer.p50, `model.${component}.p50`), null, "sum"),
     ];
     return [
-      h("p", {}, answer.onMarket ? "From the guide's median of all levels" : "From the typical statement of the role in the evidence", " to the median of people like you. The amounts add up; they describe what goes together and promise nothing."),
-      table("What moves the median, in money a year", [["What", ""], ["Step", "bar"], ["Amount", ""]], rows),
+      h("p", {}, "From the guide's figure to the median of people like you, step by step. The steps add up to the last dollar, which is finer than they are known; they describe what goes together and promise nothing."),
+      table("The bridge from the guide's figure to yours, a year", [["What", ""], ["Step", "bar"], ["Amount", ""]], rows),
+      differencesDrawn(read, answer, found.from),
     ];
   };
 
   const restsDrawn = (read, answer) => {
     const { profile } = read;
     const titles = new Map(edition.sources.map(([name, title, kind]) => [name, { title, kind }]));
+    const sourceName = (name) => (titles.has(name) ? h("a", { href: `methods.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name));
     const used = answer.onMarket ? [] : answer.sources.map((name, k) => ({ name, weight: answer.weights[k] })).filter(({ weight }) => weight >= LEAST).sort((a, b) => b.weight - a.weight);
     const rows = used.map(({ name, weight }) => h("tr", {},
-      h("th", { scope: "row" }, titles.has(name) ? h("a", { href: `methods.html#source-${name}` }, h("cite", {}, titles.get(name).title)) : h("cite", {}, name)),
+      h("th", { scope: "row" }, sourceName(name)),
       h("td", { class: "text" }, titles.get(name)?.kind ?? ""),
       h("td", {}, figure(percent(weight), weight, `model.${profile.component}.blend`))));
     const guide = edition.bands.filter(([, , , level, component]) => level === read.level && component === profile.component);
-    const group = answer.group >= 0 ? GROUPS[answer.group] : "";
+    const { vocabulary, blend } = model.components[profile.component];
+    const fitted = vocabulary.source.map((name, k) => ({ name, n: blend.n[k] })).filter(({ n }) => n).sort((one, other) => other.n - one.n);
+    const every = fitted.reduce((total, { n }) => total + n, 0);
+    const fittedRows = fitted.map(({ name, n }) => h("tr", {}, h("th", { scope: "row" }, sourceName(name)), h("td", { class: "text" }, titles.get(name)?.kind ?? ""), h("td", {}, counted(n, `model.${profile.component}.fitted`)), h("td", {}, figure(percent(n / every), n / every, `model.${profile.component}.fitted`))));
     return [
-      h("p", {}, answer.n ? [counted(answer.n, `model.${profile.component}.counts`), ` data points on ${group} stand closest to you.`] : "The evidence holds nothing on this role by itself."),
+      payguide.stated.rests(read),
+      profile.metro || profile.employer ? null : h("p", {}, "Neither a place nor an employer is named: the answer is of all of them."),
       answer.onMarket ? h("p", {}, payguide.desk.marketSaid) : table(`The scale of the estimate: each source's share of the evidence of ${payguide.desk.word(edition.words, "components", profile.component) === profile.component ? `${profile.component} pay` : profile.component}`, [["Source", ""], ["What it states", "text"], ["Share", ""]], rows),
+      table(`What the estimator was fitted on: statements of ${profile.component} pay, all roles`, [["Source", ""], ["What it states", "text"], ["Statements", ""], ["Share", ""]], fittedRows),
       guide.length === 3 ? h("p", {}, "The guide's own band for this level, all employers and places: ", figure(guide[0][2], guide[0][1], guide[0][0], `evidence.html#f-${guide[0][0]}`), " to ", figure(guide[2][2], guide[2][1], guide[2][0], `evidence.html#f-${guide[2][0]}`), ", median ", figure(guide[1][2], guide[1][1], guide[1][0], `evidence.html#f-${guide[1][0]}`), ".") : null,
       h("p", { class: "note" }, "Effects of single employers are in the model only where their evidence is public; thin ones were withheld. ", h("a", { href: "methods.html#methods" }, "Methods"), ", ", h("a", { href: "evidence.html" }, "every published figure's evidence"), "."),
     ];
   };
 
-  const answer = () => {
+  const asked = () => {
     const fields = fieldsOf();
-    const pay = checked(form.elements.pay, "amount");
+    const mine = checked(form.elements.pay, "pay") ?? null;
     const read = desk.read({ ...fields, years: fields.years ?? null, tenure: fields.tenure ?? null });
+    complain(form.elements.place, read.refused);
+    return { read, mine };
+  };
+
+  const answer = ({ read, mine }) => {
     const found = desk.predict(read.profile);
-    const mine = pay ? pay : null;
     put("place-drawn", placeDrawn(read, found, mine));
-    put("drivers-drawn", driversDrawn(read, found));
-    put("trust-drawn", payguide.trust.trust(read.profile, found));
+    const stated = payguide.stated.section(read);
+    document.getElementById("stated").hidden = !stated.length;
+    put("stated-drawn", stated);
+    put("drivers-drawn", bridgeDrawn(read, found));
+    put("trust-drawn", payguide.trust.trust(read.profile, found, read.level));
     put("rests-drawn", restsDrawn(read, found));
     return document.querySelector(".verdictline").textContent + ". " + document.querySelector(".verdictline + p").textContent;
   };
 
-  run(form, answer, desk);
+  run(form, asked, answer, desk);
 }

@@ -51,6 +51,25 @@
     years_step: profile.years !== undefined, level_alone: profile.years === undefined && Boolean(profile.level),
   })[key];
 
+  /** How those did that were later than all that the estimator was fitted on: the slices about the reader, the closest first. */
+  const laterOf = (profile, level) => {
+    const { slices, n, methods } = payguide.model.backtest?.protocols?.dates?.[profile.component] ?? {};
+    const of = (key, value) => value && slices?.[`${key}=${value}`] && [key === "level" ? "level_alone" : key, slices[`${key}=${value}`]];
+    return [of("employer", profile.employer), of("tier", profile.tier), of("metro", profile.metro), of("level", level), of("role", profile.role), methods && ["rows", { methods, n }]]
+      .filter(Boolean).map(([key, found]) => [key, { n: found.n, coverage: found.methods.estimator.coverage }]);
+  };
+
+  /** Of which source most of the later statements are: [title, share]. */
+  const mostlyOf = ({ component }) => {
+    const { slices = {}, n } = payguide.model.backtest?.protocols?.dates?.[component] ?? {};
+    const [name, most] = Object.entries(slices).filter(([key]) => key.startsWith("source=")).map(([key, found]) => [key.slice(7), found.n]).sort((one, other) => other[1] - one[1])[0] ?? [];
+    const title = payguide.edition.sources.find(([source]) => source === name)?.[1];
+    return title && h("p", { class: "note" }, "Later are the last fifteen in a hundred statements of each source, judged by a fit on the others. ", figure(percent(most / n), most / n, "model.backtest"), " of them are of ", h("cite", {}, title), ": how well answers do in years after a source has ended, no statement tells.");
+  };
+
+  const laterSentence = ([key, found], meant) => h("p", {}, "Of every ", figure("100", 100, "model.backtest"), " statements later than all that the estimator was then fitted on (", payguide.desk.word(payguide.edition.words, "slices", key).toLowerCase(), "), ",
+    figure(String(Math.round(found.coverage * 100)), found.coverage, "model.backtest"), " lay between ", term("P10"), " and ", term("P90"), "; ", figure(String(Math.round(meant * 100)), meant, "model.coverage"), " are meant to.");
+
   /** What a measured coverage says beside the one that is meant. */
   const verdict = ([low, high], meant) =>
     low <= meant && meant <= high ? "as meant" : high < meant ? "too narrow" : "too wide";
@@ -69,26 +88,29 @@
 
   /**
    * The section: a sentence and a table of the slices.
-   * @param {object} profile @param {import("./evaluate.js").Answer} answer
+   * @param {object} profile @param {import("./evaluate.js").Answer} answer @param {string} level
    */
-  const trust = (profile, answer) => {
+  const trust = (profile, answer, level) => {
+    const later = laterOf(profile, level).filter(([, one]) => isTested(one));
     const { model, edition } = payguide;
     const file = model.components[profile.component];
     const found = slicesOf(profile, answer.pattern, file, model);
     const tested = found.filter(([, one]) => isTested(one));
     const missing = found.filter(([, one]) => !isTested(one)).map(([key]) => payguide.desk.word(edition.words, "slices", key).toLowerCase());
-    const low = Math.min(0.6, ...tested.map(([, one]) => wilson(one.coverage, one.n)[0] - 0.02));
-    const rows = tested.map(([key, one]) => {
+    const shown = [...later.map(([key, one]) => [key, one, "Later: "]), ...tested.map(([key, one]) => [key, one, ""])];
+    const low = Math.min(0.6, ...shown.map(([, one]) => wilson(one.coverage, one.n)[0] - 0.02));
+    const rows = shown.map(([key, one, when]) => {
       const ends = wilson(one.coverage, one.n);
-      return h("tr", {}, h("th", { scope: "row" }, payguide.desk.word(edition.words, "slices", key)),
+      return h("tr", {}, h("th", { scope: "row" }, when, payguide.desk.word(edition.words, "slices", key)),
         h("td", {}, counted(one.n, "model.backtest")),
         h("td", {}, figure(percent(one.coverage), one.coverage, "model.backtest"), h("br"), h("span", { class: "soft" }, h("data", { class: "interval", "data-estimate": "model.backtest", value: one.coverage }, `${percent(ends[0])} to ${percent(ends[1])}`))),
         h("td", { class: "bar" }, payguide.draw.share(one.coverage, ends, answer.coverage, low)),
         h("td", { class: "text" }, verdict(ends, answer.coverage)));
     });
     return [
-      sentence(found[0], answer.coverage),
-      tested.length ? table("How many held-out statements lay inside the range", [["Statements", ""], ["Held out", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares stack three") : null,
+      later.length ? laterSentence(later[0], answer.coverage) : null,
+      sentence(found[0], answer.coverage), mostlyOf(profile),
+      shown.length ? table("How many held-out statements lay inside the range", [["Statements", ""], ["Held out", ""], ["Inside", ""], ["Beside what is meant", "bar"], ["The range is", "text"]], rows, "numbers shares stack three") : null,
       h("p", { class: "note" }, "The estimator was fitted without these statements and then asked for their range. In small print the interval of each share, of ",
         figure(percent(COVERAGE), COVERAGE, "model.backtest"), " coverage were the statements independent; the upright line is the share that is meant.",
         missing.length ? ` Not tested apart, for want of statements: those ${missing.join(", ")}.` : ""),

@@ -12,7 +12,7 @@ import msgspec
 from cyclopts import Parameter
 
 from payguide.base.errors import InputError, UsageError
-from payguide.base.inputs import MAX_YEARS
+from payguide.base.reference.plausible import MAX_YEARS
 from payguide.base.text import utf8_lines
 from payguide.serve.cli import console
 

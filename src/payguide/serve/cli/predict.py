@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
-from payguide.base.inputs import MAX_YEARS
+from payguide.base.errors import UsageError
+from payguide.base.reference.plausible import MAX_YEARS, did_you_mean, plain_number
 from payguide.serve.cli import console
 from payguide.serve.cli.build import DEFAULT_ROLE
 from payguide.serve.cli.editions import model_of
@@ -20,14 +21,16 @@ from payguide.serve.cli.versions import Day
 _NOT_TOLD = frozenset({"role", "component", "metro", "unread"})
 
 
-def _within_a_life(_type: object, years: float | None) -> None:
-    """Years of work; NaN is none."""
-    if years is not None and not 0 <= years <= MAX_YEARS:
-        raise ValueError(f"must lie in 0-{MAX_YEARS}")
+def _years(_type: object, tokens: Sequence[Token]) -> float:
+    """Years of work, in plain digits."""
+    years = plain_number(tokens[0].value)
+    if years is None or years > MAX_YEARS:
+        raise ValueError(f"must be a number of years from 0 to {MAX_YEARS}, in plain digits")
+    return years
 
 
 #: Years of work.
-Years = Annotated[float, Parameter(validator=_within_a_life)]
+Years = Annotated[float, Parameter(converter=_years)]
 
 #: Profiles predicted at a time: memory stays constant in the input's length.
 CHUNK = 16384
@@ -97,6 +100,7 @@ def estimate(
     on: Day | None = None,
     edition: Path | None = None,
     evidence: str | None = None,
+    sure: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
     """Estimate the whole pay distribution of one profile, and say what moved it.
@@ -129,17 +133,21 @@ def estimate(
         Use the estimator of this edition instead of the packaged one.
     evidence
         Fit the estimator on this evidence, your confidential surveys and postings too: a folder, or s3://bucket/prefix.
+    sure
+        Answer for unusually many years too.
     as_json
         Print JSON for a program.
     """
     from payguide.base.codes import Focus
-    from payguide.base.errors import InputError, UsageError
+    from payguide.base.errors import InputError
     from payguide.decode.focus import focus_in
     from payguide.decode.profile_input import resolve_profile
     from payguide.estimator import Estimator
     from payguide.estimator import predict as predict_one
     from payguide.guide import role as roles
 
+    if not sure:
+        _ask_about(years=years, tenure=tenure)
     spec = roles.load(role)
     asked = {
         "role": str(spec.role), "years": years, "tenure": tenure, "level": level, "grade": grade, "employer": employer,
@@ -161,6 +169,20 @@ def estimate(
     for warning in warnings:
         console.note(warning)
     return 0
+
+
+def _ask_about(**given: float | None) -> None:
+    """Years that hardly anybody has are asked about before they are answered.
+
+    Raises:
+        UsageError: they are unusually many.
+    """
+    for name, years in given.items():
+        if years is not None and (meant := did_you_mean(years)):
+            raise UsageError(
+                f"{years:g} years ({name}): did you mean {meant:g}? We answer up to {MAX_YEARS}",
+                remedy=f"Give --{name} {meant:g}, or say --sure",
+            )
 
 
 def _show(name: str, component: str, answer: Mapping[str, Any], resolved: Mapping[str, object]) -> None:
