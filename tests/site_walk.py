@@ -25,7 +25,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +35,7 @@ from xml.etree import ElementTree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from payguide.base.edition import Edition
-from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate
+from payguide.base.estimates import Estimate, Published, SourceEstimate
 from payguide.base.figure_id import band, parse
 from payguide.guide import edition as editions
 from payguide.guide import explorer, numbers, words
@@ -54,10 +54,7 @@ REFERENCES = frozenset(words.vocabulary()["references"].values())
 #: Names with a number in them.
 NAMED = r"over [$]\d+K|\d\dth percentile|Method \d+"
 
-
-@lru_cache(maxsize=8)
-def tree_of(path: Path) -> LexborHTMLParser:
-    return LexborHTMLParser(path.read_text(encoding="utf-8"))
+tree_of = lru_cache(maxsize=8)(lambda path: LexborHTMLParser(path.read_text(encoding="utf-8")))
 
 
 @cache
@@ -77,10 +74,8 @@ def edition_in(folder: Path) -> Edition:
     return Edition({}, {})
 
 
-@lru_cache(maxsize=2)
-def companies_in(folder: Path) -> Mapping[str, Figure]:
-    """The figures of an edition's companies, which are the estimator's answers (tests/guide/test_companies.py)."""
-    return companies(edition_in(folder)).figures
+#: The figures of an edition's companies (tests/guide/test_companies.py holds them to the estimator).
+companies_in = lru_cache(maxsize=2)(lambda folder: companies(edition_in(folder)).figures)
 
 
 def walk(root: Path) -> list[str]:
@@ -113,15 +108,11 @@ def links(path: Path, root: Path) -> Iterator[str]:
         found = (path.parent / file).resolve() if file else path
         if not found.is_file() or root.resolve() not in found.resolve().parents:
             yield f"a dead link to {target}"
-        elif anchor and not _is_there(file, anchor, ids_of(found)):
+        # an address may fill in a page's fields; those of the records have names of their own
+        named = {one.partition("=")[0] for one in anchor.split("&") if one}
+        ours = found.is_file() and not (file == explorer.PAGE and "=" in anchor)
+        if ours and named and named - ids_of(found):
             yield f"no place {target}"
-
-
-def _is_there(file: str, anchor: str, ids: frozenset[str]) -> bool:
-    """Whether a page has the place that an address leads to, or the fields that it fills in."""
-    if file == "stand.html" and "=" in anchor:
-        return {pair.partition("=")[0] for pair in anchor.split("&")} <= ids
-    return anchor in ids or (file == explorer.PAGE and "=" in anchor)
 
 
 def _is_a_source(path: Path, node: LexborNode) -> bool:
