@@ -47,6 +47,7 @@ NONE = [
 ]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("page", "field"),
     [
