@@ -35,7 +35,7 @@ from xml.etree import ElementTree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from payguide.base.edition import Edition
-from payguide.base.estimates import Estimate, Published, SourceEstimate
+from payguide.base.estimates import Estimate, Figure, Published, SourceEstimate
 from payguide.base.figure_id import band, parse
 from payguide.guide import numbers
 from payguide.guide.changes import EARLIER, compare

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from payguide.base.codes import Remote, Role
+from payguide.base.reference.country import default_country
 from payguide.decode.employer import read_employer
 from payguide.decode.focus import beside_role, focus_in
 from payguide.decode.gazetteer import key, lookup_state
@@ -99,7 +100,7 @@ def _focus(text: str, role: str) -> Mapping[str, str]:
 @lru_cache(maxsize=65_536)
 def _place(text: str) -> Mapping[str, str]:
     """What a place's name says: of several places the first; of none the way of working ("Remote"). What is a state's
-    name or code is the state, whatever else is named so.
+    name or code is the state, whatever else is named so. Who names no place, or remote alone, is where editions are of.
     """
     places = read_places(text)
     passed = vocabulary("arrangements")["field"]
@@ -114,4 +115,6 @@ def _place(text: str) -> Mapping[str, str]:
     # beside any other word that is not read "remote" says where, and that was not read: "Remote - EMEA"
     remote = remote_in(scan(""), text, "") if known or not rest else Remote.UNSTATED
     known["remote"] = "" if remote is Remote.UNSTATED else str(remote)
+    if not text.strip() or (known["remote"] and not places):
+        known.setdefault("country", default_country())
     return {name: value for name, value in known.items() if value}
