@@ -97,6 +97,6 @@ def test_a_rows_link_fills_in_the_desk(reader: Callable[..., Page], folder: Path
         page.goto((folder / "company-google.html").as_uri())
         told = page.locator(f'#{row} data.figure[data-figure$=".base.p50"]').get_attribute("value")
         page.locator(f"#{row} th a").click()
-        expect(page.locator('data[data-estimate="model.base.p50"]').first).to_have_attribute(
-            "value", told or ""
-        )
+        expect(
+            page.locator('#place-drawn .verdictline ~ p [data-estimate="model.base.p50"]').first
+        ).to_have_attribute("value", told or "")

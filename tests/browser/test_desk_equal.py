@@ -114,7 +114,7 @@ def test_places_are_read_as_the_library_reads_them(page: Page, model: dict[str, 
         if theirs is not None:
             assert (theirs["metro"] or None, theirs["region"] or None) == (metro, ours.get("region")), text
         else:
-            assert ours.get("country") != "US", text
+            assert not text.strip() or ours.get("country") != "US", text
 
 
 def test_a_name_typed_alone_is_one_of_the_librarys_places(page: Page) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from payguide.base.reference.plausible import did_you_mean, plain_number
 from payguide.decode.profile_input import resolve_profile
 from payguide.estimator import Estimator
+from payguide.estimator.columns import Profiles
 from payguide.guide import edition as editions
 
 pytestmark = pytest.mark.browser
@@ -160,7 +161,7 @@ def test_a_place_is_answered_as_the_library_does_or_refused_in_words(
 
     for text in PLACES:
         (ours,) = estimator.replies(
-            [resolve_profile({"role": "ml_engineer", "component": "base", "place": text})], [0]
+            Profiles.of([resolve_profile({"role": "ml_engineer", "component": "base", "place": text})]), [0]
         )
         desk.fill("#place", text)
         refused = desk.locator("#place-e").inner_text()

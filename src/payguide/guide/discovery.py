@@ -33,8 +33,8 @@ DATA: Final = {
     "edition.schema.json": "the JSON Schema of edition.json",
     FEED: "changes between editions, as Atom",
 }
-_TITLE: Final = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_DESCRIPTION: Final = re.compile(r'<meta name="description" content="([^"]*)"')
+_TITLE: Final = re.compile(r"<title>([^<]*+)</title>", re.DOTALL)
+_DESCRIPTION: Final = re.compile(r'<meta name="description" content="([^"]*+)"')
 
 
 def told(

@@ -28,7 +28,7 @@ _ELEMENTS: Final = re.compile(
 )
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 #: What would fetch something in a style or an attribute; a backslash could write it in another way.
-_FETCHES: Final = re.compile(r"url\(\s*(?!['\"]?#)|@import|image-set|javascript:|data:|\\", re.IGNORECASE)
+_FETCHES: Final = re.compile(r"url\(\s*+(?!['\"]?#)|@import|image-set|javascript:|data:|\\", re.IGNORECASE)
 _REMEDY: Final = "Give a PNG, JPEG or WebP file, or an SVG saved as plain shapes"
 
 

@@ -37,7 +37,7 @@ GROUNDS: Final = ("paper", "card", "wash")
 _REMEDY: Final = "docs/publish.md shows what a theme may say"
 _LINKS: Final = 12
 _ODD: Final = re.compile(f"[{CONTROLS}{UNSEEN}]")
-_PALETTE: Final = re.compile(r"--(\w+): (#[0-9a-f]{6});")
+_PALETTE: Final = re.compile(r"--(\w++): (#[0-9a-f]{6});")
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Hex = Annotated[str, msgspec.Meta(pattern="^#[0-9a-fA-F]{6}$")]

@@ -221,7 +221,7 @@ def test_a_store_of_before_there_was_a_quarantine_works(tmp_path: Path) -> None:
     store = old_store(tmp_path)
 
     assert (held(store), store.rejections_by_rule()) == ({}, {RULE: 1, SIZE: 1})
-    assert store.version.endswith("quarantine-0.contracts-0")
+    assert store.version.endswith("quarantine-0.contracts-0.openings-0")
     assert revalidate(store, contract_config.packaged()).number is None
     # collecting the same again brings the rows, and each counts once
     assert drawn.append(store, drawn.observations(STATED), source=drawn.document()).rejections_new == 2

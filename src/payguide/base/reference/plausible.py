@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from payguide.base.reference import data
 
-_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PLAIN: Final = re.compile(r"[0-9]++(?:\.[0-9]++)?")
 #: Nobody has worked for more years; hardly anybody for more than the other.
 MAX_YEARS: Final[int] = data.table("plausible")["years"]["most"]
 UNUSUAL_YEARS: Final[int] = data.table("plausible")["years"]["unusual"]
