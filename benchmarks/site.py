@@ -89,6 +89,14 @@ def paints(pages: list[Path]) -> dict[str, float]:
     return found
 
 
+def measured_pages(edition: Path) -> list[Path]:
+    """Every page but those of single companies and metros, of which the largest of each."""
+    pages = sorted(edition.glob("*.html"))
+    alike = [[page for page in pages if page.name.startswith(kind)] for kind in ("company-", "place-")]
+    largest = {max(kind, key=lambda page: page.stat().st_size) for kind in alike if kind}
+    return [page for page in pages if page in largest or not any(page in kind for kind in alike)]
+
+
 def measured() -> str:
     """Everything, as the block of the document."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -96,7 +104,7 @@ def measured() -> str:
         whole = timed(__file__, str(folder / "ten"), str(ROLES))
         edition = max((folder / "ten").glob("*/edition.json"), key=lambda path: path.stat().st_size).parent
         one = max(timed("-c", RENDER, str(edition), str(folder / "one")) for _ in range(RUNS))
-        pages = sorted(edition.glob("*.html"))
+        pages = measured_pages(edition)
         painted = paints(pages)
         rows = [
             f"| {page.name} | {page.stat().st_size / 1000:,.0f} KB | "

@@ -332,11 +332,11 @@ def test_a_long_board_is_read_in_any_encoding_that_says_itself(encoding: str) ->
 
 
 @pytest.mark.slow
-def test_a_recorded_board_is_read_within_the_same_bounds(tmp_path: Path) -> None:
+def test_a_recorded_bomb_is_a_rejection_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "bomb.json.gz").write_bytes(bomb(300 * MEGABYTE, b" "))
     (tmp_path / "good.json").write_text(
         '[{"hostedUrl": "https://jobs.lever.co/acme/1", "text": "ML Engineer"}]'
     )
     found = list(documents(f"recorded:{tmp_path}", retrieved=DAY))
     assert [type(item) for item in found] == [Rejection, Document]
-    assert "268,435,456 bytes" in found[0].found
+    assert (found[0].rule, "before byte 314,572,800" in found[0].found) == ("not_json", True)
