@@ -13,8 +13,9 @@ import stamina
 
 from fake_net import Asked, FakeNet, Reply, redirect
 from payguide.base.errors import SourceUnavailable
+from payguide.base.version import VERSION
 from payguide.collect.answers import Answers, fresh_for
-from payguide.collect.client import Client
+from payguide.collect.client import CONTACT, Client
 from payguide.collect.hosts import Hosts, NotChecked, Refused
 
 NOW = 1_800_000_000.0
@@ -67,7 +68,24 @@ def test_robots_are_asked_for_once_and_first() -> None:
         assert asks.get(f"https://a.example{path}").status == 200
     assert paths(net) == ["/robots.txt", "/a", "/b", "/a"]
     assert {asked.headers["User-Agent"].split("/")[0] for asked in net.asked} == {"payguide"}
-    assert "(+https://" in net.asked[0].headers["User-Agent"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        (None, ""), ("", ""), ("https://guide.example/bot", " (+https://guide.example/bot)"),
+        ("me@guide.example", " (+me@guide.example)"), ("a\r\nX-Evil: 1", " (+aX-Evil:1)"),
+    ],
+)  # fmt: skip
+def test_a_host_is_told_who_asks_where_that_is_said(
+    contact: str | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(CONTACT, raising=False)
+    if contact is not None:
+        monkeypatch.setenv(CONTACT, contact)
+    net = site("user-agent: *\nallow: /")
+    assert client(net).get("https://a.example/a").status == 200
+    assert {asked.headers["User-Agent"] for asked in net.asked} == {f"payguide/{VERSION}{told}"}
 
 
 #: what the host says of robots.txt, and whether /x is asked then

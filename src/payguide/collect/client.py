@@ -11,6 +11,8 @@ moment before: a name is never looked up a second time. TLS and the Host header 
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import ssl
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -48,10 +50,9 @@ _REFUSED: Final = frozenset({401, 403, 451})
 #: Answers that may be better in a moment: timeout, too many requests, and the server's own troubles.
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _ATTEMPTS: Final = 4
-#: The page that says who asks and why.
-PAGE: Final = "https://github.com/payguide/payguide/blob/main/docs/sources.md"
+#: The variable of the environment that says who asks: a page or a mail address of whoever runs this.
+CONTACT: Final = "PAYGUIDE_CONTACT"
 _HEADERS: Final = (
-    ("User-Agent", f"{NAME}/{VERSION} (+{PAGE})"),
     ("Accept", "application/json, text/html;q=0.9"),
     ("Accept-Encoding", "gzip"),
     ("Connection", "close"),
@@ -63,6 +64,12 @@ _TROUBLES: Final = (
     httpcore2.ProtocolError,
     httpcore2.ProxyError,
 )
+
+
+def user_agent() -> str:
+    """What a host is told of who asks: the program, and whom to write to where that is said."""
+    contact = re.sub(r"[^!-~]", "", os.environ.get(CONTACT, ""))[:200]
+    return f"{NAME}/{VERSION}{f' (+{contact})' * bool(contact)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +268,12 @@ class Client:
         """One request and its answer."""
         port = None if target.is_default_port else target.port
         url = httpcore2.URL(scheme=target.scheme, host=target.host, port=port, target=target.path)
-        headers = (("Host", _address(target).split("/")[2]), *_HEADERS, *question.conditions)
+        headers = (
+            ("Host", _address(target).split("/")[2]),
+            ("User-Agent", user_agent()),
+            *_HEADERS,
+            *question.conditions,
+        )
         if question.body:
             headers += (("Content-Type", "application/json"), ("Content-Length", str(len(question.body))))
         with (

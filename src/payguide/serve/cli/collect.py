@@ -45,7 +45,7 @@ def collect(
     `rippling:ORG`, `workday:HOST/TENANT/SITE`, `oracle_hcm:HOST/SITE`, `jobposting:URL` (a page), `careers:URL` (a site
     by its sitemaps); `boards` is a packaged list of employers' boards, or that of --file. Hosts are asked as their
     robots.txt allows, and what they answered is kept: a run that was stopped goes on where it was, and what has not
-    changed is not read again.
+    changed is not read again. Say who asks in `PAYGUIDE_CONTACT` (a page or a mail address): hosts are told.
     A table is CSV (parted by commas, semicolons or tabs), XLSX (the first sheet), Parquet or JSON lines.
     Tables of your own (a payroll, and any table by a map of your own) are confidential: no public edition knows of
     them, and `payguide build --own` shows them to you alone. With --public they are as public as a job board.
