@@ -30,7 +30,7 @@ from payguide.evidence.sealed import read_model
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-from marked import replaced  # noqa: E402 - a tool of this checkout, not of the package
+from marked import rewrite  # noqa: E402 - a tool of this checkout, not of the package
 
 DOCUMENT = ROOT / "docs" / "estimator.md"
 START, END = "<!-- asked: written by `python benchmarks/asking.py` -->\n", "<!-- /asked -->\n"
@@ -114,8 +114,7 @@ def main() -> None:
     """Measure, print and write down."""
     block = measured()
     print(block)
-    document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(replaced(document, START, END, block), encoding="utf-8")
+    rewrite(DOCUMENT, START, END, block)
 
 
 if __name__ == "__main__":

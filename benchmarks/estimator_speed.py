@@ -27,7 +27,7 @@ from payguide.fit.model.fit import fit_model
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-from marked import replaced  # noqa: E402 - a tool of this checkout, not of the package
+from marked import rewrite  # noqa: E402 - a tool of this checkout, not of the package
 
 DOCUMENT = ROOT / "docs" / "estimator.md"
 START, END = (
@@ -141,8 +141,7 @@ def main() -> None:
     boosted = alone("boosting", evidence, sizes[0])["seconds"]
     written = report(fits, boosted)
     print(written)
-    document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(replaced(document, START, END, written), encoding="utf-8")
+    rewrite(DOCUMENT, START, END, written)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import Any
 
 import synthetic
 from estimator_speed import drawn
-from scale import DOCUMENT, peak, replaced
+from scale import DOCUMENT, peak, rewrite
 
 from payguide.base.aggregates import PayRows
 from payguide.guide import role as roles
@@ -168,8 +168,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             measured += measure(rows, Path(folder))
             print(measured, flush=True)
-    document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(replaced(document, START, END, measured), encoding="utf-8")
+    rewrite(DOCUMENT, START, END, measured)
 
 
 if __name__ == "__main__":

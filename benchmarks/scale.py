@@ -41,7 +41,7 @@ from payguide.evidence.units.prepare import prepare_duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-from marked import replaced  # noqa: E402 - a tool of this checkout, not of the package
+from marked import rewrite  # noqa: E402 - a tool of this checkout, not of the package
 
 DOCUMENT = ROOT / "docs" / "scale.md"
 START, END = (
@@ -229,8 +229,7 @@ def main() -> None:
             print(measured[-1], flush=True)
     written = report(measured, *appending())
     print(written)
-    document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(replaced(document, START, END, written), encoding="utf-8")
+    rewrite(DOCUMENT, START, END, written)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-from marked import replaced  # noqa: E402 - a tool of this checkout, not of the package
+from marked import rewrite  # noqa: E402 - a tool of this checkout, not of the package
 
 DOCUMENT = ROOT / "docs" / "site.md"
 START, END = "<!-- measured: written by `python benchmarks/site.py` -->\n", "<!-- /measured -->\n"
@@ -131,8 +131,7 @@ def main() -> None:
         return
     block = measured()
     print(block)
-    document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(replaced(document, START, END, block), encoding="utf-8")
+    rewrite(DOCUMENT, START, END, block)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from marked import replaced
+from marked import rewrite
 
 from payguide.base.aggregates import PayRows
 from payguide.base.codes import LADDER, Component, Role
@@ -220,4 +220,4 @@ def table(worlds: int) -> str:
 if __name__ == "__main__":
     found = table(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
     print(found)
-    DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), START, END, found), encoding="utf-8")
+    rewrite(DOCUMENT, START, END, found)

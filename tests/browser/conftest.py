@@ -207,3 +207,9 @@ def desk_used(request: pytest.FixtureRequest, kept: Callable[..., Page], folder:
     """Opens pages of the desk as `used` does others."""
     with emptied(kept, folder, request.param) as opened:
         yield opened
+
+
+@pytest.fixture
+def stand(desk_used: Callable[[str], Page]) -> Page:
+    """The page that says where one stands, in a browser that was used before."""
+    return desk_used("stand.html")

@@ -21,11 +21,6 @@ ASK = """([one, other]) => { const desk = payguide.desk.open();
     return [payguide.apart.difference(desk.predict, side(one), side(other)), side(one).p50, side(other).p50] }"""
 
 
-@pytest.fixture
-def stand(desk_used: Callable[[str], Page]) -> Page:
-    return desk_used("stand.html")
-
-
 @pytest.fixture(scope="module")
 def people() -> People:
     spec = roles.load("ml-engineer")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,6 @@ from payguide.estimator import predict
 from payguide.guide import edition as editions
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def stand(desk_used: Callable[[str], Page]) -> Page:
-    return desk_used("stand.html")
 
 
 @pytest.fixture(scope="module")

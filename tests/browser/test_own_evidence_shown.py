@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,6 @@ EMPLOYERS = {
     "Accenture": "accenture", "Databricks": "databricks", "Capital One": "capital-one", "Walmart": "walmart",
     "Uber": "uber", "Meta": "meta", "Anthropic": "anthropic",
 }  # fmt: skip
-
-
-@pytest.fixture
-def stand(desk_used: Callable[[str], Page]) -> Page:
-    return desk_used("stand.html")
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,6 @@ from payguide.guide import edition as editions
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def stand(desk_used: Callable[[str], Page]) -> Page:
-    return desk_used("stand.html")
-
-
 def headline(page: Page) -> str:
     return page.locator(".verdictline").inner_text()
 

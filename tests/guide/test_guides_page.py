@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import artificial
@@ -92,3 +94,13 @@ def test_a_folder_stands_for_its_pages_and_each_is_read_once(tmp_path: Path) -> 
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no page"):
         pages_in([tmp_path / "empty"])
+
+
+def test_a_build_that_reads_pages_of_files_loads_no_network(tmp_path: Path) -> None:
+    page = tmp_path / "guide.html"
+    page.write_text(PAGES["wide.html"], encoding="utf-8")
+    code = (
+        "import sys; from payguide.pipeline import editions; "
+        f"editions.read_page({str(page)!r}); sys.exit('httpcore2' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,8 +14,6 @@ from payguide.base.edition import Edition
 from payguide.base.errors import InputError
 from payguide.base.guides import GuidePage
 from payguide.base.text import decode_text, text_file
-from payguide.collect.boards import content_of
-from payguide.collect.client import Client
 from payguide.decode.guides import read_guide
 from payguide.guide.claims.audit import AuditedGuide, audit, kept
 from payguide.guide.sections import guides
@@ -34,6 +32,10 @@ def read_page(page: Path | str, *, allowed: Collection[str] = ()) -> GuidePage:
     """
     if not is_address(str(page)):
         return read_guide(text_file(Path(page), "the page", fallback="cp1252"))
+    # what speaks to hosts is loaded for them alone: every build reads pages of files
+    from payguide.collect.boards import content_of
+    from payguide.collect.client import Client
+
     content = content_of(str(page), Client(allowed=allowed))
     return read_guide(decode_text(content, where=without_credentials(str(page)), fallback="cp1252"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from payguide.base.errors import SourceUnavailable, WrongShape
 from payguide.base.inputs import Document, Rejection
@@ -34,6 +35,18 @@ class Listed:
     title: str
     address: str
     entry: Mapping[str, Any]
+
+
+def listed_below(root: str) -> Callable[[Mapping[str, Any]], Listed | None]:
+    """Reads entries that bear `id` and `name`, whose own answers lie below an address; None for one without an id."""
+
+    def listed(entry: Mapping[str, Any]) -> Listed | None:
+        record = entry.get("id")
+        if not isinstance(record, str) or not record:
+            return None
+        return Listed(record, str(entry.get("name") or ""), f"{root}/{quote(record, safe='')}", entry)
+
+    return listed
 
 
 def page_of(visit: Visit, value: Any, key: str, total: str) -> Page:

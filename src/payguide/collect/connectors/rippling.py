@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from payguide.base.inputs import Document, Rejection
 from payguide.collect.boards import Visit
-from payguide.collect.connectors.paged import Listed, Page, all_pages, page_of, postings_of
+from payguide.collect.connectors.paged import Listed, Page, all_pages, listed_below, page_of, postings_of
 
 _SIZE: Final = 100
 
@@ -25,13 +25,7 @@ def visit(visit: Visit) -> Iterator[Document | Rejection]:
         value = visit.json(f"{root}?groupJobsByLocation=true&page={number}&pageSize={_SIZE}")
         return page_of(visit, value, "items", "totalItems")
 
-    def listed(entry: Mapping[str, Any]) -> Listed | None:
-        record = entry.get("id")
-        if not isinstance(record, str) or not record:
-            return None
-        return Listed(record, str(entry.get("name") or ""), f"{root}/{quote(record, safe='')}", entry)
-
-    found, visit.complete = all_pages(ask, listed, _SIZE)
+    found, visit.complete = all_pages(ask, listed_below(root), _SIZE)
     yield from postings_of(visit, found, _job)
 
 
